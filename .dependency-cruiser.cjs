@@ -1,0 +1,97 @@
+/** Who may import whom: what is not in this table is an error. */
+const allowed = [];
+const may = (from, ...targets) => {
+  for (const path of targets) allowed.push({ from: { path: from }, to: { path } });
+};
+const packages = (...names) => `^node_modules/(${names.join('|')})/`;
+// The typings are all that is installed of the editor's own module.
+const vscode = '^(vscode|node_modules/@types/vscode)';
+const node =
+  '^(node:|(assert|child_process|crypto|events|fs|http|https|module|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|zlib)$|(assert/strict|fs/promises|stream/promises|timers/promises)$)';
+
+may('^src/extension\\.ts$', '^src/compose\\.ts$', '^src/compose/', vscode);
+may('^src/compose', '^src/', vscode, node);
+may('^src/base/', '^src/base/');
+may('^src/core/', '^src/core/', '^src/base/');
+may(
+  '^src/protocol/transport/',
+  '^src/protocol/transport/',
+  '^src/core/',
+  '^src/base/',
+  packages('undici'),
+  node,
+);
+may('^src/protocol/(webdav|refusals|git-lfs|http-json)/', '^src/protocol/', '^src/core/', '^src/base/', node);
+may('^src/protocol/servers\\.ts$', '^src/protocol/', '^src/core/');
+may('^src/protocol/webdav/xml\\.ts$', packages('saxes'));
+may('^src/editor/', '^src/editor/', '^src/core/', '^src/base/', vscode, node);
+
+const core = '^src/(core|base)/';
+const protocol = '^src/(core|base|protocol)/';
+may(
+  '^test/unit/',
+  '^test/(unit|support)/',
+  protocol,
+  '^src/editor/(plainText|leaseVault|leaseText|journal/(diskStore|keptFile))\\.ts$',
+  packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
+  node,
+);
+may(
+  '^test/server/',
+  '^test/(server|support)/',
+  protocol,
+  packages('mocha', '@types/mocha', 'fast-check'),
+  node,
+);
+may(
+  '^test/editor/',
+  '^test/(editor|support)/',
+  '^src/editor/',
+  core,
+  vscode,
+  packages('mocha', '@types/mocha'),
+  node,
+);
+may('^test/window/', '^test/(window|support)/', packages('playwright-core', 'mocha', '@types/mocha'), node);
+may('^test/bench/', '^test/(bench|support)/', protocol, '^node_modules/', node);
+may(
+  '^test/support/',
+  '^test/support/',
+  '^test/[^/]+/[^/]+$',
+  protocol,
+  '^node_modules/',
+  '^package\\.json$',
+  node,
+  vscode,
+);
+
+module.exports = {
+  allowed,
+  allowedSeverity: 'error',
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^test/', '^src/extension\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'unit-tests-know-no-editor',
+      severity: 'error',
+      from: { path: '^test/(unit|server)/' },
+      to: { path: vscode },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    // The package `esbuild` is taken for this file, because the tool also looks for packages in the root.
+    exclude: { path: '^esbuild\\.js$' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,28 @@
+/** Runs one task per key at a time: who asks meanwhile gets the same promise. */
+export class SingleFlight<K, T> {
+  private readonly flying = new Map<K, Promise<T>>();
+
+  run(key: K, task: () => Promise<T>): Promise<T> {
+    const running = this.flying.get(key);
+    if (running) return running;
+    const flight = task().finally(() => this.flying.delete(key));
+    this.flying.set(key, flight);
+    return flight;
+  }
+}
+
+/** Runs tasks with the same key one after the other, in the order they came; a failure does not stop the queue. */
+export class Serial<K> {
+  private readonly tails = new Map<K, Promise<unknown>>();
+
+  run<T>(key: K, task: () => Promise<T>): Promise<T> {
+    const before = this.tails.get(key) ?? Promise.resolve();
+    const next = before.then(task, task);
+    this.tails.set(key, next);
+    const forget = () => {
+      if (this.tails.get(key) === next) this.tails.delete(key);
+    };
+    next.then(forget, forget);
+    return next;
+  }
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { Disposables } from './base/disposable';
+import { Exchanges } from './core/exchanges';
+import { RefreshPlan } from './core/refreshPlan';
+import type { LockId } from './core/lock';
+import { connectServers } from './compose/connect';
+import { composeDomain, type Domain } from './compose/domain';
+import { composeCasebook, connectExplaining, connectIdleNudge } from './compose/explaining';
+import { connectAnnouncements, connectDocuments } from './compose/news';
+import { composeJournal, composeMemory, composeRecovery, startJournal } from './compose/safety';
+import { announceBadSettings } from './editor/announce';
+import { Api, type LockStatusApi } from './editor/api';
+import { systemClock as clock } from './editor/clock';
+import { LockLine } from './editor/codeLens';
+import { registerCommands } from './editor/commands/register';
+import type { Room } from './editor/commands/room';
+import { Connections } from './editor/connections';
+import { ContextKeys } from './editor/contextKeys';
+import { LockDecorations } from './editor/decorations';
+import { Documents } from './editor/documents';
+import { RemoteFileSystem } from './editor/fileSystem';
+import { KeptCopies, keptScheme } from './editor/journal/keptCopies';
+import { KeptReminder } from './editor/journal/reminder';
+import { KeptWaits } from './editor/keptWaits';
+import { LocksView } from './editor/locksView';
+import { Log } from './editor/log';
+import { Merges } from './editor/merges';
+import { keepHabits } from './editor/memory';
+import { OpenFiles } from './editor/openFiles';
+import { CredentialStore } from './editor/secrets';
+import { copyScheme, ServerCopies } from './editor/serverCopies';
+import { CurrentSettings } from './editor/settings';
+import { SignInItem } from './editor/signInItem';
+import { LockStatusBar } from './editor/statusBar';
+import { schemes, toResource } from './editor/uris';
+import { visibleFiles } from './editor/visibleFiles';
+
+export interface Composed {
+  readonly api: LockStatusApi;
+  /** Lets go of our locks as far as the time allows, then of everything else. */
+  end(): Promise<void>;
+}
+
+/** Constructs everything and connects it; what each part does stands in the part. */
+export function compose(context: ExtensionContext): Composed {
+  const owned = new Disposables();
+  const log = owned.add(new Log());
+  const settings = owned.add(new CurrentSettings(announceBadSettings));
+  const secrets = new CredentialStore(context.secrets);
+  const documents = owned.add(new Documents());
+
+  const exchanges = owned.add(new Exchanges());
+  const windowId = randomBytes(8).toString('hex');
+  const earlier = { owned, context, documents, log, windowId, domain: () => domain };
+  const { recovery, vault, leave, lookAround } = composeRecovery(earlier);
+  const ownsElsewhere = (id: LockId) => vault.holdsElsewhere(id);
+  const connecting = { owned, context, settings, secrets, log, exchanges, ownsElsewhere, windowId };
+  const domain: Domain = composeDomain({
+    owned,
+    settings,
+    documents,
+    log,
+    inherited: recovery,
+    connect: (ownsLock) => connectServers({ ...connecting, ownsLock }),
+  });
+  const { servers, serverOf, store, blocked, asker, waits, intervalMs } = domain;
+
+  const connections = owned.add(
+    new Connections({ settings, secrets, serverOf, reset: (server) => servers.reset(server) }),
+  );
+  const copies = owned.add(new ServerCopies(serverOf));
+  const openFiles = owned.add(new OpenFiles());
+  const safety = { owned, context, documents, log, ...domain };
+  const journal = composeJournal(safety);
+  const keptCopies = new KeptCopies();
+  const memory = composeMemory(context, log);
+  const fileSystem = owned.add(
+    new RemoteFileSystem({
+      ...domain,
+      documents,
+      clock,
+      onSignInNeeded: (folder) => connections.signInNeeded(folder),
+    }),
+  );
+  const plan = owned.add(
+    new RefreshPlan({
+      asker,
+      store,
+      clock,
+      intervalMs,
+      interests: () =>
+        window.state.focused
+          ? { files: visibleFiles(), folders: fileSystem.foldersOnScreen() }
+          : { files: [], folders: [] },
+    }),
+  );
+  const casebook = composeCasebook(owned, context, { ...domain, exchanges });
+  const explanations = connectExplaining(owned, context, () => room);
+  const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
+  const merges = owned.add(new Merges({ folder: mergeFolder, seen: domain.seen, documents }));
+  const shown = { copies, explanations, journal, keptCopies, merges, recovery, vault };
+  const room: Room = { ...domain, ...shown, casebook, clock, connections, documents, log, settings };
+
+  connectDocuments(owned, room, domain.editLocks, context);
+  connectAnnouncements(owned, room, domain.losses);
+  connectIdleNudge(owned, room);
+
+  const sources = { store, waits, blockedSaves: blocked, openFiles, clock };
+  const onDidChangeEnabled = settings.onDidChange;
+  const decorations = owned.add(
+    new LockDecorations({ ...sources, enabled: () => settings.get().decorations, onDidChangeEnabled }),
+  );
+  const lenses = owned.add(
+    new LockLine({ ...sources, enabled: () => settings.get().codeLens, onDidChangeEnabled }),
+  );
+  owned.add(window.registerFileDecorationProvider(decorations));
+  owned.add(new LockStatusBar(sources));
+  owned.add(new SignInItem(connections));
+  owned.add(new LocksView({ ...sources, decorated: () => settings.get().decorations }));
+  owned.add(
+    languages.registerCodeLensProvider(
+      schemes.map((scheme) => ({ scheme })),
+      lenses,
+    ),
+  );
+  owned.add(
+    new ContextKeys({
+      ...sources,
+      connected: () => connections.isConnected(),
+      onDidChangeConnected: connections.onDidChange,
+    }),
+  );
+
+  owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
+  owned.add(workspace.registerTextDocumentContentProvider(keptScheme, keptCopies));
+  for (const scheme of schemes) {
+    owned.add(workspace.registerFileSystemProvider(scheme, fileSystem, { isCaseSensitive: true }));
+  }
+  for (const command of registerCommands(room)) owned.add(command);
+  owned.add(new KeptWaits({ memory, waits, documents, clock }));
+  owned.add(keepHabits(context.globalState, store));
+  owned.add(settings.onDidChange(() => plan.start()));
+  owned.add(connections.onDidChange((server) => void fileSystem.readAgain(server)));
+  owned.add(window.onDidChangeWindowState(({ focused }) => focused && plan.look()));
+  owned.add(window.onDidChangeWindowState(({ focused }) => focused && void lookAround()));
+  owned.add(openFiles.onDidChangeActive((uri) => uri && plan.look(toResource(uri))));
+  owned.add(new KeptReminder({ journal, recovery, openFiles, clock }));
+  void startJournal(safety, journal);
+  void recovery.start();
+  void lookAround();
+  documents.start();
+  plan.start();
+
+  return {
+    api: owned.add(new Api({ store, asker, blocked, waits, clock })),
+    async end() {
+      await Promise.all([leave(), journal.settled()]);
+      owned.dispose();
+      await servers.close();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import type { ExtensionContext } from 'vscode';
+import type { Disposables } from '../base/disposable';
+import type { Exchanges } from '../core/exchanges';
+import type { LockId } from '../core/lock';
+import { ownerText } from '../core/ownerText';
+import type { LockWish } from '../core/ports';
+import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
+import { certificatesIn } from '../editor/certificates';
+import { systemClock as clock } from '../editor/clock';
+import { instanceId } from '../editor/memory';
+import type { Log } from '../editor/log';
+import type { CredentialStore } from '../editor/secrets';
+import type { CurrentSettings } from '../editor/settings';
+import { recorded } from '../protocol/refusals/recorded';
+import { Servers } from '../protocol/servers';
+import { createTransport } from '../protocol/transport/transport';
+import { createWebdavServer } from '../protocol/webdav/server';
+
+export interface ConnectDeps {
+  readonly owned: Disposables;
+  readonly context: ExtensionContext;
+  readonly settings: CurrentSettings;
+  readonly secrets: CredentialStore;
+  readonly log: Log;
+  readonly exchanges: Exchanges;
+  /** Whether this window holds the lock. */
+  readonly ownsLock: (id: LockId) => boolean;
+  /** Whether another window of ours does. */
+  readonly ownsElsewhere: (id: LockId) => boolean;
+  readonly windowId: string;
+}
+
+/** The servers that resources live on, and what our locks there say about us. */
+export function connectServers(deps: ConnectDeps) {
+  const { owned, context, settings, secrets, log, exchanges, ownsLock, ownsElsewhere } = deps;
+  const instance = instanceId(context.globalState);
+  const users = new Map<ServerId, string | undefined>();
+  const { version } = context.extension.packageJSON as { version: string };
+
+  const routes = new Map<ServerId, string>();
+  const routeTo = (origin: ServerId) => ({
+    tls: settings.get().connections.find(({ url }) => new URL(url).origin === String(origin))?.tls,
+    proxy: settings.proxyFor(origin),
+  });
+  const servers = new Servers((origin) => {
+    const { tls, proxy } = routeTo(origin);
+    routes.set(origin, JSON.stringify({ tls, proxy }));
+    const ca = tls?.ca === undefined ? undefined : certificatesIn(tls.ca, log);
+    let product: string | undefined;
+    const transport = createTransport({
+      origin,
+      credentials: async () => {
+        const credentials = await secrets.get(origin);
+        users.set(origin, credentials?.user);
+        return credentials;
+      },
+      userAgent: `LockStatus/${version}`,
+      ...(ca !== undefined && { ca: [ca] }),
+      ...(tls?.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
+      ...(proxy !== undefined && { proxy }),
+      now: () => clock.now().mono,
+      onExchange: (exchange) => {
+        log.exchange(exchange);
+        const seen = recorded(exchange, clock.now(), product);
+        // Whose answers these usually are: another program's refusal is told apart by it.
+        if ((exchange.status ?? 500) < 400) product = exchange.headers.server ?? product;
+        exchanges.record(seen);
+      },
+    });
+    const identity = {
+      ownsLock,
+      ownsElsewhere,
+      isMyself: (owner: { instanceId?: string; account?: string }) =>
+        owner.instanceId?.startsWith(instance) === true ||
+        (owner.account !== undefined && owner.account === users.get(origin)),
+    };
+    return { transport, server: createWebdavServer({ transport, now: () => clock.now(), identity }) };
+  });
+
+  owned.add(
+    settings.onDidChange(() => {
+      for (const [origin, route] of routes) {
+        if (route === JSON.stringify(routeTo(origin))) continue;
+        routes.delete(origin);
+        void servers.reset(origin);
+      }
+    }),
+  );
+
+  const wish = (resource: ResourceId): LockWish => {
+    const { owner, requestedTimeout } = settings.get();
+    const account = owner.account ? users.get(serverIdOf(resource)) : undefined;
+    const text = ownerText({
+      name: owner.name,
+      contacts: owner.contact === '' ? [] : [owner.contact],
+      app: 'VS Code',
+      // With the window in it: a lock whose answer was lost is found by its owner text, and must not be another window's.
+      instanceId: `${instance}-${deps.windowId.slice(0, 6)}`,
+      ...(owner.host && { host: hostname() }),
+      ...(account !== undefined && { account }),
+    });
+    return { seconds: requestedTimeout, owner: text };
+  };
+
+  return { servers, wish };
+}

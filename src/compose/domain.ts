@@ -1,0 +1,91 @@
+import type { Disposables } from '../base/disposable';
+import { BlockedSaves } from '../core/blockedSaves';
+import { Directory } from '../core/directory';
+import { EditLocks } from '../core/editLocks';
+import type { LockId } from '../core/lock';
+import type { Inheritance } from '../core/keptLease';
+import { LockAsker } from '../core/lockAsker';
+import { Leases } from '../core/leases';
+import { LockStore } from '../core/lockStore';
+import { LossKeeper } from '../core/lossKeeper';
+import type { LockWish } from '../core/ports';
+import { Relocation } from '../core/relocation';
+import type { ResourceId } from '../core/resource';
+import { Saver } from '../core/saver';
+import { SeenVersions } from '../core/seenVersions';
+import { WaitList } from '../core/waitList';
+import { systemClock as clock } from '../editor/clock';
+import type { Documents } from '../editor/documents';
+import type { Log } from '../editor/log';
+import type { CurrentSettings } from '../editor/settings';
+import type { Servers } from '../protocol/servers';
+
+export interface DomainDeps {
+  readonly owned: Disposables;
+  readonly settings: CurrentSettings;
+  readonly documents: Documents;
+  readonly log: Log;
+  readonly inherited: Inheritance;
+  readonly connect: (ownsLock: (id: LockId) => boolean) => {
+    readonly servers: Servers;
+    readonly wish: (resource: ResourceId) => LockWish;
+  };
+}
+
+/** The lock domain: the store and everything that brings news into it. */
+export function composeDomain({ owned, settings, documents, log, inherited, connect }: DomainDeps) {
+  const store = owned.add(new LockStore());
+  const blocked = owned.add(new BlockedSaves());
+  const seen = new SeenVersions();
+  // The servers ask the leases whose a lock is; the leases ask the servers for locks.
+  const { servers, wish } = connect((id) => leases.owns(id));
+  const serverOf = servers.of;
+  const leases: Leases = owned.add(new Leases({ serverOf, store, clock, wish, inherited }));
+  const directory = owned.add(new Directory(serverOf, store, clock));
+  const asker = new LockAsker(directory, clock);
+  const saver = new Saver({ serverOf, directory, store, leases, seen, blocked, clock });
+  const intervalMs = () => settings.get().refreshInterval * 1_000;
+  const limitMs = () => settings.get().waitLimit * 60_000;
+  const waits = owned.add(
+    new WaitList({ clock, store, leases, asker, blocked, documents, limitMs, intervalMs }),
+  );
+  const editLocks = owned.add(
+    new EditLocks({
+      leases,
+      asker,
+      documents,
+      clock,
+      lockOn: () => settings.get().lockOn,
+      onRefused: (resource, error) => log.failure(`The lock on ${resource}`, error),
+    }),
+  );
+  const relocation = new Relocation({
+    serverOf,
+    directory,
+    store,
+    leases,
+    seen,
+    // Let go again where nobody opens the file under its new name.
+    onRetaken: (resource) => editLocks.closed(resource),
+    onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
+  });
+  const losses = owned.add(new LossKeeper({ leases, directory, seen, clock }));
+  return {
+    asker,
+    blocked,
+    directory,
+    editLocks,
+    intervalMs,
+    leases,
+    losses,
+    relocation,
+    saver,
+    seen,
+    serverOf,
+    servers,
+    store,
+    waits,
+  };
+}
+
+export type Domain = ReturnType<typeof composeDomain>;

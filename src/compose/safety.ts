@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ExtensionContext } from 'vscode';
+import type { Disposables } from '../base/disposable';
+import type { BlockedSaves } from '../core/blockedSaves';
+import { LeaseRecovery, outlivesWindow } from '../core/leaseRecovery';
+import { Journal } from '../core/journal';
+import { journalLimits } from '../core/journalRoom';
+import type { ResourceId } from '../core/resource';
+import type { SeenVersions } from '../core/seenVersions';
+import { announcerOfUnkept } from '../editor/announceUnkept';
+import { systemClock as clock } from '../editor/clock';
+import type { Documents } from '../editor/documents';
+import { DiskStore } from '../editor/journal/diskStore';
+import { LeaseVault } from '../editor/leaseVault';
+import type { Log } from '../editor/log';
+import { placeOf, PlaceStore } from '../editor/placeStore';
+import type { Domain } from './domain';
+
+export interface JournalParts {
+  readonly owned: Disposables;
+  readonly context: ExtensionContext;
+  readonly blocked: BlockedSaves;
+  readonly seen: SeenVersions;
+  readonly documents: Documents;
+  readonly log: Log;
+}
+
+/** The journal of refused texts. Global, not of the workspace: a text must be found wherever one looks for it. */
+export function composeJournal({ owned, context, blocked, seen, log }: JournalParts): Journal {
+  const folder = join(context.globalStorageUri.fsPath, 'texts');
+  const disk = new DiskStore(folder, (name) => log.warn(`A kept text cannot be read: ${name}`));
+  const journal = owned.add(
+    new Journal({
+      disk,
+      blocked,
+      seen,
+      clock,
+      limits: journalLimits,
+      place: placeOf(context),
+      newId: () => randomBytes(8).toString('hex'),
+    }),
+  );
+  owned.add(journal.onDidFail(announcerOfUnkept(log)));
+  return journal;
+}
+
+/** What this workspace finds again at its next start. */
+export function composeMemory(context: ExtensionContext, log: Log): PlaceStore {
+  const folder = join(context.globalStorageUri.fsPath, 'places');
+  return new PlaceStore(folder, placeOf(context), (error) =>
+    log.failure('Remembering for the next start', error),
+  );
+}
+
+export interface RecoveryParts {
+  readonly owned: Disposables;
+  readonly context: ExtensionContext;
+  readonly documents: Documents;
+  readonly log: Log;
+  readonly windowId: string;
+  readonly domain: () => Domain;
+}
+
+/** Our locks over a crash or a reload of the window, and what our other windows hold. */
+export function composeRecovery({ owned, context, documents, log, windowId, domain }: RecoveryParts) {
+  const folder = join(context.globalStorageUri.fsPath, 'windows');
+  const place = placeOf(context);
+  const vault = new LeaseVault({ secrets: context.secrets, folder, window: windowId, place, clock });
+  const recovery = owned.add(
+    new LeaseRecovery({
+      shelf: vault,
+      world: domain,
+      clock,
+      onProblem: (doing, error) => log.failure(doing, error),
+    }),
+  );
+  const staysLocked = (resource: ResourceId): boolean => {
+    const { leases } = domain();
+    const lease = leases.of(resource);
+    return !!lease && outlivesWindow(lease, leases.claimsOn(resource), documents.isDirty(resource));
+  };
+  /** At the end of the window: what is not to stay is let go, the rest is left to the next. */
+  const leave = async (): Promise<void> => {
+    await domain().leases.releaseForShutdown(staysLocked);
+    await recovery.keep();
+    await vault.leave();
+  };
+  /** Which locks our other windows hold. */
+  const lookAround = async (): Promise<void> => {
+    try {
+      await vault.look();
+    } catch (error) {
+      log.failure('Looking for other windows', error);
+    }
+  };
+  return { recovery, vault, leave, lookAround };
+}
+
+/** Takes up what an earlier run left. What the disk refuses is for the log: nothing is lost by it now. */
+export async function startJournal({ owned, documents, log }: JournalParts, journal: Journal): Promise<void> {
+  const resume = async (resource: ResourceId) => {
+    try {
+      if (documents.isDirty(resource)) await journal.resume(resource);
+    } catch (error) {
+      log.failure(`Looking for the kept text of ${resource}`, error);
+    }
+  };
+  owned.add(documents.onDidOpen((resource) => void resume(resource)));
+  try {
+    await journal.start();
+  } catch (error) {
+    log.failure('Looking for kept texts', error);
+  }
+  for (const { resource } of journal.waiting()) await resume(resource);
+}

@@ -1,0 +1,81 @@
+import { Emitter } from '../base/emitter';
+import type { RemoteFailure } from './failure';
+import type { Stamp } from './lock';
+import type { ResourceId } from './resource';
+import type { Base } from './seenVersions';
+
+/** A save that a server refused: the text that is not there yet. */
+export interface BlockedSave {
+  /** Short and unique while the window lives: stands for the file in message links. */
+  readonly key: string;
+  readonly resource: ResourceId;
+  readonly bytes: Uint8Array;
+  readonly base: Base | undefined;
+  readonly since: Stamp;
+  readonly failure: RemoteFailure;
+}
+
+/** How unsaved text came to its end: it is on the server, was thrown away, or its document was closed. */
+export type TextEnd = 'landed' | 'reverted' | 'closed';
+
+/** Every refused text, one per resource, until it lands. */
+export class BlockedSaves {
+  private readonly byResource = new Map<ResourceId, BlockedSave>();
+  private readonly changed = new Emitter<ResourceId>();
+  private readonly kept = new Emitter<BlockedSave>();
+  private readonly ended = new Emitter<{ readonly resource: ResourceId; readonly how: TextEnd }>();
+  private serial = 0;
+
+  readonly onDidChange = this.changed.event;
+  /** A text was refused: the newest one of its file. */
+  readonly onDidKeep = this.kept.event;
+  /** A text came to its end, whether it had ever been refused here or not. */
+  readonly onDidEnd = this.ended.event;
+
+  /** Keeps the newest text; the key and the first refusal's time stay. */
+  keep(save: Omit<BlockedSave, 'key'>): BlockedSave {
+    const before = this.byResource.get(save.resource);
+    const key = before?.key ?? `${(this.serial += 1)}`;
+    const kept = { ...save, key, since: before?.since ?? save.since };
+    // Last in, last in order: `all` gives newest first.
+    this.byResource.delete(save.resource);
+    this.byResource.set(save.resource, kept);
+    this.kept.fire(kept);
+    this.changed.fire(save.resource);
+    return kept;
+  }
+
+  landed(resource: ResourceId): void {
+    this.end(resource, 'landed');
+  }
+
+  /** The person does not want the text saved any more. */
+  givenUp(resource: ResourceId, how: 'reverted' | 'closed'): void {
+    this.end(resource, how);
+  }
+
+  of(resource: ResourceId): BlockedSave | undefined {
+    return this.byResource.get(resource);
+  }
+
+  byKey(key: string): BlockedSave | undefined {
+    return [...this.byResource.values()].find((save) => save.key === key);
+  }
+
+  /** Newest first. */
+  all(): readonly BlockedSave[] {
+    return [...this.byResource.values()].reverse();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    this.kept.dispose();
+    this.ended.dispose();
+  }
+
+  private end(resource: ResourceId, how: TextEnd): void {
+    const was = this.byResource.delete(resource);
+    this.ended.fire({ resource, how });
+    if (was) this.changed.fire(resource);
+  }
+}

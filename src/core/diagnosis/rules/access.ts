@@ -1,0 +1,152 @@
+import { statusOf } from '../../exchanges';
+import type { Finding, Reason } from '../diagnosis';
+import {
+  foldersOf,
+  isUnlisted,
+  listedLocks,
+  minute,
+  refusalIn,
+  refusedElsewhere,
+  refusedSince,
+  refusedWith,
+  says,
+  type Facts,
+} from '../facts';
+import type { Rule } from './rule';
+import { parentOf } from '../../resource';
+
+/** 401, or 407 of a proxy. Where the same password reads, it is the right to write that is missing. */
+export const signIn: Rule = {
+  name: 'sign-in',
+  find(facts) {
+    const refusal = refusedWith(facts, 401, 407);
+    if (!refusal) return undefined;
+    const reads = facts.exchanges.find(
+      ({ method, status = 0, at }) =>
+        (method === 'PROPFIND' || method === 'GET') &&
+        status >= 200 &&
+        status < 300 &&
+        Math.abs(at.mono - refusal.at.mono) < 5 * minute,
+    );
+    const refused = { code: 'accessRefused', status: statusOf(refusal) ?? 401, at: refusal.at.wall } as const;
+    return reads
+      ? {
+          cause: 'access',
+          confidence: 'high',
+          because: [refused, { code: 'accountReads', status: reads.status ?? 207 }],
+          advice: ['contactAdmin', 'signIn', 'saveCopy', 'copyReport'],
+        }
+      : {
+          cause: 'access',
+          confidence: 'high',
+          because: [refused],
+          advice: ['signIn', 'saveCopy', 'contactAdmin'],
+        };
+  },
+};
+
+/** 403 that names the missing privilege (RFC 3744 section 7.1.1), or that comes without any lock. */
+export const forbidden: Rule = {
+  name: 'forbidden',
+  find(facts) {
+    const refusal = refusedWith(facts, 403);
+    if (!refusal) return undefined;
+    const named = refusal.told?.codes.includes('need-privileges') ?? false;
+    if (!named && listedLocks(facts).length > 0) return undefined;
+    return {
+      cause: 'access',
+      confidence: named || facts.rights?.write === false ? 'high' : 'medium',
+      because: [
+        { code: 'accessRefused', status: 403, at: refusal.at.wall },
+        ...(named || facts.rights?.write === false ? [{ code: 'rightMissing' } as const] : []),
+      ],
+      advice: ['contactAdmin', 'saveCopy', 'copyReport'],
+    };
+  },
+};
+
+/** 423 where 403 is meant: no lock, and the server itself says that the right is missing. */
+export const rightsLacking: Rule = {
+  name: 'rights-lacking',
+  find(facts) {
+    const refusal = refusedWith(facts, 423);
+    if (!refusal || listedLocks(facts).length > 0 || facts.rights?.write !== false) return undefined;
+    return {
+      cause: 'access',
+      confidence: 'high',
+      because: [
+        { code: 'rightMissing' },
+        facts.habit === 'seen' ? { code: 'noLockListed' } : { code: 'serverSilent' },
+        { code: 'refusedOnce', status: 423, at: refusal.at.wall },
+      ],
+      advice: ['contactAdmin', 'saveCopy', 'copyReport'],
+    };
+  },
+};
+
+const accessWords =
+  /read-?\s?only|permission|not (?:allowed|authori[sz]ed|permitted)|archiv|retention|legal hold|banned|forbidden/i;
+
+/** No lock, but all of a folder is refused, LOCK as well, for long, or in words that speak of rights. */
+export const folderRefused: Rule = {
+  name: 'folder-refused',
+  find(facts) {
+    const refusal = refusedWith(facts, 423);
+    if (!refusal || !isUnlisted(facts)) return undefined;
+    const signs = signsOfAccess(facts);
+    const words = says(refusal, accessWords);
+    const enough = words ? signs.length >= 0 : signs.length >= 2;
+    if (!enough) return undefined;
+    return {
+      cause: 'access',
+      confidence: 'medium',
+      because: [
+        ...(words
+          ? [{ code: 'wordsOfAccess', text: refusal.told?.reason ?? refusal.excerpt ?? '' } as const]
+          : []),
+        ...signs,
+        { code: 'noLockListed' },
+      ],
+      alternatives: ['serverFault'],
+      advice: ['contactAdmin', 'saveCopy', 'copyReport'],
+    };
+  },
+};
+
+function signsOfAccess(facts: Facts): Reason[] {
+  const since = refusedSince(facts);
+  const here = refusedElsewhere(facts).filter(
+    ({ resource }) => parentOf(resource) === parentOf(facts.resource),
+  );
+  const lockRefused = facts.exchanges.findLast(
+    ({ resource, method, status }) =>
+      resource === facts.resource && method === 'LOCK' && (status === 403 || status === 405),
+  );
+  const signs: (Reason | false | undefined)[] = [
+    here.length >= 2 && foldersOf(here).size === 1 && { code: 'allOfFolder', count: here.length + 1 },
+    lockRefused && { code: 'lockMethodRefused', status: lockRefused.status ?? 403 },
+    since !== undefined && facts.now.wall - since > 60 * minute && { code: 'steady', at: since },
+  ];
+  return signs.filter((sign) => sign !== false && sign !== undefined);
+}
+
+const checkOut =
+  /589941|90075|check(?:ed)?[ -]?out (?:is )?required|must be checked out|lock required|must be locked|cannot-modify-version-controlled-content/i;
+
+/** The server wants a lock or a check-out before it takes a change. */
+export const lockFirst: Rule = {
+  name: 'lock-first',
+  find(facts): Finding | undefined {
+    const refusal = refusedWith(facts, 423, 409, 403, 428);
+    if (!refusal || listedLocks(facts).length > 0 || !says(refusal, checkOut)) return undefined;
+    const last = refusalIn(facts);
+    return {
+      cause: 'access',
+      confidence: 'medium',
+      because: [
+        { code: 'conditionNeedsCheckout', text: last?.told?.reason ?? last?.told?.codes.join(' ') ?? '' },
+      ],
+      advice: ['lockFirst', 'saveCopy', 'contactAdmin', 'copyReport'],
+    };
+  },
+};

@@ -1,0 +1,127 @@
+import type { Lock } from '../../lock';
+import type { LockTrace } from '../../lockTrace';
+import type { Reason } from '../diagnosis';
+import {
+  heldSince,
+  isUnlisted,
+  leftMs,
+  listedLocks,
+  minute,
+  othersLock,
+  refusedSince,
+  refusedWith,
+  traceOf,
+  type Facts,
+} from '../facts';
+import { who } from './people';
+import type { Rule } from './rule';
+
+const advice = ['breakLock', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'] as const;
+
+function watched(facts: Facts): { readonly lock: Lock; readonly trace: LockTrace } | undefined {
+  const lock = othersLock(facts);
+  const trace = lock && listedLocks(facts).includes(lock) ? traceOf(facts, lock) : undefined;
+  return lock && trace && { lock, trace };
+}
+
+/** Past its time, and it stands all the same. A server may keep it by design (RFC 3253 section 3.16). */
+export const pastDeadline: Rule = {
+  name: 'past-deadline',
+  find(facts) {
+    const found = watched(facts);
+    if (!found || found.trace.elapsedSince !== undefined) return undefined;
+    const { lock, trace } = found;
+    const left = leftMs(facts, trace);
+    const slack = Math.max(30_000, (trace.longestMs ?? 0) / 10);
+    // The look must be newer than the deadline: what was not asked since proves nothing.
+    if (
+      left === undefined ||
+      left > -slack ||
+      typeof trace.deadline !== 'number' ||
+      trace.lastSeenThere < trace.deadline
+    )
+      return undefined;
+    const proven = trace.basis === 'counting' && facts.skewMs !== undefined;
+    return {
+      cause: 'expiredEnforced',
+      confidence: proven ? 'high' : 'medium',
+      because: [...who(lock), { code: 'deadlinePassed', at: facts.now.wall + left, ms: -left }],
+      ...(!proven && { against: doubts(facts, trace), alternatives: ['editedByOther'] as const }),
+      advice,
+      lookAgainMs: minute,
+    };
+  },
+};
+
+/** The server lists it with no time left. */
+export const listedElapsed: Rule = {
+  name: 'listed-elapsed',
+  find(facts) {
+    const found = watched(facts);
+    const since = found?.trace.elapsedSince;
+    if (!found || since === undefined) return undefined;
+    const twice = found.trace.lastSeen - since >= 10_000;
+    return {
+      cause: 'expiredEnforced',
+      confidence: twice ? 'high' : 'medium',
+      because: [...who(found.lock), { code: 'elapsedListed', at: since }],
+      ...(!twice && { against: [{ code: 'refusedOnce' } as const] }),
+      advice,
+      lookAgainMs: 10_000,
+    };
+  },
+};
+
+/**
+ * It always shows the same time left, and stood longer than that: it never ends by itself, or it is refreshed where
+ * nobody can see it.
+ */
+export const neverCounts: Rule = {
+  name: 'never-counts',
+  find(facts) {
+    const found = watched(facts);
+    if (!found) return undefined;
+    const { lock, trace } = found;
+    const since = heldSince(lock, trace);
+    const granted = trace.longestMs;
+    if (trace.basis !== 'fixed' || since === undefined || granted === undefined) return undefined;
+    const over = facts.now.wall - since - granted;
+    if (over < Math.max(30_000, granted / 10)) return undefined;
+    return {
+      cause: 'expiredEnforced',
+      confidence: 'low',
+      because: [...who(lock), { code: 'fixedTimeout', ms: granted }, { code: 'lockListed', at: since }],
+      against: [{ code: 'notCounted' }],
+      alternatives: ['editedByOther', 'lockedByHand'],
+      advice: ['contactHolder', ...advice],
+      lookAgainMs: minute,
+    };
+  },
+};
+
+/** No lock is listed, and it is refused for many minutes: a lock inside the server that nobody clears. */
+export const staleInside: Rule = {
+  name: 'stale-inside',
+  find(facts) {
+    const refusal = refusedWith(facts, 423);
+    const since = refusedSince(facts);
+    if (!refusal || !isUnlisted(facts) || since === undefined) return undefined;
+    if (facts.now.wall - since <= 10 * minute || refusal.headers['retry-after'] !== undefined)
+      return undefined;
+    return {
+      cause: 'expiredEnforced',
+      confidence: 'medium',
+      because: [{ code: 'steady', at: since }, { code: 'noLockListed' }],
+      alternatives: ['serverFault', 'access'],
+      advice: ['contactAdmin', 'copyReport', 'saveCopy', 'retry'],
+      lookAgainMs: minute,
+    };
+  },
+};
+
+function doubts(facts: Facts, trace: LockTrace): Reason[] {
+  return [
+    ...(trace.basis === 'counting' ? [] : [{ code: 'notCounted' } as const]),
+    ...(facts.skewMs === undefined ? [{ code: 'noDate' } as const] : []),
+  ];
+}

@@ -1,0 +1,101 @@
+import type { Lock } from '../../lock';
+import type { LockTrace } from '../../lockTrace';
+import type { Reason } from '../diagnosis';
+import { heldSince, hour, leftMs, othersLock, refusalIn, traceOf, type Facts } from '../facts';
+import type { Rule } from './rule';
+
+/** Locks younger than this are believed to be somebody's at work. */
+const freshMs = 2 * hour;
+const dayMs = 24 * hour;
+
+/** Somebody is at work: the lock has an end ahead, and it is refreshed, young, or held by an editor. */
+export const edited: Rule = {
+  name: 'edited',
+  find(facts) {
+    const lock = othersLock(facts);
+    if (!lock) return undefined;
+    const trace = traceOf(facts, lock);
+    const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, trace) : undefined;
+    if (left === undefined || left <= 0) return undefined;
+    const signs = signsOfWork(facts, lock, trace);
+    if (signs.length === 0) return undefined;
+    const proven = signs.some(({ code }) => code === 'refreshed' || code === 'appNamed');
+    const asks = lock.holder.name !== undefined || lock.holder.contacts.length > 0;
+    return {
+      cause: 'editedByOther',
+      confidence: proven ? 'high' : 'medium',
+      because: [
+        ...who(lock),
+        ...signs,
+        { code: 'deadlineAhead', at: facts.now.wall + left },
+        ...(trace?.basis === 'fixed' ? [{ code: 'fixedTimeout' } as const] : []),
+      ],
+      ...(!proven && {
+        against: [{ code: 'notRefreshed' } as const],
+        alternatives: ['lockedByHand', 'automatic'] as const,
+      }),
+      advice: ['wait', ...(asks ? (['contactHolder'] as const) : []), 'saveCopy', 'compare', 'breakLock'],
+      lookAgainMs: Math.min(left, 60_000),
+    };
+  },
+};
+
+/** Somebody locked it by hand: no end, no refreshes, or a kind of lock that only people take. */
+export const byHand: Rule = {
+  name: 'by-hand',
+  find(facts) {
+    const lock = othersLock(facts);
+    if (!lock) return undefined;
+    const trace = traceOf(facts, lock);
+    const refusal = refusalIn(facts);
+    const natural = isByHandByNature(facts);
+    const left = endsIn(facts, lock, trace);
+    const endless = lock.expiry.kind === 'never' || (left !== undefined && left > dayMs);
+    if (!natural && (!endless || (trace?.refreshes.length ?? 0) > 0)) return undefined;
+    const since = heldSince(lock, trace);
+    return {
+      cause: 'lockedByHand',
+      confidence: natural ? 'high' : 'medium',
+      because: [
+        ...who(lock),
+        ...(natural ? [{ code: 'protocolByHand', text: refusal?.told?.shape ?? '' } as const] : []),
+        ...(endless ? [{ code: 'neverEnds' } as const] : []),
+        ...(since !== undefined ? [{ code: 'lockListed', at: since } as const] : []),
+        ...(trace && trace.looks > 1 ? [{ code: 'notRefreshed', count: trace.looks } as const] : []),
+      ],
+      ...(!natural && { alternatives: ['automatic', 'expiredEnforced'] as const }),
+      advice: ['contactHolder', 'contactAdmin', 'saveCopy', 'breakLock', 'copyReport'],
+    };
+  },
+};
+
+export function who({ holder }: Lock): Reason[] {
+  if (holder.name === undefined) return [{ code: 'serverSilent' }];
+  return [{ code: holder.assertedBy === 'server' ? 'holderNamed' : 'holderTold', text: holder.name }];
+}
+
+function signsOfWork(facts: Facts, lock: Lock, trace: LockTrace | undefined): Reason[] {
+  const since = heldSince(lock, trace);
+  const lastRefresh = trace?.refreshes.at(-1);
+  const signs: (Reason | false | undefined)[] = [
+    lastRefresh !== undefined && { code: 'refreshed', at: lastRefresh, count: trace?.refreshes.length ?? 1 },
+    lock.holder.app !== undefined && { code: 'appNamed', text: lock.holder.app },
+    since !== undefined && facts.now.wall - since < freshMs && { code: 'young', at: since },
+  ];
+  return signs.filter((sign) => sign !== false && sign !== undefined);
+}
+
+function endsIn(facts: Facts, lock: Lock, trace: LockTrace | undefined): number | undefined {
+  if (trace) return leftMs(facts, trace);
+  return lock.expiry.kind === 'at' ? lock.expiry.at.mono - facts.now.mono : undefined;
+}
+
+/** Check-outs and the locks of Git LFS, Subversion and file services: people take them and people end them. */
+function isByHandByNature(facts: Facts): boolean {
+  const told = refusalIn(facts)?.told;
+  if (!told) return false;
+  if (told.shape === 'gitLfs') return true;
+  return told.codes.some((code) =>
+    /^(?:589838|0x0009000e|access_denied_item_locked|lock_conflict)$/i.test(code),
+  );
+}

@@ -1,0 +1,201 @@
+import { Emitter } from '../base/emitter';
+import { SingleFlight } from '../base/singleFlight';
+import type { UnknownWhy } from './lock';
+import { isFailure, RemoteFailure } from './failure';
+import type { LockStore } from './lockStore';
+import type { CallOptions, Clock, RemoteEntry, ServerOf } from './ports';
+import { isWithin, parentOf, type ResourceId } from './resource';
+import { compareVersions, type Version } from './version';
+
+/** What the editor is told of a resource. The time changes only when the content does. */
+export interface Shown {
+  readonly kind: 'file' | 'collection';
+  readonly version: Version;
+  /** Unix milliseconds. */
+  readonly modified: number;
+  readonly created: number;
+  readonly size: number;
+}
+
+export type ContentChange = {
+  readonly resource: ResourceId;
+  readonly kind: 'created' | 'changed' | 'deleted';
+};
+
+interface Remembered {
+  readonly shown: Shown;
+  /** Monotonic milliseconds of the answer. */
+  readonly at: number;
+}
+
+interface Folder {
+  readonly members: readonly ResourceId[];
+  readonly at: number;
+}
+
+/**
+ * All listing goes through here: bursts share one request and a short memory, locks that come along go into the store,
+ * and content that changed on the server is noticed.
+ */
+export class Directory {
+  private readonly entries = new Map<ResourceId, Remembered>();
+  private readonly folders = new Map<ResourceId, Folder>();
+  private readonly stats = new SingleFlight<ResourceId, Shown>();
+  private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
+  private readonly changes = new Emitter<readonly ContentChange[]>();
+
+  /** Content that is not what the editor was shown before, by somebody else's doing. */
+  readonly onDidChange = this.changes.event;
+
+  constructor(
+    private readonly serverOf: ServerOf,
+    private readonly store: LockStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Depth 0, unless something younger than `maxAgeMs` is remembered. Rejects with a RemoteFailure. */
+  stat(resource: ResourceId, maxAgeMs: number, options: CallOptions = {}): Promise<Shown> {
+    const known = this.entries.get(resource);
+    const isYoung = known && this.clock.now().mono - known.at <= maxAgeMs;
+    if (isYoung && !options.exact) return Promise.resolve(known.shown);
+    const run = () => this.ask(resource, options);
+    // Who has to be exact asks now: an answer to a question from before its own write would mislead it. And a caller
+    // with its own signal must not end the flight of others.
+    return options.exact || options.signal ? run() : this.stats.run(resource, run);
+  }
+
+  /** Depth 1. Rejects with a RemoteFailure. */
+  list(resource: ResourceId, maxAgeMs: number): Promise<readonly ResourceId[]> {
+    const known = this.folders.get(resource);
+    if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
+    return this.lists.run(resource, () => this.askFolder(resource));
+  }
+
+  /** What the last answer said, however old. */
+  recall(resource: ResourceId): Shown | undefined {
+    return this.entries.get(resource)?.shown;
+  }
+
+  /** Number of members at the last listing; undefined where never listed. */
+  sizeOf(folder: ResourceId): number | undefined {
+    return this.folders.get(folder)?.members.length;
+  }
+
+  /** Our own write landed: this is what the server has now. */
+  wrote(resource: ResourceId, version: Version, size: number): Shown {
+    const now = this.clock.now();
+    const before = this.entries.get(resource)?.shown;
+    const shown: Shown = {
+      kind: 'file',
+      version,
+      size,
+      modified: version.modified ?? Math.max(now.wall, (before?.modified ?? 0) + 1),
+      created: before?.created ?? now.wall,
+    };
+    this.entries.set(resource, { shown, at: now.mono });
+    if (!before) this.forgetFolder(parentOf(resource));
+    return shown;
+  }
+
+  /** Something was made, moved or deleted here by us: ask again next time. */
+  forget(root: ResourceId): void {
+    for (const id of [...this.entries.keys()]) if (isWithin(id, root)) this.entries.delete(id);
+    for (const id of [...this.folders.keys()]) if (isWithin(id, root)) this.folders.delete(id);
+    this.forgetFolder(parentOf(root));
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  private forgetFolder(folder: ResourceId | undefined): void {
+    if (folder) this.folders.delete(folder);
+  }
+
+  private async ask(resource: ResourceId, options: CallOptions): Promise<Shown> {
+    // Dated from the question: a lock that we took while the answer was on its way is newer than the answer.
+    const at = this.clock.now();
+    try {
+      const entry = await this.serverOf(resource).stat(resource, options);
+      this.store.apply({ kind: 'listed', entries: [entry], at });
+      const { shown, change } = this.remember(entry, at.mono);
+      if (change) this.changes.fire([change]);
+      return shown;
+    } catch (error) {
+      this.noteFailure(resource, error);
+      throw error;
+    }
+  }
+
+  private async askFolder(folder: ResourceId): Promise<readonly ResourceId[]> {
+    const at = this.clock.now();
+    try {
+      const { self, members } = await this.serverOf(folder).list(folder);
+      this.store.apply({ kind: 'listed', entries: self ? [self, ...members] : members, at });
+      const changed = members.flatMap((entry) => this.remember(entry, at.mono).change ?? []);
+      if (self) this.remember(self, at.mono);
+      const ids = members.map((entry) => entry.resource);
+      const missing = this.missingFrom(folder, new Set(ids));
+      this.folders.set(folder, { members: ids, at: at.mono });
+      if (changed.length + missing.length > 0) this.changes.fire([...changed, ...missing]);
+      return ids;
+    } catch (error) {
+      this.noteFailure(folder, error);
+      throw error;
+    }
+  }
+
+  /** Members listed last time and not now: deleted by somebody else. */
+  private missingFrom(folder: ResourceId, present: ReadonlySet<ResourceId>): ContentChange[] {
+    const before = this.folders.get(folder)?.members ?? [];
+    const missing = before.filter((id) => !present.has(id));
+    for (const id of missing) this.vanish(id);
+    return missing.map((resource) => ({ resource, kind: 'deleted' }));
+  }
+
+  private vanish(resource: ResourceId): void {
+    this.forget(resource);
+    this.store.apply({ kind: 'gone', resource });
+  }
+
+  private remember(entry: RemoteEntry, at: number): { shown: Shown; change?: ContentChange } {
+    const known = this.entries.get(entry.resource);
+    // An answer to an older question: our own write, or a later look, knows better.
+    if (known && known.at > at) return { shown: known.shown };
+    const before = known?.shown;
+    const same = before !== undefined && compareVersions(before.version, entry.version) !== 'changed';
+    const modified = entry.version.modified ?? 0;
+    const shown: Shown = {
+      kind: entry.kind,
+      version: entry.version,
+      size: entry.version.size ?? 0,
+      created: entry.created ?? modified,
+      // A time that moves under unchanged content would be a false conflict in the editor.
+      modified: same ? before.modified : Math.max(modified, before ? before.modified + 1 : 0),
+    };
+    this.entries.set(entry.resource, { shown, at });
+    const changed = before !== undefined && !same && entry.kind === 'file';
+    return changed ? { shown, change: { resource: entry.resource, kind: 'changed' } } : { shown };
+  }
+
+  /** A question about the resource failed, or would have. */
+  noteFailure(resource: ResourceId, error: unknown): void {
+    if (!(error instanceof RemoteFailure) || error.kind === 'cancelled') return;
+    if (error.kind === 'notFound') {
+      const known = this.entries.has(resource);
+      this.vanish(resource);
+      if (known) this.changes.fire([{ resource, kind: 'deleted' }]);
+    }
+    this.store.apply({ kind: 'unanswered', resource, why: whyUnknown(error), at: this.clock.now() });
+  }
+}
+
+/** Why a failed question leaves a lock's state unknown. */
+export function whyUnknown(failure: RemoteFailure): UnknownWhy {
+  if (isFailure(failure, 'signInNeeded')) return 'auth';
+  if (isFailure(failure, 'forbidden')) return 'hidden';
+  if (isFailure(failure, 'notFound')) return 'notFound';
+  if (isFailure(failure, 'unsupported', 'notWebdav')) return 'noLocks';
+  if (isFailure(failure, 'unreachable', 'timeout', 'tls', 'interrupted')) return 'unreachable';
+  return 'serverFault';
+}

@@ -1,0 +1,361 @@
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/emitter';
+import type { LostWhy } from './evidence';
+import { isFailure } from './failure';
+import type { Inheritance } from './keptLease';
+import type { Claim, Lease } from './lease';
+import { asLock, lossOf, type Held, type Slot } from './leaseSlot';
+import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
+import type { LockId } from './lock';
+import type { LockStore } from './lockStore';
+import type { Clock, LockWish, ServerOf } from './ports';
+import { refusedBy } from './refusedBy';
+import { isWithin, type ResourceId } from './resource';
+
+export interface Loss {
+  readonly lease: Lease;
+  readonly why: LostWhy;
+  /** Who still wants the lock: what is dropped after the loss leaves this set too. */
+  readonly claims: ReadonlySet<Claim>;
+}
+
+export interface LeaseDeps {
+  readonly serverOf: ServerOf;
+  readonly store: LockStore;
+  readonly clock: Clock;
+  /** Seconds to ask for and the owner text, as set now. */
+  readonly wish: (resource: ResourceId) => LockWish;
+  /** Locks that an earlier run left on the server. */
+  readonly inherited?: Inheritance;
+}
+
+/** VS Code gives an extension a few seconds to end. */
+const shutdownMs = 2_000;
+
+/**
+ * The locks that this window holds: taken once per resource whoever asks, kept alive at half of the granted time, let
+ * go when nobody claims them any more.
+ */
+export class Leases {
+  private readonly slots = new Map<ResourceId, Slot>();
+  private readonly ids = new Set<LockId>();
+  /** Who wanted a lock that was lost, until it is taken again or given up. */
+  private readonly bereft = new Map<ResourceId, Set<Claim>>();
+  private readonly lost = new Emitter<Loss>();
+  private readonly changed = new Emitter<readonly Lease[]>();
+  private readonly subscription: Disposable;
+  private ended = false;
+
+  /** A lock of ours stands no more, without our doing. */
+  readonly onDidLose = this.lost.event;
+  /** The held leases, after each change: for keeping them over a crash. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly deps: LeaseDeps) {
+    this.subscription = deps.store.onDidChange((resources) => this.doubt(resources));
+  }
+
+  /** Takes the lock, or joins who has it or is taking it. Rejects with a RemoteFailure; then nothing is claimed. */
+  async take(resource: ResourceId, claim: Claim): Promise<Lease> {
+    const slot = this.slots.get(resource);
+    if (slot?.state === 'unlocking') {
+      await slot.done;
+      return this.take(resource, claim);
+    }
+    if (slot) {
+      slot.claims.add(claim);
+      return slot.lease;
+    }
+    return this.begin(resource, new Set([claim]));
+  }
+
+  /** After a loss: takes the lock again for those who still want it. Rejects with a RemoteFailure. */
+  async retake({ lease: { resource }, claims }: Loss): Promise<void> {
+    const wanted = this.bereft.get(resource);
+    if (wanted !== claims || wanted.size === 0) return;
+    this.bereft.delete(resource);
+    if (!this.slots.has(resource)) return void (await this.begin(resource, wanted));
+    for (const claim of wanted) await this.take(resource, claim);
+  }
+
+  /** A lost lock is not taken again: who wants it takes it anew. */
+  giveUp({ lease: { resource }, claims }: Loss): void {
+    if (this.bereft.get(resource) === claims) this.bereft.delete(resource);
+  }
+
+  /** Gives one claim back; the lock goes when it was the last. Resolves when the server has answered. */
+  async drop(resource: ResourceId, claim: Claim): Promise<void> {
+    this.bereft.get(resource)?.delete(claim);
+    const slot = this.slots.get(resource);
+    if (!slot || slot.state === 'unlocking') return slot?.done;
+    slot.claims.delete(claim);
+    if (slot.claims.size > 0) return;
+    if (slot.state === 'locking') {
+      // The answer is on its way: a lock that nobody wants is let go as soon as it is there.
+      const taken = await slot.lease.then(
+        () => true,
+        () => false,
+      );
+      return taken && slot.claims.size === 0 ? this.release(resource) : undefined;
+    }
+    await this.release(resource);
+  }
+
+  /** Lets the lock go, whoever claims it. Rejects with a RemoteFailure; the lease is then kept. */
+  async release(resource: ResourceId): Promise<void> {
+    const slot = this.slots.get(resource);
+    if (!slot) return;
+    if (slot.state === 'unlocking') return slot.done;
+    if (slot.state === 'locking') {
+      await Promise.allSettled([slot.lease]);
+      return this.release(resource);
+    }
+    slot.timer?.dispose();
+    const done = this.unlock(slot.lease).catch((error: unknown) => {
+      this.keepOn(slot);
+      throw error;
+    });
+    this.slots.set(resource, { state: 'unlocking', done });
+    return done;
+  }
+
+  /** Releases everything; resolves when all are answered, and tells how many could not be released. */
+  async releaseAll(): Promise<{ released: number; failed: readonly ResourceId[] }> {
+    const held = [...this.slots.keys()];
+    const results = await Promise.allSettled(held.map((id) => this.release(id)));
+    const failed = held.filter((_, index) => results[index]?.status === 'rejected');
+    return { released: held.length - failed.length, failed };
+  }
+
+  /** Before the window ends: lets go of all that is not to be kept, as far as the time allows. */
+  async releaseForShutdown(keep: (resource: ResourceId) => boolean): Promise<void> {
+    this.ended = true;
+    const loose = [...this.slots.keys()].filter((resource) => !keep(resource));
+    let deadline: Disposable | undefined;
+    await Promise.race([
+      Promise.allSettled(loose.map((resource) => this.release(resource))),
+      new Promise<void>((resolve) => (deadline = this.deps.clock.after(shutdownMs, resolve))),
+    ]);
+    deadline?.dispose();
+  }
+
+  of(resource: ResourceId): Lease | undefined {
+    const slot = this.slots.get(resource);
+    return slot?.state === 'held' ? slot.lease : undefined;
+  }
+
+  /** Being taken or held, for any reason. */
+  isWanted(resource: ResourceId): boolean {
+    const slot = this.slots.get(resource);
+    return slot !== undefined && slot.state !== 'unlocking';
+  }
+
+  claimsOn(resource: ResourceId): ReadonlySet<Claim> {
+    const slot = this.slots.get(resource);
+    return slot && slot.state !== 'unlocking' ? slot.claims : new Set();
+  }
+
+  /** Waits for a LOCK or UNLOCK under way; its failure is not the caller's affair. */
+  async settled(resource: ResourceId): Promise<void> {
+    const slot = this.slots.get(resource);
+    if (slot?.state === 'locking') await Promise.allSettled([slot.lease]);
+    if (slot?.state === 'unlocking') await Promise.allSettled([slot.done]);
+  }
+
+  /** Waits for every LOCK and UNLOCK under way on the resource and below it. */
+  async settledWithin(root: ResourceId): Promise<void> {
+    const ids = [...this.slots.keys()].filter((id) => isWithin(id, root));
+    await Promise.all(ids.map((id) => this.settled(id)));
+  }
+
+  /** Every held lease whose lock covers the resource: its own and tree locks above it. */
+  covering(resource: ResourceId): Lease[] {
+    return this.held().filter(
+      (lease) =>
+        lease.resource === resource || (lease.depth === 'tree' && isWithin(resource, lease.resource)),
+    );
+  }
+
+  /** Like {@link covering}, without those whose time is over by our own clock: nobody knows whether they still stand. */
+  assured(resource: ResourceId): Lease[] {
+    const now = this.deps.clock.now().mono;
+    return this.covering(resource).filter(({ expiry }) => expiry.kind !== 'at' || now < expiry.at.mono);
+  }
+
+  /** Asks the server whether a lease still stands, and prolongs it by that. Never rejects. */
+  verify({ resource }: Lease): Promise<void> {
+    return this.refresh(resource);
+  }
+
+  /** Every held lease on the resource or below it. */
+  within(root: ResourceId): Lease[] {
+    return this.held().filter((lease) => isWithin(lease.resource, root));
+  }
+
+  held(): Lease[] {
+    return [...this.slots.values()].flatMap((slot) => (slot.state === 'held' ? [slot.lease] : []));
+  }
+
+  owns(id: LockId): boolean {
+    return this.ids.has(id);
+  }
+
+  /** Takes up a lease of an earlier run of this window that the server still lists. */
+  adopt(lease: Lease, claim: Claim): void {
+    if (!this.slots.has(lease.resource)) this.hold(lease, new Set([claim]));
+  }
+
+  /** The resource is not there any more under this name, and its lock went with it: nothing to release. */
+  forget(root: ResourceId): void {
+    for (const [resource, slot] of [...this.slots]) {
+      if (!isWithin(resource, root) || slot.state === 'unlocking') continue;
+      // A lock still on its way has lost its purpose: it is let go as soon as it is there.
+      if (slot.state === 'locking') slot.claims.clear();
+      else this.end(slot.lease);
+    }
+  }
+
+  /** Somebody noticed (a refused save, a listing) that a lease stands no more. */
+  declareLost(lease: Lease, why: LostWhy): void {
+    const slot = this.slots.get(lease.resource);
+    if (slot?.state !== 'held' || slot.lease.id !== lease.id) return;
+    this.end(lease);
+    if (slot.claims.size > 0) this.bereft.set(lease.resource, slot.claims);
+    const { store, clock } = this.deps;
+    store.apply({ kind: 'lost', resource: lease.resource, id: lease.id, why, at: clock.now() });
+    this.lost.fire({ lease, why, claims: slot.claims });
+  }
+
+  dispose(): void {
+    this.ended = true;
+    this.subscription.dispose();
+    for (const slot of this.slots.values()) if (slot.state === 'held') slot.timer?.dispose();
+    this.lost.dispose();
+    this.changed.dispose();
+  }
+
+  private begin(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
+    const lease = this.lock(resource, claims);
+    this.slots.set(resource, { state: 'locking', claims, lease });
+    return lease;
+  }
+
+  private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
+    try {
+      const server = this.deps.serverOf(resource);
+      const lease = (await this.revive(resource)) ?? (await server.lock(resource, this.deps.wish(resource)));
+      this.hold(lease, claims);
+      return lease;
+    } catch (error) {
+      this.slots.delete(resource);
+      const { store, clock } = this.deps;
+      if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
+      throw error;
+    }
+  }
+
+  /** Our own lock of an earlier run would refuse us a new one: it is taken up where it still stands. */
+  private async revive(resource: ResourceId): Promise<Lease | undefined> {
+    const { inherited, serverOf, wish } = this.deps;
+    const old = await inherited?.of(resource);
+    if (!inherited || !old) return undefined;
+    try {
+      const lease = await serverOf(resource).refresh(old, wish(resource).seconds);
+      inherited.settled(old);
+      return lease;
+    } catch (error) {
+      if (!isFailure(error, 'leaseLost', 'notFound')) throw error;
+      inherited.settled(old);
+      return undefined;
+    }
+  }
+
+  private hold(lease: Lease, claims: Set<Claim>): void {
+    this.ids.add(lease.id);
+    const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
+    const slot: Held = { state: 'held', claims, lease, ...at };
+    this.slots.set(lease.resource, slot);
+    this.tellHeld(slot);
+    this.schedule(slot, claims.size === 0 ? 0 : dueAfter(lease, this.deps.clock));
+  }
+
+  /** The lock could not be let go: it is tried again later where nobody wants it, else kept alive. */
+  private keepOn(slot: Held): void {
+    this.slots.set(slot.lease.resource, slot);
+    this.tellHeld(slot);
+    this.schedule(slot, retryAfter((slot.failures += 1)));
+  }
+
+  private tellHeld({ lease, taken }: Held): void {
+    const { store, clock } = this.deps;
+    store.apply({ kind: 'held', lease, lock: asLock(lease, taken), at: clock.now() });
+    this.changed.fire(this.held());
+  }
+
+  private async unlock(lease: Lease): Promise<void> {
+    await this.deps.serverOf(lease.resource).unlock(lease);
+    this.end(lease);
+    const { store, clock } = this.deps;
+    store.apply({ kind: 'released', resource: lease.resource, id: lease.id, at: clock.now() });
+  }
+
+  private end(lease: Lease): void {
+    const slot = this.slots.get(lease.resource);
+    if (slot?.state === 'held') slot.timer?.dispose();
+    this.slots.delete(lease.resource);
+    this.ids.delete(lease.id);
+    this.changed.fire(this.held());
+  }
+
+  /** A listing without our lock: asked about now, and not only when the next refresh is due. */
+  private doubt(resources: readonly ResourceId[]): void {
+    for (const resource of resources) {
+      const slot = this.slots.get(resource);
+      if (slot?.state !== 'held' || slot.claims.size === 0) continue;
+      const state = this.deps.store.stateOf(resource);
+      const isMissing =
+        state.kind === 'unlocked' ||
+        (state.kind === 'locked' && !state.locks.some(({ id }) => id === slot.lease.id));
+      if (isMissing) void this.refresh(resource);
+    }
+  }
+
+  private schedule(slot: Held, ms: number): void {
+    slot.timer?.dispose();
+    if (!this.ended) slot.timer = this.deps.clock.after(ms, () => void this.tend(slot));
+  }
+
+  /** Never rejects: a lock that nobody wants any more is tried to be let go again and again. */
+  private async tend(slot: Held): Promise<void> {
+    const { resource } = slot.lease;
+    if (slot.claims.size > 0) return this.refresh(resource);
+    if (this.slots.get(resource) === slot) await Promise.allSettled([this.release(resource)]);
+  }
+
+  /** Never rejects: what it learns is in the store and in {@link onDidLose}. One at a time. */
+  private refresh(resource: ResourceId): Promise<void> {
+    const slot = this.slots.get(resource);
+    if (slot?.state !== 'held') return Promise.resolve();
+    slot.refreshing ??= this.refreshNow(slot).finally(() => (slot.refreshing = undefined));
+    return slot.refreshing;
+  }
+
+  private async refreshNow(slot: Held): Promise<void> {
+    const { serverOf, wish, clock } = this.deps;
+    const { resource } = slot.lease;
+    slot.timer?.dispose();
+    try {
+      const lease = await serverOf(resource).refresh(slot.lease, wish(resource).seconds);
+      if (this.slots.get(resource) !== slot) return;
+      slot.lease = lease;
+      slot.failures = 0;
+      this.tellHeld(slot);
+      this.schedule(slot, dueAfter(lease, clock));
+    } catch (error) {
+      if (this.slots.get(resource) !== slot) return;
+      if (isFailure(error, 'leaseLost')) return this.declareLost(slot.lease, lossOf(slot.lease, clock));
+      const asked = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
+      this.schedule(slot, Math.min(longestRetryMs, Math.max(asked, retryAfter((slot.failures += 1)))));
+    }
+  }
+}

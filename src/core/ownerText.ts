@@ -1,0 +1,78 @@
+import { plainLine } from './plainLine';
+
+/**
+ * What our own locks say about their holder in DAV:owner (RFC 4918 section 14.17). Every part may be left out
+ * (section 20.4 wants the person to decide).
+ */
+export interface OwnerText {
+  readonly name?: string;
+  /** Addresses such as `mailto:ann@example.org`. */
+  readonly contacts: readonly string[];
+  readonly app?: string;
+  readonly host?: string;
+  /** The user name on the server. */
+  readonly account?: string;
+  /** Random, one per installation or window: the only part that tells two sessions of one person apart. */
+  readonly instanceId?: string;
+}
+
+/** Some servers cut or refuse longer owners. */
+export const ownerTextLimit = 255;
+
+const mark = { host: 'on ', account: 'as ', instanceId: 'id ' } as const;
+
+/**
+ * One line that people read and that {@link parseOwnerText} reads back:
+ * `Ann Lee <mailto:ann@example.org> (VS Code, on LAPTOP-7, as alice, id 3fz81c)`.
+ * Where it would grow beyond {@link ownerTextLimit}, contacts go first, then the name is cut.
+ */
+export function ownerText(owner: OwnerText): string {
+  const machine = [
+    part('', owner.app),
+    part(mark.host, owner.host),
+    part(mark.account, owner.account),
+    part(mark.instanceId, owner.instanceId),
+  ].filter((text) => text !== '');
+  const tail = machine.length > 0 ? `(${machine.join(', ')})` : '';
+  const contacts = owner.contacts.filter(isBracketable).map((uri) => `<${uri}>`);
+  const name = bare(owner.name);
+  for (let kept = contacts.length; kept >= 0; kept--) {
+    const text = [name, ...contacts.slice(0, kept), tail].filter((piece) => piece !== '').join(' ');
+    if (text.length <= ownerTextLimit) return text;
+  }
+  const room = ownerTextLimit - tail.length - 1;
+  return [plainLine(name, Math.max(room, 1)), tail].join(' ').trim().slice(0, ownerTextLimit);
+}
+
+/** Reads a text that {@link ownerText} wrote; undefined for every other text, such as a plain name. */
+export function parseOwnerText(text: string): OwnerText | undefined {
+  const match = /^([^<>()]*)((?:<[^<>\s]+>\s*)*)\(([^()]+)\)$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, name = '', contacts = '', machine = ''] = match;
+  const owner: { -readonly [Key in keyof OwnerText]: OwnerText[Key] } = {
+    contacts: contacts.match(/[^<>\s]+/g) ?? [],
+  };
+  if (name.trim() !== '') owner.name = name.trim();
+  for (const [index, piece] of machine.split(', ').entries()) {
+    const marked = (['host', 'account', 'instanceId'] as const).find((key) => piece.startsWith(mark[key]));
+    if (marked) owner[marked] = piece.slice(mark[marked].length);
+    else if (index === 0) owner.app = piece;
+    else return undefined;
+  }
+  // Anybody may write "Ann (Berlin)"; a machine's mark is what makes the form ours.
+  return (owner.host ?? owner.account ?? owner.instanceId) ? owner : undefined;
+}
+
+function part(prefix: string, value: string | undefined): string {
+  const text = bare(value, 60);
+  return text === '' ? '' : prefix + text;
+}
+
+/** Without the characters that divide the parts. */
+function bare(value: string | undefined, max = ownerTextLimit): string {
+  return plainLine((value ?? '').replace(/[()<>,]/g, ' '), max);
+}
+
+function isBracketable(uri: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:[^\s<>()]+$/i.test(uri);
+}

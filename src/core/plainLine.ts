@@ -1,0 +1,24 @@
+// Controls, line and paragraph separators, bidirectional overrides, zero-width characters, byte-order marks, tags.
+const unseen =
+  /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Foreign text as one line of plain text without anything that hides, reorders or breaks it, at most `max` UTF-16
+ * units. What it says stays foreign: never Markdown, never HTML, never a command.
+ */
+export function plainLine(text: string, max: number): string {
+  // Cut roughly first: a megabyte of text must not be washed for the sake of a line.
+  const line = text
+    .slice(0, max * 8)
+    .toWellFormed()
+    .replace(unseen, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= max ? line : `${wholeCharacters(line, max - 1)}…`;
+}
+
+/** The first `length` units, without half a surrogate pair at the end. */
+function wholeCharacters(text: string, length: number): string {
+  const cut = text.slice(0, length);
+  return cut.isWellFormed() ? cut.trimEnd() : cut.slice(0, -1).trimEnd();
+}

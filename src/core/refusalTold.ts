@@ -1,0 +1,80 @@
+import type { Contact, Expiry, Holder, Lock, Stamp } from './lock';
+import type { ResourceId } from './resource';
+
+/** One member of a 207 that was refused. */
+export interface RefusedMember {
+  readonly resource: ResourceId;
+  readonly status: number;
+}
+
+/** In which form a refusal was written; `none` where it said nothing. */
+export type RefusalShape =
+  | 'dav'
+  | 'sabre'
+  | 'nextcloud'
+  | 'office'
+  | 'problem'
+  | 'odata'
+  | 'gitLfs'
+  | 'terraform'
+  | 'adt'
+  | 'azure'
+  | 'json'
+  | 'html'
+  | 'text'
+  | 'none';
+
+/** Who holds a lock, as far as a refusal says it. */
+export interface ToldHolder {
+  readonly name?: string;
+  readonly app?: string;
+  readonly contacts: readonly Contact[];
+  /** `client`: words that the lock's own program may have chosen. */
+  readonly assertedBy: 'server' | 'client';
+}
+
+/** What a refusal says about the lock in the way. Every text is one plain line, capped; what it says is foreign. */
+export interface RefusalTold {
+  readonly shape: RefusalShape;
+  /** `gateway`: a proxy or firewall wrote it, and the server behind may know nothing of it. */
+  readonly from: 'server' | 'gateway' | 'unknown';
+  readonly holder?: ToldHolder;
+  /** The server's clock when it refused, Unix milliseconds. */
+  readonly date?: number;
+  /** Unix milliseconds on the server's clock. */
+  readonly until?: number | 'never';
+  readonly since?: number;
+  readonly reason?: string;
+  /** Conditions, exceptions and error codes, the outermost first. */
+  readonly codes: readonly string[];
+  /** Of a 207: the members that were refused. */
+  readonly members?: readonly RefusedMember[];
+}
+
+const nobody: Holder = { contacts: [], assertedBy: 'nobody', self: 'unknown' };
+
+/** The lock that a refusal speaks of; undefined where it says nothing about one. */
+export function lockTold(told: RefusalTold, at: Stamp): Lock | undefined {
+  const { holder, until, since } = told;
+  // A Date header has whole seconds.
+  const off = (told.date ?? at.wall) - at.wall;
+  const skewMs = Math.abs(off) > 2_000 ? off : 0;
+  if (told.from === 'gateway' || (!holder && until === undefined && since === undefined)) return undefined;
+  const stamp = (server: number): Stamp => {
+    const wall = server - skewMs;
+    return { wall, mono: at.mono + (wall - at.wall) };
+  };
+  const expiry: Expiry =
+    until === undefined
+      ? { kind: 'unknown' }
+      : until === 'never'
+        ? { kind: 'never' }
+        : { kind: 'at', at: stamp(until) };
+  return {
+    scope: 'exclusive',
+    depth: 'self',
+    holder: holder ? { ...holder, self: 'other' } : nobody,
+    expiry,
+    ...(since !== undefined && { since: stamp(since) }),
+  };
+}

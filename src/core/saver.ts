@@ -1,0 +1,339 @@
+import { Serial } from '../base/singleFlight';
+import type { BlockedSaves } from './blockedSaves';
+import type { Directory, Shown } from './directory';
+import { isFailure, type FailureKind, type RemoteFailure } from './failure';
+import { Grounds, type Ground, type Writing } from './ground';
+import type { Lease } from './lease';
+import type { Leases } from './leases';
+import type { LockStore } from './lockStore';
+import type { Clock, ServerOf } from './ports';
+import { refusedBy } from './refusedBy';
+import { serverOf as serverIdOf, type ResourceId } from './resource';
+import { decideSave, type RetryStep, type SaveDecision } from './saveDecision';
+import type { SeenVersions } from './seenVersions';
+import { ifMatch, type Version } from './version';
+
+export interface SaverDeps {
+  readonly serverOf: ServerOf;
+  readonly directory: Directory;
+  readonly store: LockStore;
+  readonly leases: Leases;
+  readonly seen: SeenVersions;
+  readonly blocked: BlockedSaves;
+  readonly clock: Clock;
+}
+
+export interface SaveMode {
+  /** Fail if something is there already. */
+  readonly mustBeNew: boolean;
+  /** Whether a file that nobody has read here may be replaced: yes for "Save As" after VS Code asked. */
+  readonly mayReplaceUnseen: boolean;
+  /** Told how many bytes the connection has taken so far. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+/** How long a save waits for a LOCK that is already on its way. */
+const lockPatienceMs = 2_000;
+
+/** A server needs a moment to notice that it was cut off, and what it does to the file until then is not over. */
+const clearingUpMs = 250;
+
+/** Refusals behind which a lock or a changed content may stand: servers use them for both. */
+const mayMeanLock = new Set<FailureKind>([
+  'locked',
+  'preconditionFailed',
+  'forbidden',
+  'partly',
+  'conflict',
+  'exists',
+]);
+
+/** Failures after which the server may have something else than before, although it did not say so. */
+const mayHaveWritten = new Set<FailureKind>(['serverFault', 'quota', 'badAnswer']);
+
+interface Attempt extends Writing {
+  readonly mode: SaveMode;
+  readonly startedAt: number;
+  readonly tried: Set<RetryStep>;
+  ground: Ground;
+  pauses: number;
+  /** The locks under which the ground was looked at; undefined where that was too long ago. */
+  under: readonly Lease[] | undefined;
+  /** The next write goes without a condition: the server did not understand it. */
+  unbound: boolean;
+}
+
+/**
+ * Writes a file so that nothing is lost: never over a version that the person has not seen, never reported as done
+ * when it was not, and every refused text is kept. One write at a time per file.
+ */
+export class Saver {
+  private readonly queue = new Serial<ResourceId>();
+  private readonly grounds;
+
+  constructor(private readonly deps: SaverDeps) {
+    this.grounds = new Grounds(deps);
+  }
+
+  /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
+  save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<Shown> {
+    return this.queue.run(resource, async () => {
+      const writing = { resource, bytes, base: this.deps.seen.of(resource) };
+      try {
+        return await this.write(writing, mode);
+      } catch (error) {
+        if (isFailure(error)) this.keep(writing, error);
+        throw error;
+      } finally {
+        await this.dropLock(resource);
+      }
+    });
+  }
+
+  private keep({ resource, bytes, base }: Writing, failure: RemoteFailure): void {
+    this.deps.blocked.keep({ resource, bytes, base, failure, since: this.deps.clock.now() });
+  }
+
+  private async write(writing: Writing, mode: SaveMode): Promise<Shown> {
+    const { resource } = writing;
+    await this.lockOnItsWay(resource);
+    await this.verifyDoubtful(resource);
+    const startedAt = this.deps.clock.now().mono;
+    const under = this.deps.leases.covering(resource);
+    const ground: Ground = mode.mustBeNew
+      ? { kind: 'new' }
+      : await this.grounds.find(writing, mode.mayReplaceUnseen);
+    const attempt: Attempt = {
+      ...writing,
+      mode,
+      startedAt,
+      tried: new Set(),
+      ground,
+      pauses: 0,
+      under,
+      unbound: false,
+    };
+    for (;;) {
+      if (attempt.ground.kind === 'alreadyThere')
+        return this.landed(writing, attempt.ground.version, attempt.ground.version.etag !== undefined);
+      const leases = this.deps.leases.covering(resource);
+      if (await this.lookAgain(attempt, leases)) continue;
+      try {
+        const told = await this.put(attempt, leases);
+        const version = await this.grounds.afterSuccess(attempt, attempt.ground, told);
+        return this.landed(writing, version, version === told);
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        await this.afterFailure(attempt, leases, error);
+      }
+    }
+  }
+
+  /**
+   * A look from before a pause, or from before our lock, says nothing about what others wrote until then. Where the
+   * server checks the version by itself it need not be taken again.
+   */
+  private async lookAgain(attempt: Attempt, leases: readonly Lease[]): Promise<boolean> {
+    const { resource, ground, mode, under } = attempt;
+    const isChecked = this.deps.serverOf(resource).traits(resource).honoursIfMatch;
+    if (ground.kind !== 'replaces' || (isChecked && ifMatch(ground.version) !== undefined)) return false;
+    const before = new Set(under?.map(({ id }) => id));
+    if (under && leases.every(({ id }) => before.has(id))) return false;
+    attempt.under = leases;
+    attempt.ground = await this.grounds.find(attempt, mode.mayReplaceUnseen);
+    return true;
+  }
+
+  private put(attempt: Attempt, leases: readonly Lease[]): Promise<Version> {
+    const { resource, bytes, ground, mode } = attempt;
+    const bound = ground.kind === 'replaces' && !attempt.unbound ? { replaces: ground.version } : {};
+    // Right after a look, and only then.
+    attempt.unbound = false;
+    const guard = { leases, ...bound, mustBeNew: ground.kind === 'new' };
+    const options = mode.onSent ? { onSent: mode.onSent } : {};
+    return this.deps.serverOf(resource).write(resource, bytes, guard, options);
+  }
+
+  private async lockOnItsWay(resource: ResourceId): Promise<void> {
+    const { leases, clock } = this.deps;
+    let patience;
+    await Promise.race([
+      leases.settled(resource),
+      new Promise<void>((resolve) => (patience = clock.after(lockPatienceMs, resolve))),
+    ]);
+    (patience as { dispose(): void } | undefined)?.dispose();
+  }
+
+  /** A lease whose time went by (the machine slept, the network was away) may be somebody else's lock by now. */
+  private async verifyDoubtful(resource: ResourceId): Promise<void> {
+    const { leases } = this.deps;
+    const assured = new Set(leases.assured(resource));
+    for (const lease of leases.covering(resource)) if (!assured.has(lease)) await leases.verify(lease);
+  }
+
+  /** Returns when another try makes sense; throws what the person is to be told. */
+  private async afterFailure(
+    attempt: Attempt,
+    leases: readonly Lease[],
+    failure: RemoteFailure,
+  ): Promise<void> {
+    if (failure.facts.maybeDone || mayHaveWritten.has(failure.kind))
+      return this.afterSilence(attempt, failure);
+    if (!mayMeanLock.has(failure.kind)) throw failure;
+    const { store, clock } = this.deps;
+    const { resource } = attempt;
+    const content = await this.contentNow(attempt, failure);
+    if (attempt.ground.kind === 'alreadyThere') return;
+    const decision = decideSave({
+      failure,
+      sent: leases.map((lease) => lease.id),
+      conditional: attempt.ground.kind === 'replaces' && ifMatch(attempt.ground.version) !== undefined,
+      state: store.stateOf(resource),
+      habit: store.habitOf(serverIdOf(resource)),
+      content,
+      tried: attempt.tried,
+      spentMs: clock.now().mono - attempt.startedAt,
+      pauses: attempt.pauses,
+    });
+    await this.follow(decision, attempt, leases, failure);
+  }
+
+  private async follow(
+    decision: SaveDecision,
+    attempt: Attempt,
+    leases: readonly Lease[],
+    failure: RemoteFailure,
+  ): Promise<void> {
+    const { store, clock } = this.deps;
+    const { resource, tried, mode } = attempt;
+    switch (decision.do) {
+      case 'report':
+        this.noteLosses(attempt, leases);
+        if (decision.as === 'locked') store.apply(refusedBy(failure, clock.now()));
+        if (decision.as === 'contentChanged' && mode.mustBeNew) throw failure.as('exists');
+        throw decision.as === 'asIs' ? failure : failure.as(decision.as);
+      case 'pause':
+        attempt.pauses += 1;
+        attempt.under = undefined;
+        return this.pause(decision.ms);
+      case 'relock':
+        tried.add('relock');
+        this.noteLosses(attempt, leases);
+        return this.lockForSave(resource);
+      case 'verify':
+        tried.add('verify');
+        for (const lease of leases) await this.deps.leases.verify(lease);
+        if (this.deps.leases.covering(resource).length === 0) await this.lockForSave(resource);
+        return;
+      case 'asNew':
+        tried.add('asNew');
+        attempt.ground = { kind: 'new' };
+        // The lock went with the file that it was on.
+        return this.deps.leases.forget(resource);
+      case 'unconditional':
+        attempt.unbound = true;
+        tried.add('unconditional');
+        return;
+      case 'resend':
+        tried.add(decision.do);
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.deps.clock.after(ms, resolve));
+  }
+
+  private async lockForSave(resource: ResourceId): Promise<void> {
+    await this.deps.leases.take(resource, 'save');
+  }
+
+  /** What was locked only for this save; a server that does not answer is asked again by the leases. */
+  private async dropLock(resource: ResourceId): Promise<void> {
+    const { leases } = this.deps;
+    if (!leases.claimsOn(resource).has('save')) return;
+    try {
+      await leases.drop(resource, 'save');
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+    }
+  }
+
+  /** Asks the server what stands, and compares with what the person has seen. */
+  private async contentNow(
+    attempt: Attempt,
+    failure: RemoteFailure,
+  ): Promise<'same' | 'changed' | 'gone' | 'unknown'> {
+    try {
+      const ground = await this.grounds.again(attempt, attempt.ground);
+      if (ground === 'gone') return attempt.ground.kind === 'new' ? 'unknown' : 'gone';
+      if (ground === 'unseen') return 'unknown';
+      attempt.ground = ground;
+      return 'same';
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      if (error.kind === 'contentChanged') return 'changed';
+      // The look failed too: the refusal stands as the server gave it.
+      throw failure;
+    }
+  }
+
+  /** Locks that we submitted and that the server no longer lists are lost. */
+  private noteLosses({ resource }: Attempt, leases: readonly Lease[]): void {
+    const state = this.deps.store.stateOf(resource);
+    const listed = state.kind === 'locked' ? state.locks : [];
+    if (this.deps.store.habitOf(serverIdOf(resource)) !== 'seen') return;
+    for (const lease of leases) {
+      if (listed.some((lock) => lock.id === lease.id)) continue;
+      this.deps.leases.declareLost(lease, listed.length > 0 ? 'taken' : 'unknown');
+    }
+  }
+
+  /** The connection broke while or after we wrote: only the server's content tells whether it was done. */
+  private async afterSilence(attempt: Attempt, failure: RemoteFailure): Promise<void> {
+    const { resource, tried } = attempt;
+    const seen = await this.lookAfterSilence(attempt, failure);
+    // Once more by itself: the same bytes twice are the same file, and a half one must not stay for others to read.
+    const again = failure.kind === 'interrupted' && !tried.has('resend');
+    switch (seen.kind) {
+      case 'landed':
+        attempt.ground = { kind: 'alreadyThere', version: seen.content.version };
+        return;
+      case 'somethingElse':
+        throw failure.as('contentChanged', { maybeDone: false });
+      case 'halfWritten':
+        // It is the beginning of the person's own text: the next save may replace it.
+        this.deps.seen.saw(resource, { ...seen.content, certain: true });
+        attempt.ground = { kind: 'replaces', version: seen.content.version };
+        if (!again) throw failure.as(failure.kind, { halfWritten: true });
+        break;
+      case 'untouched':
+        attempt.ground = { kind: 'replaces', version: seen.content.version };
+        // Silence may still be broken by a server that is only slow; a broken connection is over.
+        if (!again) throw failure.as(failure.kind, { maybeDone: failure.kind === 'timeout' });
+        break;
+      case 'gone':
+        if (attempt.ground.kind !== 'new' || !again) throw failure;
+    }
+    tried.add('resend');
+  }
+
+  private async lookAfterSilence(attempt: Attempt, failure: RemoteFailure) {
+    this.grounds.unanswered(attempt);
+    if (failure.facts.status === undefined) await this.pause(clearingUpMs);
+    try {
+      return await this.grounds.afterSilence(attempt, attempt.ground);
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      throw failure;
+    }
+  }
+
+  private landed({ resource, bytes }: Writing, version: Version, isTold: boolean): Shown {
+    const { seen, blocked, directory, leases } = this.deps;
+    const assured = leases.assured(resource).length > 0;
+    seen.saw(resource, { version, bytes, certain: isTold || assured });
+    this.grounds.landed(resource);
+    blocked.landed(resource);
+    return directory.wrote(resource, version, bytes.length);
+  }
+}

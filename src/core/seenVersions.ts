@@ -1,0 +1,80 @@
+import { isWithin, type ResourceId } from './resource';
+import type { Version } from './version';
+
+/** A content of a file that the person has seen: what a save may replace. */
+export interface Base {
+  readonly version: Version;
+  /** Absent when only the version outlived a restart of the window. */
+  readonly bytes?: Uint8Array;
+  /** False where the version was looked up after our write, so that another write may lie between. */
+  readonly certain: boolean;
+}
+
+/** Contents that were read but perhaps shown to nobody; more than this are dropped, oldest first. */
+const readsKept = 100;
+
+/**
+ * What the person has seen of each file; the ground of every conflict check. A read alone proves nothing: another
+ * extension may have made it while the person looks at an older text. So a read becomes the base of an open document
+ * only when the document shows its text.
+ */
+export class SeenVersions {
+  private readonly reads = new Map<ResourceId, Base>();
+  private readonly shown = new Map<ResourceId, Base>();
+
+  read(resource: ResourceId, base: Base): void {
+    this.reads.delete(resource);
+    this.reads.set(resource, base);
+    for (const oldest of this.reads.keys()) {
+      if (this.reads.size <= readsKept) break;
+      this.reads.delete(oldest);
+    }
+  }
+
+  /** The last read of a resource, whether somebody saw it or not. */
+  lastRead(resource: ResourceId): Base | undefined {
+    return this.reads.get(resource);
+  }
+
+  /** The person looks at this content, or has just written it. */
+  saw(resource: ResourceId, base: Base): void {
+    this.shown.set(resource, base);
+    this.reads.delete(resource);
+  }
+
+  /** No document shows it any more; the next one begins with its own read. */
+  closed(resource: ResourceId): void {
+    this.shown.delete(resource);
+  }
+
+  of(resource: ResourceId): Base | undefined {
+    return this.shown.get(resource) ?? this.reads.get(resource);
+  }
+
+  /** What open documents rest on, for keeping it over a restart. */
+  *all(): IterableIterator<readonly [ResourceId, Version]> {
+    for (const [id, base] of this.shown) yield [id, base.version];
+  }
+
+  forget(root: ResourceId): void {
+    for (const map of [this.reads, this.shown]) {
+      for (const id of [...map.keys()]) if (isWithin(id, root)) map.delete(id);
+    }
+  }
+}
+
+/** Whether `bytes` begins with `start` and goes on. */
+export function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return start.length < bytes.length && start.every((byte, index) => byte === bytes[index]);
+}
+
+const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** Whether `kept` is `bytes` without some of the white space at its end. */
+export function isTrimmed(bytes: Uint8Array, kept: Uint8Array): boolean {
+  return startsWith(bytes, kept) && bytes.subarray(kept.length).every((byte) => blanks.has(byte));
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

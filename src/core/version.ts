@@ -1,0 +1,36 @@
+/** What a server says to tell one content of a file from the next. */
+export interface Version {
+  readonly etag?: Etag;
+  /** Last-Modified, Unix milliseconds. */
+  readonly modified?: number;
+  readonly size?: number;
+}
+
+/** An entity tag (RFC 9110 section 8.8.3): its opaque part without quotes, and whether it is weak. */
+export interface Etag {
+  readonly opaque: string;
+  readonly weak: boolean;
+}
+
+/** Reads a tag as servers write it: strong, weak, or without its quotes. */
+export function parseEtag(text: string | undefined): Etag | undefined {
+  const match = /^\s*(W\/)?("?)(.*)\2\s*$/s.exec(text ?? '');
+  const opaque = match?.[3];
+  return opaque ? { opaque, weak: match[1] !== undefined } : undefined;
+}
+
+/**
+ * Weak comparison (RFC 9110 section 8.8.3.2): `same` and `changed` only where both sides tell enough, else `unknown`.
+ * A tag decides; without one, modification time and size together do.
+ */
+export function compareVersions(before: Version, now: Version): 'same' | 'changed' | 'unknown' {
+  if (before.etag && now.etag) return before.etag.opaque === now.etag.opaque ? 'same' : 'changed';
+  if (before.size !== undefined && now.size !== undefined && before.size !== now.size) return 'changed';
+  if (before.modified === undefined || now.modified === undefined) return 'unknown';
+  return before.modified === now.modified ? 'same' : 'changed';
+}
+
+/** The value for If-Match (strong comparison only, RFC 9110 section 13.1.1); undefined where there is none to send. */
+export function ifMatch(version: Version | undefined): string | undefined {
+  return version?.etag && !version.etag.weak ? `"${version.etag.opaque}"` : undefined;
+}

@@ -1,0 +1,32 @@
+import type { LockState } from './lock';
+import { remainingMs } from './lockView';
+import type { Clock } from './ports';
+
+export interface PollState {
+  readonly state: LockState;
+  /** Milliseconds since the wait began. */
+  readonly waitedMs: number;
+  /** Answers in a row that said nothing, or refused. */
+  readonly failures: number;
+  /** Most milliseconds between two looks. */
+  readonly limitMs: number;
+}
+
+const eagerMs = 5_000;
+/** Looks become rarer the longer the wait has lasted: a tenth of it, as far as the limit. */
+const share = 10;
+const latestMs = 60_000;
+
+/** Milliseconds until the next look at a lock that somebody waits for; spread by ±20 % so that waiters do not march in step. */
+export function pollAfter({ state, waitedMs, failures, limitMs }: PollState, clock: Clock): number {
+  // Were they ever rarer, those who have waited longest would be the last to hear that the lock is free.
+  const wanted = Math.min(limitMs, Math.max(eagerMs, waitedMs / share)) * 2 ** Math.min(failures, 3);
+  const spread = Math.min(latestMs, wanted) * (0.8 + 0.4 * clock.random());
+  const now = clock.now().mono;
+  const ends = (state.kind === 'locked' ? state.locks : []).flatMap(
+    (lock) => remainingMs(lock.expiry, now) ?? [],
+  );
+  // A lock about to expire is worth a look just after; one that is past its end is not worth a hurry.
+  const soonest = Math.min(...ends.filter((ms) => ms > 0).map((ms) => ms + 1_000));
+  return Math.max(250, Math.min(spread, soonest));
+}

@@ -1,0 +1,32 @@
+import type { Event } from '../base/emitter';
+import type { Stamp } from './lock';
+import type { ResourceId } from './resource';
+
+/**
+ * Where a wait stands. `waiting`: polling; `saving`: the lock is ours and the newest text is on its way;
+ * `conflict`: the server's content changed meanwhile, so the person decides.
+ */
+export type WaitPhase = 'waiting' | 'saving' | 'conflict';
+
+export interface Wait {
+  readonly resource: ResourceId;
+  readonly since: Stamp;
+  /** When it gives up, on the monotonic clock. */
+  readonly until: number;
+  readonly phase: WaitPhase;
+}
+
+/** How a wait came to its end. */
+export type WaitEnd = 'saved' | 'stopped' | 'gaveUp' | 'closed' | 'failed';
+
+export interface Waits {
+  /** Newest first. */
+  all(): readonly Wait[];
+  of(resource: ResourceId): Wait | undefined;
+  readonly onDidChange: Event<readonly ResourceId[]>;
+  readonly onDidEnd: Event<{
+    readonly resource: ResourceId;
+    readonly end: WaitEnd;
+    readonly error?: unknown;
+  }>;
+}

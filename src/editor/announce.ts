@@ -1,0 +1,115 @@
+import { l10n } from 'vscode';
+import { lockView } from '../core/lockView';
+import type { LossOutcome } from '../core/lossKeeper';
+import type { BadSetting } from '../core/settings';
+import type { WaitEnd } from '../core/waiting';
+import { isFailure } from '../core/failure';
+import type { ResourceId } from '../core/resource';
+import { openComparison } from './commands/compare';
+import { say, shown } from './commands/lock';
+import type { Room } from './commands/room';
+import { failureSentence } from './failureWords';
+import { complain, warn } from './prompts';
+import { plain } from './plainText';
+import { lockedBy } from './words/holder';
+
+/** One of our locks is gone: in the log where it is ours again already, else told with what can be done. */
+export async function announceLoss(room: Room, { loss, outcome, content }: LossOutcome): Promise<void> {
+  const { resource } = loss.lease;
+  if (outcome === 'retaken') {
+    room.log.info(
+      `The lock on ${resource} was lost (${loss.why}) and taken again: it was free and the content the same.`,
+    );
+    return;
+  }
+  room.log.warn(`The lock on ${resource} was lost (${loss.why}); content since: ${content}.`);
+  // Found out by a save: its own message says so, and there is never a second one.
+  if (room.blocked.of(resource)) return;
+  const again = l10n.t('Lock Again');
+  const compare = l10n.t('Compare');
+  const [now] = lockView(room.store.stateOf(resource)).locks;
+  const changed = content === 'changed' ? ` ${l10n.t('The file was changed on the server since.')}` : '';
+  const held = now ? ` ${lockedBy(now, room.clock.now())}.` : '';
+  const message =
+    l10n.t('Your lock on {0} was lost: {1}.', shown(resource), lossText(loss.why)) + changed + held;
+  const chosen = await (content === 'changed' ? warn(message, compare) : warn(message, again, compare));
+  if (chosen === again) await attempt(room, () => lockAgain(room, loss));
+  if (chosen === compare) await attempt(room, () => openComparison(room, resource));
+}
+
+/** As it was held before: a lock that came with the editing also goes with it. */
+async function lockAgain({ leases }: Room, { lease, claims }: LossOutcome['loss']): Promise<void> {
+  await leases.take(lease.resource, claims.has('hand') ? 'hand' : 'edit');
+}
+
+function lossText(why: LossOutcome['loss']['why']): string {
+  switch (why) {
+    case 'expired':
+      return l10n.t('it expired before it could be refreshed');
+    case 'broken':
+      return l10n.t('somebody ended it');
+    case 'taken':
+      return l10n.t('somebody else holds it now');
+    case 'forgotten':
+      return l10n.t('the server has forgotten it');
+    case 'unknown':
+      return l10n.t('the server does not know it any more');
+  }
+}
+
+/** How a wait came to its end, where the person has to know. */
+export function announceWaitEnd(room: Room, resource: ResourceId, end: WaitEnd, error?: unknown): void {
+  room.log.info(`Waiting for ${resource} ended: ${end}.`);
+  switch (end) {
+    case 'saved':
+      return say(l10n.t('{0} was saved: its lock became free.', shown(resource)));
+    case 'gaveUp':
+      return void warn(
+        l10n.t(
+          '{0} is still locked, so it is not waiting any more. Its text is still unsaved: save it again, or ask the holder.',
+          shown(resource),
+        ),
+      );
+    case 'failed':
+      room.log.failure(`Saving ${resource} after its lock became free`, error);
+      return void complain(
+        l10n.t(
+          '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
+          shown(resource),
+        ),
+      );
+    case 'stopped':
+    case 'closed':
+      return;
+  }
+}
+
+/** The server's content changed while we waited: nothing is written, the person looks and decides. */
+export async function showConflict(room: Room, resource: ResourceId): Promise<void> {
+  await attempt(room, () => openComparison(room, resource));
+}
+
+/** A setting that cannot be used: named with its value and what stands in for it. */
+export function announceBadSettings(bad: readonly BadSetting[]): void {
+  const [first] = bad;
+  if (!first) return;
+  const value = plain(JSON.stringify(first.value) ?? String(first.value), 80);
+  void warn(
+    l10n.t(
+      'The setting "lockStatus.{0}" is {1}, but must be {2}. The default is used instead.',
+      first.setting,
+      value,
+      first.expected,
+    ),
+  );
+}
+
+async function attempt(room: Room, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    room.log.failure('After a message', error);
+    void complain(failureSentence(error));
+  }
+}

@@ -1,0 +1,12 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../core/ports';
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => ({ mono: performance.now(), wall: Date.now() }),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return { dispose: () => clearTimeout(timer) };
+  },
+  random: Math.random,
+};

@@ -1,0 +1,80 @@
+import { commands, l10n, type QuickPickItem } from 'vscode';
+import { barsUs, lockView, type LockView } from '../../core/lockView';
+import type { ResourceId } from '../../core/resource';
+import { choose } from '../prompts';
+import { toUri } from '../uris';
+import { shortStatus } from '../words/status';
+import { knownName } from '../words/holder';
+import { overwrite } from './compare';
+import { keepCopy, openReadOnly } from './copies';
+import { shown } from './lock';
+import type { Command, Room } from './room';
+import { canMerge, openMerge } from './merge';
+import { takeOver } from './takeOver';
+import { targetOf } from './target';
+
+interface Action extends QuickPickItem {
+  readonly run: () => unknown;
+}
+
+/** The actions that make sense for a file now, the likeliest first. */
+export const showActions: Command = async (room, argument) => {
+  const resource = targetOf(room, argument);
+  const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
+  const title = `${shown(resource)}: ${shortStatus(view, room.clock.now())}`;
+  const picked = await choose(title, actionsFor(room, resource, view));
+  await picked?.run();
+};
+
+function actionsFor(room: Room, resource: ResourceId, view: LockView): Action[] {
+  const uri = toUri(resource);
+  const command = (label: string, id: string): Action => ({
+    label,
+    run: () => commands.executeCommand(id, uri),
+  });
+  const dirty = room.documents.isDirty(resource);
+  const waiting = room.waits.of(resource) !== undefined;
+  const barred = barsUs(view) || room.blocked.of(resource)?.failure.kind === 'locked';
+  const who = view.lock && knownName(view.lock.holder);
+  const elsewhere = view.word === 'mineElsewhere' && view.lock !== undefined && view.lock;
+  const comparing: (Action | false)[] = [
+    (dirty || room.blocked.of(resource) !== undefined) &&
+      command(`$(diff) ${l10n.t('Compare with the server')}`, 'lockStatus.compare'),
+    dirty &&
+      room.copies.of(resource) !== undefined && {
+        label: `$(cloud-upload) ${l10n.t('Replace the version that I compared…')}`,
+        run: () => overwrite(room, resource),
+      },
+  ];
+  const conflict = room.blocked.of(resource)?.failure.kind === 'contentChanged';
+  if (conflict && dirty && canMerge(room, resource)) {
+    const label = `$(git-merge) ${l10n.t('Merge with the server’s version')}`;
+    comparing.unshift({ label, run: () => openMerge(room, resource) });
+  }
+  const actions: (Action | false)[] = [
+    ...(conflict ? comparing : []),
+    waiting && command(`$(debug-stop) ${l10n.t('Stop waiting')}`, 'lockStatus.stopWaiting'),
+    barred && dirty && !waiting && command(`$(watch) ${l10n.t('Save when free')}`, 'lockStatus.wait'),
+    barred &&
+      !elsewhere &&
+      command(
+        `$(mail) ${who === undefined ? l10n.t('Ask the holder…') : l10n.t('Ask {0}…', who)}`,
+        'lockStatus.contactHolder',
+      ),
+    elsewhere && {
+      label: `$(lock) ${l10n.t('Take it over…')}`,
+      run: () => takeOver(room, resource, elsewhere),
+    },
+    view.word === 'mine' && command(`$(unlock) ${l10n.t('Release the lock')}`, 'lockStatus.release'),
+    !barred && view.word !== 'mine' && command(`$(lock) ${l10n.t('Lock for me')}`, 'lockStatus.lock'),
+    ...(conflict ? [] : comparing),
+    barred && command(`$(question) ${l10n.t('Explain the lock')}`, 'lockStatus.explain'),
+    dirty && { label: `$(files) ${l10n.t('Keep a copy')}`, run: () => keepCopy(room, resource) },
+    barred && !dirty && { label: `$(book) ${l10n.t('Open read-only')}`, run: () => openReadOnly(resource) },
+    barred && command(`$(unlock) ${l10n.t('Break the lock…')}`, 'lockStatus.breakLock'),
+    barred && command(`$(clippy) ${l10n.t('Copy a report')}`, 'lockStatus.copyReport'),
+    command(`$(refresh) ${l10n.t('Ask the server again')}`, 'lockStatus.refresh'),
+    command(`$(output) ${l10n.t('Show the log')}`, 'lockStatus.showLog'),
+  ];
+  return actions.filter((action) => action !== false);
+}

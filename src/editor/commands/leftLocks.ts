@@ -1,0 +1,65 @@
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import type { Lease } from '../../core/lease';
+import { serverOf as serverIdOf, type ServerId } from '../../core/resource';
+import { hostOf } from '../failureWords';
+import { plain } from '../plainText';
+import { choose } from '../prompts';
+import { clockText, untilText } from '../words/time';
+import { say, shown } from './lock';
+import type { Room } from './room';
+
+interface Row extends QuickPickItem {
+  readonly run: () => Promise<unknown>;
+}
+
+/** Rows for the locks that an earlier session of ours left, one for each server. */
+export function leftLocks(room: Room): Row[] {
+  const byServer = new Map<ServerId, Lease[]>();
+  for (const lease of room.recovery.offered()) {
+    const server = serverIdOf(lease.resource);
+    byServer.set(server, [...(byServer.get(server) ?? []), lease]);
+  }
+  if (byServer.size === 0) return [];
+  const title = l10n.t('Locks of an Earlier Session');
+  const heading = { label: title, kind: QuickPickItemKind.Separator, run: () => Promise.resolve() };
+  return [heading, ...[...byServer.values()].map((leases) => rowOf(room, leases))];
+}
+
+function rowOf(room: Room, leases: readonly Lease[]): Row {
+  const [first] = leases;
+  const count = leases.length === 1 ? l10n.t('1 lock') : l10n.t('{0} locks', leases.length);
+  return {
+    label: `$(lock) ${first ? hostOf(first.resource) : ''}: ${count}`,
+    detail: plain(leases.map(({ resource }) => shown(resource)).join(', '), 160),
+    run: () => decide(room, leases),
+  };
+}
+
+async function decide(room: Room, leases: readonly Lease[]): Promise<void> {
+  const now = room.clock.now();
+  const [first] = leases;
+  if (!first) return;
+  const until = untilText(first.expiry, now);
+  const since = l10n.t('Held since {0}', clockText(first.since.wall, now));
+  const detail = until === undefined ? since : l10n.t('{0}, until {1}', since, until);
+  const picked = await choose(hostOf(first.resource), [
+    { label: `$(unlock) ${l10n.t('Release them')}`, detail, run: () => releaseLeft(room, leases) },
+    {
+      label: `$(lock) ${l10n.t('Take them back')}`,
+      detail: l10n.t('They stay yours until you release them.'),
+      run: () => takeBack(room, leases),
+    },
+  ]);
+  await picked?.run();
+}
+
+async function releaseLeft({ recovery }: Room, leases: readonly Lease[]): Promise<void> {
+  for (const lease of leases) await recovery.release(lease);
+  say(l10n.t('Released: {0}', leases.length));
+}
+
+/** One that stands no more is locked anew where it is free. */
+async function takeBack(room: Room, leases: readonly Lease[]): Promise<void> {
+  for (const { resource } of leases) await room.leases.take(resource, 'hand');
+  say(l10n.t('Locked for you: {0}', leases.length));
+}

@@ -1,0 +1,79 @@
+import { l10n, window } from 'vscode';
+import { isFailure } from '../../core/failure';
+import { lockView } from '../../core/lockView';
+import { nameOf, type ResourceId } from '../../core/resource';
+import { openFolders } from '../connections';
+import { HumanError } from '../humanError';
+import { plain } from '../plainText';
+import { lockedBy } from '../words/holder';
+import type { Command, Room } from './room';
+import { findTarget, targetOf } from './target';
+
+// A word in the status bar says that it was done; nobody needs to click it away.
+const shownMs = 4_000;
+
+/** Takes the lock by hand: it stays until it is released by hand. */
+export const lock: Command = async (room, argument) => {
+  const resource = targetOf(room, argument);
+  try {
+    await room.leases.take(resource, 'hand');
+  } catch (error) {
+    if (!isFailure(error, 'locked')) throw error;
+    await room.asker.ask([resource]);
+    throw new HumanError(refusedSentence(room, resource));
+  }
+  say(l10n.t('{0} is locked for you.', shown(resource)));
+};
+
+export const release: Command = async (room, argument) => {
+  const resource = targetOf(room, argument);
+  if (!room.leases.isWanted(resource)) {
+    throw new HumanError(l10n.t('You hold no lock on {0} from this window.', shown(resource)));
+  }
+  await room.leases.release(resource);
+  say(l10n.t('The lock on {0} is released.', shown(resource)));
+};
+
+export const releaseAll: Command = async ({ leases }) => {
+  const { released, failed } = await leases.releaseAll();
+  if (failed.length > 0) {
+    throw new HumanError(
+      l10n.t(
+        '{0} locks were released, but not those on {1}. Try again, or wait until they expire.',
+        released,
+        failed.map(shown).join(', '),
+      ),
+    );
+  }
+  say(releasedText(released));
+};
+
+function releasedText(released: number): string {
+  if (released === 0) return l10n.t('You hold no locks.');
+  return released === 1 ? l10n.t('1 lock is released.') : l10n.t('{0} locks are released.', released);
+}
+
+/** Asks the server again: about one file, or about all that is open. */
+export const refresh: Command = async (room, argument) => {
+  const target = findTarget(room, argument);
+  if (target) return room.asker.ask([target]);
+  await room.asker.askFolders(openFolders());
+};
+
+function refusedSentence(room: Room, resource: ResourceId): string {
+  const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
+  return view.lock
+    ? l10n.t('{0} cannot be locked. {1}.', shown(resource), lockedBy(view.lock, room.clock.now()))
+    : l10n.t(
+        '{0} cannot be locked: somebody else holds it, and the server does not say who.',
+        shown(resource),
+      );
+}
+
+export function shown(resource: ResourceId): string {
+  return plain(nameOf(resource), 80);
+}
+
+export function say(text: string): void {
+  window.setStatusBarMessage(text, shownMs);
+}

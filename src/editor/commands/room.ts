@@ -1,0 +1,50 @@
+import type { BlockedSaves } from '../../core/blockedSaves';
+import type { Casebook } from '../../core/diagnosis/casebook';
+import type { Journal } from '../../core/journal';
+import type { Directory } from '../../core/directory';
+import type { LeaseRecovery } from '../../core/leaseRecovery';
+import type { Leases } from '../../core/leases';
+import type { LockAsker } from '../../core/lockAsker';
+import type { LockStore } from '../../core/lockStore';
+import type { Clock, ServerOf } from '../../core/ports';
+import type { ResourceId } from '../../core/resource';
+import type { SeenVersions } from '../../core/seenVersions';
+import type { WaitList } from '../../core/waitList';
+import type { KeptCopies } from '../journal/keptCopies';
+import type { ServerCopies } from '../serverCopies';
+import type { Connections } from '../connections';
+import type { Documents } from '../documents';
+import type { LeaseVault } from '../leaseVault';
+import type { Merges } from '../merges';
+import type { Log } from '../log';
+import type { CurrentSettings } from '../settings';
+
+/** What commands work with. */
+export interface Room {
+  readonly asker: LockAsker;
+  readonly blocked: BlockedSaves;
+  readonly casebook: Casebook;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly copies: ServerCopies;
+  readonly directory: Directory;
+  readonly documents: Documents;
+  /** The pages that explain a lock. */
+  readonly explanations: { show(resource: ResourceId): Promise<void> };
+  readonly journal: Journal;
+  readonly keptCopies: KeptCopies;
+  readonly leases: Leases;
+  /** Our locks of earlier runs, and those of our other windows. */
+  readonly recovery: LeaseRecovery;
+  readonly vault: LeaseVault;
+  readonly log: Log;
+  readonly merges: Merges;
+  readonly seen: SeenVersions;
+  readonly serverOf: ServerOf;
+  readonly settings: CurrentSettings;
+  readonly store: LockStore;
+  readonly waits: WaitList;
+}
+
+/** A command: what it works with, then whatever the menu, link or program gave. */
+export type Command = (room: Room, argument: unknown) => unknown;

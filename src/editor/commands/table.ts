@@ -1,0 +1,32 @@
+import { breakLock } from './breakLock';
+import { contactHolder } from './contact';
+import { connect, openRemoteFolder, signOut } from './connect';
+import { compare } from './compare';
+import { copyReport } from './copyReport';
+import { explain } from './explain';
+import { lock, refresh, release, releaseAll } from './lock';
+import { recover } from './recover';
+import type { Command } from './room';
+import { showActions } from './actions';
+import { stopWaiting, wait } from './wait';
+
+/** Every command that the extension has. */
+export const commandTable: Readonly<Record<string, Command>> = {
+  'lockStatus.openRemoteFolder': openRemoteFolder,
+  'lockStatus.connect': connect,
+  'lockStatus.signOut': signOut,
+  'lockStatus.lock': lock,
+  'lockStatus.release': release,
+  'lockStatus.releaseAll': releaseAll,
+  'lockStatus.refresh': refresh,
+  'lockStatus.wait': wait,
+  'lockStatus.stopWaiting': stopWaiting,
+  'lockStatus.contactHolder': contactHolder,
+  'lockStatus.explain': explain,
+  'lockStatus.breakLock': breakLock,
+  'lockStatus.compare': compare,
+  'lockStatus.recover': recover,
+  'lockStatus.showActions': showActions,
+  'lockStatus.copyReport': copyReport,
+  'lockStatus.showLog': ({ log }) => log.show(),
+};

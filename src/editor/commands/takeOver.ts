@@ -1,0 +1,49 @@
+import { l10n } from 'vscode';
+import type { Lock } from '../../core/lock';
+import type { ResourceId } from '../../core/resource';
+import { plain } from '../plainText';
+import { confirm } from '../prompts';
+import { say, shown } from './lock';
+import type { Room } from './room';
+
+/** Our own lock of another window or machine becomes this window's, after the person was asked. */
+export async function takeOver(room: Room, resource: ResourceId, lock: Lock): Promise<void> {
+  const sure = await confirm(
+    l10n.t('Take over your lock on {0}?', shown(resource)),
+    whatItMeans(lock),
+    l10n.t('Take Over'),
+  );
+  if (!sure) return;
+  await endElsewhere(room, resource, lock);
+  await room.leases.take(resource, room.documents.isOpen(resource) ? 'edit' : 'hand');
+  room.log.info(`The lock on ${resource} was taken over from another window or machine.`);
+  say(l10n.t('{0} is locked for you.', shown(resource)));
+}
+
+function whatItMeans({ holder }: Lock): string {
+  return holder.host === undefined
+    ? l10n.t('Unsaved changes that you have elsewhere cannot be saved there any more without a comparison.')
+    : l10n.t(
+        'Unsaved changes that you have on {0} cannot be saved there any more without a comparison.',
+        plain(holder.host, 60),
+      );
+}
+
+/** With our own token where we know it: servers that let nobody break a lock still let its holder release it. */
+async function endElsewhere(room: Room, resource: ResourceId, lock: Lock): Promise<void> {
+  const { id, root, depth } = lock;
+  const server = room.serverOf(resource);
+  const left = (await room.recovery.of(resource))?.id === id;
+  // Of an earlier run: taking the lock takes it up.
+  if (left) return;
+  const known = id === undefined ? undefined : await room.vault.find(id);
+  if (known) await server.unlock(known);
+  else {
+    await server.breakLock({
+      resource,
+      depth,
+      ...(id !== undefined && { id }),
+      ...(root !== undefined && { root }),
+    });
+  }
+}

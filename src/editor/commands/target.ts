@@ -1,0 +1,32 @@
+import { l10n, Uri } from 'vscode';
+import type { ResourceId } from '../../core/resource';
+import { HumanError } from '../humanError';
+import { activeRemoteUri } from '../openFiles';
+import { isRemote, toResource } from '../uris';
+import type { Room } from './room';
+
+/**
+ * The file that a command is about: a Uri (menus, programs), a row of the Locks view, the key of a blocked save (links
+ * in messages), else the active editor's. Throws a sentence where there is none.
+ */
+export function targetOf(room: Room, argument: unknown): ResourceId {
+  const target = findTarget(room, argument);
+  if (target) return target;
+  throw new HumanError(
+    typeof argument === 'string'
+      ? l10n.t('This save is no longer blocked. Open the file to see where it stands.')
+      : l10n.t('No remote file is open. Open a file of a remote folder first.'),
+  );
+}
+
+export function findTarget(room: Room, argument: unknown): ResourceId | undefined {
+  if (typeof argument === 'string') return room.blocked.byKey(argument)?.resource;
+  const uri = uriIn(argument) ?? activeRemoteUri();
+  return uri && isRemote(uri) ? toResource(uri) : undefined;
+}
+
+function uriIn(argument: unknown): Uri | undefined {
+  if (argument instanceof Uri) return argument;
+  if (typeof argument !== 'object' || argument === null || !('resourceUri' in argument)) return undefined;
+  return argument.resourceUri instanceof Uri ? argument.resourceUri : undefined;
+}

@@ -1,0 +1,39 @@
+import { commands, window } from 'vscode';
+import type { Advice } from '../../core/diagnosis/diagnosis';
+import type { ResourceId } from '../../core/resource';
+import { reachHolder } from '../commands/contact';
+import type { Room } from '../commands/room';
+import { toUri } from '../uris';
+
+type Run = (room: Room, resource: ResourceId) => Promise<unknown> | Thenable<unknown>;
+
+const command =
+  (id: string): Run =>
+  (_, resource) =>
+    commands.executeCommand(id, toUri(resource));
+
+/** Everything that a page can cause; it names one of these, and nothing else is done. */
+const actions: Readonly<Record<Advice, Run>> = {
+  wait: command('lockStatus.wait'),
+  retry: ({ documents }, resource) => documents.save(resource),
+  contactHolder: command('lockStatus.contactHolder'),
+  contactAdmin: (room, resource) => reachHolder(room, resource, { lock: undefined, about: 'help' }),
+  saveCopy: async (_, resource) => {
+    await window.showTextDocument(toUri(resource), { preview: false });
+    await commands.executeCommand('workbench.action.files.saveAs');
+  },
+  compare: command('lockStatus.compare'),
+  releaseOwn: command('lockStatus.release'),
+  breakLock: command('lockStatus.breakLock'),
+  lockFirst: command('lockStatus.lock'),
+  copyReport: command('lockStatus.copyReport'),
+  signIn: ({ connections }, resource) => connections.askToSignIn(resource),
+  askAgain: ({ casebook }, resource) => casebook.inquire(resource),
+};
+
+/** A message of the page: anything at all, until it is checked. */
+export function actionIn(message: unknown): Run | undefined {
+  if (typeof message !== 'object' || message === null || !('act' in message)) return undefined;
+  const { act } = message;
+  return typeof act === 'string' && Object.hasOwn(actions, act) ? actions[act as Advice] : undefined;
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { l10n } from 'vscode';
+import { checkServer as check } from '../../core/serverCheck';
+import { childOf, nameOf, parentOf, type ResourceId } from '../../core/resource';
+import type { Room } from '../commands/room';
+import { hostOf } from '../failureWords';
+import { plain } from '../plainText';
+import { confirm } from '../prompts';
+import { checkLine } from '../words/check';
+
+/** Tries the server's locks on a file of its own, after asking; undefined where the person turned away. */
+export async function checkServer(room: Room, resource: ResourceId): Promise<readonly string[] | undefined> {
+  const folder = parentOf(resource);
+  if (!folder) return undefined;
+  const scratch = childOf(folder, `lock-status-check-${randomBytes(4).toString('hex')}.txt`);
+  const sure = await confirm(
+    l10n.t('Check how {0} locks files?', hostOf(resource)),
+    l10n.t(
+      "A small file '{0}' is made in the folder '{1}', locked, written, released and removed again. Nothing else is touched.",
+      nameOf(scratch),
+      plain(nameOf(folder), 80),
+    ),
+    l10n.t('Check'),
+  );
+  if (!sure) return undefined;
+  const wish = { seconds: 60, owner: room.settings.get().owner.name || 'Lock Status' };
+  const results = await check({ server: room.serverOf(resource), scratch, wish });
+  room.directory.forget(folder);
+  return results.map(checkLine);
+}

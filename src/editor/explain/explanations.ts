@@ -1,0 +1,179 @@
+import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis';
+import { isFailure } from '../../core/failure';
+import { nameOf, resourceId, type ResourceId } from '../../core/resource';
+import type { Room } from '../commands/room';
+import { failureSentence } from '../failureWords';
+import { plain } from '../plainText';
+import { complain } from '../prompts';
+import { actionIn } from './actions';
+import { checkServer } from './checkServer';
+import { pageModel } from './model';
+import { pageFolder, pageHtml } from './page';
+
+const viewType = 'lock-status.explanation';
+/** Ages and times to come are shown as of now. */
+const redrawMs = 30_000;
+const shortestLookMs = 2_000;
+/** More looks than this show nothing new by themselves; the person can ask again. */
+const mostLooks = 40;
+
+interface Page {
+  readonly panel: WebviewPanel;
+  readonly owned: Disposables;
+  checked: readonly string[];
+  looks: number;
+  look: Disposable | undefined;
+}
+
+/** The pages that explain a lock: one for a file, kept up to date while it is open, and there again after a reload. */
+export class Explanations implements Disposable {
+  private readonly pages = new Map<ResourceId, Page>();
+  private readonly owned = new Disposables();
+
+  constructor(
+    private readonly extension: Uri,
+    private readonly room: () => Room,
+  ) {
+    this.owned.add(
+      window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: (panel, state: unknown) => Promise.resolve(this.restore(panel, state)),
+      }),
+    );
+  }
+
+  /** Shows the page of a file and asks the server what it says now. */
+  async show(resource: ResourceId): Promise<void> {
+    const known = this.pages.get(resource);
+    if (known) known.panel.reveal();
+    else {
+      const options = { viewColumn: ViewColumn.Beside, preserveFocus: false };
+      this.fill(window.createWebviewPanel(viewType, titleOf(resource), options, this.rights()), resource);
+    }
+    await this.room().casebook.inquire(resource);
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+    for (const { owned, panel } of this.pages.values()) {
+      owned.dispose();
+      panel.dispose();
+    }
+    this.pages.clear();
+  }
+
+  private rights() {
+    return { enableScripts: true, localResourceRoots: [pageFolder(this.extension)] };
+  }
+
+  private restore(panel: WebviewPanel, state: unknown): void {
+    const resource = resourceIn(state);
+    // What a page kept for itself is checked like any other message of it.
+    if (!resource || this.pages.has(resource)) {
+      panel.dispose();
+      return;
+    }
+    panel.webview.options = this.rights();
+    this.fill(panel, resource);
+    void this.room().casebook.inquire(resource);
+  }
+
+  private fill(panel: WebviewPanel, resource: ResourceId): void {
+    const owned = new Disposables();
+    const page: Page = { panel, owned, checked: [], looks: 0, look: undefined };
+    this.pages.set(resource, page);
+    const { casebook, clock } = this.room();
+    const draw = () => this.draw(page, resource);
+    owned.add(
+      casebook.onDidChange((id) => {
+        if (id === resource) draw();
+      }),
+    );
+    owned.add(
+      panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(page, resource, message)),
+    );
+    owned.add(
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) draw();
+      }),
+    );
+    let timer: Disposable | undefined;
+    const tick = () => {
+      timer = clock.after(redrawMs, () => {
+        draw();
+        tick();
+      });
+    };
+    tick();
+    owned.add({ dispose: () => timer?.dispose() });
+    owned.add({ dispose: () => page.look?.dispose() });
+    panel.onDidDispose(() => {
+      owned.dispose();
+      this.pages.delete(resource);
+    });
+    panel.webview.html = pageHtml(panel.webview, this.extension, env.language);
+  }
+
+  private draw(page: Page, resource: ResourceId): void {
+    const { panel, checked } = page;
+    if (!panel.visible) return;
+    const facts = this.room().casebook.facts(resource);
+    const model = pageModel(facts, checked, env.language);
+    void panel.webview.postMessage({ resource, model });
+    this.lookAgain(page, resource);
+  }
+
+  /** Some causes show only in how the answers change. */
+  private lookAgain(page: Page, resource: ResourceId): void {
+    const { casebook, clock } = this.room();
+    const { lookAgainMs }: Diagnosis = casebook.diagnose(resource);
+    if (lookAgainMs === undefined || page.look || page.looks >= mostLooks) return;
+    page.look = clock.after(Math.max(shortestLookMs, lookAgainMs), () => {
+      page.look = undefined;
+      page.looks += 1;
+      if (page.panel.visible) void casebook.inquire(resource);
+    });
+  }
+
+  private async receive(page: Page, resource: ResourceId, message: unknown): Promise<void> {
+    const room = this.room();
+    if (isReady(message)) return this.draw(page, resource);
+    try {
+      if (isCheck(message)) {
+        page.checked = (await checkServer(room, resource)) ?? page.checked;
+        return this.draw(page, resource);
+      }
+      const action = actionIn(message);
+      if (!action) return;
+      page.looks = 0;
+      await action(room, resource);
+      await room.casebook.inquire(resource);
+    } catch (error) {
+      room.log.failure('In an explanation', error);
+      void complain(
+        isFailure(error) ? failureSentence(error) : l10n.t('That did not work. The log says why.'),
+      );
+    }
+  }
+}
+
+function titleOf(resource: ResourceId): string {
+  return l10n.t('Lock: {0}', plain(nameOf(resource), 60));
+}
+
+function resourceIn(state: unknown): ResourceId | undefined {
+  if (typeof state !== 'object' || state === null || !('resource' in state)) return undefined;
+  const { resource } = state;
+  return typeof resource === 'string' && /^https?:\/\/[^/]/i.test(resource) && URL.canParse(resource)
+    ? resourceId(resource)
+    : undefined;
+}
+
+function isReady(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'ready' in message;
+}
+
+function isCheck(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'act' in message && message.act === 'check';
+}

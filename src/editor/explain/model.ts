@@ -1,0 +1,88 @@
+import { l10n } from 'vscode';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis';
+import { diagnose } from '../../core/diagnosis/diagnose';
+import type { Facts } from '../../core/diagnosis/facts';
+import { statusOf } from '../../core/exchanges';
+import { lockView } from '../../core/lockView';
+import { nameOf, serverOf } from '../../core/resource';
+import { plain } from '../plainText';
+import { adviceLabel } from '../words/advice';
+import { causeName, confidenceText, verdict } from '../words/cause';
+import { reasonText } from '../words/reason';
+import { clockText } from '../words/time';
+import { tooltip } from '../words/tooltip';
+import { picture, type Picture } from './picture';
+
+/** What a page shows: plain texts and numbers, nothing that the page would have to interpret. */
+export interface PageModel {
+  readonly language: string;
+  readonly title: string;
+  readonly where: string;
+  readonly verdict: string;
+  readonly confidence: { readonly level: Diagnosis['confidence']; readonly text: string };
+  readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
+  readonly alternatives?: string;
+  readonly picture?: Picture;
+  readonly adviceHeading: string;
+  readonly actions: readonly { readonly act: string; readonly label: string }[];
+  readonly details: readonly { readonly heading: string; readonly lines: readonly string[] }[];
+  readonly tools: readonly { readonly act: string; readonly label: string }[];
+}
+
+const exchangesShown = 12;
+
+export function pageModel(facts: Facts, checked: readonly string[], language: string): PageModel {
+  const diagnosis = diagnose(facts);
+  const { resource, now, state } = facts;
+  const why = diagnosis.because.map((reason) => reasonText(reason, now));
+  const against = (diagnosis.against ?? []).map((reason) => reasonText(reason, now));
+  const others = (diagnosis.alternatives ?? []).map(causeName);
+  const drawn = picture(facts);
+  return {
+    language,
+    title: plain(nameOf(resource), 120),
+    where: plain(serverOf(resource), 200),
+    verdict: verdict(diagnosis),
+    confidence: { level: diagnosis.confidence, text: confidenceText(diagnosis.confidence) },
+    sections: [
+      { heading: l10n.t('Why'), lines: why },
+      { heading: l10n.t('What speaks against it'), lines: against },
+    ].filter(({ lines }) => lines.length > 0),
+    ...(others.length > 0 && {
+      alternatives: l10n.t('It could also be: {0}.', others.join(' · ')),
+    }),
+    ...(drawn && { picture: drawn }),
+    adviceHeading: l10n.t('What you can do'),
+    actions: diagnosis.advice.map((act) => ({ act, label: adviceLabel(act) })),
+    details: [
+      {
+        heading: l10n.t('What is known of the lock'),
+        lines: tooltip({ resource, view: lockView(state), now }).split('\n'),
+      },
+      { heading: l10n.t('What was asked and answered'), lines: exchangeLines(facts) },
+      { heading: l10n.t('Check of the server'), lines: checked },
+    ].filter(({ lines }) => lines.length > 0),
+    tools: [
+      { act: 'askAgain', label: adviceLabel('askAgain') },
+      { act: 'check', label: l10n.t('Check This Server…') },
+      // Where it is advised it has its button already.
+      ...(diagnosis.advice.includes('copyReport')
+        ? []
+        : [{ act: 'copyReport' as const, label: adviceLabel('copyReport') }]),
+    ],
+  };
+}
+
+function exchangeLines({ exchanges, resource, now }: Facts): string[] {
+  return exchanges
+    .filter((exchange) => exchange.resource === resource)
+    .slice(-exchangesShown)
+    .map((exchange) => {
+      const { method, at, status, failure, told } = exchange;
+      const inner = statusOf(exchange);
+      const shown =
+        status === undefined ? (failure ?? '') : inner === status ? `${status}` : `${status} (${inner})`;
+      const words = told?.reason === undefined ? '' : `: ${plain(told.reason, 160)}`;
+      return `${clockText(at.wall, now)}  ${plain(method, 20)} ${plain(shown, 60)}${words}`;
+    });
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { Uri, type Webview } from 'vscode';
+
+export function pageFolder(extension: Uri): Uri {
+  return Uri.joinPath(extension, 'media', 'explain');
+}
+
+/**
+ * An empty page: all that it shows comes as a message and is set as text. The policy lets in its own two files and
+ * nothing else, so even a mistake in them could load or run nothing foreign.
+ */
+export function pageHtml(webview: Webview, extension: Uri, language: string): string {
+  const nonce = randomBytes(18).toString('base64url');
+  const file = (name: string) => webview.asWebviewUri(Uri.joinPath(pageFolder(extension), name)).toString();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
+  return `<!DOCTYPE html>
+<html lang="${language.replace(/[^\w-]/g, '')}">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${file('page.css')}">
+<title>Lock Status</title>
+</head>
+<body>
+<main id="page" tabindex="-1"></main>
+<script nonce="${nonce}" src="${file('page.js')}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,90 @@
+import { l10n } from 'vscode';
+import type { Facts } from '../../core/diagnosis/facts';
+import { timelineOf, type TimelineBar } from '../../core/diagnosis/timeline';
+import { plain } from '../plainText';
+import { clockText } from '../words/time';
+
+/** Everything from 0 to 1 along the time; texts are ready to be shown. */
+export interface Picture {
+  readonly caption: string;
+  readonly bars: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly kind: 'mine' | 'other';
+    readonly open: boolean;
+    readonly label: string;
+    readonly refreshes: readonly number[];
+    readonly deadline?: number;
+  }[];
+  readonly tries: readonly { readonly at: number; readonly refused: boolean; readonly label: string }[];
+  readonly now: number;
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly legend: readonly {
+    readonly kind: 'refresh' | 'refused' | 'done' | 'deadline' | 'now';
+    readonly label: string;
+  }[];
+  /** The same in words, for who cannot see it. */
+  readonly told: readonly string[];
+}
+
+/** Who held the lock, when it was refreshed and when it ends, and our own tries. */
+export function picture(facts: Facts): Picture | undefined {
+  const timeline = timelineOf(facts);
+  if (!timeline) return undefined;
+  const { from, to, now, bars, tries } = timeline;
+  const place = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
+  const time = (at: number) => clockText(at, facts.now);
+  const refreshes = bars.some((bar) => bar.refreshes.length > 0);
+  const legend: (Picture['legend'][number] | false)[] = [
+    refreshes && { kind: 'refresh', label: l10n.t('refreshed') },
+    tries.some(({ refused }) => refused) && { kind: 'refused', label: l10n.t('you were refused') },
+    tries.some(({ refused }) => !refused) && { kind: 'done', label: l10n.t('you saved or locked') },
+    bars.some(({ deadline }) => deadline !== undefined) && { kind: 'deadline', label: l10n.t('ends') },
+    { kind: 'now', label: l10n.t('now') },
+  ];
+  return {
+    caption: l10n.t('Who held the lock'),
+    bars: bars.map((bar) => ({
+      from: place(bar.from),
+      to: place(bar.to),
+      kind: bar.self === 'thisWindow' || bar.self === 'elsewhere' ? 'mine' : 'other',
+      open: bar.open,
+      label: whose(bar),
+      refreshes: bar.refreshes.map(place),
+      ...(bar.deadline !== undefined && { deadline: place(bar.deadline) }),
+    })),
+    tries: tries.map(({ at, refused, count }) => ({
+      at: place(at),
+      refused,
+      label: count > 1 ? `${time(at)} ×${count}` : time(at),
+    })),
+    now: place(now),
+    ticks: [0, 1, 2, 3, 4].map((step) => {
+      const at = from + ((to - from) * (step * 2 + 1)) / 10;
+      return { at: place(at), label: time(at) };
+    }),
+    legend: legend.filter((entry) => entry !== false),
+    told: [
+      ...bars.map((bar) => inWords(bar, time)),
+      ...tries.map(({ at, refused }) =>
+        refused ? l10n.t('{0}: you were refused', time(at)) : l10n.t('{0}: you saved or locked', time(at)),
+      ),
+    ],
+  };
+}
+
+function whose({ self, name }: TimelineBar): string {
+  if (self === 'thisWindow') return l10n.t('You');
+  if (self === 'elsewhere') return l10n.t('You elsewhere');
+  return name === undefined ? l10n.t('someone') : plain(name, 40);
+}
+
+function inWords(bar: TimelineBar, time: (at: number) => string): string {
+  const span = bar.open
+    ? l10n.t('{0}: locked since {1}', whose(bar), time(bar.from))
+    : l10n.t('{0}: locked from {1} to {2}', whose(bar), time(bar.from), time(bar.to));
+  const refreshed =
+    bar.refreshes.length > 0 ? `, ${l10n.t('refreshed at {0}', bar.refreshes.map(time).join(', '))}` : '';
+  const ends = bar.deadline === undefined ? '' : `, ${l10n.t('ends at {0}', time(bar.deadline))}`;
+  return span + refreshed + ends;
+}

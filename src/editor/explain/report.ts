@@ -1,0 +1,118 @@
+import type { Reason } from '../../core/diagnosis/diagnosis';
+import { diagnose } from '../../core/diagnosis/diagnose';
+import type { Facts } from '../../core/diagnosis/facts';
+import { statusOf, type RecordedExchange } from '../../core/exchanges';
+import type { LockTrace } from '../../core/lockTrace';
+import { serverOf } from '../../core/resource';
+import { plain } from '../plainText';
+
+const mostExchanges = 30;
+
+/**
+ * Markdown for an administrator, in English whatever the editor speaks: redacted exchanges, who answered, how the lock
+ * behaved. No token, password or text of the file is in what it is made of.
+ */
+export function reportText(facts: Facts, versions: string): string {
+  const diagnosis = diagnose(facts);
+  const { resource, now, skewMs, rights, habit, history } = facts;
+  const latest = facts.exchanges.findLast(({ headers }) => headers.server !== undefined);
+  return [
+    '# Lock Status report',
+    '',
+    `- Made: ${iso(now.wall)} with ${plain(versions, 200)}`,
+    `- Resource: ${code(resource)}`,
+    `- Server: ${code(serverOf(resource))}${latest ? `, says ${code(latest.headers.server ?? '')}` : ''}`,
+    `- Clock of the server: ${skewMs === undefined ? 'not told' : `${Math.round(skewMs / 1000)} s against this machine`}`,
+    `- Lists locks: ${habit}`,
+    `- Rights: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
+    '',
+    '## Finding',
+    '',
+    `${diagnosis.cause}, confidence ${diagnosis.confidence} (rule ${diagnosis.rule})`,
+    '',
+    ...diagnosis.because.map((reason) => `- for: ${reasonLine(reason)}`),
+    ...(diagnosis.against ?? []).map((reason) => `- against: ${reasonLine(reason)}`),
+    ...(diagnosis.alternatives ?? []).map((cause) => `- could also be: ${cause}`),
+    '',
+    '## Locks seen (times as this machine counts them)',
+    '',
+    ...section(history.traces.map(traceLine)),
+    '## Tries',
+    '',
+    ...section(
+      history.tries.map(({ at, last, count, method, status }) => {
+        const span = last === at ? iso(at) : `${iso(at)} to ${iso(last)}`;
+        return `- ${span}: ${method} ${status ?? 'no answer'}${count > 1 ? ` ×${count}` : ''}`;
+      }),
+    ),
+    '## Exchanges, oldest first',
+    '',
+    ...section(
+      facts.exchanges
+        .filter((one) => one.resource === resource)
+        .slice(-mostExchanges)
+        .map(exchangeLine),
+    ),
+  ].join('\n');
+}
+
+function section(lines: readonly string[]): string[] {
+  return lines.length === 0 ? ['None.', ''] : [...lines, ''];
+}
+
+function reasonLine({ code: name, at, ms, count, status, text, resource }: Reason): string {
+  return [
+    name,
+    status !== undefined && `status ${status}`,
+    at !== undefined && `at ${iso(at)}`,
+    ms !== undefined && `${Math.round(ms / 1000)} s`,
+    count !== undefined && `×${count}`,
+    text && code(text),
+    resource && code(resource),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function traceLine(trace: LockTrace): string {
+  const { name, app, assertedBy, self, depth, root, firstSeen, lastSeen, ended, deadline, basis } = trace;
+  const end =
+    deadline === 'never' ? 'never' : deadline === undefined ? 'not told' : `${iso(deadline)} (server time)`;
+  return [
+    `- ${self === 'thisWindow' ? 'this window' : code(name ?? 'nobody named')} (word of the ${assertedBy})`,
+    app && `program ${code(app)}`,
+    `depth ${depth}${root ? ` at ${code(root)}` : ''}`,
+    `seen ${iso(firstSeen)} to ${iso(lastSeen)}, ${trace.looks} looks`,
+    ended !== undefined && `gone at ${iso(ended)}`,
+    `ends ${end}, ${basis}`,
+    trace.refreshes.length > 0 && `refreshed at ${trace.refreshes.map(iso).join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function exchangeLine(exchange: RecordedExchange): string {
+  const { at, method, status, failure, ms, requestId, sent, headers, told, excerpt } = exchange;
+  const inner = statusOf(exchange);
+  const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [
+    `- ${iso(at.wall)} ${method} ${status ?? failure ?? ''}${inner === status ? '' : ` (${inner} inside)`}, ${Math.round(ms)} ms`,
+    requestId && `request ${code(requestId)}`,
+    sent.length > 0 && `sent ${sent.join(', ')}`,
+    told &&
+      `refusal: ${told.shape} from ${told.from}${told.codes.length > 0 ? ` ${code(told.codes.join(' '))}` : ''}`,
+    excerpt && code(excerpt),
+    shown.length > 0 && code(shown.join('; ')),
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+/** Foreign text as code: nothing in it is Markdown. */
+function code(text: string): string {
+  return `\`${plain(text, 700).replaceAll('`', 'ˋ')}\``;
+}
+
+function iso(wall: number): string {
+  return Math.abs(wall) <= 8.64e15 ? new Date(wall).toISOString() : '?';
+}

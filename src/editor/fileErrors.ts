@@ -1,0 +1,73 @@
+import { FileSystemError, l10n, type Uri } from 'vscode';
+import type { RemoteFailure } from '../core/failure';
+import type { Stamp } from '../core/lock';
+import type { TreeBarred } from '../core/relocation';
+import { nameOf, type ResourceId } from '../core/resource';
+import { failureSentence } from './failureWords';
+import { plain } from './plainText';
+import { lockedBy } from './words/holder';
+
+/** The editor's error for a failure, with our sentence as its whole text. */
+export function fileError(
+  failure: RemoteFailure,
+  uri: Uri,
+  sentence = failureSentence(failure),
+): FileSystemError {
+  switch (failure.kind) {
+    case 'notFound':
+      return FileSystemError.FileNotFound(uri);
+    case 'exists':
+      return FileSystemError.FileExists(uri);
+    case 'forbidden':
+    case 'signInNeeded':
+      return bare(FileSystemError.NoPermissions(sentence));
+    default:
+      return bare(FileSystemError.Unavailable(sentence));
+  }
+}
+
+/** So many are named of those that are locked. */
+const named = 3;
+
+/** What others have locked was not moved or deleted with its folder: which, and by whom. */
+export function barredError({ root, barred, complete }: TreeBarred, now: Stamp): FileSystemError {
+  const name = (resource: ResourceId) => plain(nameOf(resource), 60);
+  if (!complete && barred.length === 0) {
+    return bare(
+      FileSystemError.Unavailable(
+        l10n.t(
+          '{0} has too many folders to look for locks of others in it, so nothing was done. Take its folders one by one.',
+          name(root),
+        ),
+      ),
+    );
+  }
+  const [first] = barred;
+  if (first && barred.length === 1) {
+    return bare(
+      FileSystemError.Unavailable(
+        l10n.t(
+          '{0} cannot be changed. {1}. Wait until the lock is free, or ask its holder.',
+          name(first.resource),
+          lockedBy(first.lock, now),
+        ),
+      ),
+    );
+  }
+  const told = barred
+    .slice(0, named)
+    .map(({ resource, lock }) => `${name(resource)}: ${lockedBy(lock, now)}`)
+    .join('; ');
+  const more = barred.length > named ? ` (+${barred.length - named})` : '';
+  return bare(
+    FileSystemError.Unavailable(
+      l10n.t('Others hold locks in {0}, so nothing was done. {1}.', name(root), told + more),
+    ),
+  );
+}
+
+/** Without the class's name, which VS Code would put before the sentence. The code stays. */
+export function bare(error: FileSystemError): FileSystemError {
+  error.name = '';
+  return error;
+}

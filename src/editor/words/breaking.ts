@@ -1,0 +1,37 @@
+import { l10n } from 'vscode';
+import type { Lock, Stamp } from '../../core/lock';
+import { rootAbove } from '../../core/lockView';
+import { nameOf, type ResourceId } from '../../core/resource';
+import { plain } from '../plainText';
+import { knownName } from './holder';
+import { ageText, clockText, untilText } from './time';
+
+/** What the person has to know before a lock is broken: whose, since when, how alive, and what may be lost. */
+export function breakDetail(lock: Lock, resource: ResourceId, now: Stamp, refreshedAt?: number): string {
+  const root = rootAbove(lock, resource);
+  const until = untilText(lock.expiry, now);
+  return [
+    whose(lock),
+    lock.since && l10n.t('Since {0}.', clockText(lock.since.wall, now)),
+    refreshedAt !== undefined &&
+      l10n.t('Last refreshed {0}: somebody is probably at work right now.', ageText(refreshedAt, now)),
+    until !== undefined &&
+      (lock.expiry.kind === 'never' ? l10n.t('It has no end.') : l10n.t('It ends at {0} by itself.', until)),
+    root && l10n.t("It covers everything in the folder '{0}'.", plain(nameOf(root), 60)),
+    '',
+    l10n.t(
+      'Whoever holds it cannot save under it any more. What they have not saved yet may be lost, or may overwrite yours later.',
+    ),
+  ]
+    .filter((line) => typeof line === 'string')
+    .join('\n');
+}
+
+function whose({ holder }: Lock): string {
+  const name = knownName(holder);
+  if (holder.self === 'elsewhere') return l10n.t('It is your own, taken elsewhere.');
+  if (name === undefined) return l10n.t('The server does not say who holds it.');
+  return holder.assertedBy === 'server'
+    ? l10n.t('{0} holds it, by the word of the server.', name)
+    : l10n.t('The lock says that {0} holds it; the server has not checked that.', name);
+}

@@ -1,0 +1,53 @@
+import { l10n } from 'vscode';
+import type { Cause, Confidence, Diagnosis } from '../../core/diagnosis/diagnosis';
+
+/** The cause in a sentence. What is not sure says so, and whoever is only named by a lock is no part of it. */
+export function verdict({ cause, confidence }: Diagnosis): string {
+  const sentence = sentences[cause]();
+  return confidence === 'low' && cause !== 'undetermined' ? l10n.t('Probably: {0}', sentence) : sentence;
+}
+
+const sentences: Readonly<Record<Cause, () => string>> = {
+  editedByOther: () => l10n.t('Somebody else is editing this file.'),
+  lockedByHand: () =>
+    l10n.t('Somebody has locked this file by hand, and it stays locked until they release it.'),
+  automatic: () => l10n.t('A program, not a person, holds this file for a while.'),
+  serverFault: () => l10n.t('The server, or something on the way to it, is not in order.'),
+  access: () => l10n.t('This is no lock: you lack the right to write here.'),
+  expiredEnforced: () => l10n.t('The lock should have ended, and the server still enforces it.'),
+  ownLock: () => l10n.t('The lock is your own.'),
+  contentChanged: () => l10n.t('The file was changed on the server since you last saw it.'),
+  leaseLost: () => l10n.t('You had the lock, and it is gone.'),
+  notLocked: () => l10n.t('Nothing stands in the way: the file is not locked.'),
+  undetermined: () => l10n.t('The server does not tell why.'),
+};
+
+/** A cause among others: `somebody edits it`. */
+export function causeName(cause: Cause): string {
+  return names[cause]();
+}
+
+const names: Readonly<Record<Cause, () => string>> = {
+  editedByOther: () => l10n.t('being edited by somebody'),
+  lockedByHand: () => l10n.t('locked by hand'),
+  automatic: () => l10n.t('an automatic process'),
+  serverFault: () => l10n.t('a server error or misconfiguration'),
+  access: () => l10n.t('a missing right'),
+  expiredEnforced: () => l10n.t('an expired lock that is still enforced'),
+  ownLock: () => l10n.t('your own lock'),
+  contentChanged: () => l10n.t('changed content'),
+  leaseLost: () => l10n.t('a lost lock'),
+  notLocked: () => l10n.t('no lock'),
+  undetermined: () => l10n.t('not known'),
+};
+
+export function confidenceText(confidence: Confidence): string {
+  switch (confidence) {
+    case 'high':
+      return l10n.t('Quite sure');
+    case 'medium':
+      return l10n.t('Fairly sure');
+    case 'low':
+      return l10n.t('Not sure');
+  }
+}

@@ -1,0 +1,45 @@
+import { l10n } from 'vscode';
+import type { CheckResult, CheckStep } from '../../core/serverCheck';
+import { failureSentence } from '../failureWords';
+import { durationText } from './duration';
+
+/** What a check found, a line for each step. */
+export function checkLine({ step, outcome, ms, failure }: CheckResult): string {
+  const said = sentences[step](outcome === 'yes' || outcome === 'note', ms);
+  return failure && outcome === 'failed' ? `${said} ${failureSentence(failure)}` : said;
+}
+
+const sentences: Readonly<Record<CheckStep, (good: boolean, ms: number | undefined) => string>> = {
+  rights: (good) =>
+    good ? l10n.t('The server claims to lock.') : l10n.t('The server does not claim to lock.'),
+  create: () => l10n.t('No file could be made in this folder.'),
+  lock: (good) => (good ? l10n.t('A lock is granted.') : l10n.t('No lock is granted.')),
+  granted: (_, ms) =>
+    ms === undefined
+      ? l10n.t('The server does not say how long a lock lasts, or gives it no end.')
+      : l10n.t('A lock lasts {0}.', durationText(ms)),
+  listed: (good) =>
+    good
+      ? l10n.t('Locks are listed.')
+      : l10n.t('The lock is not listed: nobody can see who holds it, and it may protect nothing.'),
+  enforced: (good) =>
+    good
+      ? l10n.t('A write without the lock is refused.')
+      : l10n.t('A write without the lock is NOT refused: locks protect nothing here.'),
+  ownWrite: (good) =>
+    good ? l10n.t('A write with the lock is taken.') : l10n.t('A write with the lock is refused.'),
+  weakTag: () =>
+    l10n.t('Just after a write the version mark is weak, so that a quick second save is checked by content.'),
+  ifMatch: (good) =>
+    good
+      ? l10n.t('A write over a version that is gone is refused (If-Match).')
+      : l10n.t(
+          'A write over a version that is gone is NOT refused: Lock Status looks before each save instead.',
+        ),
+  refresh: (good) => (good ? l10n.t('The lock can be refreshed.') : l10n.t('The lock cannot be refreshed.')),
+  unlock: (good) => (good ? l10n.t('The lock can be released.') : l10n.t('The lock cannot be released.')),
+  cleanUp: (good) =>
+    good
+      ? l10n.t('The file of the check is gone again.')
+      : l10n.t('The file of the check could not be removed.'),
+};

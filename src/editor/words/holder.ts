@@ -1,0 +1,42 @@
+import { l10n } from 'vscode';
+import type { Holder, Lock, Stamp } from '../../core/lock';
+import { plain } from '../plainText';
+import { untilText } from './time';
+
+// Long enough for people, short enough for a status bar.
+const nameLength = 40;
+
+/** Who holds a lock, in the fewest words: `Ann Lee`, `You`, `You on LAPTOP-7`, `someone`. */
+export function holderName(holder: Holder): string {
+  if (holder.self === 'thisWindow') return l10n.t('You');
+  if (holder.self === 'elsewhere') {
+    const where = plain(holder.host ?? holder.app ?? '', nameLength);
+    return where === '' ? l10n.t('You elsewhere') : l10n.t('You on {0}', where);
+  }
+  return knownName(holder) ?? l10n.t('someone');
+}
+
+/** The holder's name as it may be shown; undefined where nobody says one. */
+export function knownName(holder: Holder): string | undefined {
+  return plain(holder.name ?? '', nameLength) || undefined;
+}
+
+/** `Locked by Ann Lee until 14:32`, as a sentence without its full stop. */
+export function lockedBy(lock: Lock, now: Stamp): string {
+  const who = holderInSentence(lock.holder);
+  const until = untilText(lock.expiry, now);
+  if (until === undefined) return l10n.t('Locked by {0}', who);
+  return lock.expiry.kind === 'never'
+    ? l10n.t('Locked by {0}, {1}', who, until)
+    : l10n.t('Locked by {0} until {1}', who, until);
+}
+
+/** The holder where the sentence goes on before and after: `you on LAPTOP-7` instead of `You on LAPTOP-7`. */
+export function holderInSentence(holder: Holder): string {
+  if (holder.self === 'thisWindow') return l10n.t('you');
+  if (holder.self === 'elsewhere') {
+    const where = plain(holder.host ?? holder.app ?? '', nameLength);
+    return where === '' ? l10n.t('you elsewhere') : l10n.t('you on {0}', where);
+  }
+  return holderName(holder);
+}

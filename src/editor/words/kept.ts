@@ -1,0 +1,25 @@
+import { l10n } from 'vscode';
+import type { KeptText } from '../../core/keptText';
+import { failureWord } from './failureWord';
+
+/** Why a text is kept, and what became of it since. */
+export function keptWhy({ why, status, end }: KeptText): string {
+  const reason = failureWord(why) + (status === undefined ? '' : ` (${status})`);
+  switch (end?.how) {
+    case undefined:
+      return reason;
+    case 'reverted':
+      return l10n.t('{0}; you threw it away', reason);
+    case 'closed':
+      return l10n.t('{0}; its editor was closed', reason);
+    case 'restored':
+      return l10n.t('{0}; restored before', reason);
+  }
+}
+
+/** `812 bytes`, `12 KB`, `1.4 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1_000) return l10n.t('{0} bytes', bytes);
+  const [size, unit] = bytes < 999_500 ? [bytes / 1_000, 'KB'] : [bytes / 1_000_000, 'MB'];
+  return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${unit}`;
+}

@@ -1,0 +1,120 @@
+import { l10n } from 'vscode';
+import type { Lock, Stamp, UnknownWhy } from '../../core/lock';
+import type { LockView } from '../../core/lockView';
+import { nameOf, type ResourceId } from '../../core/resource';
+import type { WaitPhase } from '../../core/waiting';
+import { plain } from '../plainText';
+import { holderName, knownName } from './holder';
+import { minutesLeft, untilText } from './time';
+
+// From here on a clock time says more than a count of minutes.
+const manyMinutes = 90;
+
+/** The lock state of a file in the fewest words, without its icon: `Ann Lee · 14:32`. */
+export function shortStatus(view: LockView, now: Stamp): string {
+  const { lock } = view;
+  switch (view.word) {
+    case 'free':
+      return l10n.t('Free');
+    case 'lost':
+      return l10n.t('Lock lost');
+    case 'unknown':
+      return unknownText(view.why ?? 'notAsked');
+    case 'mine':
+      return lock ? dotted(holderName(lock.holder), timeLeft(lock, now)) : l10n.t('You');
+    case 'shared':
+      return l10n.t('Shared: {0}', holderAndMore(view));
+    case 'mineElsewhere':
+    case 'other':
+      return lock ? dotted(capital(holderName(lock.holder)), untilText(lock.expiry, now)) : l10n.t('Locked');
+  }
+}
+
+/** The same for surfaces that keep what they were given: a count of minutes would be wrong soon. */
+export function lastingStatus(view: LockView, now: Stamp): string {
+  if (view.word !== 'mine' || !view.lock) return shortStatus(view, now);
+  return dotted(holderName(view.lock.holder), untilText(view.lock.expiry, now));
+}
+
+const icons: Record<LockView['word'], string> = {
+  free: '$(unlock)',
+  lost: '$(warning)',
+  unknown: '$(question)',
+  mine: '$(lock)',
+  mineElsewhere: '$(lock)',
+  other: '$(lock)',
+  shared: '$(lock)',
+};
+
+/** The status bar's text for a file: `$(lock) Ann Lee · 14:32`. */
+export function statusText(view: LockView, now: Stamp): string {
+  return `${icons[view.word]} ${shortStatus(view, now)}`;
+}
+
+/** Where a wait stands, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
+export function waitText(
+  wait: { readonly resource: ResourceId; readonly phase: WaitPhase },
+  view: LockView,
+  now: Stamp,
+): string {
+  // What it waits for must still be read in a narrow window.
+  return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait.phase, view, now));
+}
+
+export function waitPhaseText(phase: WaitPhase, view: LockView, now: Stamp): string {
+  switch (phase) {
+    case 'saving':
+      return l10n.t('saving');
+    case 'conflict':
+      return l10n.t('changed on the server, you decide');
+    case 'waiting': {
+      if (!view.lock) return l10n.t('waiting for the lock');
+      const until = untilText(view.lock.expiry, now);
+      const who = knownName(view.lock.holder);
+      if (who === undefined && until === undefined) return l10n.t('waiting for the lock');
+      if (until === undefined) return l10n.t('waiting for {0}', holderName(view.lock.holder));
+      return l10n.t('waiting for {0}, {1}', holderName(view.lock.holder), until);
+    }
+  }
+}
+
+/** Why nothing is known of a lock, in a few words. */
+export function unknownText(why: UnknownWhy): string {
+  switch (why) {
+    case 'notAsked':
+      return l10n.t('Not asked yet');
+    case 'notListed':
+    case 'hidden':
+      return l10n.t('Server does not say');
+    case 'noLocks':
+      return l10n.t('Server has no locks');
+    case 'auth':
+      return l10n.t('Sign-in needed');
+    case 'unreachable':
+      return l10n.t('Server not reached');
+    case 'serverFault':
+      return l10n.t('Server error');
+    case 'notFound':
+      return l10n.t('Not on the server');
+  }
+}
+
+function timeLeft(lock: Lock, now: Stamp): string | undefined {
+  const minutes = minutesLeft(lock.expiry, now);
+  if (minutes === undefined || minutes > manyMinutes) return untilText(lock.expiry, now);
+  return minutes === 0 ? l10n.t('expired') : l10n.t('{0} min', minutes);
+}
+
+/** `Ann Lee +1`: the first holder and how many more. */
+function holderAndMore(view: LockView): string {
+  const who = view.lock ? holderName(view.lock.holder) : l10n.t('someone');
+  return view.locks.length > 1 ? `${who} +${view.locks.length - 1}` : who;
+}
+
+function dotted(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

@@ -1,0 +1,72 @@
+import { env, l10n } from 'vscode';
+import type { Expiry, Stamp } from '../../core/lock';
+import { remainingMs } from '../../core/lockView';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** The clock time of a moment, with its day where that is not today: `14:32`, `14:32 tomorrow`, `14:32, 28 Nov`. */
+export function clockText(wall: number, now: Stamp): string {
+  const time = format(wall, 'time');
+  switch (daysBetween(now.wall, wall)) {
+    case 0:
+      return time;
+    case 1:
+      return l10n.t('{0} tomorrow', time);
+    case -1:
+      return l10n.t('{0} yesterday', time);
+    default:
+      return l10n.t('{0}, {1}', time, format(wall, isSameYear(wall, now) ? 'day' : 'dayAndYear'));
+  }
+}
+
+/** When a lock ends: a clock time, `no end`, or undefined where the server does not say. */
+export function untilText(expiry: Expiry, now: Stamp): string | undefined {
+  if (expiry.kind === 'never') return l10n.t('no end');
+  return expiry.kind === 'at' ? clockText(expiry.at.wall, now) : undefined;
+}
+
+/** Whole minutes until a lock ends, begun ones counted; undefined where no end is known. */
+export function minutesLeft(expiry: Expiry, now: Stamp): number | undefined {
+  const left = remainingMs(expiry, now.mono);
+  return left === undefined ? undefined : Math.ceil(left / minute);
+}
+
+/** How long ago something was: `12 s ago`, `3 min ago`, `2 h ago`. */
+export function ageText(wall: number, now: Stamp): string {
+  const age = Math.max(0, now.wall - wall);
+  if (age < minute) return l10n.t('{0} s ago', Math.floor(age / 1000));
+  if (age < hour) return l10n.t('{0} min ago', Math.floor(age / minute));
+  if (age < 24 * hour) return l10n.t('{0} h ago', Math.floor(age / hour));
+  return clockText(wall, now);
+}
+
+function isSameYear(wall: number, now: Stamp): boolean {
+  return new Date(wall).getFullYear() === new Date(now.wall).getFullYear();
+}
+
+/** Calendar days from one moment to another, as this machine's clock on the wall counts them. */
+function daysBetween(from: number, to: number): number {
+  const midnight = (wall: number) => new Date(wall).setHours(0, 0, 0, 0);
+  // Rounded, because days of 23 and 25 hours exist.
+  return Math.round((midnight(to) - midnight(from)) / (24 * hour));
+}
+
+const styles = {
+  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { day: 'numeric', month: 'short' },
+  dayAndYear: { day: 'numeric', month: 'short', year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+type Style = keyof typeof styles;
+
+// Making one costs fifty times as much as using it, and thousands of files are told at once.
+const formats = new Map<Style, Intl.DateTimeFormat>();
+
+function format(wall: number, style: Style): string {
+  // A server's clock may be so wrong that its time is no date.
+  if (!Number.isFinite(wall) || Math.abs(wall) > 8.64e15) return '?';
+  const made = formats.get(style) ?? new Intl.DateTimeFormat(env.language, styles[style]);
+  formats.set(style, made);
+  return made.format(wall);
+}

@@ -1,0 +1,161 @@
+import { l10n } from 'vscode';
+import type { LostWhy } from '../../core/evidence';
+import type { Lock, Stamp, UnknownWhy } from '../../core/lock';
+import { rootAbove, type LockView } from '../../core/lockView';
+import { nameOf, type ResourceId } from '../../core/resource';
+import { plain } from '../plainText';
+import { holderInSentence, knownName, lockedBy } from './holder';
+import { ageText, clockText, untilText } from './time';
+
+/** What a tooltip is about, and when it is read. */
+export interface Asked {
+  readonly resource: ResourceId;
+  readonly view: LockView;
+  readonly now: Stamp;
+}
+
+// More holders than this say nothing more.
+const holdersShown = 5;
+
+/** All that is known of a file's lock, in words, one fact a line. For surfaces that ask when they show it. */
+export function tooltip(asked: Asked): string {
+  return [...facts(asked), ...freshness(asked, ageText)].join('\n');
+}
+
+/** The same facts with a clock time, for surfaces that keep what they were given: an age would be wrong soon. */
+export function lastingFacts(asked: Asked): string[] {
+  return [...facts(asked), ...freshness(asked, clockText)];
+}
+
+function facts({ resource, view, now }: Asked): string[] {
+  switch (view.word) {
+    case 'free':
+      return [l10n.t('Nobody holds a lock')];
+    case 'unknown':
+      return [unknownSentence(view.why ?? 'notAsked')];
+    case 'lost':
+      return [lostSentence(view.lost ?? 'unknown'), ...locksIn(view, resource, now)];
+    case 'shared':
+      return [l10n.t('Shared lock: its holders agree among themselves'), ...locksIn(view, resource, now)];
+    case 'mine':
+    case 'mineElsewhere':
+    case 'other':
+      return locksIn(view, resource, now);
+  }
+}
+
+function locksIn(view: LockView, resource: ResourceId, now: Stamp): string[] {
+  // The lock that matters most comes first.
+  const ordered = view.lock ? [view.lock, ...view.locks.filter((lock) => lock !== view.lock)] : view.locks;
+  const shown = ordered.slice(0, holdersShown).flatMap((lock) => lockFacts(lock, resource, now));
+  const hidden = ordered.length - holdersShown;
+  return hidden > 0 ? [...shown, l10n.t('and {0} more', hidden)] : shown;
+}
+
+function lockFacts(lock: Lock, resource: ResourceId, now: Stamp): string[] {
+  const root = rootAbove(lock, resource);
+  return [
+    whose(lock, now),
+    ...(lock.expiry.kind === 'unknown' && lock.holder.self !== 'thisWindow'
+      ? [l10n.t('The server does not say until when')]
+      : []),
+    ...(lock.since ? [l10n.t('Since {0}', clockText(lock.since.wall, now))] : []),
+    ...(root ? [l10n.t("Through the folder '{0}'", plain(nameOf(root), 60))] : []),
+    ...programOf(lock),
+  ];
+}
+
+/** Who, until when and whose word that is. What only the lock's own program says is told as hearsay. */
+function whose(lock: Lock, now: Stamp): string {
+  const { holder } = lock;
+  const name = knownName(holder);
+  if (holder.self === 'thisWindow' || holder.self === 'elsewhere') return lockedBy(lock, now);
+  if (name === undefined) return l10n.t('{0}; the server does not say who that is', lockedBy(lock, now));
+  if (holder.assertedBy === 'server') return lockedBy(lock, now);
+  const until = untilText(lock.expiry, now);
+  if (until === undefined) return l10n.t('Locked. The lock says: {0}', name);
+  return lock.expiry.kind === 'never'
+    ? l10n.t('Locked, {1}. The lock says: {0}', name, until)
+    : l10n.t('Locked until {1}. The lock says: {0}', name, until);
+}
+
+function programOf({ holder }: Lock): string[] {
+  const app = plain(holder.app ?? '', 40);
+  const host = plain(holder.host ?? '', 40);
+  // Where it is us, the name has told the machine already.
+  if (holder.self === 'thisWindow') return [];
+  if (holder.self === 'elsewhere') return app && host ? [l10n.t('Program: {0}', app)] : [];
+  if (app && host) return [l10n.t('Program: {0} on {1}', app, host)];
+  if (app) return [l10n.t('Program: {0}', app)];
+  return host ? [l10n.t('Machine: {0}', host)] : [];
+}
+
+function freshness({ view, now }: Asked, say: (wall: number, now: Stamp) => string): string[] {
+  if (view.asOf === undefined) return [];
+  const when = say(view.asOf, now);
+  const vouched = view.lock?.holder.self === 'other' && view.lock.holder.assertedBy === 'server';
+  return [vouched ? l10n.t("The server's word, as of {0}", when) : l10n.t('As of {0}', when)];
+}
+
+function unknownSentence(why: UnknownWhy): string {
+  switch (why) {
+    case 'notAsked':
+      return l10n.t('The server has not been asked yet');
+    case 'notListed':
+      return l10n.t('The server does not say whether this is locked');
+    case 'hidden':
+      return l10n.t('The server hides its locks from you');
+    case 'noLocks':
+      return l10n.t('This server has no locks');
+    case 'auth':
+      return l10n.t('The server wants you to sign in before it says anything');
+    case 'unreachable':
+      return l10n.t('The server could not be reached');
+    case 'serverFault':
+      return l10n.t('The server answered with an error');
+    case 'notFound':
+      return l10n.t('This is not on the server, or not any more');
+  }
+}
+
+/** What became of our lock. */
+function lostSentence(why: LostWhy): string {
+  switch (why) {
+    case 'expired':
+      return l10n.t('Your lock is gone: it expired');
+    case 'broken':
+      return l10n.t('Your lock is gone: somebody broke it');
+    case 'forgotten':
+      return l10n.t('Your lock is gone: the server has forgotten it');
+    case 'taken':
+      return l10n.t('Your lock is gone: somebody else holds the lock now');
+    case 'unknown':
+      return l10n.t('Your lock is gone: the server does not say why');
+  }
+}
+
+/** The facts as a screen reader says them. */
+export function spoken(asked: Asked): string {
+  return facts(asked).join(', ');
+}
+
+/** `Ann Lee is editing until 14:32`: above line 1 of a file that cannot be saved now. */
+export function barredText({ resource, view, now }: Asked): string {
+  const { lock } = view;
+  if (view.word === 'lost') return lostSentence(view.lost ?? 'unknown');
+  if (!lock) return l10n.t('Locked');
+  if (view.word === 'mineElsewhere' || rootAbove(lock, resource)) {
+    const root = rootAbove(lock, resource);
+    return root
+      ? l10n.t("{0}, through the folder '{1}'", lockedBy(lock, now), plain(nameOf(root), 60))
+      : lockedBy(lock, now);
+  }
+  const until = untilText(lock.expiry, now);
+  const who = holderInSentence(lock.holder);
+  const known = knownName(lock.holder) !== undefined;
+  if (until === undefined || lock.expiry.kind === 'never')
+    return known ? l10n.t('{0} is editing', who) : l10n.t('Someone is editing');
+  return known
+    ? l10n.t('{0} is editing until {1}', who, until)
+    : l10n.t('Someone is editing until {0}', until);
+}

@@ -1,0 +1,15 @@
+import type { ExtensionContext } from 'vscode';
+import { compose, type Composed } from './compose';
+
+let composed: Composed | undefined;
+
+/** Synchronous and without a request: connections are made at first use. */
+export function activate(context: ExtensionContext): Composed['api'] {
+  composed = compose(context);
+  return composed.api;
+}
+
+export async function deactivate(): Promise<void> {
+  await composed?.end();
+  composed = undefined;
+}

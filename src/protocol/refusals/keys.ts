@@ -1,0 +1,90 @@
+import type { ToldHolder } from '../../core/refusalTold';
+import { holder, moment } from './values';
+
+/** What people call these things, without case and separators. */
+const names = {
+  holder: [
+    'lockedby',
+    'lockowner',
+    'lockholder',
+    'lockholdername',
+    'holder',
+    'checkedoutby',
+    'who',
+    'owner',
+    'user',
+    'username',
+    'createdby',
+  ],
+  until: ['expires', 'expiresat', 'lockeduntil', 'until', 'expirationdatetime', 'leaseexpiresat', 'expiry'],
+  since: ['lockedat', 'lockedsince', 'created', 'createdat', 'createddatetime', 'since'],
+  why: ['reason', 'detail', 'message', 'error_description', 'errormessage', 'description', 'info', 'title'],
+  code: ['code', 'errorcode', 'error', 'status'],
+} as const;
+
+const mostDepth = 4;
+const mostKeys = 200;
+
+/** The first value of that meaning, the outermost first. */
+export function pick(json: Readonly<Record<string, unknown>>, meaning: keyof typeof names): unknown {
+  return find(json, names[meaning], (value) =>
+    typeof value === 'string' || typeof value === 'number' ? value : undefined,
+  );
+}
+
+export function pickMoment(
+  json: Readonly<Record<string, unknown>>,
+  meaning: 'until' | 'since',
+): number | undefined {
+  return find(json, names[meaning], moment);
+}
+
+/** A name, or an object that has one. The application says it, so it is the server's word. */
+export function pickHolder(json: Readonly<Record<string, unknown>>): ToldHolder | undefined {
+  return find(json, names.holder, (value) => {
+    const object = asObject(value);
+    if (!object) return typeof value === 'string' ? holder(value, 'server') : undefined;
+    const name = object.displayName ?? object.display_name ?? object.name ?? object.username ?? object.login;
+    return holder(name, 'server', object.email ?? object.mail ?? object.login);
+  });
+}
+
+export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function find<T>(
+  json: Readonly<Record<string, unknown>>,
+  wanted: readonly string[],
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  let level = [json];
+  for (let depth = 0; depth < mostDepth && level.length > 0; depth++) {
+    for (const name of wanted) {
+      for (const object of level) {
+        for (const [key, value] of Object.entries(object).slice(0, mostKeys)) {
+          const found = bare(key) === bare(name) ? read(value) : undefined;
+          if (found !== undefined) return found;
+        }
+      }
+    }
+    level = level.flatMap(inner).slice(0, mostKeys);
+  }
+  return undefined;
+}
+
+function inner(object: Readonly<Record<string, unknown>>) {
+  const values: unknown[] = Object.values(object)
+    .slice(0, mostKeys)
+    .flatMap((value: unknown) => (Array.isArray(value) ? (value as unknown[]).slice(0, 10) : [value]));
+  return values.map(asObject).filter((value) => value !== undefined);
+}
+
+function bare(key: string): string {
+  return key
+    .slice(0, 60)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,39 @@
+import type { RefusalTold } from '../../core/refusalTold';
+import { originOf } from './origin';
+import { opened, type Refused, type Shape } from './refused';
+import { moment } from './values';
+import { dav, members } from './shapes/dav';
+import { gitLfs, odata, plainJson, problem, terraform } from './shapes/json';
+import { nextcloud } from './shapes/nextcloud';
+import { office } from './shapes/office';
+import { html, nothing, text } from './shapes/prose';
+import { adt, azure } from './shapes/vendors';
+
+/** The forms that are known, the surest first; the first that recognises itself reads. */
+const shapes: readonly Shape[] = [
+  members,
+  dav,
+  nextcloud,
+  office,
+  adt,
+  azure,
+  gitLfs,
+  terraform,
+  odata,
+  problem,
+  plainJson,
+  html,
+  text,
+];
+
+/** What a refusal says about the lock in the way. Never throws, whatever the body is. */
+export function readRefusal(refused: Refused): RefusalTold {
+  const open = opened(refused);
+  const date = moment(refused.headers['date']);
+  const clock = date === undefined ? {} : { date };
+  for (const shape of shapes) {
+    const told = shape(open);
+    if (told) return { ...told, ...clock, from: originOf(told.shape, open) };
+  }
+  return { ...nothing(), ...clock, from: originOf('none', open) };
+}

@@ -1,0 +1,47 @@
+import type { RefusedMember } from '../../../core/refusalTold';
+import { resolveHref } from '../../../core/resource';
+import { namespaces } from '../../webdav/names';
+import type { Opened, Told } from '../refused';
+import { codes, line } from '../values';
+import { all, textOf, type XmlNode } from '../xmlTree';
+
+/** DAV:error (RFC 4918 section 16): the names of its elements are the conditions; sabre adds its exception. */
+export function dav({ xml }: Opened): Told | undefined {
+  if (xml?.local !== 'error' || xml.namespace !== namespaces.dav) return undefined;
+  const exception = textOf(xml, 'exception', namespaces.sabre);
+  const message =
+    textOf(xml, 'message', namespaces.sabre) ?? textOf(xml, 'responsedescription', namespaces.dav);
+  const reason = line(message);
+  return {
+    shape: exception === undefined ? 'dav' : 'sabre',
+    codes: codes(...conditionsIn(xml), exception && lastName(exception)),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** A refusal inside a 207: per member, and 424 is never the cause. */
+export function members({ xml, resource, status }: Opened): Told | undefined {
+  if (status !== 207 || xml?.local !== 'multistatus') return undefined;
+  const refused: RefusedMember[] = [];
+  for (const response of all(xml, 'response', namespaces.dav)) {
+    const at = resolveHref(resource, textOf(response, 'href', namespaces.dav) ?? '') ?? resource;
+    const statuses = all(response, 'status', namespaces.dav).map(({ text }) =>
+      Number(/\s(\d{3})\b/.exec(text)?.[1] ?? 0),
+    );
+    const bad = statuses.filter((one) => one >= 400);
+    const [worst] = [...bad.filter((one) => one !== 424), ...bad];
+    if (worst !== undefined) refused.push({ resource: at, status: worst });
+  }
+  if (refused.length === 0) return undefined;
+  const conditions = all(xml, 'error', namespaces.dav).flatMap(conditionsIn);
+  return { shape: 'dav', codes: codes(...conditions), members: refused.slice(0, 50) };
+}
+
+/** The exception of a PHP server comes with its namespace. */
+function lastName(exception: string): string {
+  return exception.split(/[^\w.-]/).at(-1) || exception;
+}
+
+function conditionsIn(error: XmlNode): string[] {
+  return error.children.filter(({ namespace }) => namespace !== namespaces.sabre).map(({ local }) => local);
+}

@@ -1,0 +1,50 @@
+import type { ToldHolder } from '../../core/refusalTold';
+import { holder, line, moment } from './values';
+
+const by =
+  /\b(?:locked|checked out|held|opened?|being edited|in use|reserved|leased)\b[^.;\n]{0,60}?\bby\s+(?:the\s+)?(?:user\s+|account\s+)?(?:"([^"]{1,120})"|'([^']{1,120})'|“([^”]{1,120})”|([^\s"'“,;()]+))/iu;
+/** A surname or two behind a name without quotes. */
+const surnames = /^(?: \p{Lu}[\p{L}’'-]*){1,2}/u;
+const editing = /\buser\s+(\S{1,60})\s+is\s+(?:currently\s+)?editing\b/i;
+const until =
+  /\b(?:until|till|expires?(?: at| on)?|expiring)\s+(\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)/i;
+
+/** Words after "by" that name nobody. */
+const nobody =
+  /^(?:an?|another|some|somebody|someone|other|others|user|users|you|process|application|the|this|lock)$/i;
+
+/**
+ * What a sentence says of a lock: `… is locked for editing by "Ann Lee" until 2026-09-08T14:32:10Z`. The words may be
+ * anybody's, so the name is hearsay.
+ */
+export function sentence(text: string | undefined): { holder?: ToldHolder; until?: number } {
+  const said = (text ?? '').slice(0, 2_000);
+  const match = by.exec(said);
+  const [whole = '', double, single, curly, bare] = match ?? [];
+  const more = surnames.exec(said.slice((match?.index ?? 0) + whole.length))?.[0] ?? '';
+  const named =
+    double ?? single ?? curly ?? (bare && `${bare}${more}`.replace(/[.:]+$/, '')) ?? editing.exec(said)?.[1];
+  const first = named?.split(' ', 1)[0] ?? '';
+  const who = named === undefined || nobody.test(first) ? undefined : holder(line(named), 'client');
+  const end = moment(until.exec(said)?.[1]);
+  return { ...(who && { holder: who }), ...(end !== undefined && { until: end }) };
+}
+
+/** A page without its markup. Only a page's beginning is worth it: the patterns look far ahead. */
+export function pageText(html: string): string {
+  return html
+    .slice(0, 8 * 1024)
+    .replace(/<(head|style|script)\b[^]*?<\/\1\s*>/gi, ' ')
+    .replace(/<!--[^]*?-->/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(?:lt|gt|quot|amp|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' ');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&amp;': '&',
+  '&apos;': "'",
+  '&#39;': "'",
+};

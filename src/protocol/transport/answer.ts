@@ -1,0 +1,158 @@
+import type { Readable } from 'node:stream';
+import type { RemoteFailure } from '../../core/failure';
+import { decoded } from './decoding';
+import type { HttpAnswer } from './http';
+import { GivenUp, type Watch } from './watch';
+
+/** Bytes that count as progress: fewer, and a server that drips could keep a reader for ever. */
+const progressBytes = 64 * 1024;
+/** What is worth reading for the sake of keeping the connection. */
+const drainBytes = 64 * 1024;
+const drainMs = 500;
+/** Of a refusal, for finding out what it means. */
+const headChars = 16 * 1024;
+
+export interface AnswerParts {
+  readonly method: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sentAt: number;
+  readonly body: Readable;
+  readonly watch: Watch;
+  /** Milliseconds for the body, or for each 64 KiB of it. */
+  readonly bodyMs: number;
+  readonly maxBytes: number;
+  /** Translates an error of the body's stream. */
+  readonly failure: (error: unknown) => RemoteFailure;
+}
+
+/** An answer whose body is still on its way. */
+export class Answer implements HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sentAt: number;
+  /** Settles when the connection is done with, with the body's failure if it had one. Never rejects. */
+  readonly closed: Promise<RemoteFailure | undefined>;
+  /** The beginning of what a refusal said, as far as it was read. */
+  head: string | undefined;
+  private readonly stream: Readable;
+  private taken = false;
+  private left = false;
+
+  constructor(private readonly parts: AnswerParts) {
+    ({ status: this.status, headers: this.headers, sentAt: this.sentAt } = parts);
+    this.stream = this.isEmpty ? parts.body : decoded(parts.body, this.headers['content-encoding']);
+    this.closed = new Promise((resolve) => {
+      let failure: RemoteFailure | undefined;
+      this.stream.once('error', (error) => {
+        if (!this.left) failure = parts.failure(error);
+      });
+      this.stream.once('close', () => resolve(failure));
+    });
+    if (this.isEmpty) this.stream.resume();
+  }
+
+  /** The caller's time for the body starts; before, the answer was the transport's own. */
+  handOver(): void {
+    const { watch, bodyMs } = this.parts;
+    watch.allow(bodyMs, 'BODY');
+    void this.closed.then(() => watch.end());
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array, void> {
+    if (this.taken) throw new TypeError('The body of an answer is read once.');
+    this.taken = true;
+    if (this.isEmpty) return;
+    let ended = false;
+    try {
+      const { watch, bodyMs, maxBytes } = this.parts;
+      if (Number(this.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+      let total = 0;
+      let progress = 0;
+      // Leaving is this class's own affair: the stream would report it as an error.
+      for await (const chunk of this.stream.iterator({
+        destroyOnReturn: false,
+      }) as AsyncIterable<Uint8Array>) {
+        total += chunk.length;
+        progress += chunk.length;
+        if (total > maxBytes) throw tooLarge();
+        if (progress >= progressBytes) {
+          progress = 0;
+          watch.allow(bodyMs, 'BODY');
+        }
+        this.note(chunk);
+        yield chunk;
+      }
+      ended = true;
+      await connectionFree();
+    } catch (error) {
+      ended = true;
+      if (error instanceof GivenUp) this.stream.destroy(error);
+      throw this.parts.failure(error);
+    } finally {
+      // The reader left early: that is no failure, and the connection goes with it.
+      if (!ended) this.leave();
+    }
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.chunks()) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  async text(limit = this.parts.maxBytes): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let kept = 0;
+    for await (const chunk of this.chunks()) {
+      chunks.push(chunk.subarray(0, limit - kept));
+      kept = Math.min(kept + chunk.length, limit);
+      if (kept === limit) break;
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
+  }
+
+  /** Reads a short rest, which keeps the connection for the next request; lets go of a long or slow one. Never rejects. */
+  async discard(): Promise<void> {
+    if (this.taken || this.isEmpty) return;
+    this.taken = true;
+    this.left = true;
+    let seen = 0;
+    this.stream.on('data', (chunk: Uint8Array) => {
+      seen += chunk.length;
+      if (seen > drainBytes) this.leave();
+    });
+    const timer = setTimeout(() => this.leave(), drainMs);
+    await this.closed;
+    clearTimeout(timer);
+    await connectionFree();
+  }
+
+  private note(chunk: Uint8Array): void {
+    const { status, method } = this.parts;
+    if (status < 400 && (status !== 207 || method === 'PROPFIND')) return;
+    const { head = '' } = this;
+    // Cut in the middle of a letter it is still good enough to be read by people.
+    if (head.length < headChars) this.head = (head + new TextDecoder().decode(chunk)).slice(0, headChars);
+  }
+
+  private leave(): void {
+    this.left = true;
+    this.stream.destroy();
+  }
+
+  /** RFC 9112 section 6.3: no body, whatever the headers say of its length and coding. */
+  private get isEmpty(): boolean {
+    const { method, status, headers } = this.parts;
+    return method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
+  }
+}
+
+/** undici gives a connection back one turn of the event loop after its answer ended; who asks before opens another. */
+function connectionFree(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
+function tooLarge(): GivenUp {
+  return new GivenUp('badAnswer', 'TOO_LARGE');
+}

@@ -1,0 +1,40 @@
+/** One challenge of a `WWW-Authenticate`: scheme and parameter names in lower case, values unquoted. */
+export interface Challenge {
+  readonly scheme: string;
+  readonly params: ReadonlyMap<string, string>;
+}
+
+const gap = /[\s,]*/y;
+const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+const equals = /[ \t]*=[ \t]*/y;
+const quoted = /"((?:[^"\\]|\\.)*)"/sy;
+const token68 = /[ \t]+[A-Za-z0-9\-._~+/]+=*[ \t]*(?=,|$)/y;
+
+/**
+ * The challenges of a `WWW-Authenticate` (RFC 9110 section 11.6.1), in their order. Commas part challenges as well as
+ * parameters, so a name with `=` after it belongs to the challenge before. Reading stops at what is no challenge.
+ */
+export function parseChallenges(header: string): Challenge[] {
+  const challenges: { scheme: string; params: Map<string, string> }[] = [];
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(header) ?? undefined;
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  for (take(gap); at < header.length; take(gap)) {
+    const name = take(token)?.[0].toLowerCase();
+    if (name === undefined) break;
+    if (!take(equals)) {
+      challenges.push({ scheme: name, params: new Map() });
+      take(token68);
+      continue;
+    }
+    const text = take(quoted)?.[1]?.replace(/\\(.)/gs, '$1') ?? take(token)?.[0];
+    const params = challenges.at(-1)?.params;
+    if (text === undefined || !params) break;
+    if (!params.has(name)) params.set(name, text);
+  }
+  return challenges;
+}

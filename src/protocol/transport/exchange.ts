@@ -1,0 +1,110 @@
+import type { Dispatcher } from 'undici';
+import { isFailure, type RemoteFailure } from '../../core/failure';
+import { Answer } from './answer';
+import { bodyMsOf } from './deadlines';
+import type { Exchange, HttpRequest } from './http';
+import { isSafe } from './methods';
+import { isMistake, networkFailure, type Attempt } from './networkFailures';
+import { conditionsIn, tellingHeaders } from './record';
+import { requestIdOf } from './requestId';
+import type { Watch } from './watch';
+import type { Wire } from './wire';
+
+const defaultMaxBytes = 16 * 1024 * 1024;
+
+/** What all exchanges of a transport have in common. */
+export interface ExchangeContext {
+  readonly wire: Wire;
+  readonly now: () => number;
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** One request and the answer to it: no redirect is followed, nobody signs in. */
+export interface Passage {
+  readonly request: HttpRequest;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly watch: Watch;
+}
+
+/**
+ * Sends a request over the wire, once. Only what asks is repeated, and only when a kept connection turns out to have
+ * been closed before a byte of an answer came: the server closed it for being idle as the request was on its way.
+ */
+export async function exchange(context: ExchangeContext, passage: Passage): Promise<Answer> {
+  try {
+    return await attempt(context, passage);
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    return attempt(context, passage);
+  }
+}
+
+async function attempt(context: ExchangeContext, passage: Passage): Promise<Answer> {
+  const { request, watch } = passage;
+  const { method, resource } = request;
+  const startedAt = context.now();
+  let sentAt: number | undefined;
+  const sent = conditionsIn(request.headers);
+  const report = (
+    outcome: Pick<Exchange, 'status' | 'requestId' | 'headers' | 'body'>,
+    failure: RemoteFailure | undefined,
+  ) => {
+    const failed = failure && { failure: `${failure.kind} ${failure.facts.code ?? ''}`.trim() };
+    const ms = context.now() - startedAt;
+    context.onExchange({ method, resource, startedAt, ms, sent, ...outcome, ...failed });
+  };
+  const failed = (error: unknown, about: Partial<Attempt> = {}) =>
+    networkFailure(error, { method, resource, sent: sentAt !== undefined, ...about });
+  try {
+    const response = context.wire.request({
+      method,
+      url: passage.url,
+      headers: passage.headers,
+      body: request.body,
+      onSent: request.onSent,
+      watch,
+      started: () => (sentAt = context.now()),
+    });
+    const { statusCode: status, headers: raw, body } = await watch.orGivenUp(response);
+    const headers = joined(raw);
+    const requestId = requestIdOf(headers);
+    const seen = { status, ...(requestId === undefined ? {} : { requestId }) };
+    const answer = new Answer({
+      method,
+      status,
+      headers,
+      sentAt: sentAt ?? startedAt,
+      body,
+      watch,
+      bodyMs: bodyMsOf(request),
+      maxBytes: request.maxBytes ?? defaultMaxBytes,
+      failure: (error) => failed(error, seen),
+    });
+    void answer.closed.then((failure) => {
+      const { head } = answer;
+      const told = { headers: tellingHeaders(headers), ...(head !== undefined && { body: head }) };
+      report({ ...seen, ...told }, failure);
+    });
+    return answer;
+  } catch (error) {
+    if (isMistake(error)) throw error;
+    const failure = failed(error);
+    report({ headers: {} }, failure);
+    throw failure;
+  }
+}
+
+function isStale(error: unknown): boolean {
+  return isFailure(error, 'interrupted') && isSafe(error.facts.method ?? '');
+}
+
+/** Names are in lower case already; a repeated header is one header (RFC 9110 section 5.3). */
+function joined(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  // Without a prototype: a header may have any name.
+  const result = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return result;
+}

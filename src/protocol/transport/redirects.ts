@@ -1,0 +1,45 @@
+import { RemoteFailure } from '../../core/failure';
+import type { HttpAnswer, HttpRequest } from './http';
+import { isSafe } from './methods';
+
+/** Where an answer sends its request on to. */
+export interface Redirect {
+  /** The origin it points to, or what is wrong with it: nothing else of a foreign address goes into a log. */
+  readonly code: string;
+  /** Undefined where it must not be followed. */
+  readonly follow: URL | undefined;
+}
+
+const followed = new Set([301, 302, 307, 308]);
+/** See other: the answer to a GET elsewhere (RFC 9110 section 15.4.4), which is no answer to another method. */
+const seeOther = 303;
+
+/**
+ * Reads a redirect; undefined where the answer is none. Only what asks may follow it, and only within the origin,
+ * because credentials go nowhere else.
+ */
+export function redirectOf(answer: HttpAnswer, { method }: HttpRequest, from: URL): Redirect | undefined {
+  const { location } = answer.headers;
+  if (location === undefined) return undefined;
+  if (!followed.has(answer.status) && answer.status !== seeOther) return undefined;
+  if (!URL.canParse(location, from.href)) return { code: 'BAD_LOCATION', follow: undefined };
+  const target = new URL(location, from);
+  const follows = answer.status === seeOther ? method === 'GET' || method === 'HEAD' : isSafe(method);
+  return { code: target.origin, follow: follows ? withinOrigin(target, from) : undefined };
+}
+
+/** The failure of a request whose redirect is not followed. */
+export function redirected(answer: HttpAnswer, request: HttpRequest, code: string): RemoteFailure {
+  const { method, resource } = request;
+  return new RemoteFailure('redirected', { resource, method, status: answer.status, code });
+}
+
+/**
+ * A server behind a proxy that ends TLS names itself by its inner scheme and port when it asks for a trailing slash:
+ * the same host and one more slash are the same place, by the origin that was asked.
+ */
+function withinOrigin(target: URL, from: URL): URL | undefined {
+  if (target.origin === from.origin) return target;
+  if (target.hostname !== from.hostname || target.pathname !== `${from.pathname}/`) return undefined;
+  return new URL(target.pathname + target.search, from);
+}

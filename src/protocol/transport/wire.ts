@@ -1,0 +1,173 @@
+import { rootCertificates, type ConnectionOptions } from 'node:tls';
+import type { Agent, Dispatcher, ProxyAgent } from 'undici';
+import { isLostConnection } from './networkFailures';
+import { upload } from './upload';
+import type { Watch } from './watch';
+
+/** One request as it goes over the wire, and who is to be told of it. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string | undefined;
+  readonly onSent: ((bytes: number) => void) | undefined;
+  readonly watch: Watch;
+  /** Called when the first byte is about to leave: until then a failure has left nothing behind. */
+  readonly started: () => void;
+}
+
+/** Connections to one origin. */
+export interface Wire {
+  /** Rejects with errors of Node and undici. An abort rejects at once only for what has a connection already. */
+  request(request: WireRequest): Promise<Dispatcher.ResponseData>;
+  /** Ends everything under way. */
+  close(): Promise<void>;
+}
+
+export interface WireOptions {
+  readonly ca?: readonly string[];
+  readonly rejectUnauthorized?: boolean;
+  readonly proxy?: string;
+}
+
+const connectTimeoutMs = 10_000;
+
+/** One origin's share of sockets; the deadlines are the transport's own, so the agent has none. */
+const agentOptions = {
+  connections: 6,
+  keepAliveTimeout: 60_000,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  // undici 7.30 fails every PROPFIND with a body over HTTP/2.
+  allowH2: false,
+} satisfies Agent.Options;
+
+/** Loads undici and opens a wire to `origin`. Its parts are loaded one by one: see undici.d.ts. */
+export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
+  const { default: request } = await import('undici/lib/api/api-request.js');
+  const { dispatcher, route } = await openRoute(origin, options);
+  return {
+    request: ({ method, url, headers, body, onSent, watch, started }) => {
+      const streamed = onSent && body instanceof Uint8Array ? { body, onSent } : undefined;
+      const tapped = { dispatch: startNoting(dispatcher, started) };
+      const { origin: next, path, headers: extra } = route(url);
+      return request.call(tapped, {
+        method,
+        origin: next,
+        path,
+        headers: {
+          ...headers,
+          ...extra,
+          ...(streamed && { 'content-length': String(streamed.body.length) }),
+        },
+        body: streamed ? upload(streamed.body, streamed.onSent) : (body ?? null),
+        signal: watch,
+      });
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+interface Hop {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly route: (url: URL) => Hop;
+}
+
+async function openRoute(origin: string, options: WireOptions): Promise<Route> {
+  const tls = tlsOptions(options);
+  const connect = { ...tls, timeout: connectTimeoutMs };
+  const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
+  if (options.proxy !== undefined) {
+    const proxy = new URL(options.proxy);
+    const token = proxyToken(proxy);
+    if (origin.startsWith('https:')) {
+      return { dispatcher: await openTunnels(proxy.origin, connect, token), route: direct };
+    }
+    // RFC 9112 section 3.2.2: many proxies refuse to tunnel to port 80, so plain HTTP is asked for by its full address.
+    const headers = token === undefined ? {} : { 'proxy-authorization': token };
+    return {
+      dispatcher: await openAgent(connect),
+      route: (url) => ({
+        origin: proxy.origin,
+        path: url.origin + url.pathname + url.search,
+        headers: { host: url.host, ...headers },
+      }),
+    };
+  }
+  return { dispatcher: await openAgent(connect), route: direct };
+}
+
+async function openAgent(connect: ConnectOptions): Promise<Agent> {
+  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
+  return new Agent({ ...agentOptions, connect });
+}
+
+type ConnectOptions = NonNullable<ProxyAgent.Options['requestTls']>;
+
+async function openTunnels(proxy: string, connect: ConnectOptions, token?: string): Promise<ProxyAgent> {
+  const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+  const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
+  const { default: open } = await import('undici/lib/api/api-connect.js');
+  return new ProxyAgent({
+    ...agentOptions,
+    uri: proxy,
+    ...(token === undefined ? {} : { token }),
+    requestTls: connect,
+    proxyTls: connect,
+    clientFactory: (origin, options) => {
+      const pool = new Pool(origin, { ...options, headersTimeout: connectTimeoutMs });
+      // The whole of undici gives every dispatcher a `connect`; loaded in parts, it has to be given.
+      return Object.assign(pool, {
+        connect: (hop: Dispatcher.ConnectOptions) => tunnel(open.call(pool, hop)),
+      });
+    },
+  });
+}
+
+/** A proxy that hangs up is a failure: undici would take its own code for that as a reason to try for ever. */
+async function tunnel<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!isLostConnection(error)) throw error;
+    throw Object.assign(new Error('The proxy closed the connection', { cause: error }), {
+      code: 'ECONNRESET',
+    });
+  }
+}
+
+function tlsOptions({
+  ca,
+  rejectUnauthorized,
+}: WireOptions): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
+  return {
+    // Without extra certificates nothing is said, so that what the host process trusts stays in force.
+    ...(ca === undefined || ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
+    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+  };
+}
+
+function proxyToken(proxy: URL): string | undefined {
+  if (proxy.username === '') return undefined;
+  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
+
+/** A dispatch that tells when a request is written to a socket; undici itself tells nobody. */
+function startNoting(dispatcher: Dispatcher, started: () => void): Dispatcher['dispatch'] {
+  return (options, handler) => {
+    const onConnect = handler.onConnect?.bind(handler);
+    handler.onConnect = (abort) => {
+      // A request whose caller gave up while it queued is dropped here, unwritten.
+      onConnect?.(abort);
+      started();
+    };
+    return dispatcher.dispatch(options, handler);
+  };
+}

@@ -1,0 +1,97 @@
+import type { Stamp } from '../../core/lock';
+import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
+import type { Identity } from './identity';
+import { familyOf, modDavFs, unknownFamily } from './profiles/families';
+import type { Profile } from './profiles/profile';
+
+export interface WebdavOptions {
+  readonly transport: Transport;
+  /** Both clocks, its `mono` the one that the transport counts in. */
+  readonly now: () => Stamp;
+  readonly identity: Identity;
+}
+
+/** One server: sends requests, and remembers what its answers tell about it. */
+export class WebdavClient {
+  readonly identity: Identity;
+  readonly #transport: Transport;
+  readonly #now: () => Stamp;
+  #profile: Profile = unknownFamily;
+  #product: string | undefined;
+  readonly #otherForm = new Set<string>();
+
+  constructor({ transport, now, identity }: WebdavOptions) {
+    this.#transport = transport;
+    this.#now = now;
+    this.identity = identity;
+  }
+
+  get profile(): Profile {
+    return this.#profile;
+  }
+
+  /** The `Server` header as it came: foreign. */
+  get product(): string | undefined {
+    return this.#product;
+  }
+
+  /** Any status is an answer. */
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await this.#transport.send(request);
+    this.#learn(answer.headers);
+    return answer;
+  }
+
+  now(): Stamp {
+    return this.#now();
+  }
+
+  /** When the answer's request was sent, on both clocks. */
+  sentAt(answer: HttpAnswer): Stamp {
+    const now = this.#now();
+    return { mono: answer.sentAt, wall: now.wall - (now.mono - answer.sentAt) };
+  }
+
+  /** The server's clock minus ours in milliseconds, by the answer's Date (one second's resolution); 0 where unknown. */
+  skewMs(answer: HttpAnswer): number {
+    const date = Date.parse(answer.headers['date'] ?? '');
+    return Number.isNaN(date) ? 0 : date - this.#now().wall;
+  }
+
+  /** A listing held a lock: from now on "none listed" means something. */
+  sawLock(): void {
+    if (this.#profile.listsLocks !== true) this.#profile = { ...this.#profile, listsLocks: true };
+  }
+
+  /** Whether the method's If header has turned out to need the other form here. */
+  needsOtherForm(method: string): boolean {
+    return this.#otherForm.has(method);
+  }
+
+  learnOtherForm(method: string): void {
+    if (!this.#otherForm.delete(method)) this.#otherForm.add(method);
+  }
+
+  sawModDavFs(): void {
+    this.#adopt(modDavFs);
+  }
+
+  #adopt(family: Profile): void {
+    if (rank(family) <= rank(this.#profile)) return;
+    this.#profile = { ...family, listsLocks: this.#profile.listsLocks ?? family.listsLocks };
+  }
+
+  #learn(headers: HttpAnswer['headers']): void {
+    const server = headers['server'];
+    if (server !== undefined) this.#product = server;
+    const family = familyOf(headers);
+    // Some marks are only on some answers: what is known more closely is not lost to a plain `Server` header.
+    if (family) this.#adopt(family);
+  }
+}
+
+/** How closely a family names what answers: applications stand behind web servers that put their own name on it. */
+function rank({ name }: Profile): number {
+  const place = ['unknown', 'server', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(name);
+  return place < 0 ? 1 : place;
+}

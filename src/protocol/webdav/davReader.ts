@@ -1,0 +1,295 @@
+import { namespaces, nextcloudLockProps, type NextcloudLockProp } from './names';
+import { rawResponse, type RawLock, type RawProps, type RawResponse } from './raw';
+import { XmlError, type XmlSink } from './xml';
+
+/** Where in the document the reader is. `skip`: in something unknown, which is ignored with all in it (section 17). */
+type At =
+  | 'document'
+  | 'multistatus'
+  | 'response'
+  | 'propstat'
+  | 'prop'
+  | 'resourcetype'
+  | 'supportedlock'
+  | 'lockdiscovery'
+  | 'activelock'
+  | 'lockscope'
+  | 'locktoken'
+  | 'lockroot'
+  | 'owner'
+  | 'ownerPart'
+  | 'error'
+  | 'condition'
+  | 'text'
+  | 'skip';
+
+const textCap = 64 * 1024;
+const ownerCap = 4096;
+const hrefCap = 32;
+const lockCap = 256;
+
+/**
+ * Reads the two documents that tell of locks, in one pass and without keeping any of it: `multistatus` (RFC 4918
+ * section 14.16), of which each response is handed out as it ends, and the bare `prop` that answers a LOCK (section
+ * 9.10.1), handed out as one response without href.
+ */
+export class DavReader implements XmlSink {
+  /** Declares the live properties of Apache's mod_dav_fs: its mark, also behind a proxy with another name. */
+  isModDavFs = false;
+  readonly #onResponse: (response: RawResponse) => void;
+  readonly #path: At[] = ['document'];
+  #response = rawResponse();
+  #props: RawProps = {};
+  #status: number | undefined;
+  #lock: RawLock = { scopes: [] };
+  /** The text that is being gathered, and who gets it. */
+  #text = '';
+  #take: ((text: string) => unknown) | undefined;
+
+  /** For what there is of each entry: made once, not for every element. */
+  readonly #takers = {
+    href: (text: string) => this.#response.hrefs.push(text),
+    status: (text: string) => (this.#status = statusOf(text)),
+    getcontentlength: (text: string) => (this.#props.length = text),
+    getlastmodified: (text: string) => (this.#props.modified = text),
+    creationdate: (text: string) => (this.#props.created = text),
+    getetag: (text: string) => (this.#props.etag = text),
+    depth: (text: string) => (this.#lock.depth = text),
+    timeout: (text: string) => (this.#lock.timeout = text),
+    token: (text: string) => (this.#lock.token = text),
+    root: (text: string) => (this.#lock.root = text),
+  };
+
+  constructor(onResponse: (response: RawResponse) => void) {
+    this.#onResponse = onResponse;
+  }
+
+  declares(namespace: string): void {
+    if (namespace === namespaces.modDavFs) this.isModDavFs = true;
+  }
+
+  open(namespace: string, local: string): void {
+    const at = this.#path[this.#path.length - 1] ?? 'document';
+    this.#path.push(this.#enter(at, namespace, local));
+  }
+
+  text(text: string): void {
+    const at = this.#path[this.#path.length - 1];
+    if (at === 'text') {
+      if (this.#text.length + text.length > textCap) throw new XmlError('An element is too long.');
+      this.#text += text;
+    } else if (at === 'owner' || at === 'ownerPart') this.#ownerText(text);
+  }
+
+  close(): void {
+    const at = this.#path.pop();
+    switch (at) {
+      case 'text':
+        this.#take?.(this.#text.trim());
+        this.#take = undefined;
+        break;
+      case 'ownerPart':
+        this.#ownerText(' ');
+        break;
+      case 'activelock':
+        this.#props.locks?.push(this.#lock);
+        break;
+      case 'propstat':
+        this.#endPropstat();
+        break;
+      case 'response':
+        this.#onResponse(this.#response);
+        break;
+      case 'prop':
+        // The answer to a LOCK has nothing around its prop: a success without a status of its own.
+        if (this.#path.length === 1) this.#onResponse({ ...rawResponse(), props: this.#props });
+        break;
+      default:
+        break;
+    }
+  }
+
+  #enter(at: At, namespace: string, local: string): At {
+    if (at === 'owner' || at === 'ownerPart') return this.#enterOwner(local);
+    if (at === 'skip' || at === 'text') return 'skip';
+    if (at === 'prop' && namespace === namespaces.nextcloud) return this.#enterNextcloud(local);
+    if (at === 'activelock' && namespace === namespaces.owncloud) return this.#enterOwncloud(local);
+    if (at === 'error') return this.#enterCondition(local);
+    if (namespace !== namespaces.dav) {
+      if (at === 'document') throw new XmlError(`Not a WebDAV document: ${local}`);
+      return 'skip';
+    }
+    return this.#enterDav(at, local);
+  }
+
+  #enterDav(at: At, local: string): At {
+    switch (at) {
+      case 'document':
+        return this.#enterRoot(local);
+      case 'multistatus':
+        if (local !== 'response') return 'skip';
+        this.#response = rawResponse();
+        return 'response';
+      case 'response':
+        return this.#enterResponse(local);
+      case 'propstat':
+        return this.#enterPropstat(local);
+      case 'prop':
+        return this.#enterProp(local);
+      case 'resourcetype':
+        if (local === 'collection') this.#props.collection = true;
+        return 'skip';
+      case 'supportedlock':
+        if (local === 'lockentry') this.#props.supportsLocks = true;
+        return 'skip';
+      case 'lockdiscovery':
+        return this.#enterDiscovery(local);
+      case 'activelock':
+        return this.#enterLock(local);
+      case 'lockscope':
+        if (local === 'exclusive' || local === 'shared') this.#lock.scopes.push(local);
+        return 'skip';
+      case 'locktoken':
+        return local === 'href' ? this.#gather(this.#takers.token) : 'skip';
+      case 'lockroot':
+        return local === 'href' ? this.#gather(this.#takers.root) : 'skip';
+      case 'condition':
+        return local === 'href' ? this.#gather((text) => this.#conditionHref(text)) : 'condition';
+      default:
+        return 'skip';
+    }
+  }
+
+  #enterRoot(local: string): At {
+    if (local !== 'multistatus' && local !== 'prop') throw new XmlError(`Not a listing: ${local}`);
+    return local;
+  }
+
+  #enterResponse(local: string): At {
+    switch (local) {
+      case 'href':
+        if (this.#response.hrefs.length >= 10_000) throw new XmlError('Too many hrefs.');
+        return this.#gather(this.#takers.href);
+      case 'status':
+        return this.#gather((text) => {
+          const status = statusOf(text);
+          if (status !== undefined) this.#response.status = status;
+        });
+      case 'propstat':
+        this.#props = {};
+        this.#status = undefined;
+        return 'propstat';
+      case 'error':
+        return 'error';
+      default:
+        return 'skip';
+    }
+  }
+
+  #enterPropstat(local: string): At {
+    if (local === 'prop' || local === 'error') return local;
+    return local === 'status' ? this.#gather(this.#takers.status) : 'skip';
+  }
+
+  #enterProp(local: string): At {
+    switch (local) {
+      case 'resourcetype':
+        this.#props.collection ??= false;
+        return 'resourcetype';
+      case 'supportedlock':
+        this.#props.supportsLocks ??= false;
+        return 'supportedlock';
+      case 'lockdiscovery':
+        this.#props.locks ??= [];
+        return 'lockdiscovery';
+      case 'getcontentlength':
+      case 'getlastmodified':
+      case 'creationdate':
+      case 'getetag':
+        return this.#gather(this.#takers[local]);
+      default:
+        return 'skip';
+    }
+  }
+
+  #enterDiscovery(local: string): At {
+    if (local !== 'activelock') return 'skip';
+    // Hundreds of holders of one resource are nobody's news, and no reason to refuse the whole listing.
+    if ((this.#props.locks?.length ?? 0) >= lockCap) return 'skip';
+    this.#lock = { scopes: [] };
+    return 'activelock';
+  }
+
+  #enterLock(local: string): At {
+    switch (local) {
+      case 'lockscope':
+      case 'locktoken':
+      case 'lockroot':
+        return local;
+      case 'owner':
+        this.#lock.owner = { text: '', hrefs: [] };
+        return 'owner';
+      case 'depth':
+        return this.#gather(this.#takers.depth);
+      case 'timeout':
+        return this.#gather(this.#takers.timeout);
+      default:
+        return 'skip';
+    }
+  }
+
+  #enterOwner(local: string): At {
+    const { owner } = this.#lock;
+    if (local === 'href' && owner && owner.hrefs.length < hrefCap)
+      return this.#gather((text) => owner.hrefs.push(text.slice(0, ownerCap)));
+    this.#ownerText(' ');
+    return 'ownerPart';
+  }
+
+  #enterNextcloud(local: string): At {
+    const name = nextcloudLockProps.find((known) => known === local);
+    return name ? this.#gather((text) => this.#nextcloud(name, text)) : 'skip';
+  }
+
+  #enterOwncloud(local: string): At {
+    if (local === 'ownername') return this.#gather((text) => (this.#lock.ownerName = text));
+    return local === 'locktime' ? this.#gather((text) => (this.#lock.since = text)) : 'skip';
+  }
+
+  #enterCondition(local: string): At {
+    if (this.#response.conditions.length < hrefCap) this.#response.conditions.push(local);
+    return 'condition';
+  }
+
+  #gather(take: (text: string) => unknown): At {
+    this.#text = '';
+    this.#take = take;
+    return 'text';
+  }
+
+  #ownerText(text: string): void {
+    const { owner } = this.#lock;
+    if (owner && owner.text.length < ownerCap) owner.text += text.slice(0, ownerCap - owner.text.length);
+  }
+
+  #nextcloud(name: NextcloudLockProp, text: string): void {
+    (this.#props.nextcloud ??= {})[name] = text;
+  }
+
+  #conditionHref(text: string): void {
+    if (this.#response.conditionHrefs.length < hrefCap) this.#response.conditionHrefs.push(text);
+  }
+
+  /** Only what the server vouches for by a 2xx counts; a 404 propstat names what it did not tell. */
+  #endPropstat(): void {
+    const status = this.#status ?? 0;
+    if (status >= 200 && status < 300) Object.assign(this.#response.props, this.#props);
+    else this.#response.refusals.push(status);
+  }
+}
+
+/** `HTTP/1.1 404 Not Found` (RFC 4918 section 14.28); also without a reason, or without the version. */
+export function statusOf(text: string): number | undefined {
+  const digits = /^(?:HTTP\/[\d.]+\s+)?(\d{3})\b/i.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -1,0 +1,52 @@
+import type { Holder, LockId } from '../../core/lock';
+import { plainLine } from '../../core/plainLine';
+import type { Identity } from './identity';
+import { readOwner } from './owner';
+import type { RawLock } from './raw';
+
+/** What one owner is read as: as it stands, and as it stands on a lock that this window holds. */
+interface Read {
+  readonly theirs: Holder;
+  readonly ours: Holder;
+}
+
+const mostKnown = 256;
+
+/** Reads the holders of one answer. In a folder most locks have the same few, so that each is read and kept once. */
+export class HolderReader {
+  readonly #identity: Identity;
+  readonly #known = new Map<string, Read>();
+
+  constructor(identity: Identity) {
+    this.#identity = identity;
+  }
+
+  holderOf(raw: RawLock, id: LockId | undefined): Holder {
+    const { theirs, ours } = this.#read(raw);
+    if (id !== undefined && this.#identity.ownsLock(id)) return ours;
+    const isElsewhere = id !== undefined && this.#identity.ownsElsewhere?.(id) === true;
+    return isElsewhere && theirs.self !== 'elsewhere' ? { ...theirs, self: 'elsewhere' } : theirs;
+  }
+
+  #read(raw: RawLock): Read {
+    const { owner, ownerName = '' } = raw;
+    // A NUL is in no XML.
+    const key = `${ownerName}\0${owner?.text ?? ''}${owner?.hrefs.map((href) => `\0${href}`).join('') ?? ''}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const theirs = this.#theirs(raw);
+    const read = { theirs, ours: { ...theirs, self: 'thisWindow' as const } };
+    if (this.#known.size < mostKnown) this.#known.set(key, read);
+    return read;
+  }
+
+  #theirs(raw: RawLock): Holder {
+    const { ours, ...told } = readOwner(raw.owner);
+    const vouched = plainLine(raw.ownerName ?? '', 255);
+    const holder = vouched === '' ? told : { ...told, name: vouched };
+    const isTold = holder.name !== undefined || holder.app !== undefined || holder.contacts.length > 0;
+    const assertedBy = vouched !== '' ? 'server' : isTold ? 'client' : 'nobody';
+    if (ours && this.#identity.isMyself(ours)) return { ...holder, assertedBy, self: 'elsewhere' };
+    return { ...holder, assertedBy, self: isTold ? 'other' : 'unknown' };
+  }
+}

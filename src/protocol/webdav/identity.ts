@@ -1,0 +1,12 @@
+import type { LockId } from '../../core/lock';
+import type { OwnerText } from '../../core/ownerText';
+
+/** Who we are, as far as it decides whose a lock is. */
+export interface Identity {
+  /** Whether this window holds the lock with that fingerprint. */
+  ownsLock(id: LockId): boolean;
+  /** Whether another window of this installation holds it: also on servers that lose the owner. */
+  ownsElsewhere?(id: LockId): boolean;
+  /** Whether an owner in our own form, or an account on this server, is the same person. */
+  isMyself(owner: OwnerText): boolean;
+}

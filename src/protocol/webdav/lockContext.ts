@@ -1,0 +1,19 @@
+import type { Stamp } from '../../core/lock';
+import type { HolderReader } from './holder';
+import type { HrefReader } from './href';
+import type { Identity } from './identity';
+import type { ExpiryReader } from './timeout';
+
+/** What locks are read against. */
+export interface LockContext {
+  readonly identity: Identity;
+  readonly hrefs: HrefReader;
+  readonly holders: HolderReader;
+  readonly expiries: ExpiryReader;
+  /** When the listing was asked for. */
+  readonly asked: Stamp;
+  /** The server's own clock minus ours, Unix milliseconds; 0 where unknown. */
+  readonly skewMs: number;
+  /** The server keeps everybody from the members of a collection whose own lock is of depth 0. */
+  readonly folderLocksHold: boolean;
+}

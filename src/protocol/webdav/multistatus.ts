@@ -1,0 +1,37 @@
+import { RemoteFailure } from '../../core/failure';
+import type { HttpAnswer, HttpRequest } from '../transport/http';
+import { DavReader } from './davReader';
+import type { RawResponse } from './raw';
+import { XmlError } from './xml';
+import { parseXml } from './xmlStream';
+
+/** Most responses in one listing. */
+const membersCap = 200_000;
+
+/**
+ * Hands out each response of a multistatus, or the one `prop` that answers a LOCK, as the body arrives. Only after it
+ * resolves is the body known to have been whole. Rejects with `badAnswer` where it was not.
+ */
+export async function readDav(
+  answer: HttpAnswer,
+  request: Pick<HttpRequest, 'method' | 'resource'>,
+  onResponse: (response: RawResponse) => void,
+): Promise<{ readonly isModDavFs: boolean }> {
+  let count = 0;
+  const reader = new DavReader((response) => {
+    if (++count > membersCap) throw new XmlError('Too many members.');
+    onResponse(response);
+  });
+  try {
+    await parseXml(answer.chunks(), reader, charsetOf(answer.headers['content-type']));
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    const { method, resource } = request;
+    throw new RemoteFailure('badAnswer', { resource, method, status: answer.status, cause: error });
+  }
+  return { isModDavFs: reader.isModDavFs };
+}
+
+export function charsetOf(contentType: string | undefined): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1];
+}

@@ -1,0 +1,63 @@
+/** Namespaces that are read. */
+export const namespaces = {
+  dav: 'DAV:',
+  nextcloud: 'http://nextcloud.org/ns',
+  owncloud: 'http://owncloud.org/ns',
+  sabre: 'http://sabredav.org/ns',
+  modDavFs: 'http://apache.org/dav/props/',
+} as const;
+
+/** Nextcloud's own lock properties (files_lock): the only ones where the server itself vouches for the holder. */
+export const nextcloudLockProps = [
+  'lock',
+  'lock-owner',
+  'lock-owner-type',
+  'lock-owner-displayname',
+  'lock-owner-editor',
+  'lock-time',
+  'lock-timeout',
+] as const;
+
+export type NextcloudLockProp = (typeof nextcloudLockProps)[number];
+
+const entryProps = [
+  'resourcetype',
+  'getcontentlength',
+  'getlastmodified',
+  'creationdate',
+  'getetag',
+  'lockdiscovery',
+];
+
+export interface AskedProps {
+  /** Also which kinds of lock can be taken. */
+  readonly supportedLock?: boolean;
+  readonly nextcloud?: boolean;
+}
+
+/** The body of a PROPFIND: always named, because no server need list lockdiscovery in allprop (RFC 4918 section 9.1). */
+export function propfindBody(asked: AskedProps = {}): string {
+  const names = asked.supportedLock ? [...entryProps, 'supportedlock'] : entryProps;
+  const dav = names.map((name) => `<D:${name}/>`).join('');
+  const own = asked.nextcloud ? nextcloudLockProps.map((name) => `<nc:${name}/>`).join('') : '';
+  const declared = asked.nextcloud ? ` xmlns:nc="${namespaces.nextcloud}"` : '';
+  return `${declaration}<D:propfind xmlns:D="DAV:"${declared}><D:prop>${dav}${own}</D:prop></D:propfind>`;
+}
+
+/** The body of a LOCK that asks for an exclusive write lock (RFC 4918 section 9.10.1). */
+export function lockBody(owner: string): string {
+  return (
+    `${declaration}<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope>` +
+    `<D:locktype><D:write/></D:locktype><D:owner>${escaped(owner)}</D:owner></D:lockinfo>`
+  );
+}
+
+const declaration = '<?xml version="1.0" encoding="utf-8"?>\n';
+
+function escaped(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}

@@ -1,0 +1,15 @@
+import type { CallOptions, WriteGuard } from '../../../core/ports';
+import { type ResourceId, urlOf } from '../../../core/resource';
+import type { WebdavClient } from '../client';
+import { sendGuarded } from '../guarded';
+
+/** MKCOL (RFC 4918 section 9.3). Fails with `exists` or `parentMissing` where it must. */
+export async function mkcol(
+  client: WebdavClient,
+  resource: ResourceId,
+  { leases }: WriteGuard,
+  options: CallOptions = {},
+): Promise<void> {
+  const request = { method: 'MKCOL', resource, url: urlOf(resource, 'collection') };
+  await sendGuarded(client, request, { leases }, options);
+}

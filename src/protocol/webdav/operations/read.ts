@@ -1,0 +1,54 @@
+import { RemoteFailure } from '../../../core/failure';
+import type { CallOptions, RemoteContent } from '../../../core/ports';
+import { type ResourceId, urlOf } from '../../../core/resource';
+import type { Version } from '../../../core/version';
+import type { HttpAnswer } from '../../transport/http';
+import type { WebdavClient } from '../client';
+import { versionOfHeaders } from '../entry';
+import { refusal } from '../refusal';
+import { look } from './look';
+
+/** What an editor can still open. */
+const maxContentBytes = 1024 * 1024 * 1024;
+
+/** GET: the content with its version. The body comes uncompressed, because some servers give it another tag else. */
+export async function read(
+  client: WebdavClient,
+  resource: ResourceId,
+  { signal }: CallOptions = {},
+): Promise<RemoteContent> {
+  const request = { method: 'GET', resource, url: urlOf(resource), maxBytes: maxContentBytes, signal };
+  const answer = await client.send(request);
+  if (answer.status !== 200) throw await refusal(answer, request);
+  const bytes = await answer.bytes();
+  const version = versionOfHeaders(answer.headers, bytes.length);
+  if (!isFramed(answer) && (await isLonger(client, resource, version)))
+    throw new RemoteFailure('interrupted', { method: 'GET', resource, status: 200, code: 'CUT_SHORT' });
+  return { bytes, version };
+}
+
+/** Whether an end is told apart from a connection that was lost (RFC 9112 section 6.3). */
+function isFramed({ headers }: HttpAnswer): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** Whether the listing tells of more bytes of the same version: a text without its end must never be saved back. */
+async function isLonger(client: WebdavClient, resource: ResourceId, read: Version): Promise<boolean> {
+  const listed = (await look(client, resource)).entry?.version;
+  if (!listed || (read.etag && listed.etag && read.etag.opaque !== listed.etag.opaque)) return false;
+  return (listed.size ?? 0) > (read.size ?? 0);
+}
+
+/** HEAD: the version as a GET would tell it. */
+export async function headVersion(
+  client: WebdavClient,
+  resource: ResourceId,
+  { signal }: CallOptions = {},
+): Promise<Version> {
+  const request = { method: 'HEAD', resource, url: urlOf(resource), signal };
+  const answer = await client.send(request);
+  if (answer.status !== 200) throw await refusal(answer, request);
+  await answer.discard();
+  const size = Number(answer.headers['content-length'] ?? NaN);
+  return versionOfHeaders(answer.headers, Number.isSafeInteger(size) ? size : undefined);
+}

@@ -1,0 +1,94 @@
+import { isFailure } from '../../../core/failure';
+import type { CallOptions, Rights } from '../../../core/ports';
+import { type ResourceId, urlOf } from '../../../core/resource';
+import { all, parseTree, textOf, type XmlNode } from '../../refusals/xmlTree';
+import type { WebdavClient } from '../client';
+import { davClasses, xmlType } from '../headers';
+import { namespaces } from '../names';
+
+const bodyBytes = 64 * 1024;
+const optionsMs = 10_000;
+
+const question =
+  '<?xml version="1.0" encoding="utf-8"?>\n' +
+  `<D:propfind xmlns:D="DAV:" xmlns:oc="${namespaces.owncloud}"><D:prop>` +
+  '<D:current-user-privilege-set/><D:supportedlock/><oc:permissions/></D:prop></D:propfind>';
+
+/** Privileges that allow a file's content to be written (RFC 3744 sections 3.2, 3.4, 3.12). */
+const writing = new Set(['all', 'write', 'write-content']);
+
+/**
+ * What this account may do here: by its privileges, by the server's own letters, and by Allow. Servers that say nothing
+ * of it are the most; a question that fails leaves its part out.
+ */
+export async function rights(
+  client: WebdavClient,
+  resource: ResourceId,
+  options: CallOptions = {},
+): Promise<Rights> {
+  const [listed, offered] = await Promise.all([
+    inProperties(client, resource, options),
+    inOptions(client, resource, options),
+  ]);
+  return { ...offered, ...listed };
+}
+
+async function inProperties(
+  client: WebdavClient,
+  resource: ResourceId,
+  { signal }: CallOptions,
+): Promise<Rights> {
+  const headers = { depth: '0', 'content-type': xmlType };
+  const request = { method: 'PROPFIND', resource, url: urlOf(resource), headers, body: question, signal };
+  try {
+    const answer = await client.send(request);
+    const text = await answer.text(bodyBytes);
+    if (answer.status !== 207) return {};
+    const tree = parseTree(text);
+    const found = all(tree, 'propstat').filter((propstat) =>
+      /\s2\d\d\b/.test(textOf(propstat, 'status', namespaces.dav) ?? ''),
+    );
+    return Object.assign({}, ...found.map(readProps)) as Rights;
+  } catch (error) {
+    if (isFailure(error)) return {};
+    throw error;
+  }
+}
+
+function readProps(propstat: XmlNode): Rights {
+  const [set] = all(propstat, 'current-user-privilege-set', namespaces.dav);
+  const privileges = all(set, 'privilege').flatMap(({ children }) => children.map(({ local }) => local));
+  const letters = textOf(propstat, 'permissions', namespaces.owncloud);
+  const [supported] = all(propstat, 'supportedlock', namespaces.dav);
+  return {
+    ...(letters !== undefined && { write: letters.includes('W') }),
+    ...(privileges.length > 0 && { write: privileges.some((name) => writing.has(name)) }),
+    ...(supported && { lock: all(supported, 'lockentry').length > 0 }),
+  };
+}
+
+async function inOptions(
+  client: WebdavClient,
+  resource: ResourceId,
+  { signal }: CallOptions,
+): Promise<Rights> {
+  try {
+    const request = { method: 'OPTIONS', resource, url: urlOf(resource), headersMs: optionsMs, signal };
+    const answer = await client.send(request);
+    void answer.discard();
+    if (answer.status >= 300) return {};
+    const allowed = answer.headers['allow']?.split(',').map((method) => method.trim().toUpperCase());
+    const claimsLocks = davClasses(answer.headers['dav']).has('2');
+    // An Allow without GET is a list of something else.
+    if (!allowed?.includes('GET')) return { claimsLocks };
+    // Only an absence says something: servers list what they know, not what this account may do.
+    return {
+      claimsLocks,
+      ...(!allowed.includes('PUT') && allowed.includes('PROPFIND') && { write: false }),
+      ...(!allowed.includes('LOCK') && { lock: false }),
+    };
+  } catch (error) {
+    if (isFailure(error)) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Lease } from '../../../core/lease';
+import type { CallOptions } from '../../../core/ports';
+import { urlOf } from '../../../core/resource';
+import { statusFailure } from '../../transport/statusKinds';
+import type { WebdavClient } from '../client';
+import { refusal, refusalInside } from '../refusal';
+import { look } from './look';
+
+/** What servers answer to the token of a lock that is gone (RFC 4918 section 9.11.1 means 409 alone). */
+const gone = new Set([400, 404, 409, 410, 412]);
+
+/**
+ * UNLOCK (section 9.11). A lock that is gone already is no failure; one that the server still lists afterwards is
+ * `serverFault`, whatever it answered.
+ */
+export async function unlock(
+  client: WebdavClient,
+  lease: Lease,
+  { signal }: CallOptions = {},
+): Promise<{ readonly wasHeld: boolean }> {
+  const { resource, token } = lease;
+  const request = {
+    method: 'UNLOCK',
+    resource,
+    url: urlOf(resource, lease.depth === 'tree' ? 'collection' : 'file'),
+    headers: { 'lock-token': `<${token.reveal()}>` },
+    signal,
+  };
+  const answer = await client.send(request);
+  const { status } = answer;
+  const isSuccess = status >= 200 && status < 300 && status !== 207;
+  if (isSuccess) await answer.discard();
+  const refused = isSuccess
+    ? undefined
+    : status === 207
+      ? await refusalInside(answer, request)
+      : await refusal(answer, request);
+  if (refused && !gone.has(refused.status ?? 0)) throw refused;
+  if (!refused && client.profile.unlockProves) return { wasHeld: true };
+  const { tokens } = await look(client, resource);
+  if (tokens.includes(token.reveal())) throw (refused ?? statusFailure(answer, request)).as('serverFault');
+  return { wasHeld: refused === undefined };
+}

@@ -1,0 +1,58 @@
+import type { Expiry, Stamp } from '../../core/lock';
+
+const tenYears = 10 * 365 * 24 * 3600;
+
+/**
+ * A TimeType (RFC 4918 sections 10.7 and 14.29) as servers write it: `Second-600`, `Second-599.999`, `Infinite`,
+ * `Infinity`, or a list of which the first item that can be read counts. Seconds; `Infinity` for no end, also where
+ * the number is beyond anybody's use; undefined for what cannot be read.
+ */
+export function parseTimeout(text: string | undefined): number | undefined {
+  for (const item of (text ?? '').split(',')) {
+    if (/^\s*infinit[ey]\s*$/i.test(item)) return Infinity;
+    const seconds = /^\s*Second-(\d+(?:\.\d+)?)\s*$/i.exec(item)?.[1];
+    if (seconds !== undefined) return Number(seconds) > tenYears ? Infinity : Number(seconds);
+  }
+  return undefined;
+}
+
+const mostKnown = 256;
+
+/** Reads when the locks of one listing end, counted from when it was asked for. Each end is read and kept once. */
+export class ExpiryReader {
+  readonly #asked: Stamp;
+  readonly #known = new Map<string, Expiry>();
+
+  constructor(asked: Stamp) {
+    this.#asked = asked;
+  }
+
+  expiryOf(text = ''): Expiry {
+    const known = this.#known.get(text);
+    if (known) return known;
+    const expiry = this.#read(parseTimeout(text));
+    if (this.#known.size < mostKnown) this.#known.set(text, expiry);
+    return expiry;
+  }
+
+  #read(seconds: number | undefined): Expiry {
+    if (seconds === undefined) return { kind: 'unknown' };
+    return seconds === Infinity ? { kind: 'never' } : { kind: 'at', at: later(this.#asked, seconds * 1000) };
+  }
+}
+
+/**
+ * How long our own lock was granted, in milliseconds; `Infinity` for no end, undefined where nothing can be relied on:
+ * `Second-0` means no end on some servers and elapsed on others.
+ *
+ * @param asked seconds that we asked for: the same number a thousand times larger is milliseconds by mistake.
+ */
+export function grantedMs(text: string | undefined, asked: number): number | undefined {
+  const seconds = parseTimeout(text);
+  if (seconds === undefined || seconds === 0) return undefined;
+  return seconds === asked * 1000 ? asked * 1000 : seconds * 1000;
+}
+
+export function later(stamp: Stamp, ms: number): Stamp {
+  return { mono: stamp.mono + ms, wall: stamp.wall + ms };
+}

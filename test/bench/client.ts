@@ -1,0 +1,152 @@
+// One client in a process of its own, told over the channel what to do; bundled as the extension is before it runs.
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import type { RemoteEntry } from '../../src/core/ports';
+import { resourceId } from '../../src/core/resource';
+import { Secret } from '../../src/core/secret';
+import type { Transport } from '../../src/protocol/transport/http';
+import { createTransport } from '../../src/protocol/transport/transport';
+import { OnServer } from '../support/core/onServer';
+import type { Account } from '../support/servers/server';
+import type { Metrics } from './measure';
+import { anHour } from './simulation/anHour';
+
+export interface Job {
+  readonly do: keyof typeof jobs;
+  readonly url: string;
+  readonly account: Account;
+  readonly count?: number;
+}
+
+interface WebdavModule {
+  readonly createClient: (
+    url: string,
+    options: { username: string; password: string },
+  ) => { getDirectoryContents(path: string): Promise<unknown[]> };
+}
+
+let alice: OnServer | undefined;
+let transport: Transport | undefined;
+const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
+/** Held, so that it can be weighed. */
+let listed: readonly unknown[] | undefined;
+
+const ours = ({ url, account }: Job): OnServer => (alice ??= new OnServer(new URL('/', url).href, account));
+
+const listing = async (job: Job): Promise<readonly RemoteEntry[]> => {
+  const folder = ours(job).at(new URL(job.url).pathname.slice(1));
+  return (await ours(job).server.list(folder)).members;
+};
+
+const hold = async (job: Job): Promise<void> => {
+  listed = await listing(job);
+};
+
+const read = async ({ url, account }: Job): Promise<Uint8Array> => {
+  transport ??= createTransport({
+    origin: new URL(url).origin,
+    credentials: () => Promise.resolve({ user: account.user, password: new Secret(account.password) }),
+    userAgent: 'LockStatus/bench',
+    now: () => performance.now(),
+  });
+  const request = { method: 'GET', resource: resourceId(`${url}a`), url: `${url}a` };
+  return (await transport.send(request)).bytes();
+};
+
+const jobs = {
+  list: async (job: Job): Promise<Metrics> => ({ entries: (await listing(job)).length }),
+
+  /** Into the store, as the editor has it: every entry is remembered, and its lock is news. */
+  know: async (job: Job): Promise<Metrics> => {
+    const folder = ours(job).at(new URL(job.url).pathname.slice(1));
+    return { entries: (await ours(job).directory.list(folder, -1)).length };
+  },
+
+  listWithWebdav: async ({ url, account }: Job): Promise<Metrics> => {
+    const path = pathToFileURL(process.env['BENCH_WEBDAV'] ?? '').href;
+    const { createClient } = (await import(path)) as WebdavModule;
+    const client = createClient(url, { username: account.user, password: account.password });
+    return { entries: (await client.getDirectoryContents('/')).length };
+  },
+
+  /** Bytes that are kept of each entry while the listing is held. */
+  weigh: async (job: Job): Promise<Metrics> => {
+    // In functions of their own: what has just been awaited is still held by who awaits it.
+    await jobs.list(job);
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = heap();
+    await hold(job);
+    await new Promise((resolve) => setImmediate(resolve));
+    const perEntry = (heap() - before) / (listed?.length ?? NaN);
+    listed = undefined;
+    return { perEntry };
+  },
+
+  requests: async (job: Job): Promise<Metrics> => {
+    for (let at = 0; at < (job.count ?? 1); at++) await read(job);
+    return {};
+  },
+
+  requestsAtOnce: async (job: Job): Promise<Metrics> => {
+    await Promise.all(Array.from({ length: job.count ?? 1 }, () => read(job)));
+    return {};
+  },
+
+  requestsOfNode: async ({ url, account, count = 1 }: Job): Promise<Metrics> => {
+    const auth = `${account.user}:${account.password}`;
+    for (let at = 0; at < count; at++) {
+      const request = http.get(`${url}a`, { agent, auth });
+      const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+      const parts: Buffer[] = [];
+      for await (const part of answer) parts.push(part as Buffer);
+      Buffer.concat(parts);
+    }
+    return {};
+  },
+
+  requestsByFetch: async ({ url, account, count = 1 }: Job): Promise<Metrics> => {
+    const authorization = `Basic ${btoa(`${account.user}:${account.password}`)}`;
+    for (let at = 0; at < count; at++) {
+      await (await fetch(`${url}a`, { headers: { authorization } })).arrayBuffer();
+    }
+    return {};
+  },
+
+  hour: (): Promise<Metrics> => anHour(heap),
+
+  /** By the system's own table: `maxRSS` begins with what the parent had when it forked. */
+  peak: (): Promise<Metrics> => {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return Promise.resolve({ rssMb: Number(kilobytes) / 1024 });
+  },
+};
+
+function heap(): number {
+  for (let times = 0; times < 3; times++) globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+process.on('message', (job: Job) => {
+  void (async () => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    // The first sample only starts the count.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    delay.reset();
+    const start = performance.now();
+    const before = process.cpuUsage();
+    const metrics = await jobs[job.do](job);
+    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    const cpuMs = (user + system) / 1_000;
+    // Whatever still blocks belongs to the job.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const blockMs = delay.max / 1e6;
+    delay.disable();
+    process.send?.({ ms, cpuMs, blockMs, ...metrics });
+  })();
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,67 @@
+// The programs that we are compared with. They are installed for the comparison alone, in a folder that goes with it.
+import { execFile } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureDebianPackages } from '../support/debian';
+import type { Account } from '../support/servers/server';
+import { propfindBody } from '../../src/protocol/webdav/names';
+import type { Metrics } from './measure';
+
+const run = promisify(execFile);
+const patience = { timeout: 300_000, maxBuffer: 1024 ** 3 };
+
+export interface Peers {
+  /** The main file of npm's `webdav`. */
+  readonly webdav: string;
+  readonly versions: readonly string[];
+}
+
+export async function installPeers(folder: string): Promise<Peers> {
+  const debian = ensureDebianPackages([
+    { package: 'curl', file: '/usr/bin/curl' },
+    { package: 'rclone', file: '/usr/bin/rclone' },
+  ]);
+  if (!debian.ok) throw new Error(debian.why);
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  await run('npm', ['install', '--no-audit', '--no-fund', 'webdav@5.11.0'], { ...patience, cwd: folder });
+  const webdav = join(folder, 'node_modules/webdav/dist/node/index.js');
+  if (!existsSync(webdav)) throw new Error(`npm's webdav has no ${webdav}`);
+  const first = async (command: string, ...args: string[]) =>
+    (await run(command, args)).stdout.split('\n')[0]?.split(' ').slice(0, 2).join(' ') ?? command;
+  const versions = [await first('curl', '--version'), await first('rclone', 'version'), 'webdav 5.11.0'];
+  return { webdav, versions };
+}
+
+const body = propfindBody({ supportedLock: false, nextcloud: false });
+
+/** The wire: our own question, and the answer thrown away. */
+export async function curlList(url: string, account: Account): Promise<Metrics> {
+  const more = ['-X', 'PROPFIND', '-H', 'Depth: 1', '-H', 'Content-Type: application/xml'];
+  return curl(url, account, [...more, '--data-binary', body]);
+}
+
+export function curlPut(url: string, account: Account, file: string): Promise<Metrics> {
+  return curl(url, account, ['-T', file]);
+}
+
+async function curl(url: string, account: Account, more: readonly string[]): Promise<Metrics> {
+  const { user, password } = account;
+  const told = '%{time_total} %{size_download} %{http_code}';
+  const args = ['-s', '-o', '/dev/null', '-w', told, '-u', `${user}:${password}`, ...more, url];
+  const [seconds = NaN, bytes = NaN, status = 0] = (await run('curl', args, patience)).stdout
+    .split(' ')
+    .map(Number);
+  if (status < 200 || status >= 300) throw new Error(`curl was answered ${status}`);
+  return { ms: seconds * 1_000, bytes };
+}
+
+let obscured: string | undefined;
+
+export async function rcloneList(url: string, { user, password }: Account): Promise<Metrics> {
+  obscured ??= (await run('rclone', ['obscure', password])).stdout.trim();
+  const remote = ['--webdav-url', url, '--webdav-user', user, '--webdav-pass', obscured];
+  const start = performance.now();
+  const { stdout } = await run('rclone', ['lsf', '--config', '', ...remote, ':webdav:'], patience);
+  return { ms: performance.now() - start, entries: stdout.trimEnd().split('\n').length };
+}

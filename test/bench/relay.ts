@@ -1,0 +1,39 @@
+// Counts the bytes of both directions between a client and a server, headers and all.
+import net from 'node:net';
+import { listenOnFreePort } from '../support/servers/plain';
+
+export interface Relay {
+  readonly url: string;
+  bytes(): number;
+  stop(): void;
+}
+
+export async function startRelay(port: number): Promise<Relay> {
+  let bytes = 0;
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((client) => {
+    const upstream = net.connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (data) => {
+        bytes += data.length;
+        to.write(data);
+      });
+      from.on('close', () => to.destroy());
+      // Whoever ends first ends the other: the count is all that matters here.
+      from.on('error', () => to.destroy());
+    }
+  });
+  const own = await listenOnFreePort(server);
+  return {
+    url: `http://127.0.0.1:${own}/`,
+    bytes: () => bytes,
+    stop: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

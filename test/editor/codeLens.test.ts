@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { Uri } from 'vscode';
+import { Emitter } from '../../src/base/emitter';
+import type { LockId } from '../../src/core/lock';
+import { LockLine } from '../../src/editor/codeLens';
+import { toUri } from '../../src/editor/uris';
+import { idOf, lock, stamp } from '../support/builders/locks';
+import { sightsByHand } from '../support/builders/sights';
+
+function given() {
+  const hands = sightsByHand();
+  const switched = new Emitter<void>();
+  let enabled = true;
+  const line = new LockLine({
+    ...hands.sources,
+    enabled: () => enabled,
+    onDidChangeEnabled: switched.event,
+  });
+  let asked = 0;
+  line.onDidChangeCodeLenses(() => (asked += 1));
+  const lenses = (path: string) => line.provideCodeLenses({ uri: toUri(idOf(path)) });
+  return {
+    ...hands,
+    line,
+    asked: () => asked,
+    lenses,
+    titles: (path: string) => lenses(path).map(({ command }) => command?.title.replace('$(lock)\u00a0', '')),
+    commands: (path: string) =>
+      lenses(path).map(({ command }) => command?.command.replace('lockStatus.', '')),
+    switchOff: () => {
+      enabled = false;
+      switched.fire();
+    },
+  };
+}
+
+describe('The line above a file', () => {
+  it('stands above line 1 of an edited file that somebody else has locked', () => {
+    const { list, setDirty, titles, lenses } = given();
+    list('a', [lock()]);
+    assert.deepEqual(titles('a'), []);
+    setDirty('a', true);
+    assert.deepEqual(titles('a'), ['Ann Lee is editing', 'Save when free', 'Ask Ann Lee', 'More…']);
+    for (const { range, command } of lenses('a')) {
+      assert.equal(range.start.line, 0);
+      assert.deepEqual(command?.arguments?.map(String), ['davs://host/a']);
+    }
+  });
+
+  it('stays while a refused save is kept', () => {
+    const { list, block, commands } = given();
+    list('a', [lock()]);
+    block('a');
+    assert.deepEqual(commands('a'), ['explain', 'wait', 'contactHolder', 'showActions']);
+  });
+
+  it('is absent where nobody bars the way', () => {
+    const { list, setDirty, titles } = given();
+    list('mine', [lock({ holder: { self: 'thisWindow' } })]);
+    list('free', []);
+    for (const path of ['mine', 'free', 'never asked']) {
+      setDirty(path, true);
+      assert.deepEqual(titles(path), []);
+    }
+  });
+
+  it('offers to stop a wait', () => {
+    const { list, setDirty, commands, beginWait } = given();
+    list('a', [lock()]);
+    setDirty('a', true);
+    beginWait(idOf('a'));
+    assert.deepEqual(commands('a'), ['explain', 'stopWaiting', 'contactHolder', 'showActions']);
+  });
+
+  it('asks nobody where the holder is the person, or not known', () => {
+    const { list, setDirty, titles } = given();
+    list('a', [lock({ holder: { self: 'elsewhere', host: 'LAPTOP-7' } })]);
+    list('b', [lock({ holder: { name: '' } })]);
+    for (const path of ['a', 'b']) setDirty(path, true);
+    assert.deepEqual(titles('a'), [
+      'Locked by you on LAPTOP-7, no end',
+      'Save when free',
+      'Take over…',
+      'More…',
+    ]);
+    assert.deepEqual(titles('b'), ['Someone is editing', 'Save when free', 'Ask', 'More…']);
+  });
+
+  it('offers to lock again after a loss', () => {
+    const { sources, list, setDirty, titles, commands } = given();
+    const mine = lock({ holder: { self: 'thisWindow' } });
+    list('a', [mine]);
+    setDirty('a', true);
+    const at = stamp(2);
+    sources.store.apply({ kind: 'lost', resource: idOf('a'), id: mine.id as LockId, why: 'expired', at });
+    assert.deepEqual(titles('a'), ['Your lock is gone: it expired', 'Lock again', 'More…']);
+    assert.deepEqual(commands('a'), ['explain', 'lock', 'showActions']);
+  });
+
+  it('makes no picture of a hostile name', () => {
+    const { list, setDirty, titles } = given();
+    list('a', [lock({ holder: { name: '$(flame)\n$(zap)' } })]);
+    setDirty('a', true);
+    assert.doesNotMatch(titles('a').join(), /\$\(|\n/);
+  });
+
+  it('asks to be asked again only where it would read differently', () => {
+    const { list, setDirty, titles, asked, block } = given();
+    list('a', [lock()]);
+    assert.equal(asked(), 0, 'nobody has asked yet');
+    titles('a');
+    list('b', [lock()]);
+    list('a', [lock()], 2);
+    assert.equal(asked(), 0);
+    setDirty('a', true);
+    assert.equal(asked(), 1);
+    titles('a');
+    block('a');
+    assert.equal(asked(), 1);
+    list('a', [], 3);
+    assert.equal(asked(), 2);
+  });
+
+  it('can be switched off', () => {
+    const { list, setDirty, titles, asked, switchOff } = given();
+    list('a', [lock()]);
+    setDirty('a', true);
+    switchOff();
+    assert.equal(asked(), 1);
+    assert.deepEqual(titles('a'), []);
+  });
+
+  it('leaves other files alone', () => {
+    const { line } = given();
+    assert.deepEqual(line.provideCodeLenses({ uri: Uri.file('/a') }), []);
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import * as vscode from 'vscode';
+import { makeCertificate } from '../support/servers/certificate';
+import { startPlainServer, type PlainHandler } from '../support/servers/plain';
+import { skipBecause } from '../support/rings/skip';
+import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+
+const connect = (argument: Record<string, string>) =>
+  vscode.commands.executeCommand('lockStatus.connect', argument);
+
+/** The sentence that the command rejects with. */
+async function refusal(argument: Record<string, string>): Promise<string> {
+  let sentence = '';
+  await assert.rejects(
+    async () => connect(argument),
+    (error: Error) => {
+      sentence = error.message;
+      return true;
+    },
+  );
+  assert.match(sentence, /\.$/, 'a sentence');
+  return sentence;
+}
+
+async function refusalOf(handler: PlainHandler): Promise<string> {
+  const server = await startPlainServer(handler);
+  try {
+    return await refusal({ url: server.url });
+  } finally {
+    await server.stop();
+  }
+}
+
+describe('Connecting says in a sentence what is wrong', () => {
+  let real: SuiteServer;
+
+  before(function () {
+    const found = suiteServer('nephele');
+    if ('why' in found) return skipBecause(this, found.why);
+    real = found;
+  });
+
+  it('a wrong password', async () => {
+    const sentence = await refusal({ url: real.url, user: 'alice', password: 'wrong' });
+    assert.match(sentence, /asks for a name and password, or did not accept/);
+    // The refused password is not kept: the right one works at once.
+    await connect({ url: real.url, ...real.user('alice') });
+  });
+
+  it('a folder that is not there', async () => {
+    await connect({ url: real.url, ...real.user('alice') });
+    assert.match(await refusal({ url: `${real.url}nowhere/` }), /nowhere is not on .* \(404\)/);
+  });
+
+  it('an unknown host', async () => {
+    assert.match(
+      await refusal({ url: 'http://no-such-host.invalid/' }),
+      /No server is known by the name no-such-host\.invalid/,
+    );
+  });
+
+  it('a refused connection', async () => {
+    const server = await startPlainServer(() => undefined);
+    await server.stop();
+    assert.match(await refusal({ url: server.url }), /the connection was refused/);
+  });
+
+  it('a certificate that nobody vouches for', async () => {
+    const { key, certificate: cert } = makeCertificate('selfSigned');
+    const server = createServer({ key, cert }, (_, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      assert.match(
+        await refusal({ url: `https://127.0.0.1:${port}/` }),
+        /certificate of .* cannot be trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+      );
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  it('a web server that is no WebDAV server', async () => {
+    const sentence = await refusalOf((request, reply) =>
+      request.method === 'GET'
+        ? reply.send(200, {}, '<html></html>')
+        : reply.send(405, { Allow: 'GET, HEAD' }),
+    );
+    assert.match(sentence, /not as a WebDAV server/);
+  });
+
+  it('a server that fails', async () => {
+    assert.match(await refusalOf((_, reply) => reply.send(500)), /failed with an error of its own \(500\)/);
+  });
+
+  it('an answer that is cut off', async () => {
+    assert.match(
+      await refusalOf((_, reply) => reply.truncated(207, 500, '<D:multistatus xmlns:D="DAV:">')),
+      /cannot be read|connection to .* broke/,
+    );
+  });
+
+  it('an address that is none', async () => {
+    assert.match(
+      await refusal({ url: 'ftp://example.org/' }),
+      /"ftp:\/\/example\.org\/" is no address of a remote folder/,
+    );
+  });
+});

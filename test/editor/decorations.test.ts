@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { ThemeColor, Uri } from 'vscode';
+import { Emitter } from '../../src/base/emitter';
+import type { Lock, LockId } from '../../src/core/lock';
+import { LockStore } from '../../src/core/lockStore';
+import type { ResourceId } from '../../src/core/resource';
+import { LockDecorations } from '../../src/editor/decorations';
+import { toUri } from '../../src/editor/uris';
+import { idOf, lock, stamp, waitsByHand } from '../support/builders/locks';
+
+function given() {
+  const store = new LockStore();
+  const { waits, begin, end } = waitsByHand();
+  const switched = new Emitter<void>();
+  const clock = { now: () => stamp(60_000), after: () => ({ dispose: () => undefined }), random: () => 0 };
+  let enabled = true;
+  const decorations = new LockDecorations({
+    store,
+    waits,
+    clock,
+    enabled: () => enabled,
+    onDidChangeEnabled: switched.event,
+  });
+  const fired: (readonly string[] | 'all')[] = [];
+  decorations.onDidChangeFileDecorations((uris) =>
+    fired.push(uris === undefined ? 'all' : [uris].flat().map((uri) => uri.path)),
+  );
+  return {
+    store,
+    begin,
+    end,
+    fired,
+    decorations,
+    list: (paths: readonly string[], locks: readonly Lock[], at = 1) =>
+      store.apply({
+        kind: 'listed',
+        entries: paths.map((path) => ({ resource: idOf(path), listing: { locks, told: true } })),
+        at: stamp(at),
+      }),
+    enable: (on: boolean) => {
+      enabled = on;
+      switched.fire();
+    },
+    look: (resource: ResourceId) => {
+      const decoration = decorations.provideFileDecoration(toUri(resource));
+      const colour = decoration?.color instanceof ThemeColor ? decoration.color.id : undefined;
+      return decoration && [decoration.badge, colour?.replace('lockStatus.', '')];
+    },
+  };
+}
+
+describe('Decorations', () => {
+  const badges: readonly (readonly [Lock, readonly string[]])[] = [
+    [lock(), ['L', 'lockedByOther']],
+    [lock({ scope: 'shared' }), ['L+', 'lockedByOther']],
+    [lock({ holder: { self: 'thisWindow' } }), ['L', 'lockedByMe']],
+    [lock({ holder: { self: 'elsewhere' } }), ['L', 'lockedByMe']],
+  ];
+  for (const [one, expected] of badges)
+    it(`show ${expected.join(' ')} for ${one.scope} ${one.holder.self}`, () => {
+      const { list, look } = given();
+      list(['a'], [one]);
+      assert.deepEqual(look(idOf('a')), expected);
+    });
+
+  it('show nothing for what is free or not known', () => {
+    const { list, look } = given();
+    list(['a'], [lock()]);
+    list(['b'], []);
+    assert.equal(look(idOf('b')), undefined);
+    assert.equal(look(idOf('c')), undefined);
+  });
+
+  it('show a loss, and a wait before all', () => {
+    const { store, list, look, begin, end } = given();
+    const mine = lock({ holder: { self: 'thisWindow' } });
+    list(['a'], [mine]);
+    store.apply({
+      kind: 'lost',
+      resource: idOf('a'),
+      id: mine.id as LockId,
+      why: 'broken',
+      at: stamp(2),
+    });
+    assert.deepEqual(look(idOf('a')), ['L!', 'lost']);
+    begin(idOf('a'));
+    assert.deepEqual(look(idOf('a')), ['L…', 'lockedByOther']);
+    end(idOf('a'));
+    assert.deepEqual(look(idOf('a')), ['L!', 'lost']);
+  });
+
+  it("show a folder's lock on what lies in it", () => {
+    const { list, look } = given();
+    list(['f'], [lock({ depth: 'tree' })]);
+    assert.deepEqual(look(idOf('f/g/a')), ['L', 'lockedByOther']);
+  });
+
+  it('leave other files alone', () => {
+    const { decorations } = given();
+    assert.equal(decorations.provideFileDecoration(Uri.file('/a')), undefined);
+  });
+
+  it('tell who and until when in one plain line', () => {
+    const { list, decorations } = given();
+    list(['a'], [lock({ holder: { name: '[x](command:y)\nz' } })]);
+    const tooltip = decorations.provideFileDecoration(toUri(idOf('a')))?.tooltip;
+    assert.match(
+      tooltip ?? '',
+      /^Locked by \[x\]\u200b\(command:y\) z, no end · The server's word, as of [^\n]+$/,
+    );
+  });
+
+  it('fire only what looks different now', () => {
+    const { list, fired } = given();
+    list(['a'], [lock()]);
+    list(['b', 'c'], []);
+    list(['a'], [lock()], 2);
+    assert.deepEqual(fired, [['/a']]);
+    list(['a'], [], 3);
+    assert.deepEqual(fired.at(-1), ['/a']);
+  });
+
+  it('fire all at once where a list would be thinned out', () => {
+    const { list, fired } = given();
+    const names = Array.from({ length: 251 }, (_, index) => `f${index}`);
+    list(names.slice(1), [lock()]);
+    assert.equal(fired.at(-1)?.length, 250);
+    list(names, [lock({ scope: 'shared' })], 2);
+    assert.equal(fired.at(-1), 'all');
+  });
+
+  it('can be switched off and on', () => {
+    const { list, look, enable, fired } = given();
+    list(['a'], [lock()]);
+    enable(false);
+    assert.equal(look(idOf('a')), undefined);
+    list(['b'], [lock()]);
+    assert.deepEqual(fired, [['/a'], 'all']);
+    enable(true);
+    assert.deepEqual(look(idOf('b')), ['L', 'lockedByOther']);
+  });
+});

@@ -1,0 +1,163 @@
+// What an explanation shows and what can be done from it, with a server that means harm.
+import assert from 'node:assert/strict';
+import { Uri, type Webview } from 'vscode';
+import type { Facts } from '../../src/core/diagnosis/facts';
+import type { RecordedExchange } from '../../src/core/exchanges';
+import { LockHistory } from '../../src/core/lockHistory';
+import type { LockId, LockState } from '../../src/core/lock';
+import { resourceId } from '../../src/core/resource';
+import { actionIn } from '../../src/editor/explain/actions';
+import { pageModel } from '../../src/editor/explain/model';
+import { pageHtml } from '../../src/editor/explain/page';
+import { reportText } from '../../src/editor/explain/report';
+import { linked } from '../../src/editor/links';
+import { openLink } from '../../src/editor/openLink';
+
+const hostile = [
+  '<script>alert(1)</script>',
+  '[x](command:workbench.action.quit)',
+  '$(error) x',
+  '\u202Efdp.exe\u2066',
+  'a\nb\u0007\u001B[31m',
+  '`code` **bold** | cell',
+  'x'.repeat(1_000_000),
+  'javascript:alert(1)',
+];
+const now = { mono: 1_000_000, wall: Date.parse('2026-11-22T10:00:00Z') };
+
+function factsWith(text: string): Facts {
+  const resource = resourceId(`https://dav.example/${encodeURIComponent(text.slice(0, 200))}`);
+  const state: LockState = {
+    kind: 'locked',
+    at: now,
+    locks: [
+      {
+        id: 'fingerprint' as LockId,
+        scope: 'exclusive',
+        depth: 'tree',
+        root: resourceId(`https://dav.example/${encodeURIComponent(text.slice(0, 100))}`),
+        holder: { name: text, app: text, host: text, contacts: [], assertedBy: 'client', self: 'other' },
+        expiry: { kind: 'at', at: { mono: now.mono + 60_000, wall: now.wall + 60_000 } },
+      },
+    ],
+  };
+  const refused: RecordedExchange = {
+    method: 'PUT',
+    resource,
+    at: now,
+    ms: 5,
+    status: 423,
+    sent: ['if'],
+    headers: { server: text, via: text },
+    excerpt: text,
+    told: { shape: 'text', from: 'server', codes: [text], reason: text },
+  };
+  const history = new LockHistory();
+  history.looked(resource, state);
+  history.tried(resource, 'PUT', 423, now.wall);
+  return {
+    resource,
+    now,
+    state,
+    habit: 'seen',
+    history: history.of(resource),
+    exchanges: [refused],
+    leases: [],
+    formerIds: new Set(),
+    content: 'unknown',
+  };
+}
+
+function* texts(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) yield* texts(inner);
+}
+
+describe('An explanation', () => {
+  for (const text of hostile)
+    it(`shows ${JSON.stringify(text.slice(0, 30))} as harmless text`, () => {
+      for (const shown of texts(pageModel(factsWith(text), [], 'en'))) {
+        assert.ok(shown.length < 1_500, `${shown.length} characters`);
+        assert.doesNotMatch(shown, /[\p{Cc}\u202A-\u202E\u2066-\u2069]|\$\(|\]\(/u);
+      }
+    });
+
+  it('takes a name that only the lock gives for hearsay', () => {
+    const { verdict, sections } = pageModel(factsWith('Ann Lee'), [], 'en');
+    assert.doesNotMatch(verdict, /Ann Lee/);
+    assert.match(sections[0]?.lines[0] ?? '', /The lock says: "Ann Lee/);
+  });
+
+  it('loads and runs its own two files and nothing else', () => {
+    const webview = {
+      cspSource: 'https://own.example',
+      asWebviewUri: (uri: Uri) => uri,
+    } as unknown as Webview;
+    const html = pageHtml(webview, Uri.file('/extension'), 'en"><script>');
+    const policy = /content="([^"]+)"/.exec(html)?.[1] ?? '';
+    assert.match(
+      policy,
+      /^default-src 'none'; style-src https:\/\/own\.example; script-src 'nonce-[\w-]{20,}'/,
+    );
+    assert.doesNotMatch(policy, /unsafe|\*/);
+    assert.equal(html.match(/<script/g)?.length, 1);
+    const nonces = new Set(
+      Array.from({ length: 5 }, () => /nonce-([\w-]+)/.exec(pageHtml(webview, Uri.file('/e'), 'en'))?.[1]),
+    );
+    assert.equal(nonces.size, 5);
+  });
+
+  it('can cause what is in its table, whatever the page asks for', () => {
+    assert.ok(actionIn({ act: 'wait' }));
+    for (const message of [
+      undefined,
+      null,
+      'wait',
+      { act: 'workbench.action.quit' },
+      { act: 'constructor' },
+      { act: ['wait'] },
+      { act: '__proto__' },
+    ])
+      assert.equal(actionIn(message), undefined);
+  });
+});
+
+describe('A report', () => {
+  for (const text of hostile)
+    it(`quotes ${JSON.stringify(text.slice(0, 30))} as code`, () => {
+      const report = reportText(factsWith(text), 'Lock Status, VS Code');
+      assert.ok(report.length < 40_000);
+      // Between the quotes anything may stand; outside of them nothing foreign.
+      const outside = report.replaceAll(/`[^`\n]*`/g, '');
+      assert.doesNotMatch(outside, /script|command:|\$\(|bold|exe|javascript/);
+      assert.doesNotMatch(report.replaceAll('\n', ''), /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
+    });
+});
+
+describe('A link to a file', () => {
+  it('leads to the same file, whatever its name', () => {
+    for (const name of ['a.md', 'a b.md', 'a#b?c&d=e+f%.md', 'ä/ö.md']) {
+      const resource = resourceId(
+        `https://dav.example:8443/${name.split('/').map(encodeURIComponent).join('/')}`,
+      );
+      assert.equal(linked(Uri.parse(openLink('vscode', resource))), resource);
+    }
+  });
+
+  it('names nothing else than a file on a web server', () => {
+    const bad = [
+      '/open?url=file:///etc/passwd',
+      '/open?url=command:workbench.action.quit',
+      '/open?url=https%3A%2F%2Fann%3Asecret%40dav.example%2Fa.md',
+      '/open?url=javascript%3Aalert(1)',
+      '/open?url=dav.example',
+      '/open',
+      '/open?url=https%253A%252F%252Fdav.example%252F%25zz',
+      '/break?url=https%3A%2F%2Fdav.example%2Fa.md',
+      `/open?url=https%3A%2F%2Fdav.example%2F${'a'.repeat(5_000)}`,
+    ];
+    for (const path of bad)
+      assert.equal(linked(Uri.parse(`vscode://lock-status.lock-status${path}`)), undefined, path);
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { skipBecause } from '../support/rings/skip';
+import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+
+const { executeCommand } = vscode.commands;
+const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
+
+describe('Merging with the server', () => {
+  let server: SuiteServer;
+  let root: vscode.Uri;
+
+  before(async function () {
+    const found = suiteServer('nephele');
+    if ('why' in found) return skipBecause(this, found.why);
+    server = found;
+    root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
+    await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+  });
+
+  it('brings both changes into the document, and replaces only the version that was merged', async () => {
+    const path = join(server.dataDir, 'merge.md');
+    writeFileSync(path, lines('one', 'two', 'three', 'four', 'five'));
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, 'merge.md'));
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, 0, 3), 'ONE');
+    await vscode.workspace.applyEdit(edit);
+    writeFileSync(path, lines('one', 'two', 'three', 'four', 'FIVE'));
+    assert.equal(await document.save(), false, 'the conflict is seen');
+
+    let acted = false;
+    void executeCommand('lockStatus.showActions', document.uri).then(() => (acted = true));
+    const result = nextSaved(/merges/);
+    while (!acted) {
+      await new Promise((next) => setTimeout(next, 200));
+      await executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    }
+    // The merge editor takes commands a moment after it is shown, and tells nobody when.
+    while (!vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && /merges/.test(uri.path))) {
+      await executeCommand('merge.acceptAllInput1');
+    }
+    await executeCommand('workbench.action.files.save');
+    await result;
+    await until(() => document.getText().includes('FIVE'));
+    assert.equal(
+      readFileSync(path, 'utf8').includes('ONE'),
+      false,
+      'nothing is written before the person saves',
+    );
+    assert.equal(document.isDirty, true);
+    assert.equal(await document.save(), true);
+    assert.equal(readFileSync(path, 'utf8'), document.getText());
+    await executeCommand('workbench.action.closeAllEditors');
+  });
+});
+
+function nextSaved(path: RegExp): Promise<vscode.TextDocument> {
+  return new Promise((resolve) => {
+    const saved = vscode.workspace.onDidSaveTextDocument((document) => {
+      if (!path.test(document.uri.path)) return;
+      saved.dispose();
+      resolve(document);
+    });
+  });
+}
+
+function until(is: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const changed = vscode.workspace.onDidChangeTextDocument(() => {
+      if (!is()) return;
+      changed.dispose();
+      resolve();
+    });
+    if (is()) resolve();
+  });
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import type { Expiry, Lock, LockState, UnknownWhy } from '../../src/core/lock';
+import { lockView } from '../../src/core/lockView';
+import { holderName, lockedBy } from '../../src/editor/words/holder';
+import { lastingStatus, shortStatus, statusText, waitText } from '../../src/editor/words/status';
+import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';
+import { barredText, lastingFacts, spoken, tooltip } from '../../src/editor/words/tooltip';
+import { holder, idOf, lock, stamp } from '../support/builders/locks';
+
+const minute = 60_000;
+const wall = (day: number, hour: number, minutes: number) => new Date(2026, 10, day, hour, minutes).getTime();
+const now = stamp(wall(20, 14, 0), 1000);
+/** The clock on the wall and the one that counts are apart by the same on both ends. */
+const at = (time: number): Expiry => ({ kind: 'at', at: stamp(time, now.mono + time - now.wall) });
+const until1432 = at(wall(20, 14, 32));
+const asOf = stamp(now.wall - 12_000);
+
+const locked = (...locks: Lock[]) => lockView({ kind: 'locked', locks, at: asOf });
+const unknown = (why: UnknownWhy) => lockView({ kind: 'unknown', why });
+const free = lockView({ kind: 'unlocked', proof: 'listed', at: asOf });
+const asked = (view: ReturnType<typeof lockView>, path = 'folder/report.md') => ({
+  resource: idOf(path),
+  view,
+  now,
+});
+
+describe('Words for times', () => {
+  it('name the day where it is another one', () => {
+    assert.equal(clockText(wall(20, 14, 32), now), '14:32');
+    assert.equal(clockText(wall(20, 0, 5), now), '00:05');
+    assert.equal(clockText(wall(21, 9, 5), now), '09:05 tomorrow');
+    assert.equal(clockText(wall(19, 23, 59), now), '23:59 yesterday');
+    assert.equal(clockText(wall(28, 9, 5), now), '09:05, Nov 28');
+    assert.equal(clockText(new Date(2027, 0, 2, 9, 5).getTime(), now), '09:05, Jan 2, 2027');
+  });
+
+  it('survive a server without a sense of time', () => {
+    for (const time of [Number.NaN, Number.POSITIVE_INFINITY, 9e15]) assert.match(clockText(time, now), /\?/);
+  });
+
+  it('tell an end, no end, and nothing', () => {
+    assert.equal(untilText(until1432, now), '14:32');
+    assert.equal(untilText({ kind: 'never' }, now), 'no end');
+    assert.equal(untilText({ kind: 'unknown' }, now), undefined);
+  });
+
+  it('count begun minutes by the clock that does not jump', () => {
+    assert.equal(minutesLeft(until1432, now), 32);
+    assert.equal(minutesLeft({ kind: 'at', at: stamp(0, now.mono + 1) }, now), 1);
+    assert.equal(minutesLeft({ kind: 'at', at: stamp(9e12, now.mono) }, now), 0);
+    assert.equal(minutesLeft({ kind: 'never' }, now), undefined);
+  });
+
+  it('tell an age in its own unit', () => {
+    const ages = [-5_000, 12_900, 3.5 * minute, 125 * minute].map((age) => ageText(now.wall - age, now));
+    assert.deepEqual(ages, ['0 s ago', '12 s ago', '3 min ago', '2 h ago']);
+  });
+});
+
+describe('Words for holders', () => {
+  it('are a name, you, or someone', () => {
+    assert.equal(holderName(holder()), 'Ann Lee');
+    assert.equal(holderName(holder({ self: 'thisWindow' })), 'You');
+    assert.equal(holderName(holder({ self: 'elsewhere', host: 'LAPTOP-7' })), 'You on LAPTOP-7');
+    assert.equal(holderName(holder({ self: 'elsewhere' })), 'You elsewhere');
+    assert.equal(holderName(holder({ name: '\u200b' })), 'someone');
+  });
+
+  it('wash the name and keep it short', () => {
+    const name = holderName(holder({ name: `$(flame) [x](command:y)\n${'x'.repeat(99)}` }));
+    assert.ok(name.startsWith('$\u200b(flame) [x]\u200b(command:y) xxx'));
+    assert.equal([...name.replaceAll('\u200b', '')].length, 40);
+  });
+
+  it('make a sentence with and without an end', () => {
+    assert.equal(lockedBy(lock({ expiry: until1432 }), now), 'Locked by Ann Lee until 14:32');
+    assert.equal(lockedBy(lock(), now), 'Locked by Ann Lee, no end');
+    assert.equal(lockedBy(lock({ expiry: { kind: 'unknown' } }), now), 'Locked by Ann Lee');
+  });
+});
+
+describe('The status of a file in few words', () => {
+  const mine = (expiry: Expiry) => locked(lock({ expiry, holder: { self: 'thisWindow' } }));
+  const cases: readonly (readonly [string, ReturnType<typeof lockView>])[] = [
+    ['$(lock) Ann Lee · 14:32', locked(lock({ expiry: until1432 }))],
+    ['$(lock) Ann Lee · no end', locked(lock())],
+    ['$(lock) Ann Lee', locked(lock({ expiry: { kind: 'unknown' } }))],
+    ['$(lock) Someone · 14:32', locked(lock({ expiry: until1432, holder: { name: '' } }))],
+    ['$(unlock) Free', free],
+    ['$(lock) You · 9 min', mine(at(now.wall + 8.5 * minute))],
+    ['$(lock) You · 16:00', mine(at(wall(20, 16, 0)))],
+    ['$(lock) You · expired', mine(at(now.wall - minute))],
+    ['$(lock) You · no end', mine({ kind: 'never' })],
+    ['$(lock) You', mine({ kind: 'unknown' })],
+    [
+      '$(lock) You on LAPTOP-7 · 14:32',
+      locked(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })),
+    ],
+    ['$(lock) Shared: Ann Lee', locked(lock({ scope: 'shared' }))],
+    ['$(lock) Shared: Ann Lee +2', locked(...[1, 2, 3].map(() => lock({ scope: 'shared' })))],
+    ['$(warning) Lock lost', lockView({ kind: 'unknown', why: 'notAsked' }, 'broken')],
+    ['$(question) Server does not say', unknown('notListed')],
+    ['$(question) Server does not say', unknown('hidden')],
+    ['$(question) Sign-in needed', unknown('auth')],
+    ['$(question) Server not reached', unknown('unreachable')],
+  ];
+  for (const [text, view] of cases)
+    it(`${text}`, () => {
+      assert.equal(statusText(view, now), text);
+      assert.ok(text.endsWith(shortStatus(view, now)));
+    });
+
+  it('counts no minutes where the text stays', () => {
+    assert.equal(lastingStatus(mine(at(wall(20, 14, 9))), now), 'You · 14:09');
+    assert.equal(lastingStatus(free, now), 'Free');
+  });
+
+  it('tells where a wait stands', () => {
+    const told = (phase: 'waiting' | 'saving' | 'conflict', view = locked(lock({ expiry: until1432 }))) =>
+      waitText({ resource: idOf('folder/report.md'), phase }, view, now);
+    assert.equal(told('waiting'), 'report.md: waiting for Ann Lee, 14:32');
+    assert.equal(told('waiting', locked(lock())), 'report.md: waiting for Ann Lee, no end');
+    assert.equal(told('waiting', unknown('notListed')), 'report.md: waiting for the lock');
+    assert.equal(told('saving'), 'report.md: saving');
+    assert.equal(told('conflict'), 'report.md: changed on the server, you decide');
+  });
+});
+
+describe('The facts of a lock', () => {
+  it("tell the server's word plainly, with its age", () => {
+    const view = locked(lock({ expiry: until1432, since: stamp(wall(20, 9, 12)) }));
+    assert.deepEqual(tooltip(asked(view)).split('\n'), [
+      'Locked by Ann Lee until 14:32',
+      'Since 09:12',
+      "The server's word, as of 12 s ago",
+    ]);
+  });
+
+  it('tell what only the lock itself says as hearsay', () => {
+    const view = locked(lock({ expiry: until1432, holder: { assertedBy: 'client', app: 'cadaver' } }));
+    assert.deepEqual(tooltip(asked(view)).split('\n'), [
+      'Locked until 14:32. The lock says: Ann Lee',
+      'Program: cadaver',
+      'As of 12 s ago',
+    ]);
+    const endless = locked(lock({ holder: { assertedBy: 'client' } }));
+    assert.match(tooltip(asked(endless)), /^Locked, no end\. The lock says: Ann Lee$/m);
+  });
+
+  it('own up to what the server does not say', () => {
+    const view = locked(lock({ expiry: { kind: 'unknown' }, holder: { name: '', assertedBy: 'nobody' } }));
+    assert.deepEqual(tooltip(asked(view)).split('\n').slice(0, 2), [
+      'Locked by someone; the server does not say who that is',
+      'The server does not say until when',
+    ]);
+  });
+
+  it('name the folder through which a file is locked', () => {
+    const view = locked(lock({ depth: 'tree', root: idOf('folder') }));
+    assert.match(tooltip(asked(view)), /^Through the folder 'folder'$/m);
+    assert.doesNotMatch(tooltip(asked(view, 'folder')), /Through/);
+  });
+
+  it('tell a loss first, then who has the lock now', () => {
+    const taken: LockState = { kind: 'locked', locks: [lock({ expiry: until1432 })], at: asOf };
+    assert.deepEqual(
+      tooltip(asked(lockView(taken, 'taken')))
+        .split('\n')
+        .slice(0, 2),
+      ['Your lock is gone: somebody else holds the lock now', 'Locked by Ann Lee until 14:32'],
+    );
+  });
+
+  it('stop counting holders', () => {
+    const view = locked(...Array.from({ length: 8 }, () => lock({ scope: 'shared' })));
+    assert.match(tooltip(asked(view)), /^and 3 more$/m);
+  });
+
+  it('never claim an age where the text stays', () => {
+    const view = locked(lock({ expiry: until1432 }));
+    assert.deepEqual(lastingFacts(asked(view)).at(-1), "The server's word, as of 13:59");
+    assert.doesNotMatch(lastingFacts(asked(view)).join(), /ago/);
+  });
+
+  it('can be spoken', () => {
+    assert.equal(spoken(asked(free)), 'Nobody holds a lock');
+    assert.equal(spoken(asked(unknown('notListed'))), 'The server does not say whether this is locked');
+    assert.doesNotMatch(spoken(asked(locked(lock({ expiry: until1432 })))), /\$\(/);
+  });
+
+  it('say why a file cannot be saved now', () => {
+    const told = (...locks: Lock[]) => barredText(asked(locked(...locks)));
+    assert.equal(told(lock({ expiry: until1432 })), 'Ann Lee is editing until 14:32');
+    assert.equal(told(lock()), 'Ann Lee is editing');
+    assert.equal(told(lock({ holder: { name: '' } })), 'Someone is editing');
+    assert.equal(
+      told(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })),
+      'Locked by you on LAPTOP-7 until 14:32',
+    );
+    assert.equal(
+      told(lock({ expiry: until1432, depth: 'tree', root: idOf('folder') })),
+      "Locked by Ann Lee until 14:32, through the folder 'folder'",
+    );
+  });
+});

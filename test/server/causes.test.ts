@@ -1,0 +1,141 @@
+// Each cause as a real server shows it: why is it refused here?
+import assert from 'node:assert/strict';
+import type { Diagnosis } from '../../src/core/diagnosis/diagnosis';
+import { Colleague } from '../support/colleague';
+import { skipWithout } from '../support/rings/skipWithout';
+import { type ApacheOptions, startApache } from '../support/servers/apache';
+import { startApachePair } from '../support/servers/apachePair';
+import { startLighttpd } from '../support/servers/lighttpd';
+import { startNginx } from '../support/servers/nginx';
+import { accounts, type LockServer } from '../support/servers/server';
+import { Person } from './person';
+
+const minute = 60_000;
+
+describe('The cause of a refusal', function () {
+  this.timeout(60_000);
+  const ends: (() => Promise<unknown>)[] = [];
+
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  async function at(starting: Promise<LockServer>) {
+    const server = await starting;
+    ends.push(() => server.stop());
+    server.seed({ 'docs/a.md': 'First.\n', 'docs/b.md': 'Second.\n' });
+    const person = new Person(server.url, accounts.alice);
+    ends.push(() => person.close());
+    return { server, person, bob: new Colleague(server.url, accounts.bob) };
+  }
+
+  const apache = (options: ApacheOptions = {}) => at(startApache(options));
+
+  const codes = ({ because }: Diagnosis) => because.map(({ code }) => code);
+
+  describe('on Apache', function () {
+    before(function () {
+      skipWithout(this, 'apache');
+    });
+
+    it('is a colleague at work', async () => {
+      const { person, bob } = await apache();
+      await bob.lock('docs/a.md', { owner: 'Ann Lee' });
+      assert.equal(await person.saves('docs/a.md'), false);
+      const found = await person.why('docs/a.md');
+      assert.deepEqual([found.cause, found.confidence], ['editedByOther', 'medium']);
+      assert.ok(codes(found).includes('holderTold'), 'a name that only the lock says');
+    });
+
+    it('is surely a colleague at work once the lock was refreshed', async () => {
+      const { person, bob } = await apache();
+      await bob.lock('docs/a.md', { timeout: 'Second-300' });
+      await person.look('docs/a.md');
+      person.ahead = 6_000;
+      await bob.refresh('docs/a.md', 'Second-600');
+      const found = await person.why('docs/a.md');
+      assert.deepEqual([found.cause, found.confidence], ['editedByOther', 'high']);
+    });
+
+    it('is a missing right, not a wrong password, for a user who may only read', async () => {
+      const { person } = await apache({ readOnly: 'alice' });
+      await person.look('docs/a.md');
+      assert.equal(await person.saves('docs/a.md'), false);
+      const found = await person.why('docs/a.md');
+      assert.equal(found.cause, 'access');
+      assert.equal(found.advice[0], 'contactAdmin');
+    });
+
+    it('is the server without its lock store', async () => {
+      const { person } = await apache({ lockStore: false });
+      assert.equal(await person.saves('docs/a.md'), false);
+      await assert.rejects(person.leases.take(person.at('docs/a.md'), 'hand'));
+      const found = await person.why('docs/a.md');
+      assert.deepEqual([found.cause, found.confidence], ['serverFault', 'high']);
+    });
+
+    it('is a hand that locked without an end', async () => {
+      const { person, bob } = await apache();
+      await bob.lock('docs/a.md', { owner: 'Ann Lee', timeout: 'Infinite' });
+      assert.equal(await person.saves('docs/a.md'), false);
+      assert.equal((await person.why('docs/a.md')).cause, 'lockedByHand');
+    });
+
+    it('is a program that locked the folder', async () => {
+      const { person, bob } = await apache();
+      await bob.lock('docs', { owner: 'backup-service', depth: 'infinity' });
+      assert.equal(await person.saves('docs/a.md'), false);
+      const found = await person.why('docs/a.md');
+      assert.equal(found.cause, 'automatic');
+      assert.ok(codes(found).includes('serviceWords'));
+    });
+
+    it('is nothing any more once the lock is gone', async () => {
+      const { person, bob } = await apache();
+      await bob.lock('docs/a.md');
+      assert.equal(await person.saves('docs/a.md'), false);
+      await bob.unlock('docs/a.md');
+      assert.equal(await person.saves('docs/a.md'), true);
+      assert.equal((await person.why('docs/a.md')).cause, 'notLocked');
+    });
+
+    it('is two servers behind one address that do not share their locks', async () => {
+      const pair = await startApachePair();
+      ends.push(() => pair.stop());
+      pair.nodes[0].seed({ 'a.md': 'First.\n' });
+      await new Colleague(pair.nodes[0].url, accounts.bob).lock('a.md', { owner: 'Ann Lee' });
+      const person = new Person(pair.front.url, accounts.alice);
+      ends.push(() => person.close());
+      // Which node answers is its turn's affair: enough looks meet both.
+      let found = await person.why('a.md');
+      for (let look = 0; look < 12 && found.cause !== 'serverFault'; look++) found = await person.why('a.md');
+      for (let look = 0; look < 8; look++) found = await person.why('a.md');
+      assert.deepEqual([found.cause, codes(found)[0]], ['serverFault', 'alternates']);
+    });
+  });
+
+  it('is on lighttpd a lock that never ends, with all the doubt that it may be refreshed', async function () {
+    skipWithout(this, 'lighttpd');
+    const { person, bob } = await at(startLighttpd());
+    await bob.lock('docs/a.md', { timeout: 'Second-60' });
+    for (let look = 0; look < 5; look++) {
+      await person.look('docs/a.md');
+      person.ahead += minute;
+    }
+    assert.equal(await person.saves('docs/a.md'), false);
+    const found = await person.why('docs/a.md');
+    assert.deepEqual([found.cause, found.confidence], ['expiredEnforced', 'low']);
+    assert.ok(found.alternatives?.includes('editedByOther'));
+  });
+
+  it('is on nginx a lock of ours that did not live through a restart', async function () {
+    skipWithout(this, 'nginx');
+    const { server, person } = await at(startNginx());
+    await person.leases.take(person.at('docs/a.md'), 'hand');
+    await person.look('docs/a.md');
+    person.ahead = minute;
+    await server.restart();
+    const found = await person.why('docs/a.md');
+    assert.deepEqual([found.cause, found.confidence], ['leaseLost', 'high']);
+  });
+});

@@ -1,0 +1,107 @@
+// What things cost on real servers, counted on the wire: no clock on the wall is asked.
+import assert from 'node:assert/strict';
+import { RemoteFailure } from '../../src/core/failure';
+import { Colleague } from '../support/colleague';
+import { skipWithout } from '../support/rings/skipWithout';
+import { OnServer } from '../support/core/onServer';
+import { FaultProxy } from '../support/faultProxy';
+import { type LockServer, type ServerKind, serverKinds } from '../support/servers/server';
+import { startServer } from '../support/servers/start';
+
+/** A save under our lock: one request where a write tells its tag and conditions are checked, as on lighttpd. */
+const saves: Readonly<Record<ServerKind, string>> = {
+  // Its tags are weak for two seconds after a write: the one that we know cannot be a condition of the next.
+  apache: 'PROPFIND PUT PROPFIND',
+  lighttpd: 'PUT',
+  // Checks no condition, and its listings have no tags.
+  nginx: 'PROPFIND HEAD PUT PROPFIND HEAD',
+  // A write does not tell its tag.
+  nephele: 'PUT PROPFIND',
+};
+
+/** A save that somebody else's lock is in the way of, and what finds that out. */
+const refusals: Readonly<Record<ServerKind, string>> = {
+  apache: 'PUT PROPFIND',
+  lighttpd: 'PUT PROPFIND',
+  nginx: 'PROPFIND HEAD GET PUT PROPFIND HEAD',
+  nephele: 'PUT PROPFIND',
+};
+
+for (const kind of serverKinds) {
+  describe(`the number of requests on ${kind}`, function () {
+    this.timeout(60_000);
+    let server: LockServer;
+    let proxy: FaultProxy;
+    let alice: OnServer;
+
+    before(async function () {
+      skipWithout(this, kind);
+      server = await startServer(kind);
+      const files: Record<string, string> = { 'a.txt': 'text', 'b.txt': 'text' };
+      for (let at = 0; at < 200; at++) files[`folder${at % 10}/${at}.txt`] = 'text';
+      server.seed(files);
+      proxy = new FaultProxy(() => server.url);
+      await proxy.start();
+    });
+    beforeEach(async () => {
+      alice = new OnServer(proxy.url, server.user('alice'));
+      await alice.server.probe(alice.at(''));
+      alice.asked();
+      proxy.exchanges.length = 0;
+    });
+    afterEach(() => alice.close());
+    after(async () => {
+      await proxy?.stop();
+      await server?.stop();
+    });
+
+    /** What went over the wire, which must be what the code thinks it has sent. */
+    const sent = (): string => {
+      const methods = proxy.exchanges.splice(0).map(({ method }) => method);
+      assert.equal(methods.join(' '), alice.asked());
+      return methods.join(' ');
+    };
+
+    it('for a folder is one, and for its files none', async () => {
+      const members = await alice.directory.list(alice.at('folder1'), 0);
+      for (const id of members) await alice.directory.stat(id, 10_000);
+      assert.equal(members.length, 20);
+      assert.equal(sent(), 'PROPFIND');
+    });
+
+    it('for 200 files in 10 folders is ten, with fewer bytes', async () => {
+      const files = Array.from({ length: 200 }, (_, at) => alice.at(`folder${at % 10}/${at}.txt`));
+      await alice.asker.ask(files);
+      assert.equal(sent().split(' ').length, 10);
+      const together = alice.received;
+      for (const id of files) await alice.directory.stat(id, 0);
+      assert.equal(sent().split(' ').length, 200);
+      const singly = alice.received - together;
+      assert.ok(together < 0.9 * singly, `${together} bytes, one by one ${singly}`);
+    });
+
+    it('for opening, locking, saving and releasing is what the server makes necessary', async () => {
+      await alice.open('a.txt');
+      assert.equal(sent(), 'PROPFIND GET');
+      await alice.leases.take(alice.at('a.txt'), 'hand');
+      assert.match(sent(), /^LOCK( PROPFIND)?$/);
+      await alice.save('a.txt', 'first');
+      sent();
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await alice.save('a.txt', 'second');
+      assert.equal(sent(), saves[kind]);
+      await alice.leases.release(alice.at('a.txt'));
+      assert.equal(sent(), kind === 'nginx' ? 'UNLOCK PROPFIND' : 'UNLOCK');
+    });
+
+    it('for a refused save is the write and the look that tells why, where the server tells enough', async () => {
+      const bob = new Colleague(server.url, server.user('bob'));
+      await alice.open('b.txt');
+      const token = await bob.lock('b.txt');
+      sent();
+      await assert.rejects(alice.save('b.txt', 'mine'), RemoteFailure);
+      assert.equal(sent(), refusals[kind]);
+      await bob.unlock('b.txt', token);
+    });
+  });
+}

@@ -1,0 +1,126 @@
+// Somebody at an editor, without the editor: the domain against a real server, and a clock that can be put forward.
+import { Casebook } from '../../src/core/diagnosis/casebook';
+import type { Diagnosis } from '../../src/core/diagnosis/diagnosis';
+import { BlockedSaves } from '../../src/core/blockedSaves';
+import { Directory } from '../../src/core/directory';
+import { Exchanges } from '../../src/core/exchanges';
+import { isFailure } from '../../src/core/failure';
+import { LockAsker } from '../../src/core/lockAsker';
+import { LockHistory } from '../../src/core/lockHistory';
+import { LockStore } from '../../src/core/lockStore';
+import { Leases } from '../../src/core/leases';
+import type { Clock } from '../../src/core/ports';
+import { resourceId, type ResourceId } from '../../src/core/resource';
+import { Saver } from '../../src/core/saver';
+import { Secret } from '../../src/core/secret';
+import { SeenVersions } from '../../src/core/seenVersions';
+import { recorded } from '../../src/protocol/refusals/recorded';
+import type { Exchange } from '../../src/protocol/transport/http';
+import { createTransport } from '../../src/protocol/transport/transport';
+import { createWebdavServer } from '../../src/protocol/webdav/server';
+import type { Account } from '../support/servers/server';
+
+export class Person {
+  /** Milliseconds by which the clocks are put forward. */
+  ahead = 0;
+  readonly exchanges = new Exchanges();
+  readonly store = new LockStore();
+  readonly leases: Leases;
+  readonly casebook: Casebook;
+  private readonly saver: Saver;
+  private readonly transport;
+
+  constructor(
+    private readonly url: string,
+    { user, password }: Account,
+  ) {
+    const clock: Clock = {
+      now: () => ({ mono: performance.now() + this.ahead, wall: Date.now() + this.ahead }),
+      after: (ms, run) => {
+        const timer = setTimeout(run, Math.min(ms, 20)).unref();
+        return { dispose: () => clearTimeout(timer) };
+      },
+      random: () => 0.5,
+    };
+    this.transport = createTransport({
+      origin: new URL(url).origin,
+      credentials: () => Promise.resolve({ user, password: new Secret(password) }),
+      userAgent: 'test',
+      now: () => clock.now().mono,
+      onExchange: (exchange) => this.exchanges.record(recorded(this.later(exchange), clock.now())),
+    });
+    const identity = { ownsLock: (id: never) => this.leases.owns(id), isMyself: () => false };
+    const server = createWebdavServer({ transport: this.transport, now: () => clock.now(), identity });
+    const serverOf = () => server;
+    const { store, exchanges } = this;
+    // No timers of its own: a test says when something is refreshed.
+    const still: Clock = { ...clock, after: () => ({ dispose: () => undefined }) };
+    this.leases = new Leases({
+      serverOf,
+      store,
+      clock: still,
+      wish: () => ({ seconds: 600, owner: 'Alice' }),
+    });
+    const { leases } = this;
+    const directory = new Directory(serverOf, store, clock);
+    const asker = new LockAsker(directory, clock);
+    const seen = new SeenVersions();
+    this.saver = new Saver({ serverOf, directory, store, leases, seen, blocked: new BlockedSaves(), clock });
+    const history = new LockHistory();
+    this.casebook = new Casebook({
+      asker,
+      clock,
+      directory,
+      exchanges,
+      history,
+      leases,
+      seen,
+      serverOf,
+      store,
+      parseDate: Date.parse,
+    });
+  }
+
+  /** The server's clock goes forward with this person's, as when time has really passed. */
+  private later(exchange: Exchange): Exchange {
+    const { date, ...headers } = exchange.headers;
+    if (date === undefined) return exchange;
+    return {
+      ...exchange,
+      headers: { ...headers, date: new Date(Date.parse(date) + this.ahead).toUTCString() },
+    };
+  }
+
+  at(path: string): ResourceId {
+    return resourceId(this.url + path);
+  }
+
+  /** Whether the save went through. */
+  async saves(path: string): Promise<boolean> {
+    try {
+      await this.saver.save(this.at(path), new TextEncoder().encode(`${performance.now()}`), {
+        mustBeNew: false,
+        mayReplaceUnseen: true,
+      });
+      return true;
+    } catch (error) {
+      if (isFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  look(path: string): Promise<void> {
+    return this.casebook.inquire(this.at(path));
+  }
+
+  async why(path: string): Promise<Diagnosis> {
+    await this.look(path);
+    return this.casebook.diagnose(this.at(path));
+  }
+
+  async close(): Promise<void> {
+    this.leases.dispose();
+    this.casebook.dispose();
+    await this.transport.close();
+  }
+}

@@ -1,0 +1,106 @@
+// Alice at her editor: the code under test against a real server, with what it asked for to be looked at.
+import assert from 'node:assert/strict';
+import { RemoteFailure } from '../../src/core/failure';
+import type { Lease } from '../../src/core/lease';
+import type { Lock, LockId } from '../../src/core/lock';
+import { ownerText } from '../../src/core/ownerText';
+import type { LockWish, WriteGuard } from '../../src/core/ports';
+import { resourceId, type ResourceId } from '../../src/core/resource';
+import { Secret } from '../../src/core/secret';
+import { createTransport } from '../../src/protocol/transport/transport';
+import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
+import { lockIdOf } from '../../src/protocol/webdav/token';
+import type { Account } from '../support/servers/server';
+
+export const wish: LockWish = {
+  seconds: 600,
+  owner: ownerText({
+    name: 'Alice Doe',
+    contacts: ['mailto:alice@example.org'],
+    app: 'VS Code',
+    host: 'LAPTOP-7',
+    instanceId: 'alice-1',
+  }),
+};
+
+export class Session {
+  /** The methods of the requests so far. */
+  readonly asked: string[] = [];
+  readonly owned = new Set<LockId>();
+  readonly dav: WebdavServer;
+  readonly #transport;
+  readonly #url: string;
+
+  constructor(url: string, { user, password }: Account) {
+    this.#url = url;
+    this.#transport = createTransport({
+      origin: new URL(url).origin,
+      credentials: () => Promise.resolve({ user, password: new Secret(password) }),
+      userAgent: 'test',
+      now: () => performance.now(),
+    });
+    this.dav = createWebdavServer({
+      transport: {
+        send: (request) => {
+          this.asked.push(request.method);
+          return this.#transport.send(request);
+        },
+        close: () => this.close(),
+      },
+      now: () => ({ mono: performance.now(), wall: Date.now() }),
+      identity: {
+        ownsLock: (id) => this.owned.has(id),
+        isMyself: ({ instanceId }) => instanceId === 'alice-1',
+      },
+    });
+  }
+
+  at(path: string): ResourceId {
+    return resourceId(this.#url + path.split('/').map(encodeURIComponent).join('/'));
+  }
+
+  async lock(path: string): Promise<Lease> {
+    const lease = await this.dav.lock(this.at(path), wish);
+    this.owned.add(lease.id);
+    return lease;
+  }
+
+  write(path: string, text: string, guard: WriteGuard = { leases: [] }) {
+    return this.dav.write(this.at(path), new TextEncoder().encode(text), guard);
+  }
+
+  async text(path: string): Promise<string> {
+    return new TextDecoder().decode((await this.dav.read(this.at(path))).bytes);
+  }
+
+  async locks(path: string): Promise<readonly Lock[]> {
+    return (await this.dav.stat(this.at(path))).listing.locks;
+  }
+
+  /** The lock of a whole folder, which was taken otherwise. */
+  treeLease(path: string, token: string): Lease {
+    return {
+      resource: this.at(path),
+      token: new Secret(token),
+      id: lockIdOf(token),
+      scope: 'exclusive',
+      depth: 'tree',
+      expiry: { kind: 'unknown' },
+      since: { mono: performance.now(), wall: Date.now() },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}
+
+export async function failureOf(promise: Promise<unknown>): Promise<RemoteFailure> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof RemoteFailure, String(error));
+    return error;
+  }
+  return assert.fail('Nothing failed.');
+}

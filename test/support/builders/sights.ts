@@ -1,0 +1,48 @@
+// What the views look at, by hand: no open editors, no server, and a clock that stands still.
+import { Emitter } from '../../../src/base/emitter';
+import { BlockedSaves } from '../../../src/core/blockedSaves';
+import { RemoteFailure } from '../../../src/core/failure';
+import type { Lock } from '../../../src/core/lock';
+import { LockStore } from '../../../src/core/lockStore';
+import type { ResourceId } from '../../../src/core/resource';
+import { idOf, stamp, waitsByHand } from './locks';
+
+export function sightsByHand() {
+  const store = new LockStore();
+  const blockedSaves = new BlockedSaves();
+  const { waits, begin, end } = waitsByHand();
+  const dirty = new Set<ResourceId>();
+  const dirtyChanged = new Emitter<readonly ResourceId[]>();
+  const openFiles = {
+    isDirty: (resource: ResourceId) => dirty.has(resource),
+    dirtyFiles: () => dirty,
+    active: () => undefined,
+    onDidChangeDirty: dirtyChanged.event,
+    onDidChangeActive: new Emitter<undefined>().event,
+  };
+  const clock = { now: () => stamp(60_000), after: () => ({ dispose: () => undefined }), random: () => 0 };
+  return {
+    sources: { store, waits, blockedSaves, openFiles, clock },
+    beginWait: begin,
+    endWait: end,
+    list: (path: string, locks: readonly Lock[], at = 1) =>
+      store.apply({
+        kind: 'listed',
+        entries: [{ resource: idOf(path), listing: { locks, told: true } }],
+        at: stamp(at),
+      }),
+    setDirty: (path: string, is: boolean) => {
+      if (is) dirty.add(idOf(path));
+      else dirty.delete(idOf(path));
+      dirtyChanged.fire([idOf(path)]);
+    },
+    block: (path: string) =>
+      blockedSaves.keep({
+        resource: idOf(path),
+        bytes: new Uint8Array(),
+        base: undefined,
+        since: stamp(1),
+        failure: new RemoteFailure('locked', { resource: idOf(path) }),
+      }),
+  };
+}

@@ -1,0 +1,293 @@
+import { RemoteFailure, type FailureFacts, type FailureKind } from '../../../src/core/failure';
+import type { Lease } from '../../../src/core/lease';
+import type { Lock, LockId, LockListing } from '../../../src/core/lock';
+import type {
+  EntryRef,
+  LockToBreak,
+  LockWish,
+  RemoteContent,
+  RemoteEntry,
+  RemoteServer,
+  Rights,
+  Target,
+  WriteGuard,
+} from '../../../src/core/ports';
+import { parentOf, type ResourceId } from '../../../src/core/resource';
+import { Secret } from '../../../src/core/secret';
+import type { Version } from '../../../src/core/version';
+import type { ModelFile, ModelLock, ModelServer } from './modelServer';
+
+export type Operation =
+  | 'stat'
+  | 'list'
+  | 'read'
+  | 'write'
+  | 'lock'
+  | 'refresh'
+  | 'unlock'
+  | 'remove'
+  | 'move'
+  | 'copy'
+  | 'breakLock';
+
+/** What goes wrong with one call. `lost`: the server did it and the answer never came. */
+export interface Mishap {
+  readonly kind: FailureKind;
+  readonly facts?: Partial<FailureFacts>;
+  readonly lost?: boolean;
+  /** Of a write, only so many bytes arrive. */
+  readonly cutAt?: number;
+}
+
+/** One person's connection to the model, with what a test lets go wrong on it. */
+export class ModelClient implements RemoteServer {
+  readonly calls: `${Operation} ${string}`[] = [];
+  private readonly mishaps = new Map<Operation, Mishap[]>();
+  /** Called before and after each request passes the wire; a test may let time pass there. */
+  travel: (operation: Operation, way: 'there' | 'back') => Promise<void> = () => Promise.resolve();
+  /** Whether this person's window holds the lock. */
+  owns: (id: LockId) => boolean = () => false;
+  /** Whether every request is refused to connect. */
+  offline = false;
+
+  constructor(
+    private readonly server: ModelServer,
+    readonly who: string,
+  ) {}
+
+  /** The next call of that kind goes wrong; several are used up in turn. */
+  fail(operation: Operation, kind: FailureKind, more: Omit<Mishap, 'kind'> = {}): void {
+    const queue = this.mishaps.get(operation) ?? [];
+    queue.push({ kind, ...more });
+    this.mishaps.set(operation, queue);
+  }
+
+  /** Nothing goes wrong any more. */
+  recover(): void {
+    this.mishaps.clear();
+    this.offline = false;
+  }
+
+  count(operation: Operation): number {
+    return this.calls.filter((call) => call.startsWith(`${operation} `)).length;
+  }
+
+  traits() {
+    return { honoursIfMatch: this.server.habits.honoursIfMatch };
+  }
+
+  probe() {
+    return Promise.resolve({ webdav: true, locks: true });
+  }
+
+  rights(): Promise<Rights> {
+    return Promise.resolve({});
+  }
+
+  stat(resource: ResourceId): Promise<RemoteEntry> {
+    return this.call('stat', resource, () => this.entry(resource));
+  }
+
+  list(resource: ResourceId): Promise<{ self?: RemoteEntry; members: RemoteEntry[] }> {
+    return this.call('list', resource, () => {
+      const { files, folders } = this.server;
+      const members = [...files.keys(), ...folders].filter((id) => parentOf(id) === resource);
+      return { self: this.entry(resource), members: members.map((id) => this.entry(id)) };
+    });
+  }
+
+  read(resource: ResourceId): Promise<RemoteContent> {
+    return this.call('read', resource, () => {
+      const file = this.existing(resource);
+      return { bytes: file.bytes.slice(), version: this.server.versionOf(file) };
+    });
+  }
+
+  write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard): Promise<Version> {
+    return this.call('write', resource, (mishap) => {
+      const { habits } = this.server;
+      const known = this.server.files.get(resource);
+      if (guard.mustBeNew && known) throw this.refuse('exists', resource, 412);
+      const wanted = guard.replaces?.etag;
+      const isBound = habits.honoursIfMatch && wanted && !wanted.weak;
+      const opaque = known && this.server.versionOf(known).etag?.opaque;
+      if (isBound && opaque !== wanted.opaque) throw this.refuse('preconditionFailed', resource, 412);
+      const locked = this.checkLock(resource, guard.leases);
+      const arriving = mishap?.cutAt === undefined ? bytes.slice() : bytes.slice(0, mishap.cutAt);
+      const file = this.server.store(resource, arriving, { who: this.who, locked });
+      return habits.tellsTag ? this.server.versionOf(file) : {};
+    });
+  }
+
+  makeCollection(resource: ResourceId): Promise<void> {
+    return this.call('stat', resource, () => void this.server.folders.add(resource));
+  }
+
+  remove({ resource }: EntryRef, guard: WriteGuard): Promise<void> {
+    return this.call('remove', resource, () => this.take(resource, guard));
+  }
+
+  move(from: EntryRef, to: Target, guard: WriteGuard): Promise<void> {
+    return this.call('move', from.resource, () => {
+      this.transfer(from.resource, to, guard);
+      this.take(from.resource, guard);
+    });
+  }
+
+  copy(from: EntryRef, to: Target, guard: WriteGuard): Promise<void> {
+    return this.call('copy', from.resource, () => this.transfer(from.resource, to, guard));
+  }
+
+  lock(resource: ResourceId, { seconds, owner }: LockWish): Promise<Lease> {
+    const since = this.server.clock.now();
+    return this.call('lock', resource, () => {
+      this.existing(resource);
+      if (this.server.lockOn(resource)) throw this.refuse('locked', resource, 423);
+      const token = this.server.nextToken();
+      const ends = this.endOf(seconds);
+      const lock: ModelLock = { token, who: this.who, owner, ends };
+      this.server.locks.set(resource, lock);
+      return this.lease(resource, lock, since);
+    });
+  }
+
+  refresh(lease: Lease, seconds: number): Promise<Lease> {
+    const since = this.server.clock.now();
+    return this.call('refresh', lease.resource, () => {
+      const lock = this.server.lockOn(lease.resource);
+      if (lock?.token !== lease.token.reveal()) throw this.refuse('leaseLost', lease.resource, 412);
+      lock.ends = this.endOf(seconds);
+      return this.lease(lease.resource, lock, since);
+    });
+  }
+
+  unlock(lease: Lease): Promise<{ readonly wasHeld: boolean }> {
+    return this.call('unlock', lease.resource, () => this.end(lease.resource, lease.id));
+  }
+
+  breakLock({ resource, id }: LockToBreak): Promise<{ readonly wasHeld: boolean }> {
+    return this.call('breakLock', resource, () => this.end(resource, id));
+  }
+
+  private end(resource: ResourceId, id: LockId | undefined): { readonly wasHeld: boolean } {
+    const lock = this.server.lockOn(resource);
+    const wasHeld = lock !== undefined && this.server.idOf(lock.token) === id;
+    if (wasHeld) this.server.locks.delete(resource);
+    return { wasHeld };
+  }
+
+  private async call<T>(
+    operation: Operation,
+    resource: ResourceId,
+    act: (mishap: Mishap | undefined) => T,
+  ): Promise<T> {
+    this.calls.push(`${operation} ${resource}`);
+    const mishap = this.mishaps.get(operation)?.shift();
+    await this.travel(operation, 'there');
+    if (this.offline) throw new RemoteFailure('unreachable', { resource });
+    const done = mishap && !mishap.lost && mishap.cutAt === undefined ? undefined : { result: act(mishap) };
+    await this.travel(operation, 'back');
+    if (mishap) throw new RemoteFailure(mishap.kind, { resource, ...maybeDone(mishap), ...mishap.facts });
+    return (done as { result: T }).result;
+  }
+
+  private refuse(kind: FailureKind, resource: ResourceId, status: number): RemoteFailure {
+    return new RemoteFailure(kind, { resource, status });
+  }
+
+  private existing(resource: ResourceId): ModelFile {
+    const file = this.server.files.get(resource);
+    if (!file) throw this.refuse('notFound', resource, 404);
+    return file;
+  }
+
+  private entry(resource: ResourceId): RemoteEntry {
+    const listing = this.listing(resource);
+    if (this.server.isFolder(resource)) return { resource, kind: 'collection', version: {}, listing };
+    return { resource, kind: 'file', version: this.server.versionOf(this.existing(resource)), listing };
+  }
+
+  private listing(resource: ResourceId): LockListing {
+    const lock = this.server.lockOn(resource);
+    if (!this.server.habits.lists) return { locks: [], told: false };
+    return { locks: lock ? [this.shown(resource, lock)] : [], told: true };
+  }
+
+  private shown(resource: ResourceId, { token, who, ends }: ModelLock): Lock {
+    const id = this.server.idOf(token);
+    const { mono, wall } = this.server.clock.now();
+    return {
+      id,
+      scope: 'exclusive',
+      depth: 'self',
+      root: resource,
+      holder: {
+        name: who,
+        contacts: [],
+        assertedBy: 'client',
+        self: this.owns(id) ? 'thisWindow' : who === this.who ? 'elsewhere' : 'other',
+      },
+      expiry:
+        ends === undefined ? { kind: 'never' } : { kind: 'at', at: { mono: ends, wall: wall + ends - mono } },
+    };
+  }
+
+  /** Whether our lock covers it; throws where somebody else's does, or where ours is not there any more. */
+  private checkLock(resource: ResourceId, leases: readonly Lease[]): boolean {
+    const lock = this.server.lockOn(resource);
+    const mine = leases.some((lease) => lease.token.reveal() === lock?.token);
+    if (lock && !mine) throw this.refuse('locked', resource, 423);
+    if (!lock && leases.some((lease) => lease.resource === resource))
+      throw this.refuse('preconditionFailed', resource, 412);
+    return mine;
+  }
+
+  private take(root: ResourceId, { leases }: WriteGuard): void {
+    for (const id of this.server.below(root)) {
+      this.checkLock(id, leases);
+      this.server.files.delete(id);
+      this.server.folders.delete(id);
+      this.server.locks.delete(id);
+    }
+  }
+
+  private transfer(from: ResourceId, { resource: to, overwrite }: Target, { leases }: WriteGuard): void {
+    for (const id of this.server.below(from)) {
+      const target = (to + id.slice(from.length)) as ResourceId;
+      if (this.server.files.has(target) && !overwrite) throw this.refuse('exists', target, 412);
+      if (this.server.lockOn(target)) this.checkLock(target, leases);
+      const file = this.server.files.get(id);
+      if (file) this.server.store(target, file.bytes, { who: this.who, locked: false });
+      else this.server.folders.add(target);
+    }
+  }
+
+  private endOf(seconds: number): number | undefined {
+    const granted = this.server.habits.grants(seconds);
+    return granted === undefined ? undefined : this.server.clock.now().mono + granted * 1_000;
+  }
+
+  private lease(resource: ResourceId, { token, ends }: ModelLock, since: Lease['since']): Lease {
+    const granted = ends === undefined ? undefined : ends - this.server.clock.now().mono;
+    return {
+      resource,
+      token: new Secret(token),
+      id: this.server.idOf(token),
+      scope: 'exclusive',
+      depth: 'self',
+      expiry:
+        granted === undefined
+          ? { kind: 'never' }
+          : { kind: 'at', at: { mono: since.mono + granted, wall: since.wall + granted } },
+      ...(granted !== undefined && { grantedMs: granted }),
+      since,
+    };
+  }
+}
+
+/** A request whose answer never came may have been carried out: so the transport says it as well. */
+function maybeDone({ kind, lost, cutAt }: Mishap): Partial<FailureFacts> {
+  return lost || cutAt !== undefined || kind === 'interrupted' || kind === 'timeout'
+    ? { maybeDone: true }
+    : {};
+}

@@ -1,0 +1,130 @@
+// The core over the real protocol, as the extension puts them together: everything but the editor.
+import { Disposables } from '../../../src/base/disposable';
+import { BlockedSaves } from '../../../src/core/blockedSaves';
+import { Directory } from '../../../src/core/directory';
+import { LockAsker } from '../../../src/core/lockAsker';
+import { Leases } from '../../../src/core/leases';
+import { LockStore } from '../../../src/core/lockStore';
+import { ownerText } from '../../../src/core/ownerText';
+import type { Clock } from '../../../src/core/ports';
+import { resourceId, type ResourceId } from '../../../src/core/resource';
+import { Saver } from '../../../src/core/saver';
+import { Secret } from '../../../src/core/secret';
+import { SeenVersions } from '../../../src/core/seenVersions';
+import type { Transport } from '../../../src/protocol/transport/http';
+import { createTransport } from '../../../src/protocol/transport/transport';
+import { createWebdavServer } from '../../../src/protocol/webdav/server';
+import type { Account } from '../servers/server';
+
+const clock: Clock = {
+  now: () => ({ mono: performance.now(), wall: Date.now() }),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return { dispose: () => clearTimeout(timer) };
+  },
+  random: Math.random,
+};
+
+const owner = ownerText({
+  name: 'Alice Doe',
+  contacts: ['mailto:alice@example.org'],
+  app: 'VS Code',
+  instanceId: 'alice-1',
+});
+
+export class OnServer {
+  private readonly owned = new Disposables();
+  private readonly transport: Transport;
+  /** Bytes of the bodies that came, as they were read. */
+  received = 0;
+  /** Methods of the requests since they were last taken out. */
+  readonly methods: string[] = [];
+  readonly server;
+  readonly store;
+  readonly directory;
+  readonly asker;
+  readonly leases;
+  readonly blocked;
+  readonly seen = new SeenVersions();
+  readonly saver;
+
+  constructor(
+    private readonly url: string,
+    { user, password }: Account,
+    /** Milliseconds for an answer, where a test does not want to wait as long as a person would. */
+    private readonly patience?: number,
+  ) {
+    this.transport = createTransport({
+      origin: new URL(url).origin,
+      credentials: () => Promise.resolve({ user, password: new Secret(password) }),
+      userAgent: 'LockStatus/test',
+      now: () => performance.now(),
+    });
+    this.server = createWebdavServer({
+      transport: this.counted(),
+      now: () => clock.now(),
+      identity: {
+        ownsLock: (id) => this.leases.owns(id),
+        isMyself: ({ instanceId }) => instanceId === 'alice-1',
+      },
+    });
+    const serverOf = () => this.server;
+    const store = (this.store = this.owned.add(new LockStore()));
+    const wish = () => ({ seconds: 600, owner });
+    const leases = (this.leases = this.owned.add(new Leases({ serverOf, store, clock, wish })));
+    const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
+    const blocked = (this.blocked = this.owned.add(new BlockedSaves()));
+    this.asker = new LockAsker(directory, clock);
+    this.saver = new Saver({ serverOf, directory, store, leases, seen: this.seen, blocked, clock });
+  }
+
+  at(path: string): ResourceId {
+    return resourceId(this.url + path);
+  }
+
+  /** As the editor opens a file: its state, then its content. */
+  async open(path: string): Promise<void> {
+    const id = this.at(path);
+    await this.directory.stat(id, 1_500);
+    const read = { ...(await this.server.read(id)), certain: true };
+    this.seen.read(id, read);
+    this.seen.saw(id, read);
+  }
+
+  async save(path: string, text: string | Uint8Array): Promise<void> {
+    const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    await this.saver.save(this.at(path), bytes, { mustBeNew: false, mayReplaceUnseen: false });
+  }
+
+  /** What was sent since this was last called. */
+  asked(): string {
+    return this.methods.splice(0).join(' ');
+  }
+
+  async close(): Promise<void> {
+    this.owned.dispose();
+    await this.transport.close();
+  }
+
+  private counted(): Transport {
+    const { transport } = this;
+    return {
+      send: async (request) => {
+        this.methods.push(request.method);
+        const { patience } = this;
+        const hurried = patience === undefined ? {} : { headersMs: patience, bodyMs: patience };
+        const answer = await transport.send({ ...request, ...hurried });
+        const chunks = answer.chunks.bind(answer);
+        const count = (bytes: number) => (this.received += bytes);
+        answer.chunks = async function* () {
+          for await (const chunk of chunks()) {
+            count(chunk.length);
+            yield chunk;
+          }
+        };
+        return answer;
+      },
+      close: () => transport.close(),
+    };
+  }
+}

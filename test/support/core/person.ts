@@ -1,0 +1,199 @@
+// One person at one window: the whole core over the model server, with documents that a test types into.
+import { Disposables } from '../../../src/base/disposable';
+import { Emitter } from '../../../src/base/emitter';
+import { Serial } from '../../../src/base/singleFlight';
+import { BlockedSaves } from '../../../src/core/blockedSaves';
+import { Directory } from '../../../src/core/directory';
+import { EditLocks } from '../../../src/core/editLocks';
+import { isFailure } from '../../../src/core/failure';
+import type { Inheritance } from '../../../src/core/keptLease';
+import { outlivesWindow } from '../../../src/core/leaseRecovery';
+import { LockAsker } from '../../../src/core/lockAsker';
+import { Leases } from '../../../src/core/leases';
+import { LockStore } from '../../../src/core/lockStore';
+import { LossKeeper, type LossOutcome } from '../../../src/core/lossKeeper';
+import type { OpenDocuments } from '../../../src/core/openDocuments';
+import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/resource';
+import { Saver } from '../../../src/core/saver';
+import { SeenVersions } from '../../../src/core/seenVersions';
+import { WaitList } from '../../../src/core/waitList';
+import type { FakeClock } from './fakeClock';
+import { bytesOf, textOf } from './files';
+import { ModelClient } from './modelClient';
+import type { ModelServer } from './modelServer';
+
+interface Document {
+  text: string;
+  dirty: boolean;
+}
+
+export interface PersonOptions {
+  readonly lockOn?: 'edit' | 'open' | 'manual';
+  readonly limitMs?: number;
+  readonly inherited?: Inheritance;
+}
+
+export class Person implements OpenDocuments {
+  private readonly owned = new Disposables();
+  private readonly documents = new Map<ResourceId, Document>();
+  private readonly saves = new Serial<ResourceId>();
+  readonly client;
+  readonly store;
+  readonly blocked;
+  readonly seen = new SeenVersions();
+  readonly directory;
+  readonly leases;
+  readonly saver;
+  readonly waits;
+  readonly editLocks;
+  readonly losses: LossOutcome[] = [];
+  readonly ends: string[] = [];
+  /** Contents that this person has had before their eyes, or sent. */
+  readonly knows = new Set<string>();
+  /** How many writes the server had seen when the save under way began. */
+  savingSince = 0;
+  /** Texts that were said to be saved. */
+  readonly saved: string[] = [];
+  /** Errors that are nobody's fault but the code's. */
+  readonly faults: unknown[] = [];
+
+  constructor(
+    readonly name: string,
+    private readonly server: ModelServer,
+    private readonly clock: FakeClock,
+    { lockOn = 'edit', limitMs = 8 * 3_600_000, inherited }: PersonOptions = {},
+  ) {
+    this.client = new ModelClient(server, name);
+    const serverOf = () => this.client;
+    const store = (this.store = this.owned.add(new LockStore()));
+    const blocked = (this.blocked = this.owned.add(new BlockedSaves()));
+    const wish = () => ({ seconds: 600, owner: name });
+    const leases = (this.leases = this.owned.add(
+      new Leases({ serverOf, store, clock, wish, ...(inherited && { inherited }) }),
+    ));
+    this.client.owns = (id) => leases.owns(id);
+    const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
+    const asker = new LockAsker(directory, clock);
+    this.saver = new Saver({ serverOf, directory, store, leases, seen: this.seen, blocked, clock });
+    this.waits = this.owned.add(
+      new WaitList({
+        clock,
+        store,
+        leases,
+        asker,
+        blocked,
+        documents: this,
+        limitMs: () => limitMs,
+        intervalMs: () => 30_000,
+      }),
+    );
+    this.editLocks = this.owned.add(
+      new EditLocks({
+        leases,
+        asker,
+        documents: this,
+        clock,
+        lockOn: () => lockOn,
+        onRefused: (_, error) => isFailure(error) || this.faults.push(error),
+      }),
+    );
+    const losses = this.owned.add(new LossKeeper({ leases, directory, seen: this.seen, clock }));
+    losses.onDidSettle((outcome) => this.losses.push(outcome));
+    this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
+  }
+
+  isOpen(resource: ResourceId): boolean {
+    return this.documents.has(resource);
+  }
+
+  isDirty(resource: ResourceId): boolean {
+    return this.documents.get(resource)?.dirty ?? false;
+  }
+
+  text(resource: ResourceId): string | undefined {
+    return this.documents.get(resource)?.text;
+  }
+
+  /** Reads the file and looks at it. */
+  async open(resource: ResourceId): Promise<void> {
+    const content = await this.client.read(resource);
+    this.seen.read(resource, { ...content, certain: true });
+    this.seen.saw(resource, { ...content, certain: true });
+    const text = textOf(content.bytes) ?? '';
+    this.knows.add(text);
+    this.documents.set(resource, { text, dirty: false });
+    this.editLocks.opened(resource);
+  }
+
+  type(resource: ResourceId, text: string): void {
+    this.documents.set(resource, { text, dirty: true });
+    this.editLocks.edited(resource);
+  }
+
+  /** As VS Code does it: one save after the other, and none of a text that is saved. True where the text is on the server. */
+  save(resource: ResourceId): Promise<boolean> {
+    return this.saves.run(resource, () => this.saveNow(resource));
+  }
+
+  private async saveNow(resource: ResourceId): Promise<boolean> {
+    const document = this.documents.get(resource);
+    if (!document?.dirty) return document !== undefined;
+    const { text } = document;
+    this.knows.add(text);
+    this.savingSince = this.server.writes.length;
+    try {
+      await this.saver.save(resource, bytesOf(text), { mustBeNew: false, mayReplaceUnseen: !document.dirty });
+    } catch (error) {
+      if (!isFailure(error)) this.faults.push(error);
+      return false;
+    }
+    this.saved.push(text);
+    const now = this.documents.get(resource);
+    if (now?.text === text) now.dirty = false;
+    return true;
+  }
+
+  /** Throws the changes away and shows what the server has. */
+  async revert(resource: ResourceId): Promise<void> {
+    await this.open(resource);
+    this.waits.stop(resource);
+    this.blocked.givenUp(resource, 'reverted');
+  }
+
+  close(resource: ResourceId): void {
+    this.documents.delete(resource);
+    this.waits.stop(resource, 'closed');
+    this.blocked.givenUp(resource, 'closed');
+    this.seen.closed(resource);
+    this.editLocks.closed(resource);
+  }
+
+  /** Whether this server has been found to list its locks. */
+  learnsToList(resource: ResourceId): void {
+    this.store.recallHabit(serverIdOf(resource), 'seen');
+  }
+
+  /** How many listen to what the parts tell. */
+  listeners(): number {
+    const parts = [this.store, this.blocked, this.leases, this.directory, this.waits];
+    const emitters = parts.flatMap((part) => Object.values(part).filter((value) => value instanceof Emitter));
+    return emitters.reduce((sum, emitter) => sum + emitter.listenerCount, 0);
+  }
+
+  async quit(): Promise<void> {
+    const leaving = this.leases.releaseForShutdown((resource) => {
+      const lease = this.leases.of(resource);
+      return (
+        lease !== undefined && outlivesWindow(lease, this.leases.claimsOn(resource), this.isDirty(resource))
+      );
+    });
+    await this.clock.pass(5_000);
+    await leaving;
+    this.dispose();
+  }
+
+  /** The window is gone without a word. */
+  dispose(): void {
+    this.owned.dispose();
+  }
+}

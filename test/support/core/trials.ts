@@ -1,0 +1,159 @@
+// What may go wrong on the wire, what a person may be doing then, and what must be true afterwards.
+import assert from 'node:assert/strict';
+import { readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFailure, type RemoteFailure } from '../../../src/core/failure';
+import { Relocation } from '../../../src/core/relocation';
+import type { Colleague } from '../colleague';
+import type { Fault } from '../faults';
+import type { LockServer } from '../servers/server';
+import type { OnServer } from './onServer';
+
+export const patience = 700;
+
+const answer = (status: number, more: Partial<Extract<Fault, { kind: 'answer' }>> = {}): Fault => ({
+  kind: 'answer',
+  status,
+  ...more,
+});
+
+export const faults: Readonly<Record<string, Fault>> = {
+  'reset before the body': { kind: 'reset', at: 'beforeBody' },
+  'reset in the body': { kind: 'reset', at: 'duringBody' },
+  'reset after the body': { kind: 'reset', at: 'afterBody' },
+  'reset after the answer': { kind: 'reset', at: 'afterAnswer' },
+  'stall before the server': { kind: 'stall', at: 'request' },
+  'stall before the headers': { kind: 'stall', at: 'headers' },
+  'stall in the answer': { kind: 'stall', at: 'body' },
+  'truncated answer': { kind: 'truncate' },
+  '401': answer(401, { headers: { 'WWW-Authenticate': 'Basic realm="dav"' } }),
+  '500': answer(500),
+  '502': answer(502),
+  '503': answer(503),
+  '503, Retry-After': answer(503, { headers: { 'Retry-After': '1' } }),
+  '504': answer(504),
+  '504, but done': answer(504, { forward: true }),
+  '500, but done': answer(500, { forward: true }),
+  'clock an hour ahead': { kind: 'headers', clockSkew: 3_600 },
+  'clock an hour behind': { kind: 'headers', clockSkew: -3_600 },
+};
+
+export interface Trial {
+  readonly server: LockServer;
+  readonly alice: OnServer;
+  readonly bob: Colleague;
+  readonly path: string;
+}
+
+export interface Deed {
+  readonly method: string;
+  /** Before anything goes wrong. */
+  prepare(trial: Trial): Promise<void>;
+  act(trial: Trial): Promise<void>;
+  /** What must be true, whether it was said to be done or not. */
+  judge(trial: Trial, failure: RemoteFailure | undefined): Promise<void>;
+}
+
+const locked = async ({ alice, path }: Trial) => void (await alice.leases.take(alice.at(path), 'hand'));
+
+export const deeds: Readonly<Record<string, Deed>> = {
+  save: {
+    method: 'PUT',
+    prepare: locked,
+    act: ({ alice, path }) => alice.save(path, 'new text'),
+    async judge({ server, alice, path }, failure) {
+      const there = contentOf(server, path);
+      if (!failure) return assert.equal(there, 'new text', 'it was said to be saved');
+      const { maybeDone, halfWritten } = failure.facts;
+      if (halfWritten) assert.ok('new text'.startsWith(there ?? '?'), 'it was said to be half written');
+      else assert.ok(there === 'old text' || there === 'new text', `the file is "${there}"`);
+      if (maybeDone === false && !halfWritten) assert.equal(there, 'old text', 'it was said not to be saved');
+      const kept = alice.blocked.of(alice.at(path));
+      assert.equal(new TextDecoder().decode(kept?.bytes), 'new text', 'the text is kept');
+      await Promise.resolve();
+    },
+  },
+  lock: {
+    method: 'LOCK',
+    prepare: () => Promise.resolve(),
+    act: locked,
+    async judge({ bob, path, alice }, failure) {
+      const isHeld = alice.leases.of(alice.at(path)) !== undefined;
+      assert.equal(isHeld, failure === undefined);
+      if (isHeld) assert.equal(await statusOfPut(bob, path), 423, 'it was said to be locked');
+    },
+  },
+  refresh: {
+    method: 'LOCK',
+    prepare: locked,
+    async act({ alice, path }) {
+      const lease = alice.leases.of(alice.at(path));
+      if (lease) await alice.leases.verify(lease);
+    },
+    async judge({ bob, path, alice }) {
+      assert.notEqual(alice.leases.of(alice.at(path)), undefined, 'a lock that stands is not given up');
+      assert.equal(await statusOfPut(bob, path), 423);
+    },
+  },
+  release: {
+    method: 'UNLOCK',
+    prepare: locked,
+    act: ({ alice, path }) => alice.leases.release(alice.at(path)),
+    async judge({ bob, path, alice }, failure) {
+      const isHeld = alice.leases.of(alice.at(path)) !== undefined;
+      assert.equal(isHeld, failure !== undefined, 'a lock that may stand is still in view');
+      if (!isHeld) assert.ok((await statusOfPut(bob, path)) < 300, 'it was said to be free');
+    },
+  },
+  rename: {
+    method: 'MOVE',
+    prepare: locked,
+    act: ({ alice, path }) =>
+      relocation(alice).transfer({
+        how: 'move',
+        from: alice.at(path),
+        to: alice.at(`moved-${path}`),
+        overwrite: false,
+      }),
+    async judge({ server, path, bob, alice }, failure) {
+      const [before, after] = [contentOf(server, path), contentOf(server, `moved-${path}`)];
+      assert.ok(before === 'old text' || after === 'old text', 'the text is under one of its names');
+      if (failure) return assert.ok(before === undefined || after === undefined || failure.facts.maybeDone);
+      assert.deepEqual([before, after], [undefined, 'old text'], 'it was said to be moved');
+      if (alice.leases.of(alice.at(`moved-${path}`)))
+        assert.equal(await statusOfPut(bob, `moved-${path}`), 423, 'the lock was said to have followed');
+    },
+  },
+};
+
+/** Does it once, and gives the failure that it ended with. */
+export async function attempt(trial: Trial, deed: Deed): Promise<RemoteFailure | undefined> {
+  try {
+    await deed.act(trial);
+    return undefined;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return error;
+  }
+}
+
+export function contentOf({ dataDir }: LockServer, path: string): string | undefined {
+  const file = join(dataDir, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+async function statusOfPut(bob: Colleague, path: string): Promise<number> {
+  return (await bob.send('PUT', path, { body: 'by bob' })).status;
+}
+
+function relocation({ server, directory, store, leases, seen }: OnServer): Relocation {
+  return new Relocation({
+    serverOf: () => server,
+    directory,
+    store,
+    leases,
+    seen,
+    onRetaken: () => undefined,
+    onRetakeFailed: () => undefined,
+  });
+}

@@ -1,0 +1,114 @@
+import type { Locator, Page } from 'playwright-core';
+import { readQuickPick, type QuickPickItem } from './readings';
+import { selectors } from './selectors';
+import { until } from './until';
+
+export interface Prompt {
+  readonly title: string;
+  readonly message: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** The one input at the top of the window: the palette, quick picks and input boxes. */
+export class QuickInput {
+  constructor(private readonly page: Page) {}
+
+  async runCommand(title: string): Promise<void> {
+    const box = await this.openPalette(title);
+    await this.choose(title);
+    // The same input serves the command's own questions: wait until it is no longer the palette.
+    await until(this.page, {
+      what: `end of the command palette after ${title}`,
+      read: async () => (await box.isVisible()) && (await box.inputValue()).startsWith('>'),
+      accept: (palette) => !palette,
+    });
+  }
+
+  /** The commands of a category that the palette offers; leaves it open. */
+  async commands(category: string): Promise<readonly string[]> {
+    await this.openPalette(`${category}: `);
+    const ofCategory = async (): Promise<readonly string[]> => {
+      const labels = (await readQuickPick(this.page)).map((item) => item.label);
+      return labels.filter((label) => label.startsWith(`${category}: `));
+    };
+    return until(this.page, {
+      what: `commands of the category ${category}`,
+      read: ofCategory,
+      accept: (all) => all.length > 0,
+    });
+  }
+
+  /** The items of the quick pick that is open or about to open. */
+  async items(): Promise<readonly QuickPickItem[]> {
+    return until(this.page, {
+      what: 'quick pick with items',
+      read: () => readQuickPick(this.page),
+      accept: (items) => items.length > 0,
+    });
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.choose(label);
+    const row = this.page.locator(selectors.quickPickRow).filter({ has: this.label(label) });
+    await row.waitFor({ state: 'hidden' });
+  }
+
+  /** The input box that is open or about to open. */
+  async prompt(): Promise<Prompt> {
+    const box = this.page.locator(selectors.quickInputBox);
+    await box.waitFor();
+    return {
+      title: (await this.page.locator(selectors.quickInputTitle).textContent()) ?? '',
+      message: (await this.page.locator(selectors.quickInputMessage).textContent()) ?? '',
+      placeholder: (await box.getAttribute('placeholder')) ?? '',
+      value: await box.inputValue(),
+      secret: (await box.getAttribute('type')) === 'password',
+    };
+  }
+
+  /** Types into the input box that is open or about to open, and confirms. */
+  async answer(text: string): Promise<void> {
+    const box = this.page.locator(selectors.quickInputBox);
+    await box.waitFor();
+    const question = await this.page.locator(selectors.quickInput).innerText();
+    await box.fill(text);
+    await this.page.keyboard.press('Enter');
+    // Either the input closes or it asks the next question.
+    await until(this.page, {
+      what: `end of the question ${question}`,
+      read: async () => (await box.isVisible()) && (await box.inputValue()) === text,
+      accept: (waiting) => !waiting || text === '',
+    });
+  }
+
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator(selectors.quickInput).waitFor({ state: 'hidden' });
+  }
+
+  private async openPalette(words: string): Promise<Locator> {
+    // The editor's own mark: from here on the palette knows the commands of extensions, and it looks only once.
+    await this.page.waitForFunction("performance.getEntriesByName('code/didLoadExtensions').length > 0");
+    await this.page.keyboard.press('F1');
+    const box = this.page.locator(selectors.quickInputBox);
+    await box.fill(`>${words}`);
+    return box;
+  }
+
+  private async choose(label: string): Promise<void> {
+    const row = this.page
+      .locator(selectors.quickPickRow)
+      .filter({ has: this.label(label) })
+      .first();
+    await row.waitFor();
+    // Until the input has the focus, what had it before may take it back, and that closes the input.
+    await this.page.locator(selectors.quickInputBoxFocused).waitFor();
+    await row.click();
+  }
+
+  private label(text: string) {
+    return this.page.locator(selectors.quickPickLabel).getByText(text, { exact: true });
+  }
+}

@@ -1,0 +1,23 @@
+import { accounts, type LockServer } from '../servers/server';
+import type { PersonWindow, WindowOptions } from './personWindow';
+import { folderOf, openWindow } from './windowUnderTest';
+
+/** A window with the server's folder open and alice signed in, as she would: she is asked, and answers. */
+export async function openSignedIn(
+  server: LockServer,
+  options: Omit<WindowOptions, 'edition' | 'vsix' | 'folder'> = {},
+): Promise<PersonWindow> {
+  const window = await openWindow({ ...options, folder: folderOf(server.url) });
+  await answerSignIn(window);
+  await window.until({
+    what: 'rows in the explorer',
+    read: () => window.explorerRows(),
+    accept: (rows) => rows.length > 0,
+  });
+  return window;
+}
+
+export async function answerSignIn(window: PersonWindow, { user, password } = accounts.alice): Promise<void> {
+  await window.answerInput(user);
+  await window.answerInput(password);
+}

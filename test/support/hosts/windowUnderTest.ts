@@ -1,0 +1,22 @@
+// The window ring runs once for each editor; this is what one of these runs was told.
+import { editions } from './editions';
+import { openPersonWindow, type PersonWindow, type WindowOptions } from './personWindow';
+
+export const windowVariables = {
+  vscode: 'LOCK_STATUS_TEST_WINDOW_VSCODE',
+  vsix: 'LOCK_STATUS_TEST_WINDOW_VSIX',
+} as const;
+
+/** Opens a window of the editor under test with the extension installed. Windows that a test leaves open are closed for it. */
+export function openWindow(options: Omit<WindowOptions, 'edition' | 'vsix'>): Promise<PersonWindow> {
+  const vscode = process.env[windowVariables.vscode];
+  const edition = editions.find((one) => one.vscode === vscode);
+  const vsix = process.env[windowVariables.vsix];
+  if (!edition || vsix === undefined) throw new Error('Window tests are run by `npm test -- window`');
+  return openPersonWindow({ ...options, edition, vsix });
+}
+
+/** The folder of a server as the window opens it: `dav:` for http, `davs:` for https. */
+export function folderOf(url: string): string {
+  return url.replace(/^http/, 'dav');
+}

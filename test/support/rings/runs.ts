@@ -1,0 +1,104 @@
+// How each ring is run.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findDesktop, runSuiteInDesktop } from '../hosts/desktop';
+import { chosenEditions } from '../hosts/editions';
+import { projectRoot } from '../hosts/paths';
+import { runInherited } from '../hosts/processes';
+import { runSuite, type SuiteRun } from '../hosts/suite';
+import { windowVariables } from '../hosts/windowUnderTest';
+import { bundleSuite } from './bundle';
+import type { Choice } from './files';
+import { outcomeVariable, readOutcome } from './outcome';
+import type { RingRun } from './report';
+import { startServers } from './serverControl';
+
+export interface Workplace {
+  /** For files that last no longer than the run. */
+  readonly scratch: string;
+  /** Builds the extension when it is first asked for; gives the VSIX. */
+  readonly vsix: () => Promise<string>;
+}
+
+/** Milliseconds for the whole suite in one editor. */
+const suiteDeadline = 15 * 60_000;
+
+export function runRing(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  switch (choice.ring) {
+    case 'unit':
+    case 'server':
+      return runInNode(choice, workplace);
+    case 'editor':
+      return runInEditors(choice, workplace);
+    case 'window':
+      return runInWindows(choice, workplace);
+  }
+}
+
+async function runInNode(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  return [await measured(choice.ring, workplace, (env) => mochaProcess(choice, env))];
+}
+
+async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  const vsix = await workplace.vsix();
+  const runs: RingRun[] = [];
+  for (const { vscode } of chosenEditions()) {
+    const own = { [windowVariables.vscode]: vscode, [windowVariables.vsix]: vsix };
+    const name = `window in VS Code ${vscode}`;
+    runs.push(await measured(name, workplace, (env) => mochaProcess(choice, { ...env, ...own })));
+  }
+  return runs;
+}
+
+async function runInEditors(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  await workplace.vsix();
+  const suite = await bundleSuite(choice);
+  const runIn = (name: string, start: (run: SuiteRun) => Promise<number>): Promise<RingRun> =>
+    measured(name, workplace, async (env) => {
+      const folder = join(workplace.scratch, 'workspace');
+      mkdirSync(folder, { recursive: true });
+      const servers = await startServers();
+      try {
+        console.log(`  on ${servers.names.join(', ')}`);
+        return await start({ suite, folder, env: { ...env, ...servers.env }, deadline: suiteDeadline });
+      } finally {
+        await servers.stop();
+      }
+    });
+
+  const desktop = await findDesktop();
+  if (desktop.found) {
+    return [await runIn('editor in VS Code', (run) => runSuiteInDesktop(desktop.executable, run))];
+  }
+  console.log(
+    `\nVS Code's own window is not used: ${desktop.why}. Its extension host runs under code-server.`,
+  );
+  const runs: RingRun[] = [];
+  for (const edition of chosenEditions()) {
+    const name = `editor in code-server ${edition.codeServer}`;
+    runs.push(await runIn(name, (run) => runSuite(edition, run)));
+  }
+  return runs;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+async function measured(
+  name: string,
+  workplace: Workplace,
+  run: (env: Env) => Promise<number>,
+): Promise<RingRun> {
+  console.log(`\n== ${name}`);
+  const file = join(workplace.scratch, `${name.replaceAll(/\W+/g, '-')}.json`);
+  const start = performance.now();
+  const exitCode = await run({ [outcomeVariable]: file });
+  return { name, exitCode, outcome: readOutcome(file), seconds: (performance.now() - start) / 1000 };
+}
+
+function mochaProcess({ ring, part }: Choice, env: Env): Promise<number> {
+  const main = join(projectRoot, 'test/support/rings/mochaMain.ts');
+  return runInherited(process.execPath, ['--import', 'tsx', main, `${ring}/${part}`], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+  });
+}

@@ -1,0 +1,88 @@
+// What is shipped: which files, and that its HTTP client leaves everybody else's alone.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRawSync } from 'node:zlib';
+import { build, type BuildOptions } from 'esbuild';
+import { activate, useTransport } from './bundlePrograms';
+
+const root = resolve(__dirname, '../..');
+
+/** As the packaging tool lists them; in a process of its own, because it sets what another test wants untouched. */
+async function shippedFiles(): Promise<string[]> {
+  const tool = join(root, 'node_modules/@vscode/vsce/vsce');
+  const { stdout } = await promisify(execFile)(process.execPath, [tool, 'ls', '--no-dependencies'], {
+    cwd: root,
+  });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('What is shipped', function () {
+  // The packaging tool alone takes seconds to load.
+  this.timeout(120_000);
+
+  let scratch: string;
+  let server: Server;
+  let options: BuildOptions;
+
+  before(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'lock-status-bundle-'));
+    server = createServer((_, response) => response.end('hello'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    ({ options } = (await import(join(root, 'esbuild.js'))) as { options: BuildOptions });
+    const outfile = join(root, 'dist/extension.js');
+    await build({ ...options, outfile, minify: true, sourcemap: false, logLevel: 'silent' });
+  });
+
+  after(() => {
+    server.close();
+    rmSync(scratch, { recursive: true });
+  });
+
+  it('is the kept list of files and no other', async () => {
+    const files = await shippedFiles();
+    assert.deepEqual(files.sort(), [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/extension.js',
+      'media/blocked-save.png',
+      'media/explain/page.css',
+      'media/explain/page.js',
+      'media/icon.png',
+      'package.json',
+      'package.nls.json',
+    ]);
+  });
+
+  it('loads without a connection, and leaves the HTTP client that all extensions share alone', async () => {
+    const bundle = join(scratch, 'transport.js');
+    await build({
+      ...options,
+      entryPoints: [join(root, 'src/protocol/transport/transport.ts')],
+      outfile: bundle,
+      logLevel: 'silent',
+    });
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', useTransport(bundle, origin)]);
+    assert.deepEqual(JSON.parse(stdout), { status: 200, text: 'hello', slots: [] });
+  });
+
+  it('activates at once, without a connection, and ends by itself', async () => {
+    const bundle = join(root, 'dist/extension.js');
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', activate(bundle, scratch)]);
+    assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0 });
+  });
+
+  it('takes at most 250 KB to download', async () => {
+    const files = await shippedFiles();
+    const bytes = files.map((file) => deflateRawSync(readFileSync(join(root, file))).length);
+    const all = bytes.reduce((sum, one) => sum + one, 0);
+    assert.ok(all < 250_000, `${all} bytes`);
+  });
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { FakeClock, settle } from '../../support/core/fakeClock';
+import { file } from '../../support/core/files';
+import { ModelServer } from '../../support/core/modelServer';
+import { Person, type PersonOptions } from '../../support/core/person';
+
+const a = file('a');
+
+async function given(options: PersonOptions = {}) {
+  const clock = new FakeClock();
+  const server = new ModelServer(clock);
+  server.put(a, 'base');
+  const ann = new Person('ann', server, clock, options);
+  ann.learnsToList(a);
+  await ann.open(a);
+  await settle();
+  return { clock, server, ann };
+}
+
+describe('Locking while one edits', () => {
+  it('takes the lock at the first keystroke, once', async () => {
+    const { server, ann } = await given();
+    assert.equal(server.lockOn(a), undefined);
+    for (const text of ['m', 'mi', 'min']) ann.type(a, text);
+    await settle();
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.equal(ann.client.count('lock'), 1);
+  });
+
+  it('takes it at opening, or never, as it is set', async () => {
+    assert.equal((await given({ lockOn: 'open' })).server.lockOn(a)?.who, 'ann');
+    const { ann, server } = await given({ lockOn: 'manual' });
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(server.lockOn(a), undefined);
+  });
+
+  it('lets it go a second after the file is closed, not if it is opened again', async () => {
+    const { clock, server, ann } = await given();
+    ann.type(a, 'mine');
+    await settle();
+    ann.close(a);
+    await clock.pass(900);
+    await ann.open(a);
+    await clock.pass(5_000);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    ann.close(a);
+    await clock.pass(1_100);
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('leaves a lock alone that was taken by hand', async () => {
+    const { clock, server, ann } = await given();
+    await ann.leases.take(a, 'hand');
+    ann.type(a, 'mine');
+    ann.close(a);
+    await clock.pass(5_000);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+
+  it('lets it go where the file was closed before the lock came', async () => {
+    const { clock, server, ann } = await given();
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    ann.client.travel = (operation) => (operation === 'lock' ? gate : Promise.resolve());
+    ann.type(a, 'mine');
+    ann.close(a);
+    await clock.pass(500);
+    open();
+    await clock.pass(5_000);
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('asks again for a refused lock at most twice a minute, however fast one types', async () => {
+    const { clock, server, ann } = await given();
+    server.lockFor('bob', a);
+    for (let second = 0; second < 60; second += 1) {
+      ann.type(a, `mine ${second}`);
+      await clock.pass(1_000);
+    }
+    assert.equal(ann.client.count('lock'), 2);
+    assert.equal(ann.isDirty(a), true);
+    server.break(a);
+    await clock.pass(30_000);
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+
+  it('tries to let it go again where the server was away', async () => {
+    const { clock, server, ann } = await given();
+    ann.type(a, 'mine');
+    await settle();
+    ann.client.offline = true;
+    ann.close(a);
+    await clock.pass(60_000);
+    ann.client.offline = false;
+    await clock.pass(60_000);
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(clock.pending, 0);
+    assert.deepEqual(ann.faults, []);
+  });
+});

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import type { KeptLease, LeaseShelf } from '../../../src/core/keptLease';
+import { LeaseRecovery } from '../../../src/core/leaseRecovery';
+import type { Claim, Lease } from '../../../src/core/lease';
+import { FakeClock, settle } from '../../support/core/fakeClock';
+import { file } from '../../support/core/files';
+import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
+import { Person } from '../../support/core/person';
+
+const a = file('a');
+const b = file('b');
+
+class MemoryShelf implements LeaseShelf {
+  kept: readonly KeptLease[] = [];
+  left: { readonly here: boolean; readonly kept: KeptLease }[] = [];
+  gate: Promise<void> = Promise.resolve();
+
+  keep(leases: readonly KeptLease[]): Promise<void> {
+    this.kept = leases;
+    return Promise.resolve();
+  }
+  async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
+    await this.gate;
+    const found = this.left.filter(({ here }) => here || whose === 'all');
+    this.left = this.left.filter((one) => !found.includes(one));
+    return found.map(({ kept }) => kept);
+  }
+  find(): Promise<Lease | undefined> {
+    return Promise.resolve(undefined);
+  }
+}
+
+/** A window after another has ended that held locks on `a` and `b`. */
+async function given(claims: readonly Claim[] = ['edit'], habits: Partial<Habits> = {}, here = true) {
+  const clock = new FakeClock();
+  const server = new ModelServer(clock, { ...goodHabits, ...habits });
+  for (const id of [a, b]) server.put(id, 'base');
+  const before = new Person('ann', server, clock, { lockOn: 'manual' });
+  const shelf = new MemoryShelf();
+  for (const id of [a, b]) {
+    const lease = await before.leases.take(id, 'edit');
+    shelf.left.push({ here, kept: { lease, claims: id === a ? claims : ['edit'] } });
+  }
+  before.dispose();
+  const problems: unknown[] = [];
+  const recovery: LeaseRecovery = new LeaseRecovery({
+    shelf,
+    world: () => ({ ...world, serverOf: () => ann.client }),
+    clock,
+    onProblem: (_, error) => problems.push(error),
+  });
+  const ann = new Person('ann', server, clock, { inherited: recovery });
+  const world = ann;
+  ann.learnsToList(a);
+  const left = () => recovery.leftovers().map(({ resource }) => resource);
+  return { clock, server, shelf, recovery, ann, problems, left };
+}
+
+describe('Leases of an earlier run', () => {
+  it('are taken up where the file is wanted again, and not locked anew', async () => {
+    const { recovery, ann, server, left } = await given();
+    const token = server.lockOn(a)?.token;
+    void recovery.start();
+    await ann.open(a);
+    ann.type(a, 'unsaved text that came back');
+    await settle();
+    assert.equal(server.lockOn(a)?.token, token);
+    assert.equal(ann.client.count('lock'), 0);
+    assert.deepEqual(left(), [b]);
+    assert.equal(await ann.save(a), true);
+  });
+
+  it('are waited for by who types before they are known', async () => {
+    const { recovery, ann, shelf } = await given();
+    let open = () => undefined as void;
+    shelf.gate = new Promise((resolve) => (open = resolve));
+    void recovery.start();
+    await ann.open(a);
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(ann.client.count('lock'), 0);
+    open();
+    await settle();
+    assert.equal(ann.leases.held().length, 1);
+    assert.equal(ann.client.count('lock'), 0);
+  });
+
+  it('are taken up by themselves where they were taken by hand', async () => {
+    const { recovery, ann, left, clock, server } = await given(['hand']);
+    await recovery.start();
+    assert.deepEqual([...ann.leases.claimsOn(a)], ['hand']);
+    assert.deepEqual(left(), [b]);
+    await clock.pass(3_600_000);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+
+  it('are locked anew where they stand no more', async () => {
+    const { recovery, ann, server, left } = await given();
+    server.restart();
+    void recovery.start();
+    await ann.leases.take(a, 'edit');
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.equal(ann.client.count('lock'), 1);
+    assert.deepEqual(left(), [b]);
+  });
+
+  it('stay left where the server cannot be asked', async () => {
+    const { recovery, ann, left } = await given();
+    void recovery.start();
+    ann.client.offline = true;
+    await assert.rejects(ann.leases.take(a, 'edit'), { kind: 'unreachable' });
+    assert.deepEqual(left().sort(), [a, b]);
+    ann.client.offline = false;
+    await ann.leases.take(a, 'edit');
+    assert.deepEqual(left(), [b]);
+  });
+
+  it('of other workspaces are left alone at first', async () => {
+    const { recovery, clock, left } = await given(['edit'], {}, false);
+    await recovery.start();
+    await clock.pass(19_000);
+    assert.deepEqual(left(), []);
+    await clock.pass(2_000);
+    assert.deepEqual(left().sort(), [a, b]);
+  });
+
+  it('are not told of where the server does not list them any more', async () => {
+    const { recovery, clock, left, server } = await given();
+    await recovery.start();
+    server.break(b);
+    await clock.pass(21_000);
+    assert.deepEqual(left(), [a]);
+  });
+
+  it('are told of on a server that lists nothing until their time is over', async () => {
+    for (const [wait, count] of [
+      [0, 2],
+      [700_000, 0],
+    ] as const) {
+      const { recovery, clock, left, ann } = await given(['edit'], { lists: false });
+      ann.store.recallHabit('https://h' as never, 'unproven');
+      await clock.pass(wait);
+      await recovery.start();
+      await clock.pass(21_000);
+      assert.equal(left().length, count);
+    }
+  });
+
+  it('can be released', async () => {
+    const { recovery, server, left, shelf } = await given();
+    await recovery.start();
+    for (const lease of recovery.leftovers()) await recovery.release(lease);
+    assert.equal(server.lockOn(a), undefined);
+    assert.deepEqual(left(), []);
+    assert.deepEqual(shelf.kept, []);
+  });
+
+  it('stay on the shelf with what is held now', async () => {
+    const { recovery, ann, shelf, clock } = await given();
+    await recovery.start();
+    await ann.open(a);
+    ann.type(a, 'mine');
+    await clock.pass(0);
+    assert.deepEqual(
+      shelf.kept.map(({ lease, claims }) => [lease.resource, claims]),
+      [
+        [a, ['edit']],
+        [b, ['edit']],
+      ],
+    );
+  });
+
+  it('cost nothing but a line in the log where storage fails', async () => {
+    const { recovery, ann, shelf, problems, server } = await given();
+    server.restart();
+    shelf.gate = Promise.reject(new Error('the secret store is locked'));
+    await recovery.start();
+    await ann.leases.take(a, 'edit');
+    assert.equal(problems.length, 1);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+});

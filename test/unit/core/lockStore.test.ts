@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import type { Evidence } from '../../../src/core/evidence';
+import type { Lock, LockId } from '../../../src/core/lock';
+import { LockStore } from '../../../src/core/lockStore';
+import { serverOf, type ResourceId } from '../../../src/core/resource';
+import { Secret } from '../../../src/core/secret';
+import { lock, stamp } from '../../support/builders/locks';
+import { file } from '../../support/core/files';
+
+const a = file('folder/a');
+const b = file('folder/b');
+const folder = file('folder');
+const server = serverOf(a);
+
+function given(habit?: 'seen' | 'none') {
+  const store = new LockStore();
+  if (habit) store.recallHabit(server, habit);
+  const told: ResourceId[][] = [];
+  store.onDidChange((resources) => told.push([...resources]));
+  const list = (resource: ResourceId, mono: number, ...locks: Lock[]) =>
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource, listing: { locks, told: true } }],
+      at: stamp(mono),
+    });
+  return { store, told, list, of: (resource = a) => store.stateOf(resource) };
+}
+
+function mine(id: string, ends?: number): Lock {
+  return lock({
+    id: id as LockId,
+    holder: { self: 'thisWindow' },
+    ...(ends !== undefined && { expiry: { kind: 'at', at: stamp(ends) } }),
+  });
+}
+
+function held(resource: ResourceId, own: Lock, mono: number): Evidence {
+  const { id = '' as LockId, scope, depth, expiry } = own;
+  const lease = { resource, token: new Secret('t'), id, scope, depth, expiry, since: stamp(mono) };
+  return { kind: 'held', lease, lock: own, at: stamp(mono) };
+}
+
+describe('What is known of locks', () => {
+  it('is nothing before anybody asked', () => {
+    assert.deepEqual(given().of(), { kind: 'unknown', why: 'notAsked' });
+  });
+
+  it('takes an empty list for unlocked only where the server has listed a lock before', () => {
+    const { list, of, store } = given();
+    list(a, 1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    list(b, 2, lock());
+    assert.equal(store.habitOf(server), 'seen');
+    assert.deepEqual(of(), { kind: 'unlocked', proof: 'listed', at: stamp(1) });
+    list(b, 3);
+    assert.equal(of(b).kind, 'unlocked');
+  });
+
+  it('learns the habit for the neighbours in the same answer', () => {
+    const { store, of } = given();
+    store.apply({
+      kind: 'listed',
+      entries: [
+        { resource: a, listing: { locks: [], told: true } },
+        { resource: b, listing: { locks: [lock()], told: true } },
+      ],
+      at: stamp(1),
+    });
+    assert.equal(of(a).kind, 'unlocked');
+  });
+
+  it('knows no locks on a server without them', () => {
+    const { store, list, of } = given();
+    store.apply({ kind: 'lockless', server });
+    list(a, 1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+  });
+
+  it('never takes an error for unlocked', () => {
+    const { store, list, of } = given('seen');
+    list(a, 1);
+    store.apply({ kind: 'unanswered', resource: a, why: 'auth', at: stamp(2) });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'auth', at: stamp(2) });
+  });
+
+  it('does not let an older answer take back a newer one', () => {
+    const { list, of } = given('seen');
+    list(a, 5, lock());
+    list(a, 4);
+    assert.equal(of().kind, 'locked');
+    list(a, 6);
+    assert.equal(of().kind, 'unlocked');
+  });
+
+  describe('of a refusal', () => {
+    const refuse = (store: LockStore, mono: number) =>
+      store.apply({ kind: 'refused', resource: a, at: stamp(mono) });
+
+    it('is that there is a lock, whoever has it', () => {
+      const { store, of } = given('seen');
+      refuse(store, 1);
+      assert.equal(of().kind, 'locked');
+    });
+
+    it('is less than what was listed', () => {
+      const { store, list, of } = given('seen');
+      list(a, 1, lock({ holder: { name: 'Ann' } }));
+      refuse(store, 2);
+      const state = of();
+      assert.equal(state.kind === 'locked' && state.locks[0]?.holder.name, 'Ann');
+    });
+
+    it('outlives an empty list only where lists prove nothing, and for two minutes', () => {
+      const listing = given('seen');
+      refuse(listing.store, 1);
+      listing.list(a, 2);
+      assert.equal(listing.of().kind, 'unlocked');
+      const silent = given();
+      refuse(silent.store, 1);
+      silent.list(a, 60_000);
+      assert.equal(silent.of().kind, 'locked');
+      silent.list(a, 121_000);
+      assert.equal(silent.of().kind, 'unknown');
+    });
+  });
+
+  describe('of our own lock', () => {
+    it('is not taken back by a server that lists nothing', () => {
+      const { store, list, of } = given();
+      store.apply(held(a, mine('1', 600_000), 1));
+      list(a, 5_000);
+      const state = of();
+      assert.equal(state.kind === 'locked' && state.locks[0]?.holder.self, 'thisWindow');
+    });
+
+    it('is taken back by a server that lists', () => {
+      const { store, list, of } = given('seen');
+      store.apply(held(a, mine('1', 600_000), 1));
+      list(a, 5_000);
+      assert.equal(of().kind, 'unlocked');
+    });
+
+    it('stands while the server is not reached, until its time is over', () => {
+      const { store, of } = given('seen');
+      store.apply(held(a, mine('1', 600_000), 1));
+      store.apply({ kind: 'unanswered', resource: a, why: 'unreachable', at: stamp(500_000) });
+      assert.equal(of().kind, 'locked');
+      store.apply({ kind: 'unanswered', resource: a, why: 'unreachable', at: stamp(600_001) });
+      assert.equal(of().kind, 'unknown');
+    });
+
+    it('is over when it was released', () => {
+      const { store, of } = given();
+      store.apply(held(a, mine('1'), 1));
+      store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(2) });
+      assert.deepEqual(of(), { kind: 'unlocked', proof: 'released', at: stamp(2) });
+    });
+
+    it('says after a loss that it is lost, and not that the file is free', () => {
+      const { store, of } = given('seen');
+      store.apply(held(a, mine('1'), 1));
+      store.apply({ kind: 'lost', resource: a, id: '1' as LockId, why: 'broken', at: stamp(2) });
+      assert.equal(of().kind, 'unknown');
+      assert.equal(store.lossOf(a), 'broken');
+      store.apply(held(a, mine('2'), 3));
+      assert.equal(store.lossOf(a), undefined);
+    });
+
+    it('keeps other shared locks beside a shared one', () => {
+      const { store, list, of } = given('seen');
+      list(a, 1, lock({ scope: 'shared' }));
+      store.apply(held(a, { ...mine('1'), scope: 'shared' }, 2));
+      const state = of();
+      assert.equal(state.kind === 'locked' && state.locks.length, 2);
+      store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(3) });
+      assert.equal(of().kind, 'locked');
+    });
+  });
+
+  describe('of a folder’s lock', () => {
+    const tree = () => lock({ depth: 'tree', root: folder });
+
+    it('counts for all that lies below, and tells of them', () => {
+      const { list, of, told } = given('seen');
+      list(a, 1);
+      told.length = 0;
+      list(folder, 2, tree());
+      assert.equal(of(a).kind, 'locked');
+      assert.deepEqual(told.flat().sort(), [a, folder].sort());
+      list(folder, 3);
+      assert.equal(of(a).kind, 'unlocked');
+    });
+
+    it('gives way to a member that was asked later', () => {
+      const { list, of } = given('seen');
+      list(folder, 2, tree());
+      list(a, 3);
+      assert.equal(of(a).kind, 'unlocked');
+      assert.equal(of(b).kind, 'locked');
+    });
+
+    it('is one lock where the member lists it too', () => {
+      const { list, of } = given('seen');
+      const one = tree();
+      list(folder, 2, one);
+      list(a, 2, one);
+      const state = of(a);
+      assert.equal(state.kind === 'locked' && state.locks.length, 1);
+    });
+
+    it('does not count from a member that only shows it', () => {
+      const { list, of } = given('seen');
+      list(a, 1, tree());
+      assert.equal(of(file('folder/a/below')).kind, 'unknown');
+    });
+  });
+
+  it('goes with what was deleted or moved away', () => {
+    const { store, list, of } = given('seen');
+    list(a, 1, lock());
+    list(b, 1, lock());
+    store.apply({ kind: 'gone', resource: folder });
+    assert.deepEqual(of(a), { kind: 'unknown', why: 'notAsked' });
+    assert.deepEqual([...store.resources()], []);
+  });
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { FakeClock, settle } from '../../support/core/fakeClock';
+import { file } from '../../support/core/files';
+import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
+import { Person } from '../../support/core/person';
+
+const a = file('a');
+
+async function given(habits: Partial<Habits> = {}) {
+  const clock = new FakeClock();
+  const server = new ModelServer(clock, { ...goodHabits, ...habits });
+  server.put(a, 'base');
+  const ann = new Person('ann', server, clock);
+  ann.learnsToList(a);
+  await ann.open(a);
+  ann.type(a, 'mine');
+  await settle();
+  const outcomes = () => ann.losses.map(({ outcome, content }) => `${outcome} ${content}`);
+  const verify = async () => {
+    for (const lease of ann.leases.held()) await ann.leases.verify(lease);
+    await settle();
+  };
+  return { clock, server, ann, outcomes, verify };
+}
+
+describe('A lost lock', () => {
+  it('is taken again silently where it is free and the content the same', async () => {
+    const { server, ann, outcomes, verify } = await given();
+    server.restart();
+    await verify();
+    assert.deepEqual(outcomes(), ['retaken same']);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.equal(ann.store.lossOf(a), undefined);
+    assert.deepEqual([...ann.leases.claimsOn(a)], ['edit']);
+  });
+
+  it('is told where the content changed, and not taken again', async () => {
+    const { server, ann, outcomes, verify } = await given();
+    server.break(a);
+    server.put(a, 'theirs');
+    await verify();
+    assert.deepEqual(outcomes(), ['lost changed']);
+    assert.equal(server.lockOn(a), undefined);
+    assert.notEqual(ann.store.lossOf(a), undefined);
+  });
+
+  it('is told where somebody else holds it', async () => {
+    const { server, outcomes, verify } = await given();
+    server.break(a);
+    server.lockFor('bob', a);
+    await verify();
+    assert.deepEqual(outcomes(), ['lost same']);
+    assert.equal(server.lockOn(a)?.who, 'bob');
+  });
+
+  it('is told where the server cannot be asked', async () => {
+    const { server, ann, outcomes, verify } = await given();
+    server.break(a);
+    ann.client.fail('stat', 'unreachable');
+    await verify();
+    assert.deepEqual(outcomes(), ['lost unknown']);
+  });
+
+  it('is taken again on a server that does not list locks', async () => {
+    const { server, outcomes, verify } = await given({ lists: false });
+    server.restart();
+    await verify();
+    assert.deepEqual(outcomes(), ['retaken same']);
+  });
+
+  it('stays away where the file was closed while it was asked about', async () => {
+    const { server, ann, clock, verify } = await given();
+    server.break(a);
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    ann.client.travel = (operation) => (operation === 'stat' ? gate : Promise.resolve());
+    await verify();
+    ann.close(a);
+    await ann.leases.drop(a, 'edit');
+    open();
+    await clock.pass(10_000);
+    assert.equal(server.lockOn(a), undefined);
+    assert.deepEqual(ann.leases.held(), []);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('is let go when the file is closed while it is taken again', async () => {
+    const { server, ann, clock, verify } = await given();
+    server.break(a);
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    ann.client.travel = (operation) => (operation === 'lock' ? gate : Promise.resolve());
+    await verify();
+    ann.close(a);
+    open();
+    await clock.pass(10_000);
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('is not fought over for ever', async () => {
+    const { server, ann, clock, outcomes, verify } = await given();
+    for (let round = 0; round < 6; round += 1) {
+      server.break(a);
+      await verify();
+      await clock.pass(1_000);
+    }
+    assert.deepEqual(outcomes(), ['retaken same', 'retaken same', 'retaken same', 'lost same']);
+    await clock.pass(6 * 60_000);
+    await ann.leases.take(a, 'hand');
+    server.break(a);
+    await verify();
+    assert.equal(outcomes().at(-1), 'retaken same');
+  });
+});

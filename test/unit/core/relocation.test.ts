@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { Relocation, TreeBarred } from '../../../src/core/relocation';
+import { childOf, type ResourceId } from '../../../src/core/resource';
+import { lookThroughTree } from '../../../src/core/treeGuard';
+import { FakeClock } from '../../support/core/fakeClock';
+import { file } from '../../support/core/files';
+import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
+import { Person } from '../../support/core/person';
+
+const folder = file('folder');
+const a = childOf(folder, 'a');
+const deep = childOf(childOf(folder, 'sub'), 'deep');
+const other = file('other');
+
+async function given(habits: Partial<Habits> = {}) {
+  const clock = new FakeClock();
+  const server = new ModelServer(clock, { ...goodHabits, ...habits });
+  for (const id of [a, deep]) server.put(id, 'base');
+  server.folders.add(folder);
+  server.folders.add(childOf(folder, 'sub'));
+  await clock.pass(1_000);
+  const ann = new Person('ann', server, clock, { lockOn: 'manual' });
+  ann.learnsToList(a);
+  const failed: ResourceId[] = [];
+  const relocation = new Relocation({
+    serverOf: () => ann.client,
+    directory: ann.directory,
+    store: ann.store,
+    leases: ann.leases,
+    seen: ann.seen,
+    onRetaken: () => undefined,
+    onRetakeFailed: (resource) => failed.push(resource),
+  });
+  const move = async (from: ResourceId, to: ResourceId, overwrite = false) => {
+    await clock.pass(1);
+    return relocation.transfer({ how: 'move', from, to, overwrite });
+  };
+  const remove = async (resource: ResourceId) => {
+    await clock.pass(1);
+    return relocation.remove(resource);
+  };
+  return { clock, server, ann, relocation, failed, move, remove };
+}
+
+describe('Moving and deleting', () => {
+  it('refuses a folder with somebody’s locked file deep in it, before anything is sent', async () => {
+    const { server, ann, move, remove } = await given();
+    server.lockFor('bob', deep);
+    for (const attempt of [() => remove(folder), () => move(folder, other)]) {
+      await assert.rejects(attempt, (error: unknown) => {
+        assert.ok(error instanceof TreeBarred);
+        assert.deepEqual(
+          error.barred.map(({ resource, lock }) => [resource, lock.holder.name]),
+          [[deep, 'bob']],
+        );
+        return true;
+      });
+    }
+    assert.equal(ann.client.count('remove') + ann.client.count('move'), 0);
+    assert.equal(server.text(deep), 'base');
+  });
+
+  it('refuses to overwrite what somebody has locked', async () => {
+    const { server, move } = await given();
+    server.put(other, 'theirs');
+    server.lockFor('bob', other);
+    await assert.rejects(move(a, other, true), TreeBarred);
+    assert.equal(server.text(other), 'theirs');
+  });
+
+  it('refuses a tree too large to look through, and says that it was not looked at', async () => {
+    const { ann, clock } = await given();
+    await clock.pass(1);
+    const look = await lookThroughTree(ann, folder, 1);
+    assert.deepEqual(look, { barred: [], complete: false });
+    assert.equal((await lookThroughTree(ann, folder, 2)).complete, true);
+  });
+
+  it('deletes under our own lock, which goes with the file', async () => {
+    const { server, ann, remove, clock } = await given();
+    await ann.leases.take(a, 'hand');
+    await remove(folder);
+    assert.equal(server.files.size, 0);
+    assert.deepEqual(ann.leases.held(), []);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('takes our locks again under the new names, with who wanted them', async () => {
+    const { server, ann, move } = await given();
+    await ann.leases.take(a, 'hand');
+    await ann.leases.take(deep, 'edit');
+    await move(folder, other);
+    const moved = childOf(other, 'a');
+    assert.equal(server.lockOn(moved)?.who, 'ann');
+    assert.deepEqual([...ann.leases.claimsOn(moved)], ['hand']);
+    assert.deepEqual([...ann.leases.claimsOn(childOf(childOf(other, 'sub'), 'deep'))], ['edit']);
+    assert.equal(ann.leases.held().length, 2);
+  });
+
+  it('is done although a lock cannot be taken again', async () => {
+    const { server, ann, move, failed } = await given();
+    await ann.leases.take(a, 'hand');
+    ann.client.fail('lock', 'serverFault');
+    await move(a, other);
+    assert.equal(server.text(other), 'base');
+    assert.deepEqual(failed, [other]);
+  });
+
+  it('waits for a lock that is on its way', async () => {
+    const { server, ann, move } = await given();
+    const taking = ann.leases.take(a, 'hand');
+    await move(a, other);
+    await taking;
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(server.lockOn(other)?.who, 'ann');
+  });
+
+  it('is done where only its answer was lost', async () => {
+    const { server, ann, move, remove } = await given();
+    ann.client.fail('move', 'interrupted', { lost: true });
+    await move(a, other);
+    assert.equal(server.text(other), 'base');
+    ann.client.fail('remove', 'interrupted', { lost: true });
+    await remove(other);
+    assert.equal(server.text(other), undefined);
+  });
+
+  it('is not done where it never arrived, and keeps our lock', async () => {
+    const { server, ann, move } = await given();
+    await ann.leases.take(a, 'hand');
+    ann.client.fail('move', 'interrupted');
+    await assert.rejects(move(a, other), { kind: 'interrupted' });
+    assert.equal(server.text(a), 'base');
+    assert.equal(ann.leases.held().length, 1);
+  });
+
+  it('copies what somebody else has locked, and locks nothing by it', async () => {
+    const { server, clock, relocation } = await given();
+    server.lockFor('bob', a);
+    await clock.pass(1);
+    await relocation.transfer({ how: 'copy', from: a, to: other, overwrite: false });
+    assert.equal(server.text(other), 'base');
+    assert.equal(server.lockOn(other), undefined);
+  });
+});

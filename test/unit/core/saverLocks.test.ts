@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { settle } from '../../support/core/fakeClock';
+import { given, kindOf, saved, saving as a } from '../../support/core/saving';
+
+describe('Saving after our lock stopped standing', () => {
+  for (const lists of [true, false]) {
+    describe(lists ? 'on a server that lists' : 'on a server that does not list', () => {
+      it('takes it again where it is free and writes', async () => {
+        const it = await given({ lists });
+        await it.ann.leases.take(a, 'edit');
+        it.server.break(a);
+        assert.equal(await kindOf(it), undefined);
+        assert.equal(it.server.text(a), 'mine');
+        await settle();
+        assert.equal(it.server.lockOn(a)?.who, 'ann', 'the document is still being edited');
+      });
+
+      it('says whose it is where somebody else has it', async () => {
+        const it = await given({ lists });
+        await it.ann.leases.take(a, 'edit');
+        it.server.break(a);
+        it.server.lockFor('bob', a);
+        assert.equal(await kindOf(it), 'locked');
+        assert.equal(it.server.text(a), 'base');
+      });
+    });
+  }
+
+  it('keeps no lock that was taken only for the save', async () => {
+    const it = await given();
+    await it.ann.leases.take(a, 'wait');
+    it.server.break(a);
+    const saving = saved(it);
+    await it.ann.leases.drop(a, 'wait').catch(() => undefined);
+    assert.equal(await saving, undefined);
+    await settle();
+    assert.equal(it.server.lockOn(a), undefined);
+    assert.deepEqual(it.ann.leases.held(), []);
+  });
+
+  it('asks before it writes where the lease’s time went by', async () => {
+    const it = await given({ honoursIfMatch: false, tags: 'second' });
+    await it.ann.leases.take(a, 'edit');
+    await it.ann.leases.verify(it.ann.leases.held()[0] as never);
+    // Everybody slept through the end of the lock, and a colleague woke first.
+    it.clock['mono'] += 700_000;
+    it.server.put(a, 'hers');
+    it.server.lockFor('bob', a);
+    assert.equal(await kindOf(it), 'contentChanged');
+    assert.equal(it.server.text(a), 'hers');
+    assert.deepEqual(it.ann.leases.held(), []);
+  });
+});

@@ -1,0 +1,97 @@
+// What a server may send to do harm: nothing of it gets out of here as anything but short plain text.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { resourceId } from '../../../../src/core/resource';
+import { readRefusal } from '../../../../src/protocol/refusals/read';
+import { recorded } from '../../../../src/protocol/refusals/recorded';
+import { redacted } from '../../../../src/protocol/refusals/redaction';
+
+const resource = resourceId('https://dav.example/a.md');
+const corpus = [
+  '<script>alert(1)</script>',
+  '[click](command:workbench.action.terminal.new)',
+  '$(error) Ann',
+  '\u202Etxt.exe\u202C\u2066\u200B',
+  'x'.repeat(1_000_000),
+  '\u0000\u0007\u001B[31mred\u001B[0m\r\nSet-Cookie: a=b',
+  'javascript:alert(1)',
+  'file:///etc/passwd',
+  'mailto:ann@example.org?body=x&bcc=all@example.org',
+  '<img src=x onerror=alert(1)>',
+  '{"__proto__":{"polluted":true}}',
+  '"'.repeat(5_000),
+  '{'.repeat(50_000),
+  '<a>'.repeat(50_000),
+  '😀'.repeat(10_000),
+  '\uD800',
+];
+const wrappers: readonly ((text: string) => { body: string; headers?: Record<string, string> })[] = [
+  (text) => ({ body: text }),
+  (text) => ({ body: JSON.stringify({ lockedBy: text, until: text, reason: text, code: text }) }),
+  (text) => ({ body: JSON.stringify({ error: { code: text, message: text, innerError: { code: text } } }) }),
+  (text) => ({ body: JSON.stringify({ owner: { name: text, email: text, login: text } }) }),
+  (text) => ({ body: JSON.stringify({ lock: { locked_at: text, owner: { name: text } }, message: text }) }),
+  (text) => ({ body: JSON.stringify({ ID: text, Who: text, Operation: text, Info: text, Created: text }) }),
+  (text) => ({ body: `<html><body>Locked by ${text}</body></html>` }),
+  (text) => ({
+    body: `<D:error xmlns:D="DAV:" xmlns:s="http://sabredav.org/ns"><s:exception>${escaped(text)}</s:exception><s:message>${escaped(text)}</s:message></D:error>`,
+  }),
+  (text) => ({ body: '', headers: { 'x-msdavext_error': `1; ${text.slice(0, 5_000)}` } }),
+];
+
+function escaped(text: string): string {
+  return text.replace(/[<&]/g, ' ');
+}
+
+function* texts(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) yield* texts(inner);
+}
+
+function assertHarmless(told: unknown): void {
+  for (const text of texts(told)) {
+    assert.ok(text.length <= 1_000, `${text.length} characters`);
+    assert.doesNotMatch(text, /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2066-\u2069]/u);
+    assert.ok(text.isWellFormed());
+  }
+}
+
+describe('Hostile refusals', () => {
+  for (const [number, wrap] of wrappers.entries())
+    it(`are short plain lines, form ${number}`, () => {
+      for (const text of corpus) {
+        const { body, headers = {} } = wrap(text);
+        const told = readRefusal({ method: 'PUT', resource, status: 423, headers, body });
+        assertHarmless(told);
+        for (const { uri } of told.holder?.contacts ?? []) assert.match(uri, /^mailto:[^?\s]+$/);
+      }
+      assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+    });
+
+  it('do not take long and never throw, whatever they are', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 400 }),
+        fc.constantFrom('', '{', '<', '{"owner":'),
+        (text, start) => {
+          assertHarmless(
+            readRefusal({ method: 'LOCK', resource, status: 423, headers: {}, body: start + text }),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leave no token and no password in what is recorded', () => {
+    const body = 'Token opaquelocktoken:1-2-3 and urn:uuid:0f-1, password=hunter2, "session": "abc"';
+    const now = { mono: 100, wall: 1_000 };
+    const base = { method: 'PUT', resource, status: 423, ms: 5, startedAt: 50, sent: [], headers: {}, body };
+    const text = JSON.stringify(recorded(base, now));
+    assert.doesNotMatch(text, /1-2-3|0f-1|hunter2|abc/);
+    assert.doesNotMatch(redacted('Authorization: Bearer xyz'), /xyz/);
+    for (const name of ['access_token', 'lockToken', 'locktoken', 'csrf_token', 'sessionId', 'PHPSESSID'])
+      assert.doesNotMatch(redacted(`{"${name}":"xyz"} ${name}=xyz`), /xyz/, name);
+  });
+});

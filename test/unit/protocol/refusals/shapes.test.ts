@@ -1,0 +1,179 @@
+// Refusals as servers write them, and what is read out of each.
+import assert from 'node:assert/strict';
+import type { RefusalTold } from '../../../../src/core/refusalTold';
+import { resourceId } from '../../../../src/core/resource';
+import { readRefusal } from '../../../../src/protocol/refusals/read';
+
+const resource = resourceId('https://dav.example/docs/a.md');
+const read = (body: string, headers: Record<string, string> = {}, status = 423) =>
+  readRefusal({ method: 'PUT', resource, status, headers, body });
+const json = (value: unknown, headers = {}) => read(JSON.stringify(value), headers);
+const seen = ({ shape, from, holder, until, since, reason, codes }: RefusalTold) => ({
+  shape,
+  from,
+  ...(holder && { who: holder.name, by: holder.assertedBy }),
+  ...(until !== undefined && { until }),
+  ...(since !== undefined && { since }),
+  ...(reason !== undefined && { reason }),
+  ...(codes.length > 0 && { codes }),
+});
+const noon = Date.parse('2026-11-22T12:00:00Z');
+
+describe('The body of a refusal', () => {
+  it('by RFC 4918 names its condition', () => {
+    const body =
+      '<D:error xmlns:D="DAV:"><D:lock-token-submitted><D:href>/docs/</D:href></D:lock-token-submitted></D:error>';
+    assert.deepEqual(seen(read(body)), { shape: 'dav', from: 'server', codes: ['lock-token-submitted'] });
+  });
+
+  it('inside a 207 counts per member', () => {
+    const member = (href: string, status: string) =>
+      `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 ${status}</D:status></D:response>`;
+    const body = `<D:multistatus xmlns:D="DAV:">${member('/docs/', '424 Failed Dependency')}${member('/docs/a.md', '423 Locked')}</D:multistatus>`;
+    assert.deepEqual(
+      read(body, {}, 207).members?.map(({ status }) => status),
+      [424, 423],
+    );
+  });
+
+  it('of sabre and Nextcloud names its exception', () => {
+    const body =
+      '<d:error xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns"><s:exception>OCA\\DAV\\Connector\\Sabre\\Exception\\FileLocked</s:exception><s:message>"a.md" is locked</s:message></d:error>';
+    assert.deepEqual(seen(read(body)), {
+      shape: 'sabre',
+      from: 'server',
+      reason: '"a.md" is locked',
+      codes: ['FileLocked'],
+    });
+  });
+
+  it('of files_lock gives the holder on the word of the server', () => {
+    const body =
+      '<d:prop xmlns:d="DAV:" xmlns:nc="http://nextcloud.org/ns"><nc:lock>1</nc:lock><nc:lock-owner>ann</nc:lock-owner><nc:lock-owner-displayname>Ann Lee</nc:lock-owner-displayname><nc:lock-owner-type>0</nc:lock-owner-type>' +
+      `<nc:lock-time>${noon / 1000}</nc:lock-time><nc:lock-timeout>600</nc:lock-timeout></d:prop>`;
+    const told = seen(read(body));
+    assert.deepEqual(told, {
+      shape: 'nextcloud',
+      from: 'server',
+      who: 'Ann Lee',
+      by: 'server',
+      since: noon,
+      until: noon + 600_000,
+    });
+  });
+
+  it('of SharePoint is a header', () => {
+    const told = read('', {
+      'x-msdavext_error': '589838; The%20file%20is%20checked%20out%20by%20Ann%20Lee.',
+    });
+    assert.deepEqual([told.shape, told.codes, told.holder?.name], ['office', ['589838'], 'Ann Lee']);
+  });
+
+  it('as problem details tells holder and end within its sentence', () => {
+    const told = json(
+      {
+        type: 'https://kestra.example/problems/resource-leased',
+        title: 'Locked',
+        detail: "Lease on 'ASSET'.'x' is held until 2026-11-22T12:00:00Z by USER 'ann@example.org'",
+      },
+      { 'content-type': 'application/problem+json' },
+    );
+    assert.deepEqual(
+      [told.shape, told.codes, told.until, told.holder?.name],
+      ['problem', ['resource-leased'], noon, 'ann@example.org'],
+    );
+    assert.equal(told.holder?.assertedBy, 'client');
+  });
+
+  it('of Graph gives every code of the chain', () => {
+    const told = json({
+      error: { code: 'notAllowed', message: 'Locked.', innerError: { code: 'resourceLocked' } },
+    });
+    assert.deepEqual([told.shape, told.codes], ['odata', ['notAllowed', 'resourceLocked']]);
+  });
+
+  it('of Git LFS gives the lock', () => {
+    const told = json({
+      message: 'already created lock',
+      lock: { id: '1', path: 'a', locked_at: '2026-11-22T12:00:00Z', owner: { name: 'Ann Lee' } },
+    });
+    assert.deepEqual(seen(told), {
+      shape: 'gitLfs',
+      from: 'server',
+      who: 'Ann Lee',
+      by: 'server',
+      until: 'never',
+      since: noon,
+      reason: 'already created lock',
+    });
+  });
+
+  it('of Terraform gives who took it, by their own word', () => {
+    const told = json({
+      ID: 'x',
+      Operation: 'OperationTypeApply',
+      Who: 'ann@host',
+      Created: '2026-11-22T12:00:00Z',
+      Info: '',
+    });
+    assert.deepEqual(
+      [told.shape, told.holder?.name, told.holder?.assertedBy, told.since],
+      ['terraform', 'ann@host', 'client', noon],
+    );
+  });
+
+  it('of SAP ADT gives the type, and Azure its header', () => {
+    const adt =
+      '<exc:exception xmlns:exc="http://www.sap.com/abapxml/types/communicationframework"><type id="ExceptionResourceInvalidLockHandle"/><message>Resource is not locked</message></exc:exception>';
+    assert.deepEqual(read(adt).codes, ['ExceptionResourceInvalidLockHandle']);
+    assert.deepEqual(read('', { 'x-ms-error-code': 'LeaseIdMissing' }, 412).codes, ['LeaseIdMissing']);
+  });
+
+  for (const key of ['lockedBy', 'locked_by', 'LOCK-OWNER', 'holder', 'who', 'owner', 'user', 'createdBy'])
+    it(`in plain JSON may call the holder ${key}`, () => {
+      assert.equal(json({ error: { [key]: 'Ann Lee' } }).holder?.name, 'Ann Lee');
+      const nested = json({ data: { lock: { [key]: { name: 'Ann Lee', email: 'ann@example.org' } } } });
+      assert.deepEqual(nested.holder?.contacts, [{ kind: 'mail', uri: 'mailto:ann@example.org' }]);
+    });
+
+  for (const key of ['expires', 'expires_at', 'lockedUntil', 'until', 'expirationDateTime', 'leaseExpiresAt'])
+    it(`in plain JSON may call the end ${key}, as text, seconds or milliseconds`, () => {
+      for (const value of ['2026-11-22T12:00:00Z', noon / 1000, noon, String(noon / 1000)])
+        assert.equal(json({ [key]: value }).until, noon);
+    });
+
+  it('as a page or text is read as a sentence', () => {
+    const page =
+      '<!DOCTYPE html><html><head><title>423</title></head><body><p>Resource already locked by ann</p></body></html>';
+    assert.deepEqual([read(page).shape, read(page).holder?.name], ['html', 'ann']);
+    assert.equal(read('The path is locked by "Ann Lee" since noon.').holder?.name, 'Ann Lee');
+    assert.equal(read('Locked by another user').holder, undefined);
+  });
+
+  it('that says nothing is none', () => {
+    assert.deepEqual(seen(read('')), { shape: 'none', from: 'unknown' });
+  });
+});
+
+describe('A refusal by something in front of the server', () => {
+  const page = '<html><body>Request blocked. Support ID: 123</body></html>';
+
+  it('is told apart by its words, its name and the usual name of the server', () => {
+    assert.equal(read(page, { server: 'Apache' }).from, 'gateway');
+    assert.equal(read('<html>Locked</html>', { server: 'cloudflare' }).from, 'gateway');
+    const other = {
+      method: 'PUT',
+      resource,
+      status: 423,
+      headers: { server: 'Apache' },
+      body: '<html>Locked</html>',
+    };
+    assert.equal(readRefusal({ ...other, product: 'SomeDav/1.0' }).from, 'gateway');
+    assert.equal(readRefusal({ ...other, product: 'Apache/2.4' }).from, 'server');
+  });
+
+  it('is not seen where the server itself speaks behind a proxy', () => {
+    const body = '<D:error xmlns:D="DAV:"><D:lock-token-submitted/></D:error>';
+    assert.equal(read(body, { server: 'cloudflare', via: '1.1 edge' }).from, 'server');
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { RemoteFailure } from '../../../../src/core/failure';
+import { resourceId } from '../../../../src/core/resource';
+import { Answer } from '../../../../src/protocol/transport/answer';
+import { Watch } from '../../../../src/protocol/transport/watch';
+
+class Stopwatch extends Watch {
+  readonly allowed: string[] = [];
+
+  constructor() {
+    super(undefined);
+  }
+
+  override allow(ms: number, code: string): void {
+    this.allowed.push(`${code} ${ms}`);
+  }
+}
+
+function answerOf(body: Readable, watch: Watch): Answer {
+  return new Answer({
+    method: 'GET',
+    status: 200,
+    headers: {},
+    sentAt: 0,
+    body,
+    watch,
+    bodyMs: 7,
+    maxBytes: 1e9,
+    failure: (cause) => new RemoteFailure('interrupted', { resource: resourceId('http://a/b'), cause }),
+  });
+}
+
+/** How often a body of such chunks is allowed its time. */
+async function allowances(chunks: readonly number[]): Promise<readonly string[]> {
+  const watch = new Stopwatch();
+  const answer = answerOf(Readable.from(chunks.map((length) => Buffer.alloc(length))), watch);
+  assert.deepEqual(watch.allowed, []);
+  answer.handOver();
+  await answer.bytes();
+  return watch.allowed;
+}
+
+describe('the time for a body', () => {
+  it('starts when the answer is handed over', async () => {
+    assert.deepEqual(await allowances([10]), ['BODY 7']);
+  });
+
+  it('starts anew with every 64 KiB, and with nothing less', async () => {
+    assert.equal((await allowances([65_536, 65_536])).length, 3);
+    assert.equal((await allowances([40_000, 40_000, 40_000])).length, 2);
+    assert.equal((await allowances(Array<number>(100).fill(600))).length, 1);
+  });
+});
+
+describe('a body that nobody wants', () => {
+  it('is read up to 64 KiB', async () => {
+    let read = 0;
+    const endless = function* () {
+      for (; read < 1000; read++) yield Buffer.alloc(10_000);
+    };
+    const body = Readable.from(endless(), { highWaterMark: 1 });
+    await answerOf(body, new Stopwatch()).discard();
+    assert(read < 20, `${read} chunks`);
+  });
+});

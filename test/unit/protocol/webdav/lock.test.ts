@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import type { LockWish } from '../../../../src/core/ports';
+import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import {
+  activeLock,
+  at,
+  discovery,
+  failureOf,
+  found,
+  granted,
+  leaseOn,
+  mono,
+  multistatus,
+  Stage,
+  wall,
+} from './stage';
+
+const file = at('/a.txt');
+const wish: LockWish = { seconds: 600, owner: 'Ann (VS Code, on L7, id me)' };
+const token = 'urn:uuid:new';
+const locked = (lock: Parameters<typeof activeLock>[0]) =>
+  multistatus(found('/a.txt', discovery(activeLock(lock))));
+const free = multistatus(found('/a.txt', discovery()));
+const sized = (bytes: number) =>
+  multistatus(found('/a.txt', `<D:resourcetype/><D:getcontentlength>${bytes}</D:getcontentlength>`));
+const empty = sized(0);
+
+describe('LOCK', () => {
+  it('goes by the recipe that every server understands', async () => {
+    const stage = new Stage(granted({ token }, { 'lock-token': `<${token}>` }));
+    await stage.server.lock(file, { seconds: 600, owner: 'A & <B>' });
+    assert.deepEqual(stage.asked, ['LOCK /a.txt']);
+    assert.deepEqual(stage.requests[0]?.headers, {
+      depth: '0',
+      timeout: 'Second-600',
+      'content-type': 'application/xml; charset=utf-8',
+      'if-match': '*',
+    });
+    assert.match(String(stage.requests[0]?.body), /<D:owner>A &amp; &lt;B&gt;<\/D:owner>/);
+  });
+
+  it('gives a lease that counts from when it was asked for', async () => {
+    const stage = new Stage(granted({ token, timeout: 'Second-60' }, { 'lock-token': `<${token}>` }));
+    const lease = await stage.server.lock(file, wish);
+    assert.equal(lease.token.reveal(), token);
+    assert.deepEqual(
+      { ...lease, token: undefined },
+      {
+        resource: file,
+        token: undefined,
+        id: lockIdOf(token),
+        scope: 'exclusive',
+        depth: 'self',
+        expiry: { kind: 'at', at: { mono: mono + 60_000, wall: wall + 60_000 } },
+        grantedMs: 60_000,
+        since: { mono, wall },
+      },
+    );
+  });
+
+  it('reads the time granted as servers write it', async () => {
+    const granting = async (timeout: string, headers: Record<string, string> = {}) => {
+      const stage = new Stage(granted({ token, timeout }, { 'lock-token': token, ...headers }));
+      const { expiry, grantedMs } = await stage.server.lock(file, wish);
+      return [expiry.kind, grantedMs];
+    };
+    assert.deepEqual(await granting('Second-599.999'), ['at', 599_999]);
+    assert.deepEqual(await granting('Infinite'), ['never', undefined]);
+    assert.deepEqual(await granting('Second-600000'), ['at', 600_000]); // milliseconds by mistake
+    assert.deepEqual(await granting('Second-0'), ['unknown', undefined]);
+    assert.deepEqual(await granting('soon'), ['unknown', undefined]);
+  });
+
+  it('finds the token in a header with or without brackets, or else in the body', async () => {
+    for (const answer of [
+      granted({ token }, { 'lock-token': `<${token}>` }),
+      granted({ token }, { 'lock-token': token }),
+      granted({ token }),
+    ]) {
+      assert.equal((await new Stage(answer).server.lock(file, wish)).token.reveal(), token);
+    }
+  });
+
+  it('is no success without a token that could be sent again', async () => {
+    for (const answer of [
+      { status: 200, body: '<html>Welcome</html>' },
+      granted({}),
+      granted({ token: 'x> (Not &lt;y' }),
+      granted({ token: 'a\nb' }),
+    ]) {
+      const failure = await failureOf(new Stage(answer).server.lock(file, wish));
+      assert.equal(failure.kind, 'badAnswer');
+      assert.equal(failure.facts.maybeDone, true);
+    }
+  });
+
+  it('keeps a lock whose answer broke off behind the header', async () => {
+    const answer = {
+      status: 200,
+      headers: { 'lock-token': `<${token}>` },
+      body: '<D:prop',
+      breaks: 'interrupted',
+    };
+    const stage = new Stage(answer as never, locked({ token, timeout: 'Second-90' }));
+    assert.equal((await stage.server.lock(file, wish)).grantedMs, 90_000);
+    stage.done();
+  });
+
+  it('finds its own lock again when the answer was lost', async () => {
+    for (const lost of ['interrupted', 'timeout'] as const) {
+      const stage = new Stage(lost, locked({ token, owner: wish.owner }));
+      assert.equal((await stage.server.lock(file, wish)).id, lockIdOf(token));
+    }
+  });
+
+  it('takes nobody else’s lock for its own', async () => {
+    const others = new Stage('interrupted', locked({ token, owner: 'Bob (VS Code, on L7, id you)' }));
+    assert.equal((await failureOf(others.server.lock(file, wish))).kind, 'interrupted');
+    const known = new Stage('interrupted', locked({ token, owner: wish.owner }));
+    known.owned.add(lockIdOf(token));
+    assert.equal((await failureOf(known.server.lock(file, wish))).kind, 'interrupted');
+    const nameless = new Stage('interrupted');
+    assert.equal(
+      (await failureOf(nameless.server.lock(file, { ...wish, owner: 'Ann' }))).kind,
+      'interrupted',
+    );
+  });
+
+  it('is refused by another’s lock, of which the answer may tell the root', async () => {
+    const body =
+      '<?xml version="1.0"?><D:error xmlns:D="DAV:"><D:no-conflicting-lock><D:href>/d/</D:href>' +
+      '</D:no-conflicting-lock></D:error>';
+    const failure = await failureOf(new Stage({ status: 423, body }).server.lock(file, wish));
+    assert.equal(failure.kind, 'locked');
+    assert.equal(failure.facts.condition, 'no-conflicting-lock');
+    assert.deepEqual(failure.facts.roots, [at('/d')]);
+  });
+
+  it('is refused by a 207', async () => {
+    const member = (href: string, status: string) =>
+      `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 ${status}</D:status></D:response>`;
+    const stage = new Stage(
+      multistatus(member('/a.txt', '424 Failed Dependency'), member('/b', '423 Locked')),
+    );
+    const failure = await failureOf(stage.server.lock(file, wish));
+    assert.equal(failure.kind, 'locked');
+    assert.deepEqual(failure.facts.members, [{ resource: at('/b'), status: 423 }]);
+    const propstat =
+      '<D:response><D:href>/a.txt</D:href><D:propstat><D:prop><D:lockdiscovery/></D:prop>' +
+      '<D:status>HTTP/1.1 403 Forbidden</D:status></D:propstat></D:response>';
+    assert.equal(
+      (await failureOf(new Stage(multistatus(propstat)).server.lock(file, wish))).kind,
+      'forbidden',
+    );
+  });
+
+  it('makes no file of a name that is free', async () => {
+    const honoured = new Stage({ status: 412 }, { status: 404 });
+    assert.equal((await failureOf(honoured.server.lock(file, wish))).kind, 'notFound');
+    const ignored = new Stage(granted({ token }, { 'lock-token': `<${token}>` }, 201), empty, {
+      status: 204,
+    });
+    assert.equal((await failureOf(ignored.server.lock(file, wish))).kind, 'notFound');
+    assert.deepEqual(ignored.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt']);
+    assert.match(ignored.header(2, 'if') ?? '', /\(<urn:uuid:new>\)/);
+  });
+
+  it('takes no file away that has content, whatever "Created" was meant to say', async () => {
+    const created = granted({ token }, { 'lock-token': `<${token}>` }, 201);
+    for (const looked of [sized(5), free, { status: 503 }]) {
+      const stage = new Stage(created, looked);
+      assert.equal((await stage.server.lock(file, wish)).id, lockIdOf(token));
+      assert.deepEqual(stage.asked, ['LOCK /a.txt', 'PROPFIND /a.txt']);
+    }
+  });
+
+  it('releases the lock where the file that it made cannot be taken away', async () => {
+    const stage = new Stage(
+      granted({ token }, { 'lock-token': `<${token}>` }, 201),
+      empty,
+      { status: 403 },
+      { status: 204 },
+      free,
+    );
+    assert.equal((await failureOf(stage.server.lock(file, wish))).kind, 'notFound');
+    assert.deepEqual(stage.asked.at(3), 'UNLOCK /a.txt');
+  });
+
+  it('asks without the condition where that is not understood', async () => {
+    const stage = new Stage({ status: 412 }, free, granted({ token }, { 'lock-token': `<${token}>` }));
+    assert.equal((await stage.server.lock(file, wish)).id, lockIdOf(token));
+    assert.equal(stage.header(2, 'if-match'), undefined);
+  });
+
+  it('does not pass a shared lock off as an exclusive one', async () => {
+    const answer = granted({ token, scope: 'shared' }, { 'lock-token': `<${token}>` });
+    const stage = new Stage(answer, { status: 204 }, free);
+    assert.equal((await failureOf(stage.server.lock(file, wish))).kind, 'unsupported');
+    assert.equal(stage.asked[1], 'UNLOCK /a.txt');
+  });
+
+  it('leaves no lock behind when it is cancelled on its way', async () => {
+    const controller = new AbortController();
+    const stage = new Stage(
+      () => {
+        controller.abort();
+        return granted({ token }, { 'lock-token': `<${token}>` });
+      },
+      { status: 204 },
+      free,
+    );
+    const failure = await failureOf(stage.server.lock(file, wish, { signal: controller.signal }));
+    assert.equal(failure.kind, 'cancelled');
+    assert.equal(stage.header(1, 'lock-token'), `<${token}>`);
+    const early = await failureOf(new Stage().server.lock(file, wish, { signal: controller.signal }));
+    assert.equal(early.kind, 'cancelled');
+  });
+});
+
+describe('UNLOCK', () => {
+  const ours = leaseOn(file);
+
+  it('is believed where the server is known to mean it', async () => {
+    const stage = new Stage({ status: 204, headers: { server: 'lighttpd/1.4.69' } });
+    assert.deepEqual(await stage.server.unlock(ours), { wasHeld: true });
+    assert.equal(stage.header(0, 'lock-token'), '<urn:uuid:ours>');
+  });
+
+  it('is looked after once where it is not', async () => {
+    const stage = new Stage({ status: 204 }, free);
+    assert.deepEqual(await stage.server.unlock(ours), { wasHeld: true });
+    stage.done();
+  });
+
+  it('has failed where the lock stays, whatever the answer was', async () => {
+    for (const status of [204, 200, 409]) {
+      const stage = new Stage({ status }, locked({ token: 'urn:uuid:ours' }));
+      assert.equal((await failureOf(stage.server.unlock(ours))).kind, 'serverFault');
+    }
+  });
+
+  it('of a lock that is gone is no failure', async () => {
+    for (const status of [400, 404, 409, 412]) {
+      const stage = new Stage({ status }, free);
+      assert.deepEqual(await stage.server.unlock(ours), { wasHeld: false });
+    }
+    const member =
+      '<D:response><D:href>/a.txt</D:href><D:status>HTTP/1.1 412 Precondition Failed</D:status></D:response>';
+    assert.deepEqual(await new Stage(multistatus(member), free).server.unlock(ours), { wasHeld: false });
+  });
+
+  it('fails where it is not allowed', async () => {
+    assert.equal((await failureOf(new Stage({ status: 403 }).server.unlock(ours))).kind, 'forbidden');
+    assert.equal((await failureOf(new Stage('unreachable').server.unlock(ours))).kind, 'unreachable');
+  });
+});

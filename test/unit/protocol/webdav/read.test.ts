@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { at, failureOf, found, multistatus, Stage } from './stage';
+
+const file = at('/a.txt');
+const etag = '"1"';
+const listed = (bytes: number, tag = etag) =>
+  multistatus(
+    found(
+      '/a.txt',
+      `<D:resourcetype/><D:getetag>${tag}</D:getetag><D:getcontentlength>${bytes}</D:getcontentlength>`,
+    ),
+  );
+
+describe('GET', () => {
+  it('takes no text for whole whose end nobody announced and the listing denies', async () => {
+    const cut = new Stage({ status: 200, headers: { etag }, body: 'half' }, listed(9));
+    assert.equal((await failureOf(cut.server.read(file))).kind, 'interrupted');
+    for (const looked of [listed(4), listed(9, '"2"'), { status: 503 }]) {
+      const whole = new Stage({ status: 200, headers: { etag }, body: 'text' }, looked);
+      assert.equal((await whole.server.read(file)).bytes.length, 4);
+    }
+  });
+
+  it('asks no more where the end was announced', async () => {
+    for (const headers of [{ 'content-length': '4' }, { 'transfer-encoding': 'chunked' }]) {
+      const stage = new Stage({ status: 200, headers, body: 'text' });
+      await stage.server.read(file);
+      assert.deepEqual(stage.asked, ['GET /a.txt']);
+    }
+  });
+});

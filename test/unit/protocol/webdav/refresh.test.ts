@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import {
+  activeLock,
+  at,
+  discovery,
+  failureOf,
+  found,
+  granted,
+  leaseOn,
+  mono,
+  multistatus,
+  Stage,
+  wall,
+} from './stage';
+
+const file = at('/a.txt');
+const ours = leaseOn(file, 'urn:uuid:ours', { since: { mono: 1, wall: 1 } });
+const mine = { token: 'urn:uuid:ours', timeout: 'Second-300' };
+const listed = (...locks: string[]) => multistatus(found('/a.txt', discovery(...locks)));
+const modDavFs = { dav: '1,2, <http://apache.org/dav/propset/fs/1>' };
+const lighttpd = { server: 'lighttpd/1.4.69' };
+
+describe('refreshing a lock', () => {
+  it('submits the token untagged, with a time and without a body', async () => {
+    const stage = new Stage(granted(mine, modDavFs));
+    await stage.server.refresh(ours, 300);
+    assert.deepEqual(stage.requests[0]?.headers, {
+      depth: '0',
+      if: '(<urn:uuid:ours>)',
+      timeout: 'Second-300',
+    });
+    assert.equal(stage.requests[0]?.body, undefined);
+  });
+
+  it('gives the lease its new end', async () => {
+    const lease = await new Stage(granted(mine, modDavFs)).server.refresh(ours, 300);
+    assert.deepEqual(lease.expiry, { kind: 'at', at: { mono: mono + 300_000, wall: wall + 300_000 } });
+    assert.deepEqual(lease.since, { mono, wall });
+    assert.equal(lease.id, ours.id);
+  });
+
+  it('forgets the old end where no new one is told', async () => {
+    const lease = await new Stage(granted({ ...mine, timeout: 'Infinite' }, modDavFs)).server.refresh(
+      ours,
+      300,
+    );
+    assert.deepEqual(lease.expiry, { kind: 'never' });
+    assert.equal('grantedMs' in lease, false);
+  });
+
+  it('sees through an echo of a dead token', async () => {
+    const stage = new Stage(granted(mine, lighttpd), listed());
+    assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+    const held = new Stage(granted(mine, lighttpd), listed(activeLock(mine)));
+    assert.equal((await held.server.refresh(ours, 300)).grantedMs, 300_000);
+  });
+
+  it('believes a server of unknown ways that lists no locks at all', async () => {
+    const stage = new Stage(granted(mine), multistatus(found('/a.txt', '')));
+    assert.equal((await stage.server.refresh(ours, 300)).grantedMs, 300_000);
+  });
+
+  it('gives back a new lock that nobody has asked for', async () => {
+    const answer = granted({ token: 'urn:new' }, { server: 'nginx/1.22.1', 'lock-token': '<urn:new>' });
+    const stage = new Stage(answer, { status: 204 }, listed());
+    assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.deepEqual(stage.asked, ['LOCK /a.txt', 'UNLOCK /a.txt', 'PROPFIND /a.txt']);
+    assert.equal(stage.header(1, 'lock-token'), '<urn:new>');
+  });
+
+  it('has failed for good where the refusal and the listing agree', async () => {
+    const member =
+      '<D:response><D:href>/a.txt</D:href><D:status>HTTP/1.1 412 Precondition Failed</D:status></D:response>';
+    for (const refused of [
+      { status: 412 },
+      { status: 400 },
+      { status: 409 },
+      { status: 423 },
+      multistatus(member),
+    ]) {
+      const stage = new Stage(refused, listed(activeLock({ token: 'urn:other' })));
+      assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+    }
+    const gone = new Stage({ status: 404 }, { status: 404 });
+    assert.equal((await failureOf(gone.server.refresh(ours, 300))).kind, 'leaseLost');
+  });
+
+  it('has failed for good by the word alone of a server that lists no locks', async () => {
+    const stage = new Stage({ status: 412 }, multistatus(found('/a.txt', '')));
+    assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+  });
+
+  it('has only failed where the lock still stands, or nothing is known', async () => {
+    const standing = new Stage({ status: 412 }, listed(activeLock(mine)));
+    assert.equal((await failureOf(standing.server.refresh(ours, 300))).kind, 'preconditionFailed');
+    assert.equal((await failureOf(new Stage({ status: 500 }).server.refresh(ours, 300))).kind, 'serverFault');
+    assert.equal((await failureOf(new Stage('unreachable').server.refresh(ours, 300))).kind, 'unreachable');
+    const silent = new Stage({ status: 400 }, 'unreachable');
+    assert.equal((await failureOf(silent.server.refresh(ours, 300))).kind, 'refused');
+  });
+
+  it('survives an answer without a body', async () => {
+    const stage = new Stage({ status: 200, headers: { timeout: 'Second-120' } }, listed(activeLock(mine)));
+    assert.equal((await stage.server.refresh(ours, 300)).grantedMs, 120_000);
+  });
+});

@@ -1,0 +1,89 @@
+// One person at two machines: the lock of the one is known at the other as their own, and can be taken over.
+import assert from 'node:assert/strict';
+import { Colleague } from '../support/colleague';
+import type { PersonWindow } from '../support/hosts/personWindow';
+import { openSignedIn } from '../support/hosts/signedIn';
+import { folderOf } from '../support/hosts/windowUnderTest';
+import { startServer } from '../support/servers/start';
+import { accounts, type LockServer } from '../support/servers/server';
+
+describe('The same person elsewhere', () => {
+  let server: LockServer;
+  let desk: PersonWindow;
+  let laptop: PersonWindow;
+
+  before(async () => {
+    server = await startServer('apache');
+    server.seed({ 'plan.md': 'Plan.\n' });
+    const settings = { 'lockStatus.refreshInterval': 1 };
+    desk = await openSignedIn(server, { settings });
+    await desk.openFile('plan.md');
+    await desk.runCommand('Locks: Lock File');
+    await desk.statusBarItem(/You · /);
+    laptop = await openSignedIn(server, { settings });
+  });
+
+  after(async () => {
+    await laptop.close();
+    await desk.close();
+    await server.stop();
+  });
+
+  it('is shown as oneself, not as another', async () => {
+    await laptop.openFile('plan.md');
+    await laptop.statusBarItem(/You on /);
+    await laptop.screenshot('elsewhere');
+  });
+
+  it('gives the lock up to whom takes it over, after a question', async () => {
+    await laptop.runCommand('Locks: Lock Actions…');
+    await laptop.pick('Take it over…');
+    const { message } = await laptop.dialog();
+    await laptop.screenshot('take-over');
+    assert.equal(message, 'Take over your lock on plan.md?');
+    await laptop.answerDialog('Take Over');
+    await laptop.statusBarItem(/You · /);
+    await laptop.type('Mine: ');
+    await laptop.save();
+    await laptop.untilDirty('plan.md', false);
+    const bob = new Colleague(server.url, accounts.bob);
+    assert.equal(await bob.get('plan.md'), 'Mine: Plan.\n');
+    assert.equal((await bob.locksOn('plan.md')).length, 1);
+  });
+
+  it('is told where the lock was held that it is held elsewhere now', async () => {
+    const { text } = await desk.toast(/Your lock on plan.md was lost/);
+    await desk.screenshot('taken-over');
+    assert.match(text, /you on /i);
+    assert.equal((await desk.toasts()).length, 1);
+  });
+});
+
+describe('The same person in a second window', () => {
+  it('sees the lock of the first as their own, and can take it over', async () => {
+    const server = await startServer('apache');
+    server.seed({ 'plan.md': 'Plan.\n' });
+    const first = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
+    try {
+      await first.openFile('plan.md');
+      await first.runCommand('Locks: Lock File');
+      await first.statusBarItem(/You · /);
+      const second = await first.another(folderOf(server.url));
+      await second.explorerRow('plan.md', ({ badge }) => badge === 'L');
+      await second.openFile('plan.md');
+      await second.statusBarItem(/You on /);
+      await second.runCommand('Locks: Lock Actions…');
+      const labels = (await second.quickPickItems()).map(({ label }) => label);
+      assert.ok(!labels.some((label) => label.startsWith('Ask the holder')), labels.join(', '));
+      await second.pick('Take it over…');
+      await second.dialog();
+      await second.answerDialog('Take Over');
+      await second.statusBarItem(/You · /);
+      await first.page.bringToFront();
+      await first.toast(/Your lock on plan.md was lost/);
+    } finally {
+      await first.close();
+      await server.stop();
+    }
+  });
+});

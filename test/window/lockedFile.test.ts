@@ -1,0 +1,234 @@
+// A file that another has locked: what can be done with it without a mouse, whom one can reach, and that size is no matter.
+import assert from 'node:assert/strict';
+import { Colleague } from '../support/colleague';
+import type { PersonWindow } from '../support/hosts/personWindow';
+import { openSignedIn } from '../support/hosts/signedIn';
+import { startServer } from '../support/servers/start';
+import { accounts, type LockServer } from '../support/servers/server';
+
+const always = ['Ask the server again', 'Show the log'];
+const forLocked = ['Break the lock…', 'Copy a report', ...always];
+const line = 'Every line of this file says the same as the one before it, and there are very many.\n';
+const large = line.repeat(Math.ceil((5 * 1024 * 1024) / line.length));
+
+describe('A locked file', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+  let ann: Colleague;
+
+  before(async () => {
+    server = await startServer('apache');
+    const small = ['asked.md', 'free.md', 'report.md', 'silent.md'];
+    server.seed({ ...Object.fromEntries(small.map((name) => [name, 'Text.\n'])), 'large.md': large });
+    ann = new Colleague(server.url, accounts.bob);
+    const owner = 'Ann Lee <mailto:ann.lee@example.com?bcc=thief@example.com&body=x>';
+    await ann.lock('asked.md', { owner });
+    await ann.lock('report.md', { owner: 'Ann Lee' });
+    await ann.lock('silent.md', { owner: null });
+    const settings = { 'lockStatus.refreshInterval': 1, 'lockStatus.owner': { name: 'Al Ice' } };
+    window = await openSignedIn(server, { settings });
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  const actions = async () => {
+    await window.runCommand('Locks: Lock Actions…');
+    const labels = (await window.quickPickItems()).map(({ label }) => label);
+    const { title } = await window.prompt();
+    await window.quickInput.dismiss();
+    return [title.replace(/\d\d:\d\d/, 'TIME'), ...labels];
+  };
+
+  const comparison = () =>
+    window.until({
+      what: 'a comparison in front',
+      read: () => window.tabs(),
+      accept: (tabs) => tabs.filter(({ name }) => name === 'free.md').length === 2,
+    });
+
+  async function replace(): Promise<void> {
+    await window.runCommand('Locks: Lock Actions…');
+    await window.pick('Replace the version that I compared…');
+    const { message } = await window.dialog();
+    assert.equal(message, 'Replace the server’s version of free.md with yours?');
+    await window.answerDialog('Replace');
+  }
+
+  const offered = async () =>
+    (await window.quickPickItems()).map(({ label, detail }) => [label, detail] as const);
+
+  const mails = async (count: number) => {
+    const links = await window.until({
+      what: `${count} mails`,
+      read: () => Promise.resolve([...window.externalLinks]),
+      accept: (all) => all.length === count,
+    });
+    const mail = new URL(links.at(-1) ?? '');
+    return { to: mail.pathname, ...Object.fromEntries(mail.searchParams) };
+  };
+
+  describe('has actions that', () => {
+    it("are what one can do about another's lock", async () => {
+      await window.openFile('report.md');
+      await window.statusBarItem(/Ann Lee/);
+      const title = 'report.md: Ann Lee · TIME';
+      assert.deepEqual(await actions(), [
+        title,
+        'Ask Ann Lee…',
+        'Explain the lock',
+        'Open read-only',
+        ...forLocked,
+      ]);
+      await window.type('x');
+      await window.save();
+      await window.toast(/Failed to save/);
+      const edited = ['Ask Ann Lee…', 'Compare with the server', 'Explain the lock', 'Keep a copy'];
+      assert.deepEqual(await actions(), [title, 'Save when free', ...edited, ...forLocked]);
+      await window.screenshot('actions');
+      await window.runCommand('Locks: Save When Free');
+      await window.statusBarItem(/waiting/);
+      assert.deepEqual(await actions(), [title, 'Stop waiting', ...edited, ...forLocked]);
+      await window.runCommand('Locks: Stop Waiting');
+      await window.statusBarItem(/not waiting any more/);
+    });
+
+    it('are what one can do with a free file and with an own lock', async () => {
+      await window.openFile('free.md');
+      await window.statusBarItem(/Free/);
+      assert.deepEqual(await actions(), ['free.md: Free', 'Lock for me', ...always]);
+      await window.type('x');
+      await window.statusBarItem(/You/);
+      assert.deepEqual(await actions(), [
+        'free.md: You · 10 min',
+        'Release the lock',
+        'Compare with the server',
+        'Keep a copy',
+        ...always,
+      ]);
+      await window.runCommand('Locks: Release Lock');
+      await window.statusBarItem(/Free/);
+      assert.deepEqual(await ann.locksOn('free.md'), []);
+    });
+
+    it('replace exactly the version that was compared', async () => {
+      await ann.put('free.md', 'By Ann.\n');
+      await window.save();
+      await window.toast(/Changed on the server/);
+      assert.deepEqual((await actions()).slice(1, 4), [
+        'Merge with the server’s version',
+        'Compare with the server',
+        'Lock for me',
+      ]);
+      await window.runCommand('Locks: Compare with Server');
+      await comparison();
+      await ann.put('free.md', 'By Ann again.\n');
+      await window.runCommand('Notifications: Clear All Notifications');
+      await replace();
+      await window.toast(/Changed on the server/);
+      assert.equal(await window.tabIsDirty('free.md'), true);
+      assert.equal(await ann.get('free.md'), 'By Ann again.\n');
+
+      await window.runCommand('Locks: Compare with Server');
+      await window.until({
+        what: 'the newest version of the server in the comparison',
+        read: () => window.editorText(),
+        accept: (text) => text.includes('By Ann again.'),
+      });
+      await replace();
+      await window.untilDirty('free.md', false);
+      assert.equal(await ann.get('free.md'), 'xText.\n');
+    });
+  });
+
+  it('is reached in the Locks view with the keyboard', async () => {
+    const focus = () => window.runCommand('Explorer: Focus on Locks View');
+    await focus();
+    await window.viewRows('Locks', (rows) => rows.some(({ name }) => name === 'silent.md'));
+    await focus();
+    await window.press('End');
+    await window.press('Enter');
+    await window.untilActive('silent.md');
+  });
+
+  describe('leads to its holder and', () => {
+    it('opens the mail program with the message, and nothing that the lock has slipped in', async () => {
+      await window.openFile('asked.md');
+      await window.type('x');
+      await window.save();
+      await window.toast(/Failed to save/);
+      await window.clickLink('Ask Ann Lee');
+      assert.deepEqual(await offered(), [
+        ['mailto:ann.lee@example.com', 'The lock says so; the server has not checked it'],
+        ['Copy the message', 'Paste it wherever you reach them.'],
+      ]);
+      await window.pick('mailto:ann.lee@example.com');
+      const { to, subject, body, ...more } = (await mails(1)) as Record<string, string>;
+      assert.deepEqual([to, subject, more], ['ann.lee@example.com', 'Your lock on asked.md', {}]);
+      const lines = body?.split('\n') ?? [];
+      assert.deepEqual(
+        [lines[0], lines[4], lines.at(-1)],
+        ['Hello Ann Lee,', `${server.url}asked.md`, 'Al Ice'],
+      );
+    });
+
+    it('puts the own settings first and the administrator last, who is told another thing', async () => {
+      await window.setSetting('lockStatus.contacts', { 'ann lee': 'mailto:ann@work.example' });
+      await window.setSetting('lockStatus.administrator', 'mailto:admin@example.com');
+      await window.openFile('asked.md');
+      await window.runCommand('Locks: Contact Lock Holder…');
+      assert.deepEqual(await offered(), [
+        ['mailto:ann@work.example', 'From your setting "lockStatus.contacts"'],
+        ['mailto:ann.lee@example.com', 'The lock says so; the server has not checked it'],
+        ['mailto:admin@example.com', 'The administrator, from your setting "lockStatus.administrator"'],
+        ['Copy the message', 'Paste it wherever you reach them.'],
+      ]);
+      await window.screenshot('contact');
+      await window.pick('mailto:admin@example.com');
+      const { to, subject, body } = (await mails(2)) as Record<string, string>;
+      assert.deepEqual([to, subject], ['admin@example.com', 'A lock on asked.md']);
+      assert.match(body ?? '', /^Hello,\n\nI cannot save asked\.md\. .*Somebody else is editing/);
+    });
+
+    it('copies the message where nobody is known', async () => {
+      await window.setSetting('lockStatus.administrator', '');
+      await window.openFile('silent.md');
+      await window.runCommand('Locks: Contact Lock Holder…');
+      assert.deepEqual(await offered(), [['Copy the message', 'Paste it wherever you reach them.']]);
+      await window.pick('Copy the message');
+      await window.statusBarItem('The message is on the clipboard.');
+      assert.match(await window.clipboard(), /^Hello,\n\nyou hold the lock on silent\.md/);
+    });
+  });
+
+  describe('of 5 MB', () => {
+    it('is saved whole', async () => {
+      await window.openFile('large.md');
+      await window.type('Mine: ');
+      await window.explorerRow('large.md', ({ badge }) => badge === 'L');
+      await window.save();
+      await window.untilDirty('large.md', false);
+      assert.equal(await ann.get('large.md'), `Mine: ${large}`);
+    });
+
+    it('is refused, kept, and saved whole when it is free', async () => {
+      await window.runCommand('Notifications: Clear All Notifications');
+      await window.runCommand('Locks: Release Lock');
+      await window.statusBarItem(/Free/);
+      await ann.lock('large.md', { owner: 'Ann Lee' });
+      await window.explorerRow('large.md', ({ tooltip }) => tooltip.includes('Ann Lee'));
+      await window.type('late ');
+      await window.save();
+      await window.toast(/Failed to save 'large.md'/);
+      assert.equal((await window.toasts()).length, 1);
+      await window.screenshot('large-refused');
+      await window.clickLink('Save when free');
+      await window.statusBarItem(/waiting/);
+      await ann.unlock('large.md');
+      await window.untilDirty('large.md', false);
+      assert.equal(await ann.get('large.md'), `Mine: late ${large}`);
+    });
+  });
+});

@@ -1,0 +1,99 @@
+// What is locked, as the window shows it: the Locks view, the line above a file, the status bar, and the themes.
+import assert from 'node:assert/strict';
+import { Colleague } from '../support/colleague';
+import type { PersonWindow, Theme } from '../support/hosts/personWindow';
+import type { ViewRow } from '../support/hosts/readings';
+import { selectors } from '../support/hosts/selectors';
+import { openWindow } from '../support/hosts/windowUnderTest';
+import { startServer } from '../support/servers/start';
+import { accounts, type LockServer } from '../support/servers/server';
+
+describe('The Locks view', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+  let ann: Colleague;
+
+  before(async () => {
+    server = await startServer('nephele');
+    server.seed({
+      'report.md': 'Text.\n',
+      'mine.md': 'Text.\n',
+      'notes.md': 'Text.\n',
+      'free.md': 'Text.\n',
+    });
+    ann = new Colleague(server.url, accounts.bob);
+    for (const path of ['report.md', 'notes.md']) await ann.lock(path, { owner: 'Ann Lee' });
+    window = await openWindow({ settings: { 'lockStatus.refreshInterval': 2 } });
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  const rows = (accept: (told: string[]) => boolean) =>
+    window.viewRows('Locks', (all) => accept(told(all))).then(told);
+
+  it('shows the way while nothing is connected', async () => {
+    await window.runCommand('View: Show Explorer');
+    const view = await window.openView('Locks');
+    const welcome = view.locator(selectors.viewWelcome);
+    await welcome.getByText('Open Remote Folder…').waitFor();
+    await window.screenshot('view-welcome');
+    await welcome.getByText('Open Remote Folder…').click();
+    await window.answerInput(server.url);
+    await window.answerInput(accounts.alice.user);
+    await window.answerInput(accounts.alice.password);
+    await window.explorerRow('report.md', ({ badge }) => badge === 'L');
+  });
+
+  it("lists mine apart from others'", async () => {
+    await window.openFile('mine.md');
+    await window.runCommand('Locks: Lock File');
+    const told = await rows((all) => all.includes('1 Mine'));
+    assert.deepEqual(told, ['1 Mine', '2 mine.md', "1 Others'", '2 notes.md', '2 report.md']);
+  });
+
+  it('moves what holds up unsaved text into the way, and says so above the text', async () => {
+    await window.openFile('report.md');
+    await window.type('x');
+    await rows((all) => all.join().includes('1 In my way,2 report.md'));
+    await window.until({
+      what: 'a line above line 1',
+      read: () => window.codeLenses(),
+      accept: (lenses) => lenses.some((text) => text.includes('Ann Lee is editing until')),
+    });
+    const lenses = await window.codeLenses();
+    assert.deepEqual(lenses.slice(1), ['Save when free', 'Ask Ann Lee', 'More…']);
+    const item = await window.statusBarItem(/Ann Lee/);
+    assert.deepEqual([item.kind, item.icons], ['warning', ['lock', 'warning']]);
+    for (const theme of ['light', 'highContrast', 'highContrastLight', 'dark'] satisfies Theme[]) {
+      await window.setTheme(theme);
+      await window.screenshot(`view-${theme}`);
+    }
+  });
+
+  it('moves a file that is waited for', async () => {
+    await window.untilActive('report.md');
+    await window.clickCodeLens('Save when free');
+    await rows((all) => all.join().includes('1 Waiting for,2 report.md'));
+    await window.explorerRow('report.md', ({ badge }) => badge === 'L…');
+    await window.screenshot('view-waiting');
+    await ann.unlock('report.md');
+    await window.untilDirty('report.md', false);
+    await rows((all) => !all.join().includes('report.md'));
+  });
+
+  it('releases a lock from its row', async () => {
+    const view = await window.openView('Locks');
+    const row = view.locator(selectors.viewRow).filter({ hasText: 'mine.md' });
+    await row.hover();
+    await row.getByRole('button', { name: 'Release Lock' }).click();
+    await rows((all) => !all.join().includes('mine.md'));
+    await ann.lock('mine.md');
+  });
+});
+
+function told(rows: readonly ViewRow[]): string[] {
+  return rows.map(({ level, name }) => `${level} ${name}`);
+}

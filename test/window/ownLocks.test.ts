@@ -1,0 +1,169 @@
+// Our own locks as the person meets them: taken while typing, let go after, and lost.
+import assert from 'node:assert/strict';
+import { Colleague } from '../support/colleague';
+import type { PersonWindow } from '../support/hosts/personWindow';
+import { openSignedIn } from '../support/hosts/signedIn';
+import { startServer } from '../support/servers/start';
+import { accounts, type LockServer } from '../support/servers/server';
+
+describe('Our own locks', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+  let ann: Colleague;
+  let alice: Colleague;
+
+  before(async () => {
+    server = await startServer('nephele');
+    const names = ['free.md', 'held.md', 'opened.md', 'manual.md', 'lost.md', 'broken.md', 'changed.md'];
+    server.seed(Object.fromEntries(names.map((name) => [name, 'Text.\n'])));
+    ann = new Colleague(server.url, accounts.bob);
+    alice = new Colleague(server.url, accounts.alice);
+    await ann.lock('held.md', { owner: 'Ann Lee' });
+    window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  const badge = (name: string, wanted: string) => window.explorerRow(name, (row) => row.badge === wanted);
+
+  const closeEditor = async (name: string) => {
+    await window.runCommand('View: Close Editor');
+    await window.until({
+      what: `end of the tab ${name}`,
+      read: () => window.tabs(),
+      accept: (tabs) => !tabs.some((tab) => tab.name === name),
+    });
+  };
+
+  /** What an administrator's tool does: the lock goes without its holder. */
+  const takeAway = async (name: string) => {
+    for (const token of await alice.locksOn(name)) await alice.unlock(name, token);
+  };
+
+  const newLock = async (name: string, before: string | undefined) => {
+    await window.until({
+      what: 'a new lock of ours',
+      read: async () => (await ann.locksOn(name))[0],
+      accept: (token) => token !== undefined && token !== before,
+    });
+    await badge(name, 'L');
+  };
+
+  it('are taken with the first keystroke, and let go after the file was closed', async () => {
+    await window.openFile('free.md');
+    assert.deepEqual(await ann.locksOn('free.md'), []);
+    await window.type('x');
+    await badge('free.md', 'L');
+    await window.statusBarItem(/You · 10 min/);
+    assert.equal((await ann.locksOn('free.md')).length, 1);
+    await window.save();
+    await window.untilDirty('free.md', false);
+    await closeEditor('free.md');
+    await badge('free.md', '');
+    assert.deepEqual(await ann.locksOn('free.md'), []);
+  });
+
+  it('that are refused leave the text alone, and it can be typed on', async () => {
+    await window.openFile('held.md');
+    await window.type('x');
+    await window.until({
+      what: 'a warning in the status bar',
+      read: () => window.statusBarItems(),
+      accept: (items) => items.some(({ text, kind }) => /Ann Lee/.test(text) && kind === 'warning'),
+    });
+    await window.type('yz ');
+    await window.until({
+      what: 'all that was typed',
+      read: () => window.editorText(),
+      accept: (text) => text.startsWith('xyz Text'),
+    });
+    await window.until({
+      what: 'a line above line 1',
+      read: () => window.codeLenses(),
+      accept: (lenses) => lenses.some((text) => text.includes('Ann Lee is editing until')),
+    });
+    await window.screenshot('lock-refused');
+    assert.deepEqual(await window.toasts(), []);
+  });
+
+  it('are taken on opening, or by hand only, as set', async () => {
+    await window.setSetting('lockStatus.lockOn', 'open');
+    await window.openFile('opened.md');
+    await badge('opened.md', 'L');
+    assert.equal((await ann.locksOn('opened.md')).length, 1);
+    await closeEditor('opened.md');
+    await badge('opened.md', '');
+
+    await window.setSetting('lockStatus.lockOn', 'manual');
+    await window.openFile('manual.md');
+    await window.type('mine ');
+    await window.save();
+    await window.untilDirty('manual.md', false);
+    assert.deepEqual(await ann.locksOn('manual.md'), []);
+    await window.runCommand('Locks: Lock File');
+    await badge('manual.md', 'L');
+    await closeEditor('manual.md');
+    await window.openFile('free.md');
+    assert.equal((await ann.locksOn('manual.md')).length, 1);
+    await window.runCommand('Locks: Release All My Locks');
+    await badge('manual.md', '');
+    assert.deepEqual(await ann.locksOn('manual.md'), []);
+    await window.setSetting('lockStatus.lockOn', 'edit');
+  });
+
+  it('that are broken while nothing changed are taken again without a word', async () => {
+    await window.openFile('broken.md');
+    await window.type('x');
+    await badge('broken.md', 'L');
+    const [before] = await ann.locksOn('broken.md');
+    await takeAway('broken.md');
+    await newLock('broken.md', before);
+    assert.deepEqual(await window.toasts(), []);
+  });
+
+  it('that the server has forgotten over a restart are taken again without a word', async () => {
+    const [before] = await ann.locksOn('broken.md');
+    await server.restart({ forgetLocks: true });
+    await ann.lock('held.md', { owner: 'Ann Lee' });
+    await newLock('broken.md', before);
+    assert.deepEqual(await window.toasts(), []);
+  });
+
+  it('that another has taken are told once, with what can be done', async () => {
+    await window.openFile('lost.md');
+    await window.type('x');
+    await badge('lost.md', 'L');
+    await takeAway('lost.md');
+    await ann.lock('lost.md', { owner: 'Ann Lee' });
+    const toast = await window.toast(/Your lock on lost.md was lost/);
+    await window.screenshot('lost');
+    assert.match(toast.text, /Locked by Ann Lee until \d\d:\d\d\.$/);
+    assert.equal((await window.toasts()).length, 1);
+    await badge('lost.md', 'L!');
+    await ann.unlock('lost.md');
+    await window.clickButton('Lock Again');
+    await window.statusBarItem(/You · 10 min/);
+    assert.equal((await ann.locksOn('lost.md')).length, 1);
+  });
+
+  it('that went with a change of the content are told, and the change is shown', async () => {
+    await window.openFile('changed.md');
+    await window.type('x');
+    await badge('changed.md', 'L');
+    await takeAway('changed.md');
+    await ann.put('changed.md', 'By Ann.\n');
+    const toast = await window.toast(/Your lock on changed.md was lost/);
+    assert.match(toast.text, /The file was changed on the server since/);
+    await window.clickButton('Compare');
+    await window.until({
+      what: 'a comparison',
+      read: () => window.tabs(),
+      accept: (tabs) => tabs.filter(({ name }) => name === 'changed.md').length === 2,
+    });
+    await window.screenshot('lost-compare');
+    assert.equal(await ann.get('changed.md'), 'By Ann.\n');
+  });
+});

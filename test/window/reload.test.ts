@@ -1,0 +1,63 @@
+// Unsaved text over a reload of the window: it comes back, and is still judged by what the person saw.
+import assert from 'node:assert/strict';
+import { Colleague } from '../support/colleague';
+import type { PersonWindow } from '../support/hosts/personWindow';
+import { openSignedIn } from '../support/hosts/signedIn';
+import { startServer } from '../support/servers/start';
+import { accounts, type LockServer } from '../support/servers/server';
+
+describe('A reload of the window', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+  let ann: Colleague;
+
+  before(async () => {
+    server = await startServer('apache');
+    server.seed({ 'report.md': 'Text.\n', 'wait.md': 'Text.\n' });
+    ann = new Colleague(server.url, accounts.bob);
+    for (const path of ['report.md', 'wait.md']) await ann.lock(path, { owner: 'Ann Lee' });
+    window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  it('brings refused text back unsaved, and never puts it over what came meanwhile', async () => {
+    for (const name of ['wait.md', 'report.md']) {
+      await window.openFile(name);
+      await window.type('Mine: ');
+      await window.save();
+      await window.toast(new RegExp(`Failed to save '${name}'`));
+    }
+    await window.openFile('wait.md');
+    await window.clickCodeLens('Save when free');
+    await window.statusBarItem(/wait.md: waiting for Ann Lee/);
+    await ann.put('report.md', 'By Ann.\n');
+    await ann.unlock('report.md');
+    await window.reload();
+    await window.untilDirty('report.md', true);
+    await window.untilDirty('wait.md', true);
+    await window.explorerRow('wait.md', ({ badge }) => badge.startsWith('L'));
+    await window.screenshot('reloaded');
+    await window.openFile('report.md');
+    await window.until({
+      what: 'the text as it was',
+      read: () => window.editorText(),
+      accept: (text) => text.startsWith('Mine: Text'),
+    });
+    await window.save();
+    const toast = await window.toast(/Failed to save 'report.md'/);
+    await window.screenshot('reloaded-refused');
+    assert.match(toast.text, /Changed on the server/);
+    assert.equal(await ann.get('report.md'), 'By Ann.\n');
+  });
+
+  it('goes on waiting', async () => {
+    await window.statusBarItem(/wait.md: waiting for Ann Lee/);
+    await ann.unlock('wait.md');
+    await window.untilDirty('wait.md', false);
+    assert.equal(await ann.get('wait.md'), 'Mine: Text.\n');
+  });
+});

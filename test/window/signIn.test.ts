@@ -1,0 +1,103 @@
+// Opening a remote folder by its address alone: asked once, told what is wrong, and never in the way.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PersonWindow } from '../support/hosts/personWindow';
+import { selectors } from '../support/hosts/selectors';
+import { answerSignIn } from '../support/hosts/signedIn';
+import { folderOf, openWindow } from '../support/hosts/windowUnderTest';
+import { startApache } from '../support/servers/apache';
+import { startServer } from '../support/servers/start';
+import { accounts, type LockServer } from '../support/servers/server';
+
+describe('A folder opened by its address', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+
+  before(async () => {
+    server = await startServer('nephele');
+    server.seed({ 'report.md': 'Text.\n' });
+    window = await openWindow({ folder: folderOf(server.url) });
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  it('asks for a name, and is quiet when one turns away', async () => {
+    const { title } = await window.prompt();
+    assert.match(title, /^Sign In to 127\.0\.0\.1:\d+$/);
+    await window.screenshot('sign-in');
+    assert.equal(await window.page.locator(selectors.dialog).count(), 0);
+    await window.quickInput.dismiss();
+    await window.statusBarItem(/^Sign in to 127\.0\.0\.1/);
+    // The explorer asks the server again, and is refused again.
+    await window.page.locator(selectors.explorer).click();
+    await window.page.getByRole('button', { name: 'Refresh Explorer' }).click();
+    await window.runCommand('Locks: Refresh Lock Status');
+    await window.screenshot('sign-in-declined');
+    assert.equal(await window.page.locator(selectors.quickInput).isVisible(), false);
+    assert.deepEqual(await window.toasts(), []);
+  });
+
+  it('is offered again, asks again with a sentence after a wrong password, and then fills the explorer', async () => {
+    await window.clickStatusBarItem('Sign in to');
+    await window.prompt();
+    await answerSignIn(window, { user: accounts.alice.user, password: 'wrong' });
+    const again = await window.until({
+      what: 'another question',
+      read: () => window.prompt(),
+      accept: ({ message }) => message.startsWith('The server did not accept this name and password.'),
+    });
+    assert.equal(again.value, accounts.alice.user);
+    await window.screenshot('sign-in-wrong');
+    await answerSignIn(window);
+    await window.explorerRow('report.md');
+    const items = await window.statusBarItems();
+    assert.deepEqual(
+      items.filter(({ text }) => /Sign in/.test(text)),
+      [],
+    );
+  });
+});
+
+describe('A server whose certificate nobody has signed', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+
+  before(async () => {
+    server = await startApache({ tls: 'selfSigned' });
+    server.seed({ 'report.md': 'Text.\n' });
+    window = await openWindow({});
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  it('is refused with the name of the setting, and trusted once its certificate is there', async () => {
+    await window.runCommand('Locks: Open Remote Folder…');
+    await window.answerInput(server.url);
+    const { text, buttons } = await window.toast(/certificate/);
+    // Without a button the end of the sentence would be cut off.
+    assert.deepEqual(buttons, ['Close']);
+    assert.match(text, /cannot be trusted .* "tls\.ca" in the setting "lockStatus\.connections"/);
+    await window.screenshot('certificate');
+
+    const ca = join(server.dataDir, 'trusted.pem');
+    writeFileSync(ca, server.certificate ?? '');
+    const connection = { name: 'Secure', url: server.url, tls: { ca } };
+    await window.setSetting('lockStatus.connections', [connection]);
+    await window.runCommand('Locks: Open Remote Folder…');
+    await window.answerInput(server.url);
+    await answerSignIn(window);
+    await window.explorerRow('report.md');
+    await window.screenshot('certificate-trusted');
+    // What the person has set stays as it is.
+    await window.runCommand('Preferences: Open User Settings (JSON)');
+    await window.untilActive('settings.json');
+    assert.match(await window.editorText(), /"tls": \{/);
+  });
+});
