@@ -65,31 +65,28 @@
         drawn('text', { class: 'time', x: along(at), y: height - 5, 'text-anchor': 'middle' }, label),
       );
     }
-    bars.forEach((bar, index) => {
+    const names = bars.map((bar, index) => {
       const y = index * row + 18;
       const from = along(bar.from);
       const length = Math.max(4, along(bar.to) - from);
       svg.append(
         drawn('rect', { class: `bar ${bar.kind}`, x: from, y: y + 2, width: length, height: 10, rx: 2 }),
       );
-      const anchor = bar.from > 0.7 ? 'end' : 'start';
-      svg.append(
-        drawn(
-          'text',
-          { class: 'who', x: anchor === 'end' ? from + length : from, y: y - 3, 'text-anchor': anchor },
-          bar.label,
-        ),
-      );
       for (const at of bar.refreshes) svg.append(mark('refresh', along(at), y + 7));
       if (bar.deadline !== undefined) {
         svg.append(drawn('path', { class: 'ahead', d: `M${from + length} ${y + 7}H${along(bar.deadline)}` }));
         svg.append(mark('deadline', along(bar.deadline), y + 7));
       }
+      const anchor = bar.from > 0.7 ? 'end' : 'start';
+      const x = anchor === 'end' ? from + length : from;
+      return drawn('text', { class: 'who', x, y: y - 3, 'text-anchor': anchor }, bar.label);
     });
     tries.forEach(({ at, refused }) =>
       svg.append(mark(refused ? 'refused' : 'done', along(at), bars.length * row + 20)),
     );
     svg.append(drawn('path', { class: 'now', d: `M${along(now)} 0V${height - 20}` }));
+    // Last, so that no line crosses them.
+    svg.append(...names);
     const keys = legend.map(({ kind, label }) => {
       const sample = drawn('svg', { class: 'sample', viewBox: '0 0 20 26', 'aria-hidden': 'true' });
       sample.append(mark(kind, 10, 13));

@@ -1,13 +1,15 @@
-// `npm run bench`: measures against others on the same machine in the same run, and writes test/bench/results.md.
+// `npm run bench`: measures against others on the same machine in the same run, writes test/bench/results.md, and
+// quotes the goals in the README.
 // `npm run bench -- listing cost` runs some parts and only prints. Nothing here passes or fails by a clock.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { projectRoot } from '../support/hosts/paths';
 import { discard, scratchFolder } from '../support/servers/scratch';
 import { accounts } from '../support/servers/server';
 import { cost } from './cost';
+import { editor } from './editor';
 import { listing, memory } from './listing';
 import { loading } from './loading';
 import { rounds, table } from './measure';
@@ -21,6 +23,7 @@ const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
   memory,
   cost,
   loading,
+  editor,
   crowds,
 };
 
@@ -44,16 +47,34 @@ async function main(wanted: readonly string[]): Promise<void> {
       console.error(`${name} …`);
       sections.push(await run(shop));
     }
-    const text = await format(written(sections, peers.versions), { parser: 'markdown', printWidth: 120 });
+    const text = await format(written(sections, peers.versions), { parser: 'markdown' });
     console.log(text);
-    if (wanted.length === 0) writeFileSync(join(projectRoot, 'test/bench/results.md'), text);
+    if (wanted.length > 0) return;
+    writeFileSync(join(projectRoot, 'test/bench/results.md'), text);
+    await quote(goalsOf(sections));
   } finally {
     discard(scratch);
   }
 }
 
-function written(sections: readonly Section[], versions: readonly string[]): string {
+/** Puts the table of goals between its two marks in the README. */
+async function quote(goals: string): Promise<void> {
+  const path = join(projectRoot, 'README.md');
+  const readme = readFileSync(path, 'utf8');
+  const quoted = readme.replace(
+    /(<!-- measured -->).*(<!-- \/measured -->)/s,
+    (_, begin: string, end: string) => `${begin}\n\n${goals}\n\n${end}`,
+  );
+  if (quoted === readme) throw new Error('The README has no place for what was measured');
+  writeFileSync(path, await format(quoted, { ...(await resolveConfig(path)), filepath: path }));
+}
+
+function goalsOf(sections: readonly Section[]): string {
   const rows = sections.flatMap(({ rows }) => rows.map(({ what, goal, measured }) => [what, goal, measured]));
+  return table(['', 'goal', 'measured'], rows);
+}
+
+function written(sections: readonly Section[], versions: readonly string[]): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
   return [
     '# Measured',
@@ -62,7 +83,7 @@ function written(sections: readonly Section[], versions: readonly string[]): str
     'Compare the ratios: milliseconds are another machine’s elsewhere. On a machine that is busy with other things, as',
     `this one was (load average ${loadavg()[2]?.toFixed(1)} on ${cpus().length} processors), only processor time, bytes and counts can be relied on.`,
     '## Goals',
-    table(['', 'goal', 'measured'], rows),
+    goalsOf(sections),
     ...sections.map(({ title, text }) => `## ${title}\n\n${text}`),
   ].join('\n\n');
 }

@@ -144,11 +144,11 @@ describe('A locked file', () => {
   });
 
   it('is reached in the Locks view with the keyboard', async () => {
-    const focus = () => window.runCommand('Explorer: Focus on Locks View');
-    await focus();
+    await window.runCommand('Explorer: Focus on Locks View');
     await window.viewRows('Locks', (rows) => rows.some(({ name }) => name === 'silent.md'));
-    await focus();
+    await window.focusView('Locks');
     await window.press('End');
+    await window.focusedViewRow('silent.md');
     await window.press('Enter');
     await window.untilActive('silent.md');
   });

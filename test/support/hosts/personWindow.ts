@@ -67,6 +67,11 @@ export class PersonWindow {
     this.page.setDefaultTimeout(patience);
     await watchChanges(this.page);
     await watchExternalLinks(this.page, this.externalLinks);
+    await this.goTo(folder);
+  }
+
+  /** Opens another folder in this window, or none. */
+  async goTo(folder: string | undefined): Promise<void> {
     await this.page.goto(`${this.host.origin}/${folder === undefined ? '?ew=true' : `?folder=${folder}`}`);
     await this.ready();
   }
@@ -288,6 +293,18 @@ export class PersonWindow {
     return pane;
   }
 
+  /** Brings the keyboard into a view of the explorer that has rows, and waits until it is there. */
+  async focusView(view: string): Promise<void> {
+    await this.runCommand(`Explorer: Focus on ${view} View`);
+    await (await this.openView(view)).locator(selectors.focusedView).waitFor();
+  }
+
+  /** Waits until the keyboard is on that row of a view. */
+  async focusedViewRow(name: string): Promise<void> {
+    const row = this.page.locator(selectors.focusedViewRow);
+    await row.filter({ has: this.page.getByText(name, { exact: true }) }).waitFor();
+  }
+
   // Palette, quick picks and input boxes
 
   runCommand(title: string): Promise<void> {
@@ -345,6 +362,17 @@ export class PersonWindow {
     const { name, css } = themes[theme];
     await this.setSetting('workbench.colorTheme', name);
     await this.page.locator(`${selectors.workbench}.${css}`).first().waitFor();
+  }
+
+  /** Milliseconds that an extension took to load and to activate, as the editor itself counts them. */
+  async activationOf(extension: string): Promise<number> {
+    await this.runCommand('Developer: Show Running Extensions');
+    const rows = await this.until({
+      what: `activation time of ${extension}`,
+      read: () => readings.readRunningExtensions(this.page),
+      accept: (all) => all.some(({ name, ms }) => name === extension && ms !== undefined),
+    });
+    return rows.find(({ name }) => name === extension)?.ms ?? NaN;
   }
 
   /** A picture in the output folder, once nothing moves in it; gives its path. */

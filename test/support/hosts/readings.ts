@@ -169,6 +169,24 @@ export async function readEditorText(page: Page): Promise<string> {
     .join('\n');
 }
 
+/** Running extensions with their activation time, where the editor tells one. */
+export async function readRunningExtensions(
+  page: Page,
+): Promise<readonly { readonly name: string; readonly ms: number | undefined }[]> {
+  const rows = await page.locator(selectors.runningExtension).evaluateAll(
+    (elements: PageElement[], css) =>
+      elements.map((row) => ({
+        name: row.querySelector(css.runningExtensionName)?.textContent ?? '',
+        time: row.querySelector(css.runningExtensionTime)?.textContent ?? '',
+      })),
+    selectors,
+  );
+  return rows.map(({ name, time }) => {
+    const ms = /Activation: (\d+)ms/.exec(time)?.[1];
+    return { name, ms: ms === undefined ? undefined : Number(ms) };
+  });
+}
+
 // CSS gives the text in quotes, and the words `none` or `normal` where there is none.
 function plainContent(content: string): string {
   return /^"(.*)"$/s.exec(content)?.[1]?.trim() ?? '';
