@@ -89,6 +89,12 @@ describe('An explanation', () => {
     assert.match(sections[0]?.lines[0] ?? '', /The lock says: "Ann Lee/);
   });
 
+  it('never writes the same time under two places of its picture', () => {
+    const labels = pageModel(factsWith('Ann Lee'), [], 'en').picture?.ticks.map(({ label }) => label) ?? [];
+    assert.equal(labels.length, 5);
+    assert.equal(new Set(labels).size, 5, labels.join());
+  });
+
   it('loads and runs its own two files and nothing else', () => {
     const webview = {
       cspSource: 'https://own.example',

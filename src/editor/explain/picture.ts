@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Facts } from '../../core/diagnosis/facts';
+import { minute, type Facts } from '../../core/diagnosis/facts';
 import { timelineOf, type TimelineBar } from '../../core/diagnosis/timeline';
 import { plain } from '../plainText';
 import { clockText } from '../words/time';
@@ -27,6 +27,8 @@ export interface Picture {
   readonly told: readonly string[];
 }
 
+const ticks = 5;
+
 /** Who held the lock, when it was refreshed and when it ends, and our own tries. */
 export function picture(facts: Facts): Picture | undefined {
   const timeline = timelineOf(facts);
@@ -34,6 +36,8 @@ export function picture(facts: Facts): Picture | undefined {
   const { from, to, now, bars, tries } = timeline;
   const place = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
   const time = (at: number) => clockText(at, facts.now);
+  // Two ticks must not read the same.
+  const tickStyle = (to - from) / ticks < minute ? 'timeToSecond' : 'time';
   const refreshes = bars.some((bar) => bar.refreshes.length > 0);
   const legend: (Picture['legend'][number] | false)[] = [
     refreshes && { kind: 'refresh', label: l10n.t('refreshed') },
@@ -59,9 +63,9 @@ export function picture(facts: Facts): Picture | undefined {
       label: count > 1 ? `${time(at)} ×${count}` : time(at),
     })),
     now: place(now),
-    ticks: [0, 1, 2, 3, 4].map((step) => {
-      const at = from + ((to - from) * (step * 2 + 1)) / 10;
-      return { at: place(at), label: time(at) };
+    ticks: Array.from({ length: ticks }, (_, step) => {
+      const at = from + ((to - from) * (step + 0.5)) / ticks;
+      return { at: place(at), label: clockText(at, facts.now, tickStyle) };
     }),
     legend: legend.filter((entry) => entry !== false),
     told: [

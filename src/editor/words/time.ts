@@ -5,9 +5,12 @@ import { remainingMs } from '../../core/lockView';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** The clock time of a moment, with its day where that is not today: `14:32`, `14:32 tomorrow`, `14:32, 28 Nov`. */
-export function clockText(wall: number, now: Stamp): string {
-  const time = format(wall, 'time');
+/**
+ * The clock time of a moment, to the minute unless asked, with its day where that is not today: `14:32`,
+ * `14:32 tomorrow`, `14:32, 28 Nov`.
+ */
+export function clockText(wall: number, now: Stamp, style: 'time' | 'timeToSecond' = 'time'): string {
+  const time = format(wall, style);
   switch (daysBetween(now.wall, wall)) {
     case 0:
       return time;
@@ -54,6 +57,7 @@ function daysBetween(from: number, to: number): number {
 
 const styles = {
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  timeToSecond: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   day: { day: 'numeric', month: 'short' },
   dayAndYear: { day: 'numeric', month: 'short', year: 'numeric' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
