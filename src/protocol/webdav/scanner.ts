@@ -12,11 +12,13 @@ interface Tag {
   /** Where it stands, and what it makes of that. */
   readonly around: Scope;
   readonly within: Scope;
-  /** The start tag that came next when this one was last read. */
+  /** Whether it may be met again: only such tags are kept, and only they may keep others. */
+  readonly isKept: boolean;
+  /** The kept start tag that came next when this one was last read. */
   follower: Tag | undefined;
 }
 
-/** What prefixes mean in some part of the document, with the tags read there so far. */
+/** What prefixes mean in some part of the document, with the kept tags of it. */
 class Scope {
   readonly tags = new Map<string, Tag>();
 
@@ -35,7 +37,9 @@ const blank = /^[ \t\r\n]*$/;
 /** What XML forbids in text, and what ends a CDATA section there. */
 const irregular = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\]\]>/;
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const knownTags = 256;
+/** Most tags kept of one document: what differs from tag to tag would else stay in memory, all of it. */
+const keptTags = 1024;
+const longestKept = 4096;
 
 /**
  * Reads the plain part of XML that servers write (elements, namespace declarations, text, the five named entities)
@@ -48,6 +52,7 @@ export class XmlScanner {
   readonly #outside = new Scope(new Map());
   #scope = this.#outside;
   #last: Tag | undefined;
+  #kept = 0;
   /** The last text with entities, and what it meant: in a folder many locks have one owner. */
   #entities = '';
   #plain: string | undefined;
@@ -144,7 +149,7 @@ export class XmlScanner {
     const tag = this.#scope.tags.get(spelling) ?? this.#read(spelling);
     if (!tag) return this.#open.length === 0 && this.#isPrologue(`<${spelling}>`);
     if (this.#hasEnded) return false;
-    if (this.#last) this.#last.follower = tag;
+    if (this.#last?.isKept && tag.isKept) this.#last.follower = tag;
     this.#enter(tag);
     return true;
   }
@@ -186,14 +191,16 @@ export class XmlScanner {
   }
 
   #read(spelling: string): Tag | undefined {
-    const [, prefix = '', local = '', declarations = '', end] = startTag.exec(spelling) ?? [];
+    // Its parts are slices of it.
+    const known = unsliced(spelling);
+    const [, prefix = '', local = '', declarations = '', end] = startTag.exec(known) ?? [];
     const within = local === '' ? undefined : this.#declared(declarations);
     const namespace = within?.prefixes.get(prefix) ?? (prefix === '' ? '' : undefined);
     if (!within || namespace === undefined || prefix === 'xmlns') return undefined;
-    const known = unsliced(spelling);
-    const name = unsliced(prefix === '' ? local : `${prefix}:${local}`);
+    const name = prefix === '' ? local : `${prefix}:${local}`;
     const around = this.#scope;
     const isEmpty = end === '/';
+    const isKept = this.#kept < keptTags && known.length <= longestKept;
     const tag: Tag = {
       spelling: known,
       name,
@@ -202,9 +209,13 @@ export class XmlScanner {
       isEmpty,
       around,
       within,
+      isKept,
       follower: undefined,
     };
-    if (around.tags.size < knownTags) around.tags.set(known, tag);
+    if (isKept) {
+      this.#kept++;
+      around.tags.set(known, tag);
+    }
     return tag;
   }
 
@@ -216,7 +227,8 @@ export class XmlScanner {
       if (added.has(prefix) || /^xml/i.test(prefix) || uri.startsWith('http://www.w3.org/')) return undefined;
       added.set(prefix, uri);
     }
-    if (added.size > maxAttributes) return undefined;
+    // Each scope has a copy of them all: more are the parser's affair, which has none.
+    if (this.#scope.prefixes.size + added.size > maxAttributes) return undefined;
     for (const [prefix, uri] of added) if (prefix !== '') this.#sink.declares?.(uri);
     return new Scope(new Map([...this.#scope.prefixes, ...added]));
   }

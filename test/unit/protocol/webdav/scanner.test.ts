@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { XmlScanner } from '../../../../src/protocol/webdav/scanner';
 import { GuardedParser, XmlError, type XmlSink } from '../../../../src/protocol/webdav/xml';
@@ -184,4 +186,39 @@ describe('the scanner', () => {
       }, XmlError);
     }
   });
+
+  it('keeps nothing of tags that differ from one to the next', () => {
+    const prefixes = (level: number) =>
+      Array.from({ length: 60 }, (_, n) => ` xmlns:q${level}_${n}="u"`).join('');
+    const documents = {
+      declaring: {
+        before: Array.from({ length: 50 }, (_, level) => `<x${prefixes(level)}>`).join(''),
+        tag: (n: number) => `<b xmlns:z="v${n}"/>`,
+      },
+      nested: {
+        before: `<x${prefixes(0)}>`,
+        tag: (n: number) => `<b xmlns:z="${n >> 8}"><b xmlns:y="${n}"/></b>`,
+      },
+      named: { before: '<x>', tag: (n: number) => `<a-name-that-is-long-enough-to-be-one-of-its-own-${n}/>` },
+      long: { before: '<x>', tag: (n: number) => `<b xmlns="${n}${'u'.repeat(20_000)}"/>` },
+    };
+    for (const [name, { before, tag }] of Object.entries(documents)) {
+      const scanner = new XmlScanner({ open: () => {}, text: () => {}, close: () => {} });
+      const empty = heapMegabytes();
+      scanner.write(before);
+      const most = name === 'long' ? 3_000 : 20_000;
+      for (let n = 0; n < most; n += 100)
+        scanner.write(Array.from({ length: 100 }, (_, index) => tag(n + index)).join(''));
+      const kept = heapMegabytes() - empty;
+      // The scanner is still at work: what it holds counts.
+      scanner.write('<last/>');
+      assert.ok(kept < 12, `${name}: ${Math.round(kept)} MB`);
+    }
+  });
 });
+
+function heapMegabytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 1e6;
+}
