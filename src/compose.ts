@@ -93,6 +93,7 @@ export function compose(context: ExtensionContext): Composed {
         window.state.focused
           ? { files: visibleFiles(), folders: fileSystem.foldersOnScreen() }
           : { files: [], folders: [] },
+      onFault: (error) => log.failure('Asking again', error),
     }),
   );
   const casebook = composeCasebook(owned, context, { ...domain, exchanges });

@@ -67,6 +67,7 @@ export function connectServers(deps: ConnectDeps) {
         if ((exchange.status ?? 500) < 400) product = exchange.headers.server ?? product;
         exchanges.record(seen);
       },
+      onFault: (error) => log.failure('Recording an exchange', error),
     });
     const identity = {
       ownsLock,

@@ -47,7 +47,17 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
   const intervalMs = () => settings.get().refreshInterval * 1_000;
   const limitMs = () => settings.get().waitLimit * 60_000;
   const waits = owned.add(
-    new WaitList({ clock, store, leases, asker, blocked, documents, limitMs, intervalMs }),
+    new WaitList({
+      clock,
+      store,
+      leases,
+      asker,
+      blocked,
+      documents,
+      limitMs,
+      intervalMs,
+      onFault: (error) => log.failure('Waiting for a lock', error),
+    }),
   );
   const editLocks = owned.add(
     new EditLocks({

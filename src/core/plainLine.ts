@@ -14,11 +14,12 @@ export function plainLine(text: string, max: number): string {
     .replace(unseen, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return line.length <= max ? line : `${wholeCharacters(line, max - 1)}…`;
+  return line.length <= max ? line : `${beginning(line, max - 1).trimEnd()}…`;
 }
 
-/** The first `length` units, without half a surrogate pair at the end. */
-function wholeCharacters(text: string, length: number): string {
-  const cut = text.slice(0, length);
-  return cut.isWellFormed() ? cut.trimEnd() : cut.slice(0, -1).trimEnd();
+/** The first `most` UTF-16 units of a text, or one less where that would cut a character into halves. */
+export function beginning(text: string, most: number): string {
+  const last = text.charCodeAt(most - 1);
+  const isHalf = last >= 0xd800 && last < 0xdc00;
+  return text.slice(0, isHalf ? most - 1 : most);
 }

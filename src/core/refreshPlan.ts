@@ -20,6 +20,8 @@ export interface RefreshDeps {
   readonly intervalMs: () => number;
   /** Empty when nothing is looked at: then nothing is asked. */
   readonly interests: () => Interests;
+  /** Told of an error that nobody foresaw; the rhythm goes on. */
+  readonly onFault: (error: unknown) => void;
 }
 
 interface Item {
@@ -94,6 +96,9 @@ export class RefreshPlan implements Disposable {
     this.running = true;
     try {
       await this.ask(why);
+    } catch (error) {
+      this.postpone();
+      this.deps.onFault(error);
     } finally {
       this.running = false;
       this.schedule(this.untilNext());
@@ -118,6 +123,12 @@ export class RefreshPlan implements Disposable {
       const answer = answerTo.get(item.id);
       if (answer) this.weigh(item, answer);
     }
+  }
+
+  /** What could not be asked about waits for its next turn, or it would be asked about without end. */
+  private postpone(): void {
+    const next = this.deps.clock.now().mono + this.deps.intervalMs();
+    for (const item of this.items.values()) item.due = Math.max(item.due, next);
   }
 
   /** What is looked at now, each with its history; what is new is due. */

@@ -53,7 +53,7 @@ export function segmentsOf(id: ResourceId): string[] {
 }
 
 export function childOf(id: ResourceId, name: string): ResourceId {
-  return `${id}/${encodeURIComponent(name)}` as ResourceId;
+  return `${id}/${encodeURIComponent(name.toWellFormed())}` as ResourceId;
 }
 
 /** Whether `id` is `root` itself or lies below it. */
@@ -73,7 +73,8 @@ function pathStart(id: ResourceId): number {
 
 function canonicalPath(path: string): string {
   const kept: string[] = [];
-  for (const segment of path.split('/').map(decode)) {
+  // Half a surrogate pair, as a text cut by units ends with, is no character and cannot be encoded.
+  for (const segment of path.toWellFormed().split('/').map(decode)) {
     if (segment === '' || segment === '.') continue;
     // Also where it came encoded: no name may lead above where it stands.
     if (segment === '..') kept.pop();

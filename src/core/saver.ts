@@ -1,7 +1,7 @@
 import { Serial } from '../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
 import type { Directory, Shown } from './directory';
-import { isFailure, type FailureKind, type RemoteFailure } from './failure';
+import { isFailure, RemoteFailure, type FailureKind } from './failure';
 import { Grounds, type Ground, type Writing } from './ground';
 import type { Lease } from './lease';
 import type { Leases } from './leases';
@@ -82,8 +82,10 @@ export class Saver {
       try {
         return await this.write(writing, mode);
       } catch (error) {
-        if (isFailure(error)) this.keep(writing, error);
-        throw error;
+        // Whatever went wrong: a text that may not have arrived is kept.
+        const failure = isFailure(error) ? error : unexpected(resource, error);
+        this.keep(writing, failure);
+        throw failure;
       } finally {
         await this.dropLock(resource);
       }
@@ -336,4 +338,9 @@ export class Saver {
     blocked.landed(resource);
     return directory.wrote(resource, version, bytes.length);
   }
+}
+
+/** What nobody foresaw, met while an answer was read. */
+function unexpected(resource: ResourceId, cause: unknown): RemoteFailure {
+  return new RemoteFailure('badAnswer', { resource, method: 'PUT', maybeDone: true, cause });
 }

@@ -23,6 +23,8 @@ export interface WaitDeps {
   readonly limitMs: () => number;
   /** Milliseconds between two looks at most, from the settings. */
   readonly intervalMs: () => number;
+  /** Told of an error that nobody foresaw; the waits go on. */
+  readonly onFault: (error: unknown) => void;
 }
 
 interface Entry {
@@ -121,13 +123,18 @@ export class WaitList implements Waits {
     // Not due again while the answer is on its way.
     for (const entry of due) entry.due = Infinity;
     this.plan();
-    await asker.ask(
-      due.map((entry) => entry.wait.resource),
-      0,
-      'patient',
-    );
-    for (const entry of due) this.weigh(entry);
-    this.plan();
+    try {
+      await asker.ask(
+        due.map((entry) => entry.wait.resource),
+        0,
+        'patient',
+      );
+    } catch (error) {
+      this.deps.onFault(error);
+    } finally {
+      for (const entry of due) this.weigh(entry);
+      this.plan();
+    }
   }
 
   /** News from anywhere: who waits need not look again. */

@@ -1,3 +1,4 @@
+import { beginning } from '../../core/plainLine';
 import { parseXmlText, XmlError, type XmlSink } from '../webdav/xml';
 
 /** An element of a small document. */
@@ -40,7 +41,7 @@ class Tree implements XmlSink {
 
   text(text: string): void {
     const node = this.#path.at(-1);
-    if (node && node.text.length < mostText) node.text += text.slice(0, mostText);
+    if (node && node.text.length < mostText) node.text += beginning(text, mostText);
   }
 
   close(): void {

@@ -16,6 +16,7 @@ const defaultMaxBytes = 16 * 1024 * 1024;
 export interface ExchangeContext {
   readonly wire: Wire;
   readonly now: () => number;
+  /** Never throws. */
   readonly onExchange: (exchange: Exchange) => void;
 }
 

@@ -62,6 +62,8 @@ export interface TransportOptions {
   readonly now: () => number;
   /** One line per exchange, for the log; nothing secret is in it. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Told of an error that `onExchange` threw: the exchange itself is none the worse for it. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** A finished exchange, one for each request on the wire: a challenge and a redirect are exchanges of their own. */

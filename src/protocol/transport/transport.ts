@@ -3,7 +3,7 @@ import { Authentication } from './authentication';
 import { headersMsOf } from './deadlines';
 import { acceptedEncodings } from './decoding';
 import { exchange, type ExchangeContext } from './exchange';
-import type { HttpRequest, Transport, TransportOptions } from './http';
+import type { Exchange, HttpRequest, Transport, TransportOptions } from './http';
 import { isMistake, networkFailure } from './networkFailures';
 import { redirected, redirectOf } from './redirects';
 import { statusFailure } from './statusKinds';
@@ -116,9 +116,16 @@ class HttpTransport implements Transport {
 
   private async open(): Promise<ExchangeContext> {
     if (this.closed) throw new GivenUp('cancelled', 'CLOSED');
-    const { now, onExchange = () => undefined } = this.options;
+    const { now, onExchange, onFault } = this.options;
     this.opening ??= openWire(this.origin, this.options);
-    this.context = { wire: await this.opening, now, onExchange };
+    const report = (exchange: Exchange) => {
+      try {
+        onExchange?.(exchange);
+      } catch (error) {
+        onFault?.(error);
+      }
+    };
+    this.context = { wire: await this.opening, now, onExchange: report };
     return this.context;
   }
 }

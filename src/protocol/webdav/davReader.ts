@@ -1,3 +1,4 @@
+import { beginning } from '../../core/plainLine';
 import { namespaces, nextcloudLockProps, type NextcloudLockProp } from './names';
 import { rawResponse, type RawLock, type RawProps, type RawResponse } from './raw';
 import { XmlError, type XmlSink } from './xml';
@@ -241,7 +242,7 @@ export class DavReader implements XmlSink {
   #enterOwner(local: string): At {
     const { owner } = this.#lock;
     if (local === 'href' && owner && owner.hrefs.length < hrefCap)
-      return this.#gather((text) => owner.hrefs.push(text.slice(0, ownerCap)));
+      return this.#gather((text) => owner.hrefs.push(beginning(text, ownerCap)));
     this.#ownerText(' ');
     return 'ownerPart';
   }
@@ -269,7 +270,7 @@ export class DavReader implements XmlSink {
 
   #ownerText(text: string): void {
     const { owner } = this.#lock;
-    if (owner && owner.text.length < ownerCap) owner.text += text.slice(0, ownerCap - owner.text.length);
+    if (owner && owner.text.length < ownerCap) owner.text += beginning(text, ownerCap - owner.text.length);
   }
 
   #nextcloud(name: NextcloudLockProp, text: string): void {

@@ -1,3 +1,4 @@
+import { beginning } from '../../core/plainLine';
 import { line } from '../refusals/values';
 import { namespaces } from './names';
 import { parseXmlText, XmlError, type XmlSink } from './xml';
@@ -141,7 +142,7 @@ class ErrorReader implements XmlSink {
   }
 
   text(text: string): void {
-    if (this.#text.length < textCap) this.#text += text.slice(0, textCap);
+    if (this.#text.length < textCap) this.#text += beginning(text, textCap);
   }
 
   close(): void {

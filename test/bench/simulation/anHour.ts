@@ -29,6 +29,9 @@ export async function anHour(heap: () => number): Promise<Metrics> {
     clock,
     intervalMs: () => 30_000,
     interests: () => ({ files: [], folders: all }),
+    onFault: (error) => {
+      throw error;
+    },
   });
   plan.start();
   await clock.pass(5 * minute);

@@ -49,6 +49,9 @@ export class Crowd {
       clock,
       intervalMs: () => 30_000,
       interests: () => member.interests,
+      onFault: (error) => {
+        throw error;
+      },
     });
     const member: Member = { person, plan, interests: nothing };
     return member;

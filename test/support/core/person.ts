@@ -85,6 +85,7 @@ export class Person implements OpenDocuments {
         documents: this,
         limitMs: () => limitMs,
         intervalMs: () => 30_000,
+        onFault: (error) => this.faults.push(error),
       }),
     );
     this.editLocks = this.owned.add(

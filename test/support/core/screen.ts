@@ -15,6 +15,7 @@ export class Screen {
   readonly asker;
   readonly plan;
   intervalMs = 30_000;
+  readonly faults: unknown[] = [];
   files: ResourceId[] = [];
   folders: ResourceId[] = [];
 
@@ -29,6 +30,7 @@ export class Screen {
       clock,
       intervalMs: () => this.intervalMs,
       interests: () => this,
+      onFault: (error) => this.faults.push(error),
     });
   }
 

@@ -173,4 +173,18 @@ describe('Refreshing what is on the screen', () => {
     await screen.asker.ask(screen.files);
     assert.equal(most, 4);
   });
+
+  it('goes on at its pace after an error that nobody foresaw, and tells of it', async () => {
+    const screen = new Screen();
+    screen.files = screen.fill('folder', 1);
+    screen.ann.client.travel = () => Promise.reject(new TypeError('a bug'));
+    screen.plan.start();
+    await screen.clock.pass(10 * minute);
+    assert.ok(screen.faults.length > 10 && screen.faults.length < 30, `${screen.faults.length}`);
+    screen.ann.client.travel = () => Promise.resolve();
+    screen.asked();
+    await screen.clock.pass(10 * minute);
+    assert.equal(screen.asked(), '20 stat');
+    screen.plan.dispose();
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  childOf,
   isWithin,
   nameOf,
   parentOf,
@@ -83,5 +84,11 @@ describe('A resource id', () => {
         assert.equal(resourceId(id), id);
       }),
     );
+  });
+
+  it('is made of half a character as of a character that cannot be read', () => {
+    assert.equal(resolveHref(file, '/a/\ud83d'), 'http://host:8080/a/%EF%BF%BD');
+    assert.equal(resourceId('http://host/\ude00/b'), 'http://host/%EF%BF%BD/b');
+    assert.equal(childOf(file, '\ud83d'), `${file}/%EF%BF%BD`);
   });
 });

@@ -109,4 +109,14 @@ describe('Saving when the connection breaks', () => {
       assert.equal(await kindOf(it), undefined);
     });
   }
+
+  it('keeps the text also after an error that nobody foresaw', async () => {
+    for (const moment of ['read', 'write'] as const) {
+      const it = await given({ tags: 'weak' });
+      if (moment === 'read') it.server.put(a, 'theirs');
+      it.client.travel = (operation) =>
+        operation === moment ? Promise.reject(new URIError('URI malformed')) : Promise.resolve();
+      assert.equal(await kindOf(it), 'badAnswer');
+    }
+  });
 });

@@ -202,4 +202,15 @@ describe('Waiting for a lock', () => {
     assert.deepEqual(ends(), ['failed']);
     assert.equal(server.lockOn(a), undefined);
   });
+
+  it('goes on after an error that nobody foresaw, and tells of it', async () => {
+    const { clock, server, ann, client, ends } = await given();
+    client.travel = () => Promise.reject(new TypeError('a bug'));
+    await clock.pass(5 * minute);
+    assert.ok(ann.faults.length > 0 && ann.faults.length < 30, `${ann.faults.length}`);
+    client.travel = () => Promise.resolve();
+    server.break(a);
+    await clock.pass(5 * minute);
+    assert.deepEqual(ends(), ['saved']);
+  });
 });

@@ -243,4 +243,19 @@ describe('the body of an answer', () => {
       ['PUT', 200, 'interrupted UND_ERR_SOCKET', 'r1'],
     );
   });
+
+  it('is none the worse for a log that fails', async () => {
+    const server = await bench.serve((_, reply) => reply.send(500, {}, 'no'));
+    const faults: unknown[] = [];
+    const transport = bench.transport(server.origin, {
+      onExchange: () => {
+        throw new URIError('URI malformed');
+      },
+      onFault: (error) => faults.push(error),
+    });
+    const answer = await transport.send(request(server.origin));
+    assert.equal(await answer.text(), 'no');
+    await (await transport.send(request(server.origin))).discard();
+    assert.equal(faults.length, 2);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { recorded } from '../../../../src/protocol/refusals/recorded';
 import { at, failureOf, type Scripted, Stage } from './stage';
 
 async function factsOf(answer: Scripted) {
@@ -116,6 +117,22 @@ describe('a refusal', () => {
       await textOf(`<D:error>${piece.repeat(64 * 1024)}`);
       await textOf(piece.repeat(64 * 1024));
       assert.ok(performance.now() - started < 1000, piece);
+    }
+  });
+
+  it('is read also where it is cut in the middle of a character', async () => {
+    // So many units that a text is cut between the halves of one.
+    for (const length of [4095, 4096]) {
+      const href = `/${'a'.repeat(length - 1)}\u{1f600}b`;
+      const body = `<D:error xmlns:D="DAV:"><D:lock-token-submitted><D:href>${href}</D:href></D:lock-token-submitted></D:error>`;
+      const facts = await factsOf({ status: 423, body });
+      assert.equal(facts.kind, 'locked');
+      assert.equal(facts.roots?.length, 1);
+      const member = `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 423 Locked</D:status></D:response>`;
+      const multistatus = `<D:multistatus xmlns:D="DAV:">${member}</D:multistatus>`;
+      const exchange = { method: 'DELETE', resource: at('/a'), headers: {}, ms: 1, startedAt: 0, sent: [] };
+      const told = recorded({ ...exchange, status: 207, body: multistatus }, { mono: 0, wall: 0 });
+      assert.ok(decodeURIComponent(told.told?.members?.[0]?.resource ?? '').includes('aaa'));
     }
   });
 });
