@@ -46,7 +46,7 @@ export interface Composed {
 export function compose(context: ExtensionContext): Composed {
   const owned = new Disposables();
   const log = owned.add(new Log());
-  const settings = owned.add(new CurrentSettings(announceBadSettings));
+  const settings = owned.add(new CurrentSettings((bad) => void announceBadSettings(bad)));
   const secrets = new CredentialStore(context.secrets);
   const documents = owned.add(new Documents());
 

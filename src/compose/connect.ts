@@ -40,7 +40,7 @@ export function connectServers(deps: ConnectDeps) {
 
   const routes = new Map<ServerId, string>();
   const routeTo = (origin: ServerId) => ({
-    tls: settings.get().connections.find(({ url }) => new URL(url).origin === String(origin))?.tls,
+    tls: settings.connectionTo(origin)?.tls,
     proxy: settings.proxyFor(origin),
   });
   const servers = new Servers((origin) => {

@@ -1,12 +1,11 @@
 import { commands, l10n, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../base/singleFlight';
 import { Emitter } from '../base/emitter';
+import type { WrittenConnection } from '../core/connectionSetting';
 import { isFailure } from '../core/failure';
 import type { Capabilities, ServerOf } from '../core/ports';
-import { nameOf, serverOf as serverIdOf, urlOf, type ResourceId, type ServerId } from '../core/resource';
+import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
 import { Secret } from '../core/secret';
-import type { Connection } from '../core/settings';
-import { readAddress } from './address';
 import { ask } from './prompts';
 import type { CredentialStore, Credentials } from './secrets';
 import type { CurrentSettings } from './settings';
@@ -54,11 +53,8 @@ export class Connections {
   }
 
   /** Keeps the folder among the person's connections, with what they have set for it. */
-  async remember(folder: ResourceId, more: Partial<Connection>): Promise<void> {
-    const { settings } = this.deps;
-    const known = settings.get().connections.find(({ url }) => readAddress(url) === folder);
-    const fresh = { name: nameOf(folder), url: urlOf(folder, 'collection') };
-    await settings.putConnection({ ...fresh, ...known, ...more }, known);
+  async remember(folder: ResourceId, more: WrittenConnection): Promise<void> {
+    await this.deps.settings.putConnection(folder, more);
     this.changed.fire(serverIdOf(folder));
   }
 
@@ -86,16 +82,13 @@ export class Connections {
 
   async signOut(server: ServerId): Promise<void> {
     await this.forget(server);
-    const urls = this.deps.settings.get().connections.map(({ url }) => url);
-    await this.deps.settings.removeConnections(
-      new Set(urls.filter((url) => new URL(url).origin === String(server))),
-    );
+    await this.deps.settings.removeConnections(server);
     this.changed.fire(server);
   }
 
   /** Every server that is stored or open in the workspace. */
   servers(): ServerId[] {
-    const stored = this.deps.settings.get().connections.map(({ url }) => new URL(url).origin as ServerId);
+    const stored = this.deps.settings.get().connections.map(({ folder }) => serverIdOf(folder));
     return [...new Set([...stored, ...openFolders().map(serverIdOf)])];
   }
 
@@ -158,9 +151,7 @@ export class Connections {
 
   private async knownUser(folder: ResourceId): Promise<string> {
     const server = serverIdOf(folder);
-    const stored = this.deps.settings
-      .get()
-      .connections.find(({ url }) => new URL(url).origin === String(server));
+    const stored = this.deps.settings.connectionTo(server);
     return (await this.deps.secrets.get(server))?.user ?? stored?.user ?? '';
   }
 
