@@ -93,9 +93,7 @@ export function compose(context: ExtensionContext): Composed {
       clock,
       intervalMs,
       interests: () =>
-        window.state.focused
-          ? { files: visibleFiles(), folders: folders.all() }
-          : { files: [], folders: [] },
+        window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] },
     }),
   );
   const casebook = composeCasebook(owned, context, { ...domain, exchanges });

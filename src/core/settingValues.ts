@@ -54,7 +54,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An address as it can be shown: without the name and password that may stand in it. */
+/** An address as it can be shown, whatever is wrong with it: without the name and password that may stand in it. */
 export function withoutUser(address: string): string {
-  return address.replace(/^([a-z][a-z0-9+.-]*:)?(\/\/)?[^/?#\s]*@/i, '$1$2…@');
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
 }

@@ -6,6 +6,7 @@ import {
   type Connection,
   type WrittenConnection,
 } from '../core/connectionSetting';
+import type { ProxySetting } from '../core/ports';
 import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../core/resource';
 import { readSettings, type BadSetting, type Settings } from '../core/settings';
 import { HumanError } from './humanError';
@@ -35,13 +36,19 @@ export class CurrentSettings {
   }
 
   /** The proxy for an address, by VS Code's own settings; undefined where none applies. */
-  proxyFor(origin: string): string | undefined {
+  proxyFor(origin: string): ProxySetting | undefined {
     const http = workspace.getConfiguration('http');
-    if (http.get('proxySupport') === 'off') return undefined;
+    const url = http.get<string>('proxy');
+    if (!url || http.get('proxySupport') === 'off') return undefined;
     const { hostname } = new URL(origin);
     const exempt = http.get<readonly string[]>('noProxy') ?? [];
     if (isLoopback(hostname) || exempt.some((rule) => covers(rule, hostname))) return undefined;
-    return http.get<string>('proxy') || undefined;
+    const authorization = http.get<string | null>('proxyAuthorization');
+    return {
+      url,
+      ...(authorization && { authorization }),
+      ...(http.get('proxyStrictSSL') === false && { rejectUnauthorized: false }),
+    };
   }
 
   /** What the person has set for a server: the first of its connections says it. */

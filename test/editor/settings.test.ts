@@ -8,8 +8,7 @@ import { startPlainServer, type PlainServer } from '../support/servers/plain';
 
 const set = (name: string, value: unknown) =>
   vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
-const written = () =>
-  vscode.workspace.getConfiguration('lockStatus').inspect('connections')?.globalValue;
+const written = () => vscode.workspace.getConfiguration('lockStatus').inspect('connections')?.globalValue;
 
 const emptyFolder = (path: string) =>
   `<D:multistatus xmlns:D="DAV:"><D:response><D:href>${path}</D:href><D:propstat><D:prop><D:resourcetype>` +
@@ -30,7 +29,12 @@ async function withSettings(
 }
 
 describe('Settings in VS Code', () => {
-  const names = ['lockStatus.connections', 'lockStatus.lockOn', 'lockStatus.administrator'];
+  const names = [
+    ...['connections', 'lockOn', 'administrator'].map((name) => `lockStatus.${name}`),
+    ...['proxy', 'noProxy', 'proxyAuthorization', 'proxyStrictSSL', 'proxySupport'].map(
+      (name) => `http.${name}`,
+    ),
+  ];
   let before: unknown[];
   let server: PlainServer;
 
@@ -103,5 +107,54 @@ describe('Settings in VS Code', () => {
         'The setting "lockStatus.lockOn" is "[x]\u200b(command:y)", but must be edit or open or manual. ' +
         'What cannot be used counts as not set.',
     ]);
+  });
+
+  it('send nothing that signs in where a connection is set to none, and say so', async () => {
+    server.answerWith(({ headers }, reply) =>
+      headers.authorization === undefined
+        ? reply.send(401, { 'WWW-Authenticate': 'Basic realm="x"' })
+        : reply.send(500),
+    );
+    await set('lockStatus.connections', [{ url: server.url, auth: 'none' }]);
+    await assert.rejects(
+      async () =>
+        vscode.commands.executeCommand('lockStatus.connect', { url: server.url, user: 'a', password: 'b' }),
+      /^HumanError: 127\.0\.0\.1:\d+ asks for a sign-in, but "auth" of its connection is "none"\./,
+    );
+    assert.deepEqual(
+      server.requests.filter(({ headers }) => headers.authorization !== undefined),
+      [],
+    );
+  });
+
+  it('lead through the proxy of VS Code, with all that is set for it', async () => {
+    await withSettings(async (settings) => {
+      const near = ['http://localhost:1', 'http://127.0.0.1', 'https://[::1]:8443'];
+      const far = 'https://dav.example.org';
+      assert.equal(settings.proxyFor(far), undefined);
+      await set('http.proxy', 'http://proxy:3128');
+      assert.deepEqual(settings.proxyFor(far), { url: 'http://proxy:3128' });
+      for (const origin of near) assert.equal(settings.proxyFor(origin), undefined, origin);
+      await set('http.proxyAuthorization', 'Basic YQ==');
+      await set('http.proxyStrictSSL', false);
+      assert.deepEqual(settings.proxyFor(far), {
+        url: 'http://proxy:3128',
+        authorization: 'Basic YQ==',
+        rejectUnauthorized: false,
+      });
+      const exempt = {
+        'example.org': true,
+        '*.example.org': true,
+        '.Example.org': true,
+        'xample.org': false,
+      };
+      for (const [rule, isExempt] of Object.entries(exempt)) {
+        await set('http.noProxy', [rule]);
+        assert.equal(settings.proxyFor(far) === undefined, isExempt, rule);
+      }
+      await set('http.noProxy', []);
+      await set('http.proxySupport', 'off');
+      assert.equal(settings.proxyFor(far), undefined);
+    });
   });
 });

@@ -60,11 +60,12 @@ describe('Settings', () => {
   });
 
   it('take no name or password in an address, and do not repeat it', () => {
-    const { settings, bad } = read({ connections: [{ url: 'https://bob:secret@host/a@b' }] });
+    const urls = ['https://bob:secret@host/a', 'https://bob:se/cret@host', 'bob:secret@host'];
+    const { settings, bad } = read({ connections: urls.map((url) => ({ url })) });
     assert.deepEqual(settings.connections, []);
     assert.deepEqual(
       bad.map(({ value }) => value),
-      ['https://…@host/a@b'],
+      ['https://…@host/a', 'https://…@host', '…@host'],
     );
   });
 
