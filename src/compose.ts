@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { Disposables } from './base/disposable';
 import { Exchanges } from './core/exchanges';
+import { FoldersInSight } from './core/foldersInSight';
 import { RefreshPlan } from './core/refreshPlan';
 import type { LockId } from './core/lock';
 import { connectServers } from './compose/connect';
@@ -46,7 +47,7 @@ export interface Composed {
 export function compose(context: ExtensionContext): Composed {
   const owned = new Disposables();
   const log = owned.add(new Log());
-  const settings = owned.add(new CurrentSettings(announceBadSettings));
+  const settings = owned.add(new CurrentSettings((bad) => void announceBadSettings(bad)));
   const secrets = new CredentialStore(context.secrets);
   const documents = owned.add(new Documents());
 
@@ -75,10 +76,12 @@ export function compose(context: ExtensionContext): Composed {
   const journal = composeJournal(safety);
   const keptCopies = new KeptCopies();
   const memory = composeMemory(context, log);
+  const folders = owned.add(new FoldersInSight(clock, window.state.focused));
   const fileSystem = owned.add(
     new RemoteFileSystem({
       ...domain,
       documents,
+      folders,
       clock,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
@@ -90,9 +93,7 @@ export function compose(context: ExtensionContext): Composed {
       clock,
       intervalMs,
       interests: () =>
-        window.state.focused
-          ? { files: visibleFiles(), folders: fileSystem.foldersOnScreen() }
-          : { files: [], folders: [] },
+        window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] },
       onFault: (error) => log.failure('Asking again', error),
     }),
   );
@@ -143,6 +144,7 @@ export function compose(context: ExtensionContext): Composed {
   owned.add(keepHabits(context.globalState, store));
   owned.add(settings.onDidChange(() => plan.start()));
   owned.add(connections.onDidChange((server) => void fileSystem.readAgain(server)));
+  owned.add(window.onDidChangeWindowState(({ focused }) => folders.windowIs(focused)));
   owned.add(window.onDidChangeWindowState(({ focused }) => focused && plan.look()));
   owned.add(window.onDidChangeWindowState(({ focused }) => focused && void lookAround()));
   owned.add(openFiles.onDidChangeActive((uri) => uri && plan.look(toResource(uri))));

@@ -39,19 +39,20 @@ export function connectServers(deps: ConnectDeps) {
   const { version } = context.extension.packageJSON as { version: string };
 
   const routes = new Map<ServerId, string>();
-  const routeTo = (origin: ServerId) => ({
-    tls: settings.get().connections.find(({ url }) => new URL(url).origin === String(origin))?.tls,
-    proxy: settings.proxyFor(origin),
-  });
+  const routeTo = (origin: ServerId) => {
+    const { tls, auth } = settings.connectionTo(origin) ?? {};
+    return { tls, unsigned: auth === 'none', proxy: settings.proxyFor(origin) };
+  };
   const servers = new Servers((origin) => {
-    const { tls, proxy } = routeTo(origin);
-    routes.set(origin, JSON.stringify({ tls, proxy }));
+    const route = routeTo(origin);
+    routes.set(origin, JSON.stringify(route));
+    const { tls, unsigned, proxy } = route;
     const ca = tls?.ca === undefined ? undefined : certificatesIn(tls.ca, log);
     let product: string | undefined;
     const transport = createTransport({
       origin,
       credentials: async () => {
-        const credentials = await secrets.get(origin);
+        const credentials = unsigned ? undefined : await secrets.get(origin);
         users.set(origin, credentials?.user);
         return credentials;
       },

@@ -47,6 +47,8 @@ export interface FailureFacts {
   readonly maybeDone?: boolean;
   /** Whether the server was left with the beginning of the text instead of all of it. */
   readonly halfWritten?: boolean;
+  /** The address of the proxy, where none can be used that is set like this; without a secret. */
+  readonly badProxy?: string;
   /** System or library code, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
   readonly cause?: unknown;

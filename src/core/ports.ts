@@ -132,5 +132,15 @@ export interface RemoteServer extends RemoteFiles, RemoteLocks {
   probe(resource: ResourceId, options?: CallOptions): Promise<Capabilities>;
 }
 
+/** A proxy as the person has set it. */
+export interface ProxySetting {
+  /** Meant to be `http://proxy:port` or `https://proxy:port`, perhaps with a name and password; not checked yet. */
+  readonly url: string;
+  /** What to send as `Proxy-Authorization`, before a name and password in the address. */
+  readonly authorization?: string;
+  /** Whether the proxy's own certificate has to be trusted; default yes. */
+  readonly rejectUnauthorized?: boolean;
+}
+
 /** Finds the server that a resource lives on; always answers, with an anonymous connection where none is stored. */
 export type ServerOf = (resource: ResourceId) => RemoteServer;

@@ -16,6 +16,16 @@ export function resourceId(url: string): ResourceId {
 }
 
 /**
+ * The folder that an http or https address means, without its query. Undefined for what is no such address, and where
+ * a name or password stands in it: those would end up in settings and titles.
+ */
+export function readWebAddress(url: string): ResourceId | undefined {
+  if (!/^https?:\/\/[^/?#]/i.test(url) || !URL.canParse(url)) return undefined;
+  const { username, password } = new URL(url);
+  return username === '' && password === '' ? resourceId(url.split(/[?#]/, 1)[0] ?? url) : undefined;
+}
+
+/**
  * The resource that an href in a server's answer means (RFC 4918 section 8.3): a path or an absolute URL, with `#` and
  * `?` possibly raw in it. A foreign host is read by its path alone, because servers behind a proxy write their inner
  * name. Returns undefined for what is no path at all.

@@ -1,3 +1,19 @@
+import { readConnections, type Connection } from './connectionSetting';
+import { asContact } from './contact';
+import {
+  asText,
+  below,
+  isObject,
+  member,
+  oneOf,
+  onOrOff,
+  reading,
+  text,
+  within,
+  type Complain,
+  type Read,
+} from './settingValues';
+
 /** What a person can set, under `lockStatus.`. The manifest is checked against these. */
 export interface Settings {
   readonly connections: readonly Connection[];
@@ -15,15 +31,6 @@ export interface Settings {
   readonly administrator: string;
   readonly decorations: boolean;
   readonly codeLens: boolean;
-}
-
-export interface Connection {
-  readonly name: string;
-  /** http or https address of the folder. */
-  readonly url: string;
-  readonly user?: string;
-  readonly auth?: 'password' | 'token' | 'none';
-  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
 }
 
 /** What our locks say about their holder; an empty part is left out. */
@@ -49,9 +56,10 @@ export const defaults: Settings = {
   codeLens: true,
 };
 
-/** A setting whose value cannot be used; the default stands in for it. */
+/** A value that cannot be used; what can be of its setting is used, and for the rest the default stands in. */
 export interface BadSetting {
-  readonly setting: keyof Settings;
+  /** The setting and where in it, such as `connections[1].url`. */
+  readonly place: string;
   readonly value: unknown;
   readonly expected: string;
 }
@@ -61,24 +69,19 @@ export interface ReadSettings {
   readonly bad: readonly BadSetting[];
 }
 
-type Check<T> = (value: unknown) => T | undefined;
+const reach = 'an address such as mailto:ann@example.org';
 
-const checks: {
-  readonly [K in keyof Settings]: { readonly expected: string; readonly check: Check<Settings[K]> };
-} = {
-  connections: { expected: 'a list of { name, url }', check: (value) => listOf(value, asConnection) },
-  lockOn: {
-    expected: 'edit, open or manual',
-    check: (value) => (value === 'edit' || value === 'open' || value === 'manual' ? value : undefined),
-  },
-  requestedTimeout: { expected: 'seconds from 60 to 3600', check: within(60, 3600) },
-  owner: { expected: '{ name, contact, host, account }', check: asOwner },
-  refreshInterval: { expected: 'seconds from 1 to 3600', check: within(1, 3600) },
-  waitLimit: { expected: 'minutes from 1 to 10080', check: within(1, 10_080) },
-  contacts: { expected: 'an object of holder and address', check: asContacts },
-  administrator: { expected: 'an address such as mailto:admin@example.org', check: asText },
-  decorations: { expected: 'true or false', check: asBoolean },
-  codeLens: { expected: 'true or false', check: asBoolean },
+const readers: { readonly [K in keyof Settings]: Read<Settings[K]> } = {
+  connections: readConnections,
+  lockOn: oneOf('edit', 'open', 'manual'),
+  requestedTimeout: within(60, 3600, 'seconds'),
+  owner: readOwner,
+  refreshInterval: within(1, 3600, 'seconds'),
+  waitLimit: within(1, 10_080, 'minutes'),
+  contacts: readContacts,
+  administrator: reading((value) => (value === '' ? value : asAddress(value)), reach),
+  decorations: onOrOff,
+  codeLens: onOrOff,
 };
 
 /** Reads raw values; what cannot be used is named in `bad`, and its default stands in. */
@@ -87,10 +90,9 @@ export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSet
   const read = <K extends keyof Settings>(setting: K): Settings[K] => {
     const value = raw(setting);
     if (value === undefined) return defaults[setting];
-    const { check, expected } = checks[setting];
-    const good = check(value);
-    if (good === undefined) bad.push({ setting, value, expected });
-    return good ?? defaults[setting];
+    const note: Complain = (given, expected, place = '') =>
+      bad.push({ place: setting + place, value: given, expected });
+    return readers[setting](value, note) ?? defaults[setting];
   };
   const settings: Settings = {
     connections: read('connections'),
@@ -107,67 +109,34 @@ export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSet
   return { settings, bad };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function listOf<T>(value: unknown, read: Check<T>): T[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const items = value.map(read);
-  return items.every((item) => item !== undefined) ? items : undefined;
-}
-
-function within(least: number, most: number): Check<number> {
-  return (value) =>
-    typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most
-      ? value
-      : undefined;
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function asBoolean(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined;
-}
-
-function asConnection(value: unknown): Connection | undefined {
-  if (!isObject(value) || typeof value.url !== 'string' || !/^https?:\/\/[^/]/i.test(value.url))
+function readOwner(value: unknown, complain: Complain): OwnerSetting | undefined {
+  if (!isObject(value)) {
+    complain(value, '{ name, contact, host, account }');
     return undefined;
-  const { name, url, user, auth, tls } = value;
-  const known: Pick<Connection, 'auth'> =
-    auth === 'password' || auth === 'token' || auth === 'none' ? { auth } : {};
+  }
   return {
-    name: typeof name === 'string' && name !== '' ? name : url,
-    url,
-    ...(typeof user === 'string' && { user }),
-    ...known,
-    ...(isObject(tls) && { tls: asTls(tls) }),
+    name: member(value, 'name', text, complain) ?? defaults.owner.name,
+    contact: member(value, 'contact', text, complain) ?? defaults.owner.contact,
+    host: member(value, 'host', onOrOff, complain) ?? defaults.owner.host,
+    account: member(value, 'account', onOrOff, complain) ?? defaults.owner.account,
   };
 }
 
-function asTls({ ca, rejectUnauthorized }: Record<string, unknown>): NonNullable<Connection['tls']> {
-  return {
-    ...(typeof ca === 'string' && { ca }),
-    ...(typeof rejectUnauthorized === 'boolean' && { rejectUnauthorized }),
-  };
+function readContacts(value: unknown, complain: Complain): Record<string, string> | undefined {
+  if (!isObject(value)) {
+    complain(value, 'an object of holder and address');
+    return undefined;
+  }
+  const read = reading(asAddress, reach);
+  const entries = Object.entries(value).flatMap(([holder, given]) => {
+    const address = read(given, below(`[${JSON.stringify(holder)}]`, complain));
+    return address === undefined ? [] : [[holder, address] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
-function asOwner(value: unknown): OwnerSetting | undefined {
-  if (!isObject(value)) return undefined;
-  return {
-    name: asText(value.name) ?? defaults.owner.name,
-    contact: asText(value.contact) ?? defaults.owner.contact,
-    host: asBoolean(value.host) ?? defaults.owner.host,
-    account: asBoolean(value.account) ?? defaults.owner.account,
-  };
-}
-
-function asContacts(value: unknown): Record<string, string> | undefined {
-  if (!isObject(value)) return undefined;
-  const entries = Object.entries(value);
-  return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
-    ? Object.fromEntries(entries)
-    : undefined;
+/** What can be opened to reach somebody, as it was written. */
+function asAddress(value: unknown): string | undefined {
+  const address = asText(value);
+  return address !== undefined && asContact(address) ? address : undefined;
 }

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { commands, l10n } from 'vscode';
 import { lockView } from '../core/lockView';
 import type { LossOutcome } from '../core/lossKeeper';
 import type { BadSetting } from '../core/settings';
@@ -89,18 +89,20 @@ export async function showConflict(room: Room, resource: ResourceId): Promise<vo
   await attempt(room, () => openComparison(room, resource));
 }
 
-/** A setting that cannot be used: named with its value and what stands in for it. */
-export function announceBadSettings(bad: readonly BadSetting[]): void {
-  const [first] = bad;
-  if (!first) return;
-  const value = plain(JSON.stringify(first.value) ?? String(first.value), 80);
-  void warn(
-    l10n.t(
-      'The setting "lockStatus.{0}" is {1}, but must be {2}. The default is used instead.',
-      first.setting,
-      value,
-      first.expected,
-    ),
+/** Settings that cannot be used: all in one message, each named with its place and value. */
+export async function announceBadSettings(bad: readonly BadSetting[]): Promise<void> {
+  const open = l10n.t('Open Settings');
+  const message = [...bad.map(badText), l10n.t('What cannot be used counts as not set.')].join(' ');
+  const chosen = await warn(message, open);
+  if (chosen === open) await commands.executeCommand('workbench.action.openSettings', 'lockStatus');
+}
+
+function badText({ place, value, expected }: BadSetting): string {
+  return l10n.t(
+    'The setting "lockStatus.{0}" is {1}, but must be {2}.',
+    plain(place, 80),
+    plain(JSON.stringify(value) ?? String(value), 80),
+    expected,
   );
 }
 

@@ -1,17 +1,16 @@
-import { commands, l10n, workspace, type Uri } from 'vscode';
+import { commands, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../base/singleFlight';
 import { Emitter } from '../base/emitter';
-import { isFailure } from '../core/failure';
+import type { WrittenConnection } from '../core/connectionSetting';
+import { isFailure, type RemoteFailure } from '../core/failure';
 import type { Capabilities, ServerOf } from '../core/ports';
-import { nameOf, serverOf as serverIdOf, urlOf, type ResourceId, type ServerId } from '../core/resource';
-import { Secret } from '../core/secret';
-import type { Connection } from '../core/settings';
-import { readAddress } from './address';
-import { ask } from './prompts';
+import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
+import { askCredentials, type SignInQuestion } from './credentialQuestions';
+import { complain } from './prompts';
 import type { CredentialStore, Credentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { isRemote, toResource, toUri } from './uris';
-import { failureSentence, hostOf } from './failureWords';
+import { failureSentence, hostOf, noSignInSentence } from './failureWords';
 
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
@@ -54,15 +53,15 @@ export class Connections {
   }
 
   /** Keeps the folder among the person's connections, with what they have set for it. */
-  async remember(folder: ResourceId, more: Partial<Connection>): Promise<void> {
-    const { settings } = this.deps;
-    const known = settings.get().connections.find(({ url }) => readAddress(url) === folder);
-    const fresh = { name: nameOf(folder), url: urlOf(folder, 'collection') };
-    await settings.putConnection({ ...fresh, ...known, ...more }, known);
+  async remember(folder: ResourceId, more: WrittenConnection): Promise<void> {
+    await this.deps.settings.putConnection(folder, more);
     this.changed.fire(serverIdOf(folder));
   }
 
-  /** Asks for a name and password until the server accepts them; false when the person turns away. One question per server. */
+  /**
+   * Asks for what signs in until the server accepts it; false when the person turns away, or has set that they do not
+   * sign in. One question per server.
+   */
   askToSignIn(folder: ResourceId): Promise<boolean> {
     const server = serverIdOf(folder);
     return this.asking.run(server, async () => {
@@ -72,6 +71,14 @@ export class Connections {
       this.declinedChanged.fire();
       return accepted;
     });
+  }
+
+  /** What happened, in a sentence that knows how the person has set that they sign in. */
+  sentenceOf(failure: RemoteFailure): string {
+    const { auth } = this.deps.settings.connectionTo(serverIdOf(failure.resource)) ?? {};
+    return auth === 'none' && isFailure(failure, 'signInNeeded')
+      ? noSignInSentence(failure.resource)
+      : failureSentence(failure);
   }
 
   /** Something in the background was refused for want of a sign-in: nobody is asked twice for that. */
@@ -86,16 +93,13 @@ export class Connections {
 
   async signOut(server: ServerId): Promise<void> {
     await this.forget(server);
-    const urls = this.deps.settings.get().connections.map(({ url }) => url);
-    await this.deps.settings.removeConnections(
-      new Set(urls.filter((url) => new URL(url).origin === String(server))),
-    );
+    await this.deps.settings.removeConnections(server);
     this.changed.fire(server);
   }
 
   /** Every server that is stored or open in the workspace. */
   servers(): ServerId[] {
-    const stored = this.deps.settings.get().connections.map(({ url }) => new URL(url).origin as ServerId);
+    const stored = this.deps.settings.get().connections.map(({ folder }) => serverIdOf(folder));
     return [...new Set([...stored, ...openFolders().map(serverIdOf)])];
   }
 
@@ -123,33 +127,25 @@ export class Connections {
   }
 
   private async askUntilAccepted(folder: ResourceId): Promise<boolean> {
-    const title = l10n.t('Sign In to {0}', hostOf(folder));
-    let prompt = l10n.t('User name. Leave it empty to use an access token.');
-    let value = await this.knownUser(folder);
+    const auth = this.deps.settings.connectionTo(serverIdOf(folder))?.auth;
+    if (auth === 'none') {
+      void complain(noSignInSentence(folder));
+      return false;
+    }
+    const about = { host: hostOf(folder), auth };
+    let user = await this.knownUser(folder);
+    let again: SignInQuestion['again'];
     for (;;) {
-      const user = await ask({ title, prompt, value });
-      if (user === undefined) return false;
-      value = user;
-      const secret = await ask({
-        title,
-        prompt: user === '' ? l10n.t('Access token') : l10n.t('Password of {0}', user),
-        secret: true,
-      });
-      if (secret === undefined) return false;
+      const credentials = await askCredentials({ ...about, user, ...(again && { again }) });
+      if (!credentials) return false;
+      user = credentials.user ?? '';
       try {
-        await this.signIn(
-          folder,
-          user === '' ? { token: new Secret(secret) } : { user, password: new Secret(secret) },
-        );
+        await this.signIn(folder, credentials);
         break;
       } catch (error) {
         if (!isFailure(error)) throw error;
         if (isAccepted(error)) break;
-        prompt = isFailure(error, 'signInNeeded')
-          ? l10n.t(
-              'The server did not accept this name and password. User name, or empty to use an access token:',
-            )
-          : failureSentence(error);
+        again = isFailure(error, 'signInNeeded') ? 'refused' : { sentence: failureSentence(error) };
       }
     }
     this.changed.fire(serverIdOf(folder));
@@ -158,9 +154,7 @@ export class Connections {
 
   private async knownUser(folder: ResourceId): Promise<string> {
     const server = serverIdOf(folder);
-    const stored = this.deps.settings
-      .get()
-      .connections.find(({ url }) => new URL(url).origin === String(server));
+    const stored = this.deps.settings.connectionTo(server);
     return (await this.deps.secrets.get(server))?.user ?? stored?.user ?? '';
   }
 

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { FailureKind, RemoteFailure } from '../core/failure';
+import type { FailureFacts, FailureKind, RemoteFailure } from '../core/failure';
 import { nameOf, serverOf, type ResourceId } from '../core/resource';
 import { plain } from './plainText';
 
@@ -38,6 +38,14 @@ const unsure = new Set(['NOT_WRITTEN', 'DOUBTFUL_SUCCESS']);
 
 export function hostOf(resource: ResourceId): string {
   return new URL(serverOf(resource)).host;
+}
+
+/** The server wants a sign-in where the person has set that there is none. */
+export function noSignInSentence(resource: ResourceId): string {
+  return l10n.t(
+    '{0} asks for a sign-in, but "auth" of its connection is "none". Change that in the setting "lockStatus.connections", then try again.',
+    hostOf(resource),
+  );
 }
 
 type Sentences = Readonly<Record<FailureKind, () => string>>;
@@ -98,7 +106,7 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
       l10n.t('{0} has no room for {1} ({2}). Make room, or ask its administrator.', host, what, status),
     redirected: () => l10n.t('{0} points to another address for {1}. Open that address instead.', host, what),
     partly: () => l10n.t('{0} did only a part of this with {1}. Refresh to see what is there.', host, what),
-    unreachable: () => unreachable(host, facts.code),
+    unreachable: () => unreachable(host, facts),
     interrupted: () =>
       facts.maybeDone
         ? l10n.t(
@@ -131,8 +139,24 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
   };
 }
 
-function unreachable(host: string, code: string | undefined): string {
+function unreachable(host: string, { code, status, badProxy }: FailureFacts): string {
+  if (badProxy !== undefined)
+    return l10n.t(
+      '{0} cannot be reached: the setting "http.proxy" is "{1}", but must be an address that starts with http:// or https://. Correct it, then try again.',
+      host,
+      plain(badProxy, 80),
+    );
+  if (status === 407)
+    return l10n.t(
+      'The proxy before {0} asks for a name and password. Put them into the setting "http.proxy" or "http.proxyAuthorization", then try again.',
+      host,
+    );
   switch (code) {
+    case 'UND_ERR_ABORTED':
+      return l10n.t(
+        'The proxy before {0} does not let this through. Check the settings "http.proxy" and "http.proxyAuthorization", then try again.',
+        host,
+      );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return l10n.t('No server is known by the name {0}. Check the address and the network.', host);

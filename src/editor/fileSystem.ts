@@ -11,6 +11,7 @@ import {
 import type { BlockedSaves } from '../core/blockedSaves';
 import type { ContentChange, Directory, Shown } from '../core/directory';
 import { isFailure } from '../core/failure';
+import type { FoldersInSight } from '../core/foldersInSight';
 import type { LockStore } from '../core/lockStore';
 import { lockView } from '../core/lockView';
 import type { OpenDocuments } from '../core/openDocuments';
@@ -36,6 +37,7 @@ export interface FileSystemDeps {
   readonly store: LockStore;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
+  readonly folders: FoldersInSight;
   readonly clock: Clock;
   /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
@@ -44,28 +46,20 @@ export interface FileSystemDeps {
 /** Tab switches and window focus ask for the same things many times over; younger answers serve them all. */
 const burstMs = 1_500;
 
-/** A folder that nobody has looked into for so long is folded away. */
-const onScreenMs = 10 * 60_000;
-
 /** Remote files as VS Code's files. It fails fast and never reports a write that did not happen. */
 export class RemoteFileSystem implements FileSystemProvider {
   private readonly changes = new EventEmitter<FileChangeEvent[]>();
   /** What VS Code was told of each file when it had no unsaved changes. */
   private readonly told = new Map<ResourceId, FileStat>();
-  private readonly lookedInto = new Map<ResourceId, number>();
   private readonly subscription;
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
-    this.subscription = deps.directory.onDidChange((changes) => this.changes.fire(changes.map(asEvent)));
-  }
-
-  /** Folders that the explorer has read not long ago: it reads its open folders again at every focus. */
-  foldersOnScreen(): ResourceId[] {
-    const now = this.deps.clock.now().mono;
-    for (const [id, at] of this.lookedInto) if (now - at > onScreenMs) this.lookedInto.delete(id);
-    return [...this.lookedInto.keys()];
+    this.subscription = deps.directory.onDidChange((changes) => {
+      for (const { resource, kind } of changes) if (kind === 'deleted') this.deps.folders.forget(resource);
+      this.changes.fire(changes.map(asEvent));
+    });
   }
 
   /** After a sign-in everything of the server may read differently. */
@@ -98,7 +92,7 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   readDirectory(uri: Uri): Promise<[string, FileType][]> {
     return this.guarded(uri, async (id) => {
-      this.lookedInto.set(id, this.deps.clock.now().mono);
+      this.deps.folders.read(id);
       const members = await this.deps.directory.list(id, burstMs);
       return members.map((member) => [nameOf(member), this.typeOf(member)]);
     });
@@ -153,7 +147,7 @@ export class RemoteFileSystem implements FileSystemProvider {
         throw bare(FileSystemError.NoPermissions(`${plain(nameOf(id), 80)} is not empty.`));
       }
       await this.deps.relocation.remove(id);
-      this.forgetTold(id);
+      this.forget(id);
       this.changes.fire([{ type: FileChangeType.Deleted, uri }]);
     });
   }
@@ -217,7 +211,7 @@ export class RemoteFileSystem implements FileSystemProvider {
       }
       if (!options.overwrite) await this.checkExistence(to, target, { create: true, overwrite: false });
       await this.deps.relocation.transfer({ how, from: source, to: target, overwrite: options.overwrite });
-      if (how === 'move') this.forgetTold(source);
+      if (how === 'move') this.forget(source);
       const moved = how === 'move' ? [{ type: FileChangeType.Deleted, uri: from }] : [];
       this.changes.fire([...moved, { type: FileChangeType.Created, uri: to }]);
     });
@@ -245,7 +239,8 @@ export class RemoteFileSystem implements FileSystemProvider {
     });
   }
 
-  private forgetTold(root: ResourceId): void {
+  private forget(root: ResourceId): void {
+    this.deps.folders.forget(root);
     for (const id of [...this.told.keys()]) if (isWithin(id, root)) this.told.delete(id);
   }
 

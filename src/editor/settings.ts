@@ -1,11 +1,22 @@
-import { ConfigurationTarget, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import { Emitter } from '../base/emitter';
-import { readSettings, type BadSetting, type Connection, type Settings } from '../core/settings';
+import {
+  withConnection,
+  withoutServer,
+  type Connection,
+  type WrittenConnection,
+} from '../core/connectionSetting';
+import type { ProxySetting } from '../core/ports';
+import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../core/resource';
+import { readSettings, type BadSetting, type Settings } from '../core/settings';
+import { HumanError } from './humanError';
 
 /** The person's settings, read once per change. */
 export class CurrentSettings {
   private readonly changed = new Emitter<Settings>();
   private current: Settings;
+  /** Which bad settings the person has been told of. */
+  private told: string | undefined;
   private readonly subscription;
 
   readonly onDidChange = this.changed.event;
@@ -25,25 +36,46 @@ export class CurrentSettings {
   }
 
   /** The proxy for an address, by VS Code's own settings; undefined where none applies. */
-  proxyFor(origin: string): string | undefined {
+  proxyFor(origin: string): ProxySetting | undefined {
     const http = workspace.getConfiguration('http');
-    if (http.get('proxySupport') === 'off') return undefined;
+    const url = http.get<string>('proxy');
+    if (!url || http.get('proxySupport') === 'off') return undefined;
     const { hostname } = new URL(origin);
     const exempt = http.get<readonly string[]>('noProxy') ?? [];
     if (isLoopback(hostname) || exempt.some((rule) => covers(rule, hostname))) return undefined;
-    return http.get<string>('proxy') || undefined;
+    const authorization = http.get<string | null>('proxyAuthorization');
+    return {
+      url,
+      ...(authorization && { authorization }),
+      ...(http.get('proxyStrictSSL') === false && { rejectUnauthorized: false }),
+    };
   }
 
-  /** Puts a connection into the person's own settings, in the place of what is known of it. */
-  async putConnection(connection: Connection, known: Connection | undefined): Promise<void> {
-    const { connections } = this.current;
-    await this.writeConnections(
-      known ? connections.map((one) => (one === known ? connection : one)) : [...connections, connection],
-    );
+  /** What the person has set for a server: the first of its connections says it. */
+  connectionTo(server: ServerId): Connection | undefined {
+    return this.current.connections.find(({ folder }) => serverOf(folder) === server);
   }
 
-  async removeConnections(urls: ReadonlySet<string>): Promise<void> {
-    await this.writeConnections(this.current.connections.filter(({ url }) => !urls.has(url)));
+  /**
+   * Puts a connection into the person's own settings, in the place of what is known of it. Rejects with a HumanError
+   * where that would cost what stands there.
+   */
+  async putConnection(folder: ResourceId, more: WrittenConnection): Promise<void> {
+    const fresh = { name: nameOf(folder), url: urlOf(folder, 'collection') };
+    const connections = withConnection(writtenConnections(), folder, fresh, more);
+    if (!connections)
+      throw new HumanError(
+        l10n.t(
+          'The setting "lockStatus.connections" is no list, so {0} could not be added to it. Correct the setting, then try again.',
+          fresh.url,
+        ),
+      );
+    await writeConnections(connections);
+  }
+
+  async removeConnections(server: ServerId): Promise<void> {
+    const connections = withoutServer(writtenConnections(), server);
+    if (connections) await writeConnections(connections);
   }
 
   dispose(): void {
@@ -51,18 +83,26 @@ export class CurrentSettings {
     this.changed.dispose();
   }
 
-  private async writeConnections(connections: readonly Connection[]): Promise<void> {
-    await workspace
-      .getConfiguration('lockStatus')
-      .update('connections', connections, ConfigurationTarget.Global);
-  }
-
   private read(): Settings {
     const configuration = workspace.getConfiguration('lockStatus');
     const { settings, bad } = readSettings((name) => configuration.get(name));
-    if (bad.length > 0) this.onBad(bad);
+    // Told once, and not again with every other setting that changes.
+    const text = JSON.stringify(bad);
+    if (bad.length > 0 && text !== this.told) this.onBad(bad);
+    this.told = text;
     return settings;
   }
+}
+
+/** As the person wrote it: what cannot be read of it must not be lost when it is written back. */
+function writtenConnections(): unknown {
+  return workspace.getConfiguration('lockStatus').inspect('connections')?.globalValue;
+}
+
+async function writeConnections(connections: readonly unknown[]): Promise<void> {
+  await workspace
+    .getConfiguration('lockStatus')
+    .update('connections', connections, ConfigurationTarget.Global);
 }
 
 function isLoopback(host: string): boolean {

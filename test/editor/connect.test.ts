@@ -33,6 +33,18 @@ async function refusalOf(handler: PlainHandler): Promise<string> {
   }
 }
 
+async function refusalBehind(proxy: string): Promise<string> {
+  const http = vscode.workspace.getConfiguration('http');
+  const before = http.inspect('proxy')?.globalValue;
+  const set = (value: unknown) => http.update('proxy', value, vscode.ConfigurationTarget.Global);
+  await set(proxy);
+  try {
+    return await refusal({ url: 'http://dav.example.org/' });
+  } finally {
+    await set(before);
+  }
+}
+
 describe('Connecting says in a sentence what is wrong', () => {
   let real: SuiteServer;
 
@@ -90,6 +102,23 @@ describe('Connecting says in a sentence what is wrong', () => {
         : reply.send(405, { Allow: 'GET, HEAD' }),
     );
     assert.match(sentence, /not as a WebDAV server/);
+  });
+
+  it('a proxy that cannot be used, with its setting and value', async () => {
+    const sentence = await refusalBehind('socks5://bob:secret@proxy:1080');
+    assert.match(sentence, /the setting "http\.proxy" is "socks5:\/\/…@proxy:1080", but must be an address/);
+  });
+
+  it('a proxy that wants a password', async () => {
+    const proxy = await startPlainServer((_, reply) => reply.send(407));
+    try {
+      assert.match(
+        await refusalBehind(proxy.url),
+        /The proxy before dav\.example\.org asks for a name and password.*"http\.proxyAuthorization"/,
+      );
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it('a server that fails', async () => {

@@ -4,7 +4,7 @@ import type { Capabilities } from '../../core/ports';
 import { nameOf, serverOf as serverIdOf, type ResourceId } from '../../core/resource';
 import { Secret } from '../../core/secret';
 import { readAddress } from '../address';
-import { failureSentence, hostOf } from '../failureWords';
+import { hostOf } from '../failureWords';
 import { HumanError } from '../humanError';
 import { ask, choose, confirm } from '../prompts';
 import { toResource } from '../uris';
@@ -86,7 +86,7 @@ export const connect: Command = async (room, argument) => {
     else await room.connections.probe(folder);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    throw new HumanError(failureSentence(error), { cause: error });
+    throw new HumanError(room.connections.sentenceOf(error), { cause: error });
   }
   await room.connections.remember(folder, {
     ...(name !== undefined && { name }),
@@ -108,7 +108,15 @@ export const signOut: Command = async (room, argument) => {
     typeof argument === 'object' && argument && 'scheme' in argument
       ? serverIdOf(toResource(argument as never))
       : undefined;
-  const items = servers.map((server) => ({ label: new URL(server).host, server }));
+  const { connections } = room.settings.get();
+  const items = servers.map((server) => ({
+    label: new URL(server).host,
+    description: connections
+      .filter(({ folder }) => serverIdOf(folder) === server)
+      .map(({ name }) => name)
+      .join(', '),
+    server,
+  }));
   const picked = given ?? (await choose(l10n.t('Sign out of'), items))?.server;
   if (!picked) return;
   // Locks of an account that is gone from here could not be released any more.

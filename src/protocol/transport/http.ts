@@ -1,3 +1,4 @@
+import type { ProxySetting } from '../../core/ports';
 import type { ResourceId } from '../../core/resource';
 
 /** One request, as the protocols ask for it. Credentials are the transport's own affair. */
@@ -56,8 +57,8 @@ export interface TransportOptions {
   /** PEM certificates to trust besides the system's. */
   readonly ca?: readonly string[];
   readonly rejectUnauthorized?: boolean;
-  /** `http://proxy:port`, where the origin is reached through one. */
-  readonly proxy?: string;
+  /** Where the origin is reached through one. */
+  readonly proxy?: ProxySetting;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** One line per exchange, for the log; nothing secret is in it. */

@@ -1,5 +1,6 @@
 import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/failure';
 import { isSafe } from './methods';
+import { BadProxy } from './proxy';
 import { GivenUp } from './watch';
 
 /** `lost`: the connection went away; how bad that is depends on whether the request was on its way. */
@@ -23,6 +24,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   UND_ERR_CONNECT_TIMEOUT: 'unreachable',
   // Nothing of ours is aborted without a reason: this is a proxy that refused to tunnel.
   UND_ERR_ABORTED: 'unreachable',
+  BAD_PROXY: 'unreachable',
 
   EPROTO: 'tls',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
@@ -82,6 +84,7 @@ export function networkFailure(error: unknown, attempt: Attempt): RemoteFailure 
   return new RemoteFailure(error instanceof GivenUp ? error.kind : kindOf(code, sent), {
     ...facts,
     ...(code === undefined ? {} : { code }),
+    ...(error instanceof BadProxy && { badProxy: error.address }),
     cause: error,
     maybeDone: sent && !isSafe(attempt.method) && !isRefusal(attempt.status),
   });

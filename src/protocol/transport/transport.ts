@@ -66,7 +66,9 @@ class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     this.closed = true;
-    await (await this.opening)?.close();
+    // Where it could not be opened there is nothing to close, and whoever sent something has heard of it.
+    const wire = await this.opening?.catch(() => undefined);
+    await wire?.close();
   }
 
   private async follow(request: HttpRequest, url: URL, watch: Watch): Promise<Answer> {

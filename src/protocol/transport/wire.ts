@@ -1,6 +1,8 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Agent, Dispatcher, ProxyAgent } from 'undici';
+import type { ProxySetting } from '../../core/ports';
 import { isLostConnection } from './networkFailures';
+import { proxyHop, type ProxyHop } from './proxy';
 import { upload } from './upload';
 import type { Watch } from './watch';
 
@@ -27,7 +29,7 @@ export interface Wire {
 export interface WireOptions {
   readonly ca?: readonly string[];
   readonly rejectUnauthorized?: boolean;
-  readonly proxy?: string;
+  readonly proxy?: ProxySetting;
 }
 
 const connectTimeoutMs = 10_000;
@@ -42,7 +44,7 @@ const agentOptions = {
   allowH2: false,
 } satisfies Agent.Options;
 
-/** Loads undici and opens a wire to `origin`. Its parts are loaded one by one: see undici.d.ts. */
+/** Loads undici and opens a wire to `origin`. Rejects with a BadProxy. Its parts are loaded one by one: see undici.d.ts. */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
   const { default: request } = await import('undici/lib/api/api-request.js');
   const { dispatcher, route } = await openRoute(origin, options);
@@ -80,27 +82,29 @@ interface Route {
 }
 
 async function openRoute(origin: string, options: WireOptions): Promise<Route> {
-  const tls = tlsOptions(options);
-  const connect = { ...tls, timeout: connectTimeoutMs };
+  const connect = { ...tlsOptions(options), timeout: connectTimeoutMs };
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
-  if (options.proxy !== undefined) {
-    const proxy = new URL(options.proxy);
-    const token = proxyToken(proxy);
-    if (origin.startsWith('https:')) {
-      return { dispatcher: await openTunnels(proxy.origin, connect, token), route: direct };
-    }
-    // RFC 9112 section 3.2.2: many proxies refuse to tunnel to port 80, so plain HTTP is asked for by its full address.
-    const headers = token === undefined ? {} : { 'proxy-authorization': token };
-    return {
-      dispatcher: await openAgent(connect),
-      route: (url) => ({
-        origin: proxy.origin,
-        path: url.origin + url.pathname + url.search,
-        headers: { host: url.host, ...headers },
-      }),
-    };
-  }
-  return { dispatcher: await openAgent(connect), route: direct };
+  if (!options.proxy) return { dispatcher: await openAgent(connect), route: direct };
+  const { ca, proxy } = options;
+  const hop = proxyHop(proxy);
+  // What holds for the server's certificate does not hold for the proxy's.
+  const { rejectUnauthorized } = proxy;
+  const toProxy = {
+    ...tlsOptions({ ...(ca && { ca }), ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) }),
+    timeout: connectTimeoutMs,
+  };
+  if (origin.startsWith('https:'))
+    return { dispatcher: await openTunnels(hop, connect, toProxy), route: direct };
+  // RFC 9112 section 3.2.2: many proxies refuse to tunnel to port 80, so plain HTTP is asked for by its full address.
+  const headers = hop.authorization === undefined ? {} : { 'proxy-authorization': hop.authorization };
+  return {
+    dispatcher: await openAgent(toProxy),
+    route: (url) => ({
+      origin: hop.origin,
+      path: url.origin + url.pathname + url.search,
+      headers: { host: url.host, ...headers },
+    }),
+  };
 }
 
 async function openAgent(connect: ConnectOptions): Promise<Agent> {
@@ -110,16 +114,20 @@ async function openAgent(connect: ConnectOptions): Promise<Agent> {
 
 type ConnectOptions = NonNullable<ProxyAgent.Options['requestTls']>;
 
-async function openTunnels(proxy: string, connect: ConnectOptions, token?: string): Promise<ProxyAgent> {
+async function openTunnels(
+  { origin: uri, authorization: token }: ProxyHop,
+  requestTls: ConnectOptions,
+  proxyTls: ConnectOptions,
+): Promise<ProxyAgent> {
   const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
   const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
   const { default: open } = await import('undici/lib/api/api-connect.js');
   return new ProxyAgent({
     ...agentOptions,
-    uri: proxy,
+    uri,
     ...(token === undefined ? {} : { token }),
-    requestTls: connect,
-    proxyTls: connect,
+    requestTls,
+    proxyTls,
     clientFactory: (origin, options) => {
       const pool = new Pool(origin, { ...options, headersTimeout: connectTimeoutMs });
       // The whole of undici gives every dispatcher a `connect`; loaded in parts, it has to be given.
@@ -145,18 +153,12 @@ async function tunnel<T>(opening: Promise<T>): Promise<T> {
 function tlsOptions({
   ca,
   rejectUnauthorized,
-}: WireOptions): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
+}: Omit<WireOptions, 'proxy'>): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
   return {
     // Without extra certificates nothing is said, so that what the host process trusts stays in force.
     ...(ca === undefined || ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
     ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
   };
-}
-
-function proxyToken(proxy: URL): string | undefined {
-  if (proxy.username === '') return undefined;
-  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }
 
 /** A dispatch that tells when a request is written to a socket; undici itself tells nobody. */

@@ -12,7 +12,7 @@ describe('connections', () => {
   it('leave the dispatcher of the process alone', async () => {
     const server = await bench.serve((_, reply) => reply.send(200));
     await discarded(bench.transport(server.origin).send(request(server.origin)));
-    const proxied = bench.transport('https://127.0.0.1:1', { proxy: server.origin });
+    const proxied = bench.transport('https://127.0.0.1:1', { proxy: { url: server.origin } });
     await failureOf(proxied.send(request('https://127.0.0.1:1')), 'unreachable');
     const set = Object.getOwnPropertySymbols(globalThis).map(String);
     assert.deepEqual(

@@ -83,7 +83,7 @@ describe('a proxy', () => {
     it(`tunnels TLS${secured ? ', itself behind TLS' : ''}, and hears nothing of the password`, async () => {
       const { url, seen } = await proxying(secured);
       const { origin, heard } = await secureServer();
-      const transport = bench.transport(origin, { proxy: url, ca, credentials });
+      const transport = bench.transport(origin, { proxy: { url }, ca, credentials });
       const answer = await transport.send(request(origin));
       assert.equal(await answer.text(), 'in');
       assert(seen.length > 0);
@@ -100,7 +100,7 @@ describe('a proxy', () => {
   it('tunnels no more than six connections', async () => {
     const { url } = await proxying();
     const { origin, connections } = await secureServer();
-    const transport = bench.transport(origin, { proxy: url, ca });
+    const transport = bench.transport(origin, { proxy: { url }, ca });
     const all = Array.from({ length: 20 }, async () => (await transport.send(request(origin))).discard());
     await Promise.all(all);
     assert(connections() <= 6, `${connections()} connections`);
@@ -109,7 +109,7 @@ describe('a proxy', () => {
   it('checks the certificate behind the tunnel', async () => {
     const { url } = await proxying();
     const { origin } = await secureServer();
-    await failureOf(bench.transport(origin, { proxy: url }).send(request(origin)), 'tls');
+    await failureOf(bench.transport(origin, { proxy: { url } }).send(request(origin)), 'tls');
   });
 
   it('forwards plain HTTP, and keeps its own password to itself', async () => {
@@ -119,7 +119,7 @@ describe('a proxy', () => {
         ? reply.send(200, {}, 'in')
         : reply.send(401, { 'WWW-Authenticate': 'Basic realm="x"' }),
     );
-    const transport = bench.transport(server.origin, { proxy: url, credentials });
+    const transport = bench.transport(server.origin, { proxy: { url }, credentials });
     const answer = await transport.send(
       request(server.origin, { method: 'LOCK', body: 'x', url: `${server.origin}/a?b` }),
     );
@@ -138,10 +138,13 @@ describe('a proxy', () => {
     const { url } = await proxying();
     const proxy = url.replace('b%40b:', 'eve:');
     const { origin } = await secureServer();
-    await failureOf(bench.transport(origin, { proxy, ca }).send(request(origin)), 'unreachable');
+    await failureOf(
+      bench.transport(origin, { proxy: { url: proxy }, ca }).send(request(origin)),
+      'unreachable',
+    );
     const plain = await bench.serve((_, reply) => reply.send(200));
     const { facts } = await failureOf(
-      bench.transport(plain.origin, { proxy }).send(request(plain.origin)),
+      bench.transport(plain.origin, { proxy: { url: proxy } }).send(request(plain.origin)),
       'unreachable',
     );
     assert.equal(facts.status, 407);
@@ -154,8 +157,52 @@ describe('a proxy', () => {
       socket.once('data', () => socket.end());
     });
     const origin = 'https://localhost:1';
-    await failureOf(bench.transport(origin, { proxy }).send(request(origin)), 'unreachable');
+    await failureOf(bench.transport(origin, { proxy: { url: proxy } }).send(request(origin)), 'unreachable');
     assert.equal(connections, 1);
+  });
+
+  it('that speaks no HTTP, or has no address, is named without its password', async () => {
+    const bad = {
+      'socks5://bob:secret@localhost:1': 'socks5://…@localhost:1',
+      'localhost:3128': 'localhost:3128',
+      'http://local host:1': 'http://local host:1',
+      'http://bob%:secret@localhost:1': 'http://…@localhost:1/',
+    };
+    for (const [proxy, named] of Object.entries(bad)) {
+      for (const origin of ['https://localhost:1', 'http://localhost:1']) {
+        const transport = bench.transport(origin, { proxy: { url: proxy } });
+        const { facts, message } = await failureOf(transport.send(request(origin)), 'unreachable');
+        assert.equal(facts.badProxy, named);
+        assert.doesNotMatch(`${message} ${String(facts.cause)}`, /secret/);
+        // What never came up does not hinder the end.
+        await transport.close();
+      }
+    }
+  });
+
+  it('is given what is set as its authorization, before what stands in its address', async () => {
+    const authorization = `Basic ${Buffer.from('b@b:b\u00f6b').toString('base64')}`;
+    const { url: signed } = await proxying();
+    const url = signed.replace(/\/\/.*@/, '//eve:wrong@');
+    const { origin } = await secureServer();
+    const plain = await bench.serve((_, reply) => reply.send(200, {}, 'in'));
+    const far = bench.transport(origin, { proxy: { url, authorization }, ca, credentials });
+    assert.equal(await (await far.send(request(origin))).text(), 'in');
+    const near = bench.transport(plain.origin, { proxy: { url, authorization } });
+    assert.equal(await (await near.send(request(plain.origin))).text(), 'in');
+  });
+
+  it('has a certificate of its own, whatever is said of the certificate of the server', async () => {
+    const { url } = await proxying(true);
+    const { origin } = await secureServer();
+    const send = (rejectUnauthorized: boolean, proxy: { readonly rejectUnauthorized?: boolean }) =>
+      bench
+        .transport(origin, { rejectUnauthorized, proxy: { url, ...proxy }, credentials })
+        .send(request(origin));
+    await failureOf(send(false, {}), 'tls');
+    await failureOf(send(true, { rejectUnauthorized: false }), 'tls');
+    const answer = await send(false, { rejectUnauthorized: false });
+    assert.equal(await answer.text(), 'in');
   });
 
   it('that is not there is unreachable', async () => {
@@ -167,7 +214,7 @@ describe('a proxy', () => {
     const proxy = `http://127.0.0.1:${port}`;
     for (const origin of ['https://localhost:1', 'http://localhost:1']) {
       const { facts } = await failureOf(
-        bench.transport(origin, { proxy }).send(request(origin)),
+        bench.transport(origin, { proxy: { url: proxy } }).send(request(origin)),
         'unreachable',
       );
       assert.equal(facts.code, 'ECONNREFUSED');

@@ -1,0 +1,134 @@
+// What a person is asked when a server wants a sign-in, by what they have set for the connection.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Connection } from '../../src/core/connectionSetting';
+import { RemoteFailure } from '../../src/core/failure';
+import type { RemoteServer } from '../../src/core/ports';
+import { resourceId, serverOf } from '../../src/core/resource';
+import { Connections } from '../../src/editor/connections';
+import { CredentialStore } from '../../src/editor/secrets';
+import { CurrentSettings } from '../../src/editor/settings';
+
+const folder = resourceId('https://dav.example.org/a/');
+
+interface Asked {
+  readonly prompt: string | undefined;
+  readonly value: string | undefined;
+  readonly password: boolean | undefined;
+  /** What is said of an empty answer. */
+  readonly ofNothing: unknown;
+}
+
+/**
+ * Signs in to a server that accepts `right` as password or token; the person gives the answers one by one and then
+ * turns away.
+ */
+async function signIn(set: Partial<Connection>, answers: readonly string[], right = 'right') {
+  const asked: Asked[] = [];
+  const said: string[] = [];
+  const left = [...answers];
+  const kept = new Map<string, string>();
+  const secrets = new CredentialStore({
+    get: (key) => Promise.resolve(kept.get(key)),
+    store: (key, value) => Promise.resolve(void kept.set(key, value)),
+    delete: (key) => Promise.resolve(void kept.delete(key)),
+    onDidChange: () => ({ dispose: () => undefined }),
+  } satisfies vscode.SecretStorage);
+  const settings = new CurrentSettings(() => undefined);
+  settings.connectionTo = () => ({ name: 'A', folder, ...set });
+  const probe = async () => {
+    const given = await secrets.get(serverOf(folder));
+    const secret = given?.password ?? given?.token;
+    if (secret?.reveal() === right) return { webdav: true, locks: true };
+    throw new RemoteFailure('signInNeeded', { resource: folder, status: 401 });
+  };
+  const connections = new Connections({
+    settings,
+    secrets,
+    serverOf: () => ({ probe }) as unknown as RemoteServer,
+    reset: () => Promise.resolve(),
+  });
+  const { showInputBox, showErrorMessage } = vscode.window;
+  vscode.window.showInputBox = async (options: vscode.InputBoxOptions = {}) => {
+    const { prompt, value, password } = options;
+    asked.push({ prompt, value, password, ofNothing: await options.validateInput?.('') });
+    return left.shift();
+  };
+  vscode.window.showErrorMessage = (message: string) => {
+    said.push(message);
+    return Promise.resolve(undefined);
+  };
+  try {
+    const accepted = await connections.askToSignIn(folder);
+    return { accepted, asked, said, credentials: await secrets.get(serverOf(folder)) };
+  } finally {
+    vscode.window.showInputBox = showInputBox;
+    vscode.window.showErrorMessage = showErrorMessage;
+    connections.dispose();
+    settings.dispose();
+  }
+}
+
+describe('Signing in', () => {
+  it('asks for a name, and takes a token instead, where nothing is set', async () => {
+    const byName = await signIn({ user: 'ann' }, ['ann', 'right']);
+    assert.deepEqual(
+      byName.asked.map(({ prompt, value, ofNothing }) => [prompt, value, ofNothing]),
+      [
+        ['User name. Leave it empty to use an access token.', 'ann', undefined],
+        ['Password of ann', undefined, undefined],
+      ],
+    );
+    assert.equal(byName.credentials?.user, 'ann');
+    const byToken = await signIn({}, ['', 'right']);
+    assert.deepEqual([byToken.accepted, byToken.credentials?.token?.reveal()], [true, 'right']);
+  });
+
+  it('by password asks for a name, which is there already, and a password', async () => {
+    const { accepted, asked } = await signIn({ auth: 'password', user: 'ann' }, [
+      'bo',
+      'wrong',
+      'bo',
+      'right',
+    ]);
+    assert.equal(accepted, true);
+    assert.deepEqual(
+      asked.map(({ prompt, value, password, ofNothing }) => [prompt, value, password, ofNothing]),
+      [
+        ['User name', 'ann', false, 'Type your user name.'],
+        ['Password of bo', undefined, true, undefined],
+        ['The server did not accept this name and password. User name:', 'bo', false, 'Type your user name.'],
+        ['Password of bo', undefined, true, undefined],
+      ],
+    );
+  });
+
+  it('by token asks for nothing but the token', async () => {
+    const { accepted, asked, credentials } = await signIn({ auth: 'token', user: 'ann' }, ['wrong', 'right']);
+    assert.equal(accepted, true);
+    assert.deepEqual(
+      asked.map(({ prompt, password }) => [prompt, password]),
+      [
+        ['Access token', true],
+        ['The server did not accept this token. Access token:', true],
+      ],
+    );
+    assert.deepEqual([credentials?.user, credentials?.token?.reveal()], [undefined, 'right']);
+  });
+
+  it('is never asked for where none is set, and that is said in a sentence', async () => {
+    const { accepted, asked, said } = await signIn({ auth: 'none' }, ['ann', 'right']);
+    assert.equal(accepted, false);
+    assert.deepEqual(asked, []);
+    assert.deepEqual(said, [
+      'dav.example.org asks for a sign-in, but "auth" of its connection is "none". Change that in the setting "lockStatus.connections", then try again.',
+    ]);
+  });
+
+  it('ends when the person turns away, and keeps nothing', async () => {
+    for (const auth of ['password', 'token'] as const) {
+      const { accepted, credentials } = await signIn({ auth }, ['wrong', 'wrong']);
+      assert.deepEqual([accepted, credentials], [false, undefined]);
+    }
+  });
+});
