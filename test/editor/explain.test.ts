@@ -1,9 +1,11 @@
 // What an explanation shows and what can be done from it, with a server that means harm.
 import assert from 'node:assert/strict';
-import { Uri, type Webview } from 'vscode';
+import { Uri, type LogOutputChannel, type Webview } from 'vscode';
 import type { Facts } from '../../src/core/diagnosis/facts';
 import type { RecordedExchange } from '../../src/core/exchanges';
+import { RemoteFailure } from '../../src/core/failure';
 import { LockHistory } from '../../src/core/lockHistory';
+import { lockTold } from '../../src/core/refusalTold';
 import type { LockId, LockState } from '../../src/core/lock';
 import { resourceId } from '../../src/core/resource';
 import { actionIn } from '../../src/editor/explain/actions';
@@ -11,7 +13,9 @@ import { pageModel } from '../../src/editor/explain/model';
 import { pageHtml } from '../../src/editor/explain/page';
 import { reportText } from '../../src/editor/explain/report';
 import { linked } from '../../src/editor/links';
+import { Log } from '../../src/editor/log';
 import { openLink } from '../../src/editor/openLink';
+import { quotedFrom, refusedWith, secret, secretAddress, secretBodies } from '../support/secrets';
 
 const hostile = [
   '<script>alert(1)</script>',
@@ -139,6 +143,46 @@ describe('A report', () => {
       assert.doesNotMatch(outside, /script|command:|\$\(|bold|exe|javascript/);
       assert.doesNotMatch(report.replaceAll('\n', ''), /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
     });
+});
+
+describe('Secrets that a refusal repeats', () => {
+  const factsOf = (body: string): Facts => {
+    const exchange = refusedWith(body);
+    const { told, resource } = exchange;
+    const lock = told && lockTold(told, now);
+    const state: LockState = { kind: 'locked', at: now, locks: lock ? [lock] : [] };
+    const history = new LockHistory();
+    history.looked(resource, state);
+    history.tried(resource, 'PUT', 423, now.wall);
+    return { ...factsWith('Ann Lee'), resource, state, exchanges: [exchange], history: history.of(resource) };
+  };
+
+  it('are in no report', () => {
+    for (const body of secretBodies)
+      assert.doesNotMatch(reportText(factsOf(body), 'Lock Status'), secret, body);
+  });
+
+  it('are on no page', () => {
+    for (const body of secretBodies)
+      assert.doesNotMatch(JSON.stringify(pageModel(factsOf(body), [], 'en')), secret, body);
+  });
+
+  it('are in no log', () => {
+    const lines: string[] = [];
+    const note = (line: string) => void lines.push(line);
+    const log = new Log({ info: note, warn: note, debug: note, error: note } as unknown as LogOutputChannel);
+    for (const body of secretBodies) {
+      const serverText = quotedFrom(body);
+      log.exchange(refusedWith(body));
+      log.failure(
+        'Saving',
+        new RemoteFailure('locked', { resource: secretAddress, ...(serverText && { serverText }) }),
+      );
+      log.failure('Saving', new Error(`of ${secretAddress} with Authorization: Basic YWxpY2U6c2VjcmV0`));
+    }
+    assert.ok(lines.length > secretBodies.length);
+    for (const line of lines) assert.doesNotMatch(line, secret);
+  });
 });
 
 describe('A link to a file', () => {

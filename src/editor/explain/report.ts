@@ -4,6 +4,7 @@ import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf, type RecordedExchange } from '../../core/exchanges';
 import type { LockTrace } from '../../core/lockTrace';
 import { serverOf } from '../../core/resource';
+import { redacted } from '../../core/redaction';
 import { plain } from '../plainText';
 
 const mostExchanges = 30;
@@ -108,9 +109,9 @@ function exchangeLine(exchange: RecordedExchange): string {
     .join('; ');
 }
 
-/** Foreign text as code: nothing in it is Markdown. */
+/** Foreign text as code: nothing in it is Markdown, and what looks like a secret is none of a reader's business. */
 function code(text: string): string {
-  return `\`${plain(text, 700).replaceAll('`', 'ˋ')}\``;
+  return `\`${plain(redacted(text.slice(0, 4_000)), 700).replaceAll('`', 'ˋ')}\``;
 }
 
 function iso(wall: number): string {

@@ -1,4 +1,7 @@
 import { line } from '../refusals/values';
+import { allWords } from '../refusals/excerpt';
+import { openBody } from '../refusals/refused';
+import { pageText } from '../refusals/words';
 import { namespaces } from './names';
 import { parseXmlText, XmlError, type XmlSink } from './xml';
 
@@ -41,7 +44,7 @@ export function readErrorBody(body: string): ErrorBody {
   if (text.startsWith('{') || text.startsWith('[')) return { hrefs: [], ...worded(jsonWords(text)) };
   const isMarkup = text.startsWith('<');
   if (!isMarkup) return { hrefs: [], ...worded(text) };
-  return xmlError(text) ?? looseError(text) ?? { hrefs: [], ...worded(htmlWords(text)) };
+  return xmlError(text) ?? looseError(text) ?? { hrefs: [], ...worded(allWords(openBody(text))) };
 }
 
 function worded(words: string | undefined): { text?: string } {
@@ -75,7 +78,7 @@ function looseError(body: string): ErrorBody | undefined {
   if (!/^(?:<\?xml[^>]*>\s*)?<(?:[\w.-]+:)?error\b/.test(body)) return undefined;
   const condition = conditions.find((name) => new RegExp(`<(?:[\\w.-]+:)?${name}\\b`).test(body));
   const hrefs = [...body.matchAll(/<(?:[\w.-]+:)?href>([^<]*)</g)].map((match) => (match[1] ?? '').trim());
-  return { ...(condition ? { condition } : {}), hrefs, ...worded(htmlWords(body)) };
+  return { ...(condition ? { condition } : {}), hrefs, ...worded(pageText(body)) };
 }
 
 /** RFC 9457 problem details and what applications write in its stead. Stacks and codes are nobody's reading. */
@@ -104,25 +107,6 @@ function words(json: unknown, depth: number): string | undefined {
   }
   return undefined;
 }
-
-function htmlWords(body: string): string {
-  // The patterns look far ahead: only a page's beginning is worth it.
-  return body
-    .slice(0, 8 * 1024)
-    .replace(/<(head|style|script)\b[^]*?<\/\1\s*>/gi, ' ')
-    .replace(/<!--[^]*?-->/g, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(lt|gt|quot|amp|apos|nbsp|#39);/g, (_, name: string) => entities[name] ?? ' ');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  amp: '&',
-  apos: "'",
-  '#39': "'",
-};
 
 class ErrorReader implements XmlSink {
   isError = false;
