@@ -12,7 +12,7 @@ const until =
 
 /** Words after "by" that name nobody. */
 const nobody =
-  /^(?:an?|another|some|somebody|someone|other|others|user|users|you|process|application|the|this|lock)$/i;
+  /^(?:an?|another|some|somebody|someone|other|others|user|users|you|your|process|application|the|this|its|lock|token|session|transaction|request|polic(?:y|ies)|retention|compliance|legal|rules?|default|design)$/i;
 
 /**
  * What a sentence says of a lock: `… is locked for editing by "Ann Lee" until 2026-09-08T14:32:10Z`. The words may be

@@ -119,7 +119,8 @@ class ErrorReader implements XmlSink {
 
   open(namespace: string, local: string): void {
     if (this.#path.length === 0) this.isError = namespace === namespaces.dav && local === 'error';
-    if (this.#path.length === 1 && namespace !== namespaces.sabre) this.condition ??= local;
+    const isCondition = namespace !== namespaces.sabre && namespace !== namespaces.apache;
+    if (this.#path.length === 1 && isCondition) this.condition ??= local;
     this.#path.push(`${namespace} ${local}`);
     this.#text = '';
   }
@@ -134,6 +135,7 @@ class ErrorReader implements XmlSink {
     if (name === `${namespaces.dav} href`) this.hrefs.push(text);
     if (name === `${namespaces.sabre} exception`) this.exception = text;
     if (name === `${namespaces.sabre} message`) this.message = text;
+    if (name === `${namespaces.apache} human-readable`) this.message ||= text;
     if (name === `${namespaces.dav} responsedescription`) this.message ||= text;
     this.#text = '';
   }
