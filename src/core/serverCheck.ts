@@ -27,6 +27,13 @@ export interface CheckResult {
   readonly failure?: RemoteFailure;
 }
 
+/** All that a check found. */
+export interface ServerCheck {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly results: readonly CheckResult[];
+}
+
 export interface CheckDeps {
   readonly server: RemoteServer;
   /** A file that is not there yet: it is made, locked and taken away again. */

@@ -81,20 +81,20 @@ function* texts(value: unknown): Generator<string> {
 describe('An explanation', () => {
   for (const text of hostile)
     it(`shows ${JSON.stringify(text.slice(0, 30))} as harmless text`, () => {
-      for (const shown of texts(pageModel(factsWith(text), [], 'en'))) {
+      for (const shown of texts(pageModel(factsWith(text), undefined, 'en'))) {
         assert.ok(shown.length < 1_500, `${shown.length} characters`);
         assert.doesNotMatch(shown, /[\p{Cc}\u202A-\u202E\u2066-\u2069]|\$\(|\]\(/u);
       }
     });
 
   it('takes a name that only the lock gives for hearsay', () => {
-    const { verdict, sections } = pageModel(factsWith('Ann Lee'), [], 'en');
+    const { verdict, sections } = pageModel(factsWith('Ann Lee'), undefined, 'en');
     assert.doesNotMatch(verdict, /Ann Lee/);
     assert.match(sections[0]?.lines[0] ?? '', /The lock says: "Ann Lee/);
   });
 
   it('never writes the same time under two places of its picture', () => {
-    const labels = pageModel(factsWith('Ann Lee'), [], 'en').picture?.ticks.map(({ label }) => label) ?? [];
+    const labels = pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.ticks.map(({ label }) => label) ?? [];
     assert.equal(labels.length, 5);
     assert.equal(new Set(labels).size, 5, labels.join());
   });
@@ -164,7 +164,7 @@ describe('Secrets that a refusal repeats', () => {
 
   it('are on no page', () => {
     for (const body of secretBodies)
-      assert.doesNotMatch(JSON.stringify(pageModel(factsOf(body), [], 'en')), secret, body);
+      assert.doesNotMatch(JSON.stringify(pageModel(factsOf(body), undefined, 'en')), secret, body);
   });
 
   it('are in no log', () => {
@@ -191,7 +191,7 @@ describe('A link to a file', () => {
       const resource = resourceId(
         `https://dav.example:8443/${name.split('/').map(encodeURIComponent).join('/')}`,
       );
-      assert.equal(linked(Uri.parse(openLink('vscode', resource))), resource);
+      assert.equal(linked(Uri.parse(openLink(resource))), resource);
     }
   });
 

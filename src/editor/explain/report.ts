@@ -4,6 +4,7 @@ import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf, type RecordedExchange } from '../../core/exchanges';
 import type { LockTrace } from '../../core/lockTrace';
 import { serverOf } from '../../core/resource';
+import type { CheckResult, ServerCheck } from '../../core/serverCheck';
 import { redacted } from '../../core/redaction';
 import { plain } from '../plainText';
 
@@ -13,7 +14,7 @@ const mostExchanges = 30;
  * Markdown for an administrator, in English whatever the editor speaks: redacted exchanges, who answered, how the lock
  * behaved. No token, password or text of the file is in what it is made of.
  */
-export function reportText(facts: Facts, versions: string): string {
+export function reportText(facts: Facts, versions: string, check?: ServerCheck): string {
   const diagnosis = diagnose(facts);
   const { resource, now, skewMs, rights, habit, history } = facts;
   const latest = facts.exchanges.findLast(({ headers }) => headers.server !== undefined);
@@ -25,7 +26,7 @@ export function reportText(facts: Facts, versions: string): string {
     `- Server: ${code(serverOf(resource))}${latest ? `, says ${code(latest.headers.server ?? '')}` : ''}`,
     `- Clock of the server: ${skewMs === undefined ? 'not told' : `${Math.round(skewMs / 1000)} s against this machine`}`,
     `- Lists locks: ${habit}`,
-    `- Rights: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
+    `- What it offers and allows: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
     '',
     '## Finding',
     '',
@@ -46,6 +47,9 @@ export function reportText(facts: Facts, versions: string): string {
         return `- ${span}: ${method} ${status ?? 'no answer'}${count > 1 ? ` ×${count}` : ''}`;
       }),
     ),
+    '## Check of the server',
+    '',
+    ...section(check ? [`Made: ${iso(check.at)}`, '', ...check.results.map(checkLine)] : []),
     '## Exchanges, oldest first',
     '',
     ...section(
@@ -90,6 +94,12 @@ function traceLine(trace: LockTrace): string {
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+function checkLine({ step, outcome, ms, failure }: CheckResult): string {
+  const duration = ms === undefined ? '' : `, ${Math.round(ms / 1000)} s`;
+  const failed = failure ? `, ${failure.kind} ${failure.status ?? failure.facts.code ?? ''}`.trimEnd() : '';
+  return `- ${step}: ${outcome}${duration}${failed}`;
 }
 
 function exchangeLine(exchange: RecordedExchange): string {
