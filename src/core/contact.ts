@@ -19,6 +19,9 @@ const kinds: Readonly<Record<string, Contact['kind']>> = {
 export const contactSchemes: readonly string[] = Object.keys(kinds);
 
 const longest = 512;
+/** Where an address leads is shown before it is opened, and to its end: all of it, or of a web address the host. */
+export const shownOfAddress = 120;
+const longestHost = 100;
 const encodedControl = /%(?:[01][0-9a-f]|7f)/i;
 
 /** Reads an address; undefined for schemes that are never opened and for what is no address that can be shown. */
@@ -30,21 +33,22 @@ export function asContact(text: string): Contact | undefined {
   if (encodedControl.test(uri)) return undefined;
   if (!kind || uri.length > longest || /\s/.test(uri) || plainLine(uri, longest) !== uri) return undefined;
   if (kind === 'mail') return asMail(uri);
-  if (kind === 'web' && !isPlainWebAddress(uri)) return undefined;
-  return uri.length > scheme.length + 1 ? { kind, uri } : undefined;
+  if (kind === 'web') return isPlainWebAddress(uri) ? { kind, uri } : undefined;
+  return uri.length > scheme.length + 1 && uri.length <= shownOfAddress ? { kind, uri } : undefined;
 }
 
 /** Only the address: a foreign subject, body or copy must not get into the person's mail (RFC 6068). */
 function asMail(uri: string): Contact | undefined {
   const address = /^mailto:([^?#\s@]+@[^?#\s@]+)/i.exec(uri)?.[1];
-  return address === undefined ? undefined : { kind: 'mail', uri: `mailto:${address}` };
+  const mail = `mailto:${address}`;
+  return address === undefined || mail.length > shownOfAddress ? undefined : { kind: 'mail', uri: mail };
 }
 
-/** No user name or password in it: those make an address look like another host's. */
+/** No user name or password in it: those make an address look like another host's, and so does a host that is cut. */
 function isPlainWebAddress(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const { username, password, host } = new URL(uri);
-  return username === '' && password === '' && host !== '';
+  return username === '' && password === '' && host !== '' && host.length <= longestHost;
 }
 
 /** A way to reach somebody about a lock, and on whose word. */

@@ -1,5 +1,6 @@
 import { window, type LogOutputChannel } from 'vscode';
 import { isFailure } from '../core/failure';
+import { redacted } from '../core/redaction';
 import { plain } from './plainText';
 
 interface LoggedExchange {
@@ -11,24 +12,24 @@ interface LoggedExchange {
   readonly requestId?: string;
 }
 
-/** The extension's log. Never steals focus; nothing secret is ever given to it. */
+/** The extension's log. Never steals focus. Nothing secret is given to it, and what looks like a secret is left out. */
 export class Log {
-  private readonly channel: LogOutputChannel = window.createOutputChannel('Lock Status', { log: true });
+  constructor(
+    private readonly channel: LogOutputChannel = window.createOutputChannel('Lock Status', { log: true }),
+  ) {}
 
   info(text: string): void {
-    this.channel.info(plain(text, 2_000));
+    this.channel.info(line(text));
   }
 
   warn(text: string): void {
-    this.channel.warn(plain(text, 2_000));
+    this.channel.warn(line(text));
   }
 
   /** One line per request; what it was about, how it ended, how long it took. */
   exchange({ method, resource, status, failure, ms, requestId }: LoggedExchange): void {
     const id = requestId === undefined ? '' : ` request ${requestId}`;
-    this.channel.debug(
-      plain(`${method} ${resource} ${status ?? failure ?? ''} ${Math.round(ms)} ms${id}`, 1_000),
-    );
+    this.channel.debug(line(`${method} ${resource} ${status ?? failure ?? ''} ${Math.round(ms)} ms${id}`));
   }
 
   /** An error with what is known of it. */
@@ -36,8 +37,8 @@ export class Log {
     const detail = isFailure(error)
       ? describe(error.message, error.facts.requestId, error.facts.serverText)
       : String(error);
-    this.channel.error(plain(`${doing}: ${detail}`, 2_000));
-    if (error instanceof Error && !isFailure(error) && error.stack) this.channel.error(error.stack);
+    this.channel.error(line(`${doing}: ${detail}`));
+    if (error instanceof Error && !isFailure(error) && error.stack) this.channel.error(redacted(error.stack));
   }
 
   show(): void {
@@ -47,6 +48,10 @@ export class Log {
   dispose(): void {
     this.channel.dispose();
   }
+}
+
+function line(text: string): string {
+  return plain(redacted(text), 2_000);
 }
 
 function describe(message: string, requestId: string | undefined, serverText: string | undefined): string {

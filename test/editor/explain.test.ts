@@ -1,9 +1,11 @@
 // What an explanation shows and what can be done from it, with a server that means harm.
 import assert from 'node:assert/strict';
-import { Uri, type Webview } from 'vscode';
+import { Uri, type LogOutputChannel, type Webview } from 'vscode';
 import type { Facts } from '../../src/core/diagnosis/facts';
 import type { RecordedExchange } from '../../src/core/exchanges';
+import { RemoteFailure } from '../../src/core/failure';
 import { LockHistory } from '../../src/core/lockHistory';
+import { lockTold } from '../../src/core/refusalTold';
 import type { LockId, LockState } from '../../src/core/lock';
 import { resourceId } from '../../src/core/resource';
 import { actionIn } from '../../src/editor/explain/actions';
@@ -11,7 +13,9 @@ import { pageModel } from '../../src/editor/explain/model';
 import { pageHtml } from '../../src/editor/explain/page';
 import { reportText } from '../../src/editor/explain/report';
 import { linked } from '../../src/editor/links';
+import { Log } from '../../src/editor/log';
 import { openLink } from '../../src/editor/openLink';
+import { quotedFrom, refusedWith, secret, secretAddress, secretBodies } from '../support/secrets';
 
 const hostile = [
   '<script>alert(1)</script>',
@@ -77,20 +81,20 @@ function* texts(value: unknown): Generator<string> {
 describe('An explanation', () => {
   for (const text of hostile)
     it(`shows ${JSON.stringify(text.slice(0, 30))} as harmless text`, () => {
-      for (const shown of texts(pageModel(factsWith(text), [], 'en'))) {
+      for (const shown of texts(pageModel(factsWith(text), undefined, 'en'))) {
         assert.ok(shown.length < 1_500, `${shown.length} characters`);
         assert.doesNotMatch(shown, /[\p{Cc}\u202A-\u202E\u2066-\u2069]|\$\(|\]\(/u);
       }
     });
 
   it('takes a name that only the lock gives for hearsay', () => {
-    const { verdict, sections } = pageModel(factsWith('Ann Lee'), [], 'en');
+    const { verdict, sections } = pageModel(factsWith('Ann Lee'), undefined, 'en');
     assert.doesNotMatch(verdict, /Ann Lee/);
     assert.match(sections[0]?.lines[0] ?? '', /The lock says: "Ann Lee/);
   });
 
   it('never writes the same time under two places of its picture', () => {
-    const labels = pageModel(factsWith('Ann Lee'), [], 'en').picture?.ticks.map(({ label }) => label) ?? [];
+    const labels = pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.ticks.map(({ label }) => label) ?? [];
     assert.equal(labels.length, 5);
     assert.equal(new Set(labels).size, 5, labels.join());
   });
@@ -141,13 +145,53 @@ describe('A report', () => {
     });
 });
 
+describe('Secrets that a refusal repeats', () => {
+  const factsOf = (body: string): Facts => {
+    const exchange = refusedWith(body);
+    const { told, resource } = exchange;
+    const lock = told && lockTold(told, now);
+    const state: LockState = { kind: 'locked', at: now, locks: lock ? [lock] : [] };
+    const history = new LockHistory();
+    history.looked(resource, state);
+    history.tried(resource, 'PUT', 423, now.wall);
+    return { ...factsWith('Ann Lee'), resource, state, exchanges: [exchange], history: history.of(resource) };
+  };
+
+  it('are in no report', () => {
+    for (const body of secretBodies)
+      assert.doesNotMatch(reportText(factsOf(body), 'Lock Status'), secret, body);
+  });
+
+  it('are on no page', () => {
+    for (const body of secretBodies)
+      assert.doesNotMatch(JSON.stringify(pageModel(factsOf(body), undefined, 'en')), secret, body);
+  });
+
+  it('are in no log', () => {
+    const lines: string[] = [];
+    const note = (line: string) => void lines.push(line);
+    const log = new Log({ info: note, warn: note, debug: note, error: note } as unknown as LogOutputChannel);
+    for (const body of secretBodies) {
+      const serverText = quotedFrom(body);
+      log.exchange(refusedWith(body));
+      log.failure(
+        'Saving',
+        new RemoteFailure('locked', { resource: secretAddress, ...(serverText && { serverText }) }),
+      );
+      log.failure('Saving', new Error(`of ${secretAddress} with Authorization: Basic YWxpY2U6c2VjcmV0`));
+    }
+    assert.ok(lines.length > secretBodies.length);
+    for (const line of lines) assert.doesNotMatch(line, secret);
+  });
+});
+
 describe('A link to a file', () => {
   it('leads to the same file, whatever its name', () => {
     for (const name of ['a.md', 'a b.md', 'a#b?c&d=e+f%.md', 'ä/ö.md']) {
       const resource = resourceId(
         `https://dav.example:8443/${name.split('/').map(encodeURIComponent).join('/')}`,
       );
-      assert.equal(linked(Uri.parse(openLink('vscode', resource))), resource);
+      assert.equal(linked(Uri.parse(openLink(resource))), resource);
     }
   });
 

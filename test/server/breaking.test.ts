@@ -67,6 +67,7 @@ for (const kind of serverKinds) {
         { ...said, ifMatch: undefined, weakTag: undefined },
         {
           rights: 'yes',
+          supported: 'yes',
           lock: 'yes',
           granted: 'note',
           listed: 'yes',

@@ -8,37 +8,49 @@ import { hostOf } from '../failureWords';
 import { HumanError } from '../humanError';
 import { confirm, tell } from '../prompts';
 import { breakDetail } from '../words/breaking';
-import { knownName } from '../words/holder';
+import { knownName, lockedBy } from '../words/holder';
 import { reachHolder } from './contact';
 import { shown } from './lock';
 import type { Command, Room } from './room';
 import { targetOf } from './target';
 
-/** Ends somebody else's lock, after the person was told whose it is and what may be lost, and never otherwise. */
+/** Ends the locks in the way, after the person was told whose they are and what may be lost, and never otherwise. */
 export const breakLock: Command = async (room, argument) => {
   const resource = targetOf(room, argument);
   await room.asker.ask([resource]);
-  const lock = lockToBreak(room, resource);
+  const locks = locksToBreak(room, resource);
+  const facts = room.casebook.facts(resource);
+  const seen = locks.map((lock) => ({ lock, trace: traceOf(facts, lock) }));
   const sure = await confirm(
-    l10n.t('Break the lock on {0}?', shown(resource)),
-    breakDetail(lock, resource, room.clock.now(), refreshedAt(room, resource, lock)),
+    locks.length === 1
+      ? l10n.t('Break the lock on {0}?', shown(resource))
+      : l10n.t('Break all {0} locks on {1}?', locks.length, shown(resource)),
+    breakDetail(seen, resource, room.clock.now()),
     l10n.t('Break Lock'),
   );
   if (!sure) return;
-  const { wasHeld } = await end(room, resource, lock);
+  const broken: Lock[] = [];
+  for (const lock of locks) if ((await end(room, resource, lock)).wasHeld) broken.push(lock);
   await room.asker.ask([resource]);
-  verify(room, resource, lock);
-  room.log.warn(`The lock on ${resource} was broken by hand${wasHeld ? '' : '; it was gone already'}.`);
-  await offerToTell(room, resource, lock);
+  if (broken.length === 0) return void tell(goneAlready(room, resource));
+  room.log.warn(`Of the locks on ${resource}, ${broken.length} were broken by hand.`);
+  verify(room, resource, broken);
+  await offerToTell(room, resource, broken);
 };
 
-/** When the lock was last seen to be refreshed: a sign that somebody is at work. */
-function refreshedAt(room: Room, resource: ResourceId, lock: Lock): number | undefined {
-  const facts = room.casebook.facts(resource);
-  return traceOf(facts, lock)?.refreshes.at(-1);
+/** What the person was shown is not there any more, and nothing was done: nobody's work is at risk, so nobody is told. */
+function goneAlready(room: Room, resource: ResourceId): string {
+  const { lock } = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
+  return lock
+    ? l10n.t(
+        'That lock on {0} was gone already, and nothing was broken. Meanwhile there is another: {1}.',
+        shown(resource),
+        lockedBy(lock, room.clock.now()),
+      )
+    : l10n.t('That lock on {0} was gone already, and nothing was broken.', shown(resource));
 }
 
-function lockToBreak(room: Room, resource: ResourceId): Lock {
+function locksToBreak(room: Room, resource: ResourceId): readonly Lock[] {
   const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
   if (view.word === 'mine') {
     throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', shown(resource)));
@@ -50,7 +62,7 @@ function lockToBreak(room: Room, resource: ResourceId): Lock {
         : l10n.t('{0} shows no lock on {1}, so there is none to break.', hostOf(resource), shown(resource)),
     );
   }
-  return view.lock;
+  return view.locks;
 }
 
 async function end(room: Room, resource: ResourceId, lock: Lock) {
@@ -98,18 +110,45 @@ function refusal(resource: ResourceId, lock: Lock, failure: RemoteFailure): stri
 }
 
 /** Only the server's own listing proves that it worked. */
-function verify(room: Room, resource: ResourceId, lock: Lock): void {
+function verify(room: Room, resource: ResourceId, broken: readonly Lock[]): void {
   const state = room.store.stateOf(resource);
-  if (lock.id === undefined || state.kind !== 'locked') return;
-  if (!state.locks.some(({ id }) => id === lock.id)) return;
-  throw new HumanError(
-    l10n.t('{0} says that the lock on {1} is broken, and still lists it.', hostOf(resource), shown(resource)),
-  );
+  if (state.kind === 'unknown')
+    throw new HumanError(
+      l10n.t(
+        '{0} says that the lock on {1} is broken, and does not show whether it is. Refresh before you save.',
+        hostOf(resource),
+        shown(resource),
+      ),
+    );
+  const left = state.kind === 'locked' ? state.locks : [];
+  // A lock that cannot be told apart may be the same one.
+  const stands = ({ id }: Lock) =>
+    left.some((lock) => lock.id === undefined || id === undefined || lock.id === id);
+  if (broken.some(stands))
+    throw new HumanError(
+      l10n.t(
+        '{0} says that the lock on {1} is broken, and still lists it.',
+        hostOf(resource),
+        shown(resource),
+      ),
+    );
 }
 
-async function offerToTell(room: Room, resource: ResourceId, lock: Lock): Promise<void> {
-  const who = knownName(lock.holder);
-  const action = who === undefined ? l10n.t('Tell the Holder…') : l10n.t('Tell {0}…', who);
-  const message = l10n.t('The lock on {0} is broken. Its holder has not been told.', shown(resource));
-  if ((await tell(message, action)) === action) await reachHolder(room, resource, { lock, about: 'broken' });
+async function offerToTell(room: Room, resource: ResourceId, broken: readonly Lock[]): Promise<void> {
+  const actions = new Map(
+    broken.map((lock) => {
+      const who = knownName(lock.holder);
+      return [who === undefined ? l10n.t('Tell the Holder…') : l10n.t('Tell {0}…', who), lock];
+    }),
+  );
+  const message =
+    broken.length === 1
+      ? l10n.t('The lock on {0} is broken. Its holder has not been told.', shown(resource))
+      : l10n.t(
+          '{0} locks on {1} are broken. Their holders have not been told.',
+          broken.length,
+          shown(resource),
+        );
+  const lock = actions.get((await tell(message, ...actions.keys())) ?? '');
+  if (lock) await reachHolder(room, resource, { lock, about: 'broken' });
 }

@@ -1,5 +1,5 @@
 import { env, l10n, type QuickPickItem, type Uri } from 'vscode';
-import { addressWith, waysToReach, type Reach } from '../../core/contact';
+import { addressWith, shownOfAddress, waysToReach, type Reach } from '../../core/contact';
 import type { Lock } from '../../core/lock';
 import { lockView } from '../../core/lockView';
 import type { ResourceId } from '../../core/resource';
@@ -57,7 +57,7 @@ export async function reachHolder(room: Room, resource: ResourceId, matter: Matt
 function asChoice(reach: Reach): Choice {
   const icons = { mail: '$(mail)', web: '$(globe)', tel: '$(call-outgoing)', chat: '$(comment)' };
   return {
-    label: `${icons[reach.contact.kind]} ${plain(reach.contact.uri, 120)}`,
+    label: `${icons[reach.contact.kind]} ${plain(reach.contact.uri, shownOfAddress)}`,
     detail: sourceOf(reach),
     reach,
   };

@@ -1,10 +1,14 @@
 import { env, l10n, version, extensions } from 'vscode';
 import { openFolders } from '../connections';
 import { HumanError } from '../humanError';
+import { atMost } from '../../core/patience';
+import type { ResourceId } from '../../core/resource';
 import { reportText } from '../explain/report';
 import { say } from './lock';
-import type { Command } from './room';
+import type { Command, Room } from './room';
 import { findTarget } from './target';
+
+const patienceMs = 5_000;
 
 /** What an administrator needs to know, on the clipboard, without a secret. */
 export const copyReport: Command = async (room, argument) => {
@@ -12,10 +16,15 @@ export const copyReport: Command = async (room, argument) => {
   const resource = findTarget(room, argument) ?? openFolders()[0];
   if (!resource)
     throw new HumanError(l10n.t('No remote file is open. Open a file of a remote folder first.'));
-  const facts = room.casebook.facts(resource);
   const own = extensions.getExtension('lock-status.lock-status')?.packageJSON as
     { version?: string } | undefined;
   const versions = `Lock Status ${own?.version ?? ''}, ${env.appName} ${version}`;
-  await env.clipboard.writeText(reportText(facts, versions));
+  await env.clipboard.writeText(await reportOn(room, resource, versions));
   say(l10n.t('The report is on the clipboard.'));
 };
+
+/** A report rests on a fresh look. A server that does not answer is a part of it, and must not hold it up. */
+export async function reportOn(room: Room, resource: ResourceId, versions: string): Promise<string> {
+  await atMost(room.clock, patienceMs, room.casebook.inquire(resource));
+  return reportText(room.casebook.facts(resource), versions, room.explanations.checkOf(resource));
+}

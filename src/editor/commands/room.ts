@@ -8,6 +8,7 @@ import type { LockAsker } from '../../core/lockAsker';
 import type { LockStore } from '../../core/lockStore';
 import type { Clock, ServerOf } from '../../core/ports';
 import type { ResourceId } from '../../core/resource';
+import type { ServerCheck } from '../../core/serverCheck';
 import type { SeenVersions } from '../../core/seenVersions';
 import type { WaitList } from '../../core/waitList';
 import type { KeptCopies } from '../journal/keptCopies';
@@ -30,7 +31,11 @@ export interface Room {
   readonly directory: Directory;
   readonly documents: Documents;
   /** The pages that explain a lock. */
-  readonly explanations: { show(resource: ResourceId): Promise<void> };
+  readonly explanations: {
+    show(resource: ResourceId): Promise<void>;
+    /** What the last check of its server found. */
+    checkOf(resource: ResourceId): ServerCheck | undefined;
+  };
   readonly journal: Journal;
   readonly keptCopies: KeptCopies;
   readonly leases: Leases;

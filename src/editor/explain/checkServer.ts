@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { l10n } from 'vscode';
-import { checkServer as check } from '../../core/serverCheck';
+import { checkServer as check, type ServerCheck } from '../../core/serverCheck';
 import { childOf, nameOf, parentOf, type ResourceId } from '../../core/resource';
 import type { Room } from '../commands/room';
 import { hostOf } from '../failureWords';
 import { plain } from '../plainText';
 import { confirm } from '../prompts';
-import { checkLine } from '../words/check';
 
 /** Tries the server's locks on a file of its own, after asking; undefined where the person turned away. */
-export async function checkServer(room: Room, resource: ResourceId): Promise<readonly string[] | undefined> {
+export async function checkServer(room: Room, resource: ResourceId): Promise<ServerCheck | undefined> {
   const folder = parentOf(resource);
   if (!folder) return undefined;
   const scratch = childOf(folder, `lock-status-check-${randomBytes(4).toString('hex')}.txt`);
@@ -24,7 +23,8 @@ export async function checkServer(room: Room, resource: ResourceId): Promise<rea
   );
   if (!sure) return undefined;
   const wish = { seconds: 60, owner: room.settings.get().owner.name || 'Lock Status' };
+  const at = room.clock.now().wall;
   const results = await check({ server: room.serverOf(resource), scratch, wish });
   room.directory.forget(folder);
-  return results.map(checkLine);
+  return { at, results };
 }

@@ -2,7 +2,8 @@ import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vsco
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis';
 import { isFailure } from '../../core/failure';
-import { nameOf, resourceId, type ResourceId } from '../../core/resource';
+import { nameOf, resourceId, serverOf, type ResourceId, type ServerId } from '../../core/resource';
+import type { ServerCheck } from '../../core/serverCheck';
 import type { Room } from '../commands/room';
 import { failureSentence } from '../failureWords';
 import { plain } from '../plainText';
@@ -22,7 +23,6 @@ const mostLooks = 40;
 interface Page {
   readonly panel: WebviewPanel;
   readonly owned: Disposables;
-  checked: readonly string[];
   looks: number;
   look: Disposable | undefined;
 }
@@ -30,6 +30,7 @@ interface Page {
 /** The pages that explain a lock: one for a file, kept up to date while it is open, and there again after a reload. */
 export class Explanations implements Disposable {
   private readonly pages = new Map<ResourceId, Page>();
+  private readonly checks = new Map<ServerId, ServerCheck>();
   private readonly owned = new Disposables();
 
   constructor(
@@ -52,6 +53,10 @@ export class Explanations implements Disposable {
       this.fill(window.createWebviewPanel(viewType, titleOf(resource), options, this.rights()), resource);
     }
     await this.room().casebook.inquire(resource);
+  }
+
+  checkOf(resource: ResourceId): ServerCheck | undefined {
+    return this.checks.get(serverOf(resource));
   }
 
   dispose(): void {
@@ -81,7 +86,7 @@ export class Explanations implements Disposable {
 
   private fill(panel: WebviewPanel, resource: ResourceId): void {
     const owned = new Disposables();
-    const page: Page = { panel, owned, checked: [], looks: 0, look: undefined };
+    const page: Page = { panel, owned, looks: 0, look: undefined };
     this.pages.set(resource, page);
     const { casebook, clock } = this.room();
     const draw = () => this.draw(page, resource);
@@ -116,10 +121,10 @@ export class Explanations implements Disposable {
   }
 
   private draw(page: Page, resource: ResourceId): void {
-    const { panel, checked } = page;
+    const { panel } = page;
     if (!panel.visible) return;
     const facts = this.room().casebook.facts(resource);
-    const model = pageModel(facts, checked, env.language);
+    const model = pageModel(facts, this.checkOf(resource), env.language);
     void panel.webview.postMessage({ resource, model });
     this.lookAgain(page, resource);
   }
@@ -141,7 +146,8 @@ export class Explanations implements Disposable {
     if (isReady(message)) return this.draw(page, resource);
     try {
       if (isCheck(message)) {
-        page.checked = (await checkServer(room, resource)) ?? page.checked;
+        const check = await checkServer(room, resource);
+        if (check) this.checks.set(serverOf(resource), check);
         return this.draw(page, resource);
       }
       const action = actionIn(message);

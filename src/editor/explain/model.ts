@@ -5,9 +5,11 @@ import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf } from '../../core/exchanges';
 import { lockView } from '../../core/lockView';
 import { nameOf, serverOf } from '../../core/resource';
+import type { ServerCheck } from '../../core/serverCheck';
 import { plain } from '../plainText';
 import { adviceLabel } from '../words/advice';
 import { causeName, confidenceText, verdict } from '../words/cause';
+import { checkLine } from '../words/check';
 import { reasonText } from '../words/reason';
 import { clockText } from '../words/time';
 import { tooltip } from '../words/tooltip';
@@ -31,7 +33,7 @@ export interface PageModel {
 
 const exchangesShown = 12;
 
-export function pageModel(facts: Facts, checked: readonly string[], language: string): PageModel {
+export function pageModel(facts: Facts, check: ServerCheck | undefined, language: string): PageModel {
   const diagnosis = diagnose(facts);
   const { resource, now, state } = facts;
   const why = diagnosis.because.map((reason) => reasonText(reason, now));
@@ -60,7 +62,7 @@ export function pageModel(facts: Facts, checked: readonly string[], language: st
         lines: tooltip({ resource, view: lockView(state), now }).split('\n'),
       },
       { heading: l10n.t('What was asked and answered'), lines: exchangeLines(facts) },
-      { heading: l10n.t('Check of the server'), lines: checked },
+      { heading: l10n.t('Check of the server'), lines: check?.results.map(checkLine) ?? [] },
     ].filter(({ lines }) => lines.length > 0),
     tools: [
       { act: 'askAgain', label: adviceLabel('askAgain') },

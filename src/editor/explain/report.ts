@@ -4,6 +4,8 @@ import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf, type RecordedExchange } from '../../core/exchanges';
 import type { LockTrace } from '../../core/lockTrace';
 import { serverOf } from '../../core/resource';
+import type { CheckResult, ServerCheck } from '../../core/serverCheck';
+import { redacted } from '../../core/redaction';
 import { plain } from '../plainText';
 
 const mostExchanges = 30;
@@ -12,7 +14,7 @@ const mostExchanges = 30;
  * Markdown for an administrator, in English whatever the editor speaks: redacted exchanges, who answered, how the lock
  * behaved. No token, password or text of the file is in what it is made of.
  */
-export function reportText(facts: Facts, versions: string): string {
+export function reportText(facts: Facts, versions: string, check?: ServerCheck): string {
   const diagnosis = diagnose(facts);
   const { resource, now, skewMs, rights, habit, history } = facts;
   const latest = facts.exchanges.findLast(({ headers }) => headers.server !== undefined);
@@ -24,7 +26,7 @@ export function reportText(facts: Facts, versions: string): string {
     `- Server: ${code(serverOf(resource))}${latest ? `, says ${code(latest.headers.server ?? '')}` : ''}`,
     `- Clock of the server: ${skewMs === undefined ? 'not told' : `${Math.round(skewMs / 1000)} s against this machine`}`,
     `- Lists locks: ${habit}`,
-    `- Rights: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
+    `- What it offers and allows: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
     '',
     '## Finding',
     '',
@@ -45,6 +47,9 @@ export function reportText(facts: Facts, versions: string): string {
         return `- ${span}: ${method} ${status ?? 'no answer'}${count > 1 ? ` ×${count}` : ''}`;
       }),
     ),
+    '## Check of the server',
+    '',
+    ...section(check ? [`Made: ${iso(check.at)}`, '', ...check.results.map(checkLine)] : []),
     '## Exchanges, oldest first',
     '',
     ...section(
@@ -91,6 +96,12 @@ function traceLine(trace: LockTrace): string {
     .join('; ');
 }
 
+function checkLine({ step, outcome, ms, failure }: CheckResult): string {
+  const duration = ms === undefined ? '' : `, ${Math.round(ms / 1000)} s`;
+  const failed = failure ? `, ${failure.kind} ${failure.status ?? failure.facts.code ?? ''}`.trimEnd() : '';
+  return `- ${step}: ${outcome}${duration}${failed}`;
+}
+
 function exchangeLine(exchange: RecordedExchange): string {
   const { at, method, status, failure, ms, requestId, sent, headers, told, excerpt } = exchange;
   const inner = statusOf(exchange);
@@ -108,9 +119,9 @@ function exchangeLine(exchange: RecordedExchange): string {
     .join('; ');
 }
 
-/** Foreign text as code: nothing in it is Markdown. */
+/** Foreign text as code: nothing in it is Markdown, and what looks like a secret is none of a reader's business. */
 function code(text: string): string {
-  return `\`${plain(text, 700).replaceAll('`', 'ˋ')}\``;
+  return `\`${plain(redacted(text.slice(0, 4_000)), 700).replaceAll('`', 'ˋ')}\``;
 }
 
 function iso(wall: number): string {

@@ -1,30 +1,53 @@
 import { l10n } from 'vscode';
 import type { Lock, Stamp } from '../../core/lock';
+import type { LockTrace } from '../../core/lockTrace';
 import { rootAbove } from '../../core/lockView';
 import { nameOf, type ResourceId } from '../../core/resource';
 import { plain } from '../plainText';
 import { knownName } from './holder';
 import { ageText, clockText, untilText } from './time';
 
-/** What the person has to know before a lock is broken: whose, since when, how alive, and what may be lost. */
-export function breakDetail(lock: Lock, resource: ResourceId, now: Stamp, refreshedAt?: number): string {
+const worthTellingMs = 60_000;
+
+/** A lock that is to be broken, and how it behaved so far. */
+export interface SeenLock {
+  readonly lock: Lock;
+  readonly trace: LockTrace | undefined;
+}
+
+/** What the person has to know before locks are broken: whose, since when, how alive, and what may be lost. */
+export function breakDetail(locks: readonly SeenLock[], resource: ResourceId, now: Stamp): string {
+  return [
+    ...locks.flatMap((seen) => [...lockLines(seen, resource, now), '']),
+    locks.length === 1
+      ? l10n.t(
+          'Whoever holds it cannot save under it any more. What they have not saved yet may be lost, or may overwrite yours later.',
+        )
+      : l10n.t(
+          'Whoever holds one of them cannot save under it any more. What they have not saved yet may be lost, or may overwrite yours later.',
+        ),
+  ].join('\n');
+}
+
+function lockLines({ lock, trace }: SeenLock, resource: ResourceId, now: Stamp): string[] {
   const root = rootAbove(lock, resource);
   const until = untilText(lock.expiry, now);
+  const since = lock.since?.wall ?? trace?.since;
+  const refreshed = trace?.refreshes.at(-1);
   return [
     whose(lock),
-    lock.since && l10n.t('Since {0}.', clockText(lock.since.wall, now)),
-    refreshedAt !== undefined &&
-      l10n.t('Last refreshed {0}: somebody is probably at work right now.', ageText(refreshedAt, now)),
+    since !== undefined && l10n.t('Since {0}.', clockText(since, now)),
+    // The server does not tell, but it was there when this window first looked.
+    since === undefined &&
+      trace !== undefined &&
+      now.wall - trace.firstSeen >= worthTellingMs &&
+      l10n.t('Since {0} at least.', clockText(trace.firstSeen, now)),
+    refreshed !== undefined &&
+      l10n.t('Last refreshed {0}: somebody is probably at work right now.', ageText(refreshed, now)),
     until !== undefined &&
       (lock.expiry.kind === 'never' ? l10n.t('It has no end.') : l10n.t('It ends at {0} by itself.', until)),
     root && l10n.t("It covers everything in the folder '{0}'.", plain(nameOf(root), 60)),
-    '',
-    l10n.t(
-      'Whoever holds it cannot save under it any more. What they have not saved yet may be lost, or may overwrite yours later.',
-    ),
-  ]
-    .filter((line) => typeof line === 'string')
-    .join('\n');
+  ].filter((line) => typeof line === 'string');
 }
 
 function whose({ holder }: Lock): string {

@@ -5,13 +5,26 @@ import { durationText } from './duration';
 
 /** What a check found, a line for each step. */
 export function checkLine({ step, outcome, ms, failure }: CheckResult): string {
-  const said = sentences[step](outcome === 'yes' || outcome === 'note', ms);
+  const unknown = outcome === 'failed' ? untold[step]?.() : undefined;
+  const said = unknown ?? sentences[step](outcome === 'yes' || outcome === 'note', ms);
   return failure && outcome === 'failed' ? `${said} ${failureSentence(failure)}` : said;
 }
+
+/** What a failure leaves open; of the other steps it says that they do not work. */
+const untold: Partial<Readonly<Record<CheckStep, () => string>>> = {
+  listed: () => l10n.t('Whether the lock is listed could not be found out.'),
+  enforced: () => l10n.t('Whether a write without the lock is refused could not be found out.'),
+  ifMatch: () =>
+    l10n.t('Whether a write over a version that is gone is refused (If-Match) could not be found out.'),
+};
 
 const sentences: Readonly<Record<CheckStep, (good: boolean, ms: number | undefined) => string>> = {
   rights: (good) =>
     good ? l10n.t('The server claims to lock.') : l10n.t('The server does not claim to lock.'),
+  supported: (good) =>
+    good
+      ? l10n.t('It says of the file that locks can be taken (supportedlock).')
+      : l10n.t('It says of the file that no lock can be taken (supportedlock).'),
   create: () => l10n.t('No file could be made in this folder.'),
   lock: (good) => (good ? l10n.t('A lock is granted.') : l10n.t('No lock is granted.')),
   granted: (_, ms) =>

@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Stamp } from '../../core/lock';
 import { nameOf, urlOf, type ResourceId } from '../../core/resource';
 import { openLink } from '../openLink';
@@ -36,7 +36,7 @@ export function letter(about: LetterAbout, facts: LetterFacts): Letter {
     message(about, what, facts),
     '',
     urlOf(resource),
-    l10n.t('In VS Code: {0}', openLink(env.uriScheme, resource)),
+    l10n.t('In VS Code: {0}', openLink(resource)),
     '',
     me,
   ];

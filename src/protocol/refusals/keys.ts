@@ -22,6 +22,9 @@ const names = {
   code: ['code', 'errorcode', 'error', 'status'],
 } as const;
 
+/** Beside a mere message, these tell who asked. */
+const elsewhereOthers = new Set(['user', 'username']);
+
 const mostDepth = 4;
 const mostKeys = 200;
 
@@ -49,10 +52,26 @@ export function pickHolder(json: Readonly<Record<string, unknown>>): ToldHolder 
   });
 }
 
+/** Undefined for what is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
+}
+
+/** An object, and whether it is about the lock: by the name that it has, or by times of a lock in it. */
+interface Found {
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly ofLock: boolean;
 }
 
 function find<T>(
@@ -60,10 +79,11 @@ function find<T>(
   wanted: readonly string[],
   read: (value: unknown) => T | undefined,
 ): T | undefined {
-  let level = [json];
+  let level: Found[] = [{ object: json, ofLock: hasTimes(json) }];
   for (let depth = 0; depth < mostDepth && level.length > 0; depth++) {
     for (const name of wanted) {
-      for (const object of level) {
+      for (const { object, ofLock } of level) {
+        if (!ofLock && elsewhereOthers.has(name)) continue;
         for (const [key, value] of Object.entries(object).slice(0, mostKeys)) {
           const found = bare(key) === bare(name) ? read(value) : undefined;
           if (found !== undefined) return found;
@@ -75,11 +95,24 @@ function find<T>(
   return undefined;
 }
 
-function inner(object: Readonly<Record<string, unknown>>) {
-  const values: unknown[] = Object.values(object)
+function inner({ object, ofLock }: Found): Found[] {
+  return Object.entries(object)
     .slice(0, mostKeys)
-    .flatMap((value: unknown) => (Array.isArray(value) ? (value as unknown[]).slice(0, 10) : [value]));
-  return values.map(asObject).filter((value) => value !== undefined);
+    .flatMap(([key, value]) => {
+      const values: unknown[] = Array.isArray(value) ? value.slice(0, 10) : [value];
+      const isOfLock = ofLock || /lock|lease|checkout|checkedout/.test(bare(key));
+      return values
+        .map(asObject)
+        .filter((one) => one !== undefined)
+        .map((one) => ({ object: one, ofLock: isOfLock || hasTimes(one) }));
+    });
+}
+
+function hasTimes(object: Readonly<Record<string, unknown>>): boolean {
+  const times: readonly string[] = [...names.until, ...names.since];
+  return Object.keys(object)
+    .slice(0, mostKeys)
+    .some((key) => times.includes(bare(key)));
 }
 
 function bare(key: string): string {

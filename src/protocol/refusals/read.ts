@@ -1,6 +1,6 @@
 import type { RefusalTold } from '../../core/refusalTold';
 import { originOf } from './origin';
-import { opened, type Refused, type Shape } from './refused';
+import { opened, type Opened, type Refused, type Shape } from './refused';
 import { moment } from './values';
 import { dav, members } from './shapes/dav';
 import { gitLfs, odata, plainJson, problem, terraform } from './shapes/json';
@@ -28,8 +28,11 @@ const shapes: readonly Shape[] = [
 
 /** What a refusal says about the lock in the way. Never throws, whatever the body is. */
 export function readRefusal(refused: Refused): RefusalTold {
-  const open = opened(refused);
-  const date = moment(refused.headers['date']);
+  return readOpened(opened(refused));
+}
+
+export function readOpened(open: Opened): RefusalTold {
+  const date = moment(open.headers['date']);
   const clock = date === undefined ? {} : { date };
   for (const shape of shapes) {
     const told = shape(open);

@@ -1,5 +1,6 @@
 import type { RefusalTold } from '../../core/refusalTold';
 import type { ResourceId } from '../../core/resource';
+import { asObject, parsedJson } from './keys';
 import { parseTree, type XmlNode } from './xmlTree';
 
 /** A refusing answer as it came: everything in it is foreign. */
@@ -15,12 +16,17 @@ export interface Refused {
   readonly product?: string;
 }
 
-/** The same, read as far as its form allows. */
-export interface Opened extends Refused {
+/** A body, read as far as its form allows. */
+export interface OpenBody {
+  readonly body: string;
   readonly xml?: XmlNode;
-  /** Parsed JSON where it is an object. */
+  /** Parsed JSON, whatever it is. */
+  readonly data?: unknown;
+  /** The same where it is an object, or the first of a list of them. */
   readonly json?: Readonly<Record<string, unknown>>;
 }
+
+export type Opened = Refused & OpenBody;
 
 /** What one form of refusal says; undefined where the answer is not of that form. */
 export type Shape = (refused: Opened) => Told | undefined;
@@ -32,20 +38,13 @@ export type Told = Omit<RefusalTold, 'from'>;
 export const mostRead = 64 * 1024;
 
 export function opened(refused: Refused): Opened {
-  const body = refused.body.slice(0, mostRead).trim();
-  const xml = body.startsWith('<') && !/^<(?:!doctype )?html/i.test(body) ? parseTree(body) : undefined;
-  const json = body.startsWith('{') ? parsed(body) : undefined;
-  return { ...refused, body, ...(xml && { xml }), ...(json && { json }) };
+  return { ...refused, ...openBody(refused.body) };
 }
 
-function parsed(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+export function openBody(whole: string): OpenBody {
+  const body = whole.slice(0, mostRead).trim();
+  const xml = body.startsWith('<') && !/^<(?:!doctype )?html/i.test(body) ? parseTree(body) : undefined;
+  const data = /^[[{]/.test(body) ? parsedJson(body) : undefined;
+  const json = asObject(Array.isArray(data) ? data[0] : data);
+  return { body, ...(xml && { xml }), ...(data !== undefined && { data }), ...(json && { json }) };
 }

@@ -1,8 +1,9 @@
 import { asContact } from '../../core/contact';
 import type { ToldHolder } from '../../core/refusalTold';
 import { plainLine } from '../../core/plainLine';
-import { redacted } from './redaction';
+import { redacted } from '../../core/redaction';
 
+const mostRead = 8 * 1024;
 const mostName = 120;
 const mostReason = 300;
 const mostCode = 80;
@@ -15,8 +16,8 @@ const latest = Date.UTC(2100, 0);
 /** A name or a sentence as one plain line; undefined where nothing is left of it. */
 export function line(value: unknown, most = mostReason): string | undefined {
   if (typeof value !== 'string') return undefined;
-  // Redacted twice as far as it is shown: a cut must not hide the beginning of a secret's name.
-  return plainLine(redacted(plainLine(value, 2 * most)), most) || undefined;
+  // Redacted much further than it is shown: a cut must not hide the beginning of a secret's name.
+  return plainLine(redacted(value.slice(0, mostRead)), most) || undefined;
 }
 
 export function codes(...values: readonly unknown[]): string[] {

@@ -1,4 +1,5 @@
 import type { ToldHolder } from '../../core/refusalTold';
+import { secretElement } from '../../core/redaction';
 import { holder, line, moment } from './values';
 
 const by =
@@ -11,7 +12,7 @@ const until =
 
 /** Words after "by" that name nobody. */
 const nobody =
-  /^(?:an?|another|some|somebody|someone|other|others|user|users|you|process|application|the|this|lock)$/i;
+  /^(?:an?|another|some|somebody|someone|other|others|user|users|you|your|process|application|the|this|its|lock|token|session|transaction|request|polic(?:y|ies)|retention|compliance|legal|rules?|default|design)$/i;
 
 /**
  * What a sentence says of a lock: `… is locked for editing by "Ann Lee" until 2026-09-08T14:32:10Z`. The words may be
@@ -30,12 +31,19 @@ export function sentence(text: string | undefined): { holder?: ToldHolder; until
   return { ...(who && { holder: who }), ...(end !== undefined && { until: end }) };
 }
 
-/** A page without its markup. Only a page's beginning is worth it: the patterns look far ahead. */
+/**
+ * A page without its markup: a line for each of its paragraphs and rows, a tab between cells. Only a page's beginning is
+ * worth it: the patterns look far ahead.
+ */
 export function pageText(html: string): string {
   return html
     .slice(0, 8 * 1024)
     .replace(/<(head|style|script)\b[^]*?<\/\1\s*>/gi, ' ')
     .replace(/<!--[^]*?-->/g, ' ')
+    .replace(secretElement, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/<(?:\/?(?:tr|p|div|li|br|pre|table|h[1-6])|dt)\b[^>]*>/gi, '\n')
+    .replace(/<\/?(?:td|th|dt|dd)\b[^>]*>/gi, '\t')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(?:lt|gt|quot|amp|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' ');
 }

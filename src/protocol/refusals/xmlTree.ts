@@ -1,10 +1,12 @@
 import { beginning } from '../../core/plainLine';
-import { parseXmlText, XmlError, type XmlSink } from '../webdav/xml';
+import { parseXmlText, XmlError, type XmlAttributes, type XmlSink } from '../webdav/xml';
 
 /** An element of a small document. */
 export interface XmlNode {
   readonly namespace: string;
   readonly local: string;
+  /** How it is called by an attribute: `<entry key="LOCK_HANDLE">`. */
+  readonly label?: string;
   /** Its own character data. */
   text: string;
   readonly children: XmlNode[];
@@ -30,9 +32,10 @@ class Tree implements XmlSink {
   readonly #path: XmlNode[] = [];
   #count = 0;
 
-  open(namespace: string, local: string): void {
+  open(namespace: string, local: string, attributes: XmlAttributes = {}): void {
     if ((this.#count += 1) > mostNodes) throw new XmlError('Too many elements.');
-    const node: XmlNode = { namespace, local, text: '', children: [] };
+    const label = (attributes['key'] ?? attributes['name'] ?? attributes['id'])?.value;
+    const node: XmlNode = { namespace, local, ...(label !== undefined && { label }), text: '', children: [] };
     const parent = this.#path.at(-1);
     if (parent) parent.children.push(node);
     else this.root ??= node;

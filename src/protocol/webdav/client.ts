@@ -30,7 +30,7 @@ export class WebdavClient {
     return this.#profile;
   }
 
-  /** The `Server` header as it came: foreign. */
+  /** The `Server` header that answers from here usually have; a refusal may be another program's. Foreign. */
   get product(): string | undefined {
     return this.#product;
   }
@@ -38,7 +38,7 @@ export class WebdavClient {
   /** Any status is an answer. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const answer = await this.#transport.send(request);
-    this.#learn(answer.headers);
+    this.#learn(answer);
     return answer;
   }
 
@@ -81,9 +81,8 @@ export class WebdavClient {
     this.#profile = { ...family, listsLocks: this.#profile.listsLocks ?? family.listsLocks };
   }
 
-  #learn(headers: HttpAnswer['headers']): void {
-    const server = headers['server'];
-    if (server !== undefined) this.#product = server;
+  #learn({ status, headers }: HttpAnswer): void {
+    if (status < 400) this.#product = headers['server'] ?? this.#product;
     const family = familyOf(headers);
     // Some marks are only on some answers: what is known more closely is not lost to a plain `Server` header.
     if (family) this.#adopt(family);

@@ -1,5 +1,8 @@
 import { beginning } from '../../core/plainLine';
 import { line } from '../refusals/values';
+import { allWords } from '../refusals/excerpt';
+import { openBody } from '../refusals/refused';
+import { pageText } from '../refusals/words';
 import { namespaces } from './names';
 import { parseXmlText, XmlError, type XmlSink } from './xml';
 
@@ -42,7 +45,7 @@ export function readErrorBody(body: string): ErrorBody {
   if (text.startsWith('{') || text.startsWith('[')) return { hrefs: [], ...worded(jsonWords(text)) };
   const isMarkup = text.startsWith('<');
   if (!isMarkup) return { hrefs: [], ...worded(text) };
-  return xmlError(text) ?? looseError(text) ?? { hrefs: [], ...worded(htmlWords(text)) };
+  return xmlError(text) ?? looseError(text) ?? { hrefs: [], ...worded(allWords(openBody(text))) };
 }
 
 function worded(words: string | undefined): { text?: string } {
@@ -76,7 +79,7 @@ function looseError(body: string): ErrorBody | undefined {
   if (!/^(?:<\?xml[^>]*>\s*)?<(?:[\w.-]+:)?error\b/.test(body)) return undefined;
   const condition = conditions.find((name) => new RegExp(`<(?:[\\w.-]+:)?${name}\\b`).test(body));
   const hrefs = [...body.matchAll(/<(?:[\w.-]+:)?href>([^<]*)</g)].map((match) => (match[1] ?? '').trim());
-  return { ...(condition ? { condition } : {}), hrefs, ...worded(htmlWords(body)) };
+  return { ...(condition ? { condition } : {}), hrefs, ...worded(pageText(body)) };
 }
 
 /** RFC 9457 problem details and what applications write in its stead. Stacks and codes are nobody's reading. */
@@ -106,25 +109,6 @@ function words(json: unknown, depth: number): string | undefined {
   return undefined;
 }
 
-function htmlWords(body: string): string {
-  // The patterns look far ahead: only a page's beginning is worth it.
-  return body
-    .slice(0, 8 * 1024)
-    .replace(/<(head|style|script)\b[^]*?<\/\1\s*>/gi, ' ')
-    .replace(/<!--[^]*?-->/g, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(lt|gt|quot|amp|apos|nbsp|#39);/g, (_, name: string) => entities[name] ?? ' ');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  amp: '&',
-  apos: "'",
-  '#39': "'",
-};
-
 class ErrorReader implements XmlSink {
   isError = false;
   condition: string | undefined;
@@ -136,7 +120,8 @@ class ErrorReader implements XmlSink {
 
   open(namespace: string, local: string): void {
     if (this.#path.length === 0) this.isError = namespace === namespaces.dav && local === 'error';
-    if (this.#path.length === 1 && namespace !== namespaces.sabre) this.condition ??= local;
+    const isCondition = namespace !== namespaces.sabre && namespace !== namespaces.apache;
+    if (this.#path.length === 1 && isCondition) this.condition ??= local;
     this.#path.push(`${namespace} ${local}`);
     this.#text = '';
   }
@@ -151,6 +136,7 @@ class ErrorReader implements XmlSink {
     if (name === `${namespaces.dav} href`) this.hrefs.push(text);
     if (name === `${namespaces.sabre} exception`) this.exception = text;
     if (name === `${namespaces.sabre} message`) this.message = text;
+    if (name === `${namespaces.apache} human-readable`) this.message ||= text;
     if (name === `${namespaces.dav} responsedescription`) this.message ||= text;
     this.#text = '';
   }

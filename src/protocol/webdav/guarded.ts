@@ -55,7 +55,7 @@ function guardedRequest(write: Write, guard: WriteGuard, form: IfForm, { signal 
 async function attempt(client: WebdavClient, request: HttpRequest): Promise<HttpAnswer | RemoteFailure> {
   const answer = await client.send(request);
   if (answer.status === 207) return (await refusalInside(answer, request)) ?? answer;
-  if (answer.status < 200 || answer.status >= 300) return refusal(answer, request);
+  if (answer.status < 200 || answer.status >= 300) return refusal(answer, request, client.product);
   await answer.discard();
   return answer;
 }

@@ -4,6 +4,8 @@ export const namespaces = {
   nextcloud: 'http://nextcloud.org/ns',
   owncloud: 'http://owncloud.org/ns',
   sabre: 'http://sabredav.org/ns',
+  /** Words for people in mod_dav's DAV:error, also of Subversion. */
+  apache: 'http://apache.org/dav/xmlns',
   modDavFs: 'http://apache.org/dav/props/',
 } as const;
 

@@ -22,8 +22,15 @@ const inPart = new Set(['DELETE', 'MOVE', 'COPY']);
 
 type Asked = Pick<HttpRequest, 'method' | 'resource'>;
 
-/** The failure that a refusing answer is, with what its body says. Never rejects: a body that breaks off says nothing. */
-export async function refusal(answer: HttpAnswer, request: Asked): Promise<RemoteFailure> {
+/**
+ * The failure that a refusing answer is, with what its body says; `product` is the usual `Server` header. Never rejects:
+ * a body that breaks off says nothing.
+ */
+export async function refusal(
+  answer: HttpAnswer,
+  request: Asked,
+  product: string | undefined,
+): Promise<RemoteFailure> {
   const body = await bodyOf(answer);
   const members = membersIn(body);
   if (members) return membersFailure(answer, request, members) ?? statusFailure(answer, request);
@@ -32,7 +39,13 @@ export async function refusal(answer: HttpAnswer, request: Asked): Promise<Remot
     ...(condition === undefined ? {} : { condition }),
     ...(code === undefined ? {} : { code }),
     ...rootsOf(request.resource, hrefs),
-    told: readRefusal({ ...request, status: answer.status, headers: answer.headers, body }),
+    told: readRefusal({
+      ...request,
+      status: answer.status,
+      headers: answer.headers,
+      body,
+      ...(product !== undefined && { product }),
+    }),
     ...(text === undefined ? {} : { serverText: text }),
   });
   const kind = meaning(answer.status, request.method, condition);

@@ -1,8 +1,11 @@
 import { SaxesParser } from 'saxes';
 
+/** By their names as written. */
+export type XmlAttributes = Readonly<Record<string, { readonly value: string }>>;
+
 /** What a guarded parse tells, in document order. Throwing from any of them ends the parse. */
 export interface XmlSink {
-  open(namespace: string, local: string): void;
+  open(namespace: string, local: string, attributes?: XmlAttributes): void;
   /** Character data or a CDATA section, entities resolved; may come in pieces. */
   text(text: string): void;
   close(): void;
@@ -54,7 +57,7 @@ export class GuardedParser {
       this.#attributes = 0;
       this.#unmarked = 0;
       if (++this.#depth > maxDepth) throw new XmlError('Nested too deeply.');
-      sink.open(tag.uri, tag.local);
+      sink.open(tag.uri, tag.local, tag.attributes);
     });
     parser.on('closetag', () => {
       this.#unmarked = 0;

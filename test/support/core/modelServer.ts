@@ -7,6 +7,8 @@ import type { Version } from '../../../src/core/version';
 export interface Habits {
   /** Whether lockdiscovery is told. */
   readonly lists: boolean;
+  /** Whether a lock keeps others out; yes unless said otherwise. */
+  readonly enforces?: boolean;
   /** Whether a wrong If-Match is refused, or overlooked. */
   readonly honoursIfMatch: boolean;
   /** `second`: made of whole seconds and the size, so that a quick second write does not show. */

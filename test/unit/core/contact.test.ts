@@ -31,6 +31,17 @@ describe('A contact', () => {
     }
   });
 
+  it('is one whose goal can be shown to its end', () => {
+    const long = 'a'.repeat(60);
+    for (const bad of [
+      `https://accounts.example.${long}.${long}.evil.example/`,
+      `mailto:ann.lee.${long}@example.${long}.evil.example`,
+      `xmpp:ann.lee.${long}@example.${long}.evil.example`,
+    ])
+      assert.equal(asContact(bad), undefined, bad);
+    assert.equal(asContact(`https://example.org/${long}/${long}/${long}`)?.kind, 'web');
+  });
+
   it('takes no subject, copy or body from a foreign mail address', () => {
     assert.equal(
       asContact('mailto:ann@example.org?bcc=spy@example.org&body=x')?.uri,

@@ -3,18 +3,22 @@ import { resolveHref } from '../../../core/resource';
 import { namespaces } from '../../webdav/names';
 import type { Opened, Told } from '../refused';
 import { codes, line } from '../values';
+import { sentence } from '../words';
 import { all, textOf, type XmlNode } from '../xmlTree';
 
-/** DAV:error (RFC 4918 section 16): the names of its elements are the conditions; sabre adds its exception. */
+/** DAV:error (RFC 4918 section 16): the names of its elements are the conditions; sabre adds its exception, mod_dav its words. */
 export function dav({ xml }: Opened): Told | undefined {
   if (xml?.local !== 'error' || xml.namespace !== namespaces.dav) return undefined;
   const exception = textOf(xml, 'exception', namespaces.sabre);
-  const message =
-    textOf(xml, 'message', namespaces.sabre) ?? textOf(xml, 'responsedescription', namespaces.dav);
-  const reason = line(message);
+  const reason = line(
+    textOf(xml, 'message', namespaces.sabre) ??
+      textOf(xml, 'human-readable', namespaces.apache) ??
+      textOf(xml, 'responsedescription', namespaces.dav),
+  );
   return {
     shape: exception === undefined ? 'dav' : 'sabre',
     codes: codes(...conditionsIn(xml), exception && lastName(exception)),
+    ...sentence(reason),
     ...(reason !== undefined && { reason }),
   };
 }
@@ -43,5 +47,6 @@ function lastName(exception: string): string {
 }
 
 function conditionsIn(error: XmlNode): string[] {
-  return error.children.filter(({ namespace }) => namespace !== namespaces.sabre).map(({ local }) => local);
+  const words: readonly string[] = [namespaces.sabre, namespaces.apache];
+  return error.children.filter(({ namespace }) => !words.includes(namespace)).map(({ local }) => local);
 }

@@ -7,12 +7,10 @@ import { asObject, pick, pickHolder, pickMoment } from '../keys';
 export function problem({ json, headers }: Opened): Told | undefined {
   const isProblem = /\bproblem\+json\b/i.test(headers['content-type'] ?? '');
   if (!json || (!isProblem && !(typeof json.title === 'string' && 'detail' in json))) return undefined;
-  const reason = line(json.detail) ?? line(json.title);
   return {
-    ...generic(json),
+    ...generic(json, line(json.detail) ?? line(json.title)),
     shape: 'problem',
     codes: codes(lastPart(json.type), json.code),
-    ...said(reason),
   };
 }
 
@@ -27,7 +25,7 @@ export function odata({ json }: Opened): Told | undefined {
     reason ??= line(at.message) ?? line(asObject(at.message)?.value);
     at = asObject(at.innerError) ?? asObject(at.innererror);
   }
-  return { ...generic(error), shape: 'odata', codes: codes(...chain), ...said(reason) };
+  return { ...generic(error, reason), shape: 'odata', codes: codes(...chain) };
 }
 
 /** Git LFS: the lock itself stands beside the message; the server knows the account. */
@@ -69,8 +67,11 @@ export function plainJson({ json }: Opened): Told | undefined {
   return json && { ...generic(json), shape: 'json' };
 }
 
-function generic(json: Readonly<Record<string, unknown>>): Omit<Told, 'shape'> {
-  const reason = line(pick(json, 'why'));
+/** What has a name of its own counts more than what the sentence says. */
+function generic(
+  json: Readonly<Record<string, unknown>>,
+  reason = line(pick(json, 'why')),
+): Omit<Told, 'shape'> {
   const words = sentence(reason);
   const who = pickHolder(json) ?? words.holder;
   const until = pickMoment(json, 'until') ?? words.until;
@@ -82,11 +83,6 @@ function generic(json: Readonly<Record<string, unknown>>): Omit<Told, 'shape'> {
     ...(since !== undefined && { since }),
     ...(reason !== undefined && { reason }),
   };
-}
-
-/** The sentence, and what can be read out of it. */
-function said(reason: string | undefined): Partial<Told> {
-  return reason === undefined ? {} : { ...sentence(reason), reason };
 }
 
 function lastPart(type: unknown): string | undefined {

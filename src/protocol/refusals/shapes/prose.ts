@@ -1,14 +1,15 @@
 import type { Opened, Told } from '../refused';
 import { line } from '../values';
-import { pageText, sentence } from '../words';
+import { allWords } from '../excerpt';
+import { sentence } from '../words';
 
 /** A page for people; XML that nothing else understands is read alike. */
-export function html({ body }: Opened): Told | undefined {
-  return body.startsWith('<') ? spoken('html', pageText(body)) : undefined;
+export function html(refused: Opened): Told | undefined {
+  return refused.body.startsWith('<') ? spoken('html', allWords(refused)) : undefined;
 }
 
-export function text({ body }: Opened): Told | undefined {
-  return body === '' ? undefined : spoken('text', body);
+export function text(refused: Opened): Told | undefined {
+  return refused.body === '' ? undefined : spoken('text', allWords(refused));
 }
 
 export function nothing(): Told {

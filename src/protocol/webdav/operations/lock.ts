@@ -88,7 +88,7 @@ async function taken(
 ): Promise<Lease> {
   const { resource } = request;
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
-  if (answer.status < 200 || answer.status >= 300) throw await refusal(answer, request);
+  if (answer.status < 200 || answer.status >= 300) throw await refusal(answer, request, client.product);
 
   const told = parseLockToken(answer.headers['lock-token']);
   const shown = await locksIn(answer, request);

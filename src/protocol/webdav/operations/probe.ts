@@ -38,7 +38,7 @@ async function classesOf(
   const request = { method: 'OPTIONS', resource, url: urlOf(resource), headersMs: optionsMs, signal };
   try {
     const answer = await client.send(request);
-    if (answer.status === 401) throw await refusal(answer, request);
+    if (answer.status === 401) throw await refusal(answer, request, client.product);
     void answer.discard();
     return davClasses(answer.headers['dav']);
   } catch (error) {

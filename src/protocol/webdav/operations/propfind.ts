@@ -124,7 +124,7 @@ function requestOf(client: WebdavClient, question: Question, { signal }: CallOpt
 async function listing(client: WebdavClient, request: HttpRequest): Promise<HttpAnswer> {
   const answer = await client.send(request);
   if (answer.status === 207) return answer;
-  if (answer.status >= 400) throw await refusal(answer, request);
+  if (answer.status >= 400) throw await refusal(answer, request, client.product);
   // Some other page: a sign-in form, or a server that ignores the method.
   await answer.discard();
   throw failed('notWebdav', request, answer.status);

@@ -19,7 +19,7 @@ export async function read(
 ): Promise<RemoteContent> {
   const request = { method: 'GET', resource, url: urlOf(resource), maxBytes: maxContentBytes, signal };
   const answer = await client.send(request);
-  if (answer.status !== 200) throw await refusal(answer, request);
+  if (answer.status !== 200) throw await refusal(answer, request, client.product);
   const bytes = await answer.bytes();
   const version = versionOfHeaders(answer.headers, bytes.length);
   if (!isFramed(answer) && (await isLonger(client, resource, version)))
@@ -47,7 +47,7 @@ export async function headVersion(
 ): Promise<Version> {
   const request = { method: 'HEAD', resource, url: urlOf(resource), signal };
   const answer = await client.send(request);
-  if (answer.status !== 200) throw await refusal(answer, request);
+  if (answer.status !== 200) throw await refusal(answer, request, client.product);
   await answer.discard();
   const size = Number(answer.headers['content-length'] ?? NaN);
   return versionOfHeaders(answer.headers, Number.isSafeInteger(size) ? size : undefined);

@@ -38,7 +38,7 @@ export async function refresh(
     signal,
   };
   const answer = await client.send(request);
-  const refused = await refusalOf(answer, request);
+  const refused = await refusalOf(client, answer, request);
   if (refused) throw await understood(client, lease, refused);
 
   const shown = await locksIn(answer, request);
@@ -53,9 +53,13 @@ export async function refresh(
   return renew(told ?? seen.locks.find((raw) => raw.token === token)?.timeout);
 }
 
-async function refusalOf(answer: HttpAnswer, request: HttpRequest): Promise<RemoteFailure | undefined> {
+async function refusalOf(
+  client: WebdavClient,
+  answer: HttpAnswer,
+  request: HttpRequest,
+): Promise<RemoteFailure | undefined> {
   if (answer.status === 207) return refusalInside(answer, request);
-  return answer.status >= 200 && answer.status < 300 ? undefined : refusal(answer, request);
+  return answer.status >= 200 && answer.status < 300 ? undefined : refusal(answer, request, client.product);
 }
 
 /** After a refusal: lost where the lock is listed no longer, or where a server that never lists says so. */

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { resourceId } from '../../../../src/core/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 import { recorded } from '../../../../src/protocol/refusals/recorded';
-import { redacted } from '../../../../src/protocol/refusals/redaction';
+import { quotedFrom, refusedWith, secret, secretBodies } from '../../../support/secrets';
+import { redacted } from '../../../../src/core/redaction';
 
 const resource = resourceId('https://dav.example/a.md');
 const corpus = [
@@ -93,5 +94,46 @@ describe('Hostile refusals', () => {
     assert.doesNotMatch(redacted('Authorization: Bearer xyz'), /xyz/);
     for (const name of ['access_token', 'lockToken', 'locktoken', 'csrf_token', 'sessionId', 'PHPSESSID'])
       assert.doesNotMatch(redacted(`{"${name}":"xyz"} ${name}=xyz`), /xyz/, name);
+  });
+
+  it('leave no secret in what is kept and quoted, in whatever form it comes', () => {
+    for (const body of secretBodies) {
+      const { excerpt, told } = refusedWith(body);
+      const kept = JSON.stringify({ excerpt, told, quoted: quotedFrom(body) });
+      assert.doesNotMatch(kept, secret, body);
+    }
+  });
+
+  it('keep their words where these only speak of secrets', () => {
+    for (const text of [
+      'If you believe this is an error, ask ann.',
+      'Basic authentication is required.',
+      'The file is locked by Ann Lee until 14:00.',
+      'Cookie policy of this site',
+      'Return: see https://dav.example/docs/a.md',
+      '"a.md" is locked, existing lock on file: shared',
+    ])
+      assert.equal(redacted(text), text);
+  });
+
+  it('are hidden once and for all', () => {
+    for (const body of secretBodies) {
+      const once = redacted(body);
+      assert.equal(redacted(once), once, body);
+    }
+  });
+
+  it('hide their secrets in no time, whatever they are', () => {
+    for (const text of [
+      ...corpus,
+      '\\'.repeat(8_000),
+      `"password":"${'\\x'.repeat(4_000)}`,
+      'https://'.repeat(1_000),
+    ]) {
+      const begun = process.cpuUsage();
+      redacted(text.slice(0, 8_192));
+      const { user } = process.cpuUsage(begun);
+      assert.ok(user < 200_000, `${user} µs for ${text.slice(0, 20)}`);
+    }
   });
 });

@@ -129,7 +129,57 @@ describe('The body of a refusal', () => {
     assert.deepEqual(read('', { 'x-ms-error-code': 'LeaseIdMissing' }, 412).codes, ['LeaseIdMissing']);
   });
 
-  for (const key of ['lockedBy', 'locked_by', 'LOCK-OWNER', 'holder', 'who', 'owner', 'user', 'createdBy'])
+  it('of Subversion says in words who holds it', () => {
+    const body =
+      '<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:" xmlns:m="http://apache.org/dav/xmlns" xmlns:C="svn:"><C:error/>' +
+      "<m:human-readable errcode=\"160035\">Path '/a.md' is already locked by user 'bob' in filesystem '/x'</m:human-readable></D:error>";
+    assert.deepEqual(seen(read(body)), {
+      shape: 'dav',
+      from: 'server',
+      who: 'bob',
+      by: 'client',
+      reason: "Path '/a.md' is already locked by user 'bob' in filesystem '/x'",
+      codes: ['error'],
+    });
+  });
+
+  it('of sabre is read as a sentence too', () => {
+    const body =
+      '<d:error xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns"><s:exception>Sabre\\DAV\\Exception\\Locked</s:exception><s:message>Resource is locked by ann</s:message></d:error>';
+    assert.deepEqual([read(body).holder?.name, read(body).holder?.assertedBy], ['ann', 'client']);
+  });
+
+  it('as problem details believes its own members more than its sentence', () => {
+    const told = json({
+      type: 'about:blank',
+      title: 'Locked',
+      detail: 'The file is locked by bob until 2026-11-22T11:00:00Z',
+      lockedBy: 'Ann Lee',
+      until: '2026-11-22T12:00:00Z',
+    });
+    assert.deepEqual(
+      [told.shape, told.holder?.name, told.holder?.assertedBy, told.until],
+      ['problem', 'Ann Lee', 'server', noon],
+    );
+    assert.equal(told.reason, 'The file is locked by bob until 2026-11-22T11:00:00Z');
+  });
+
+  for (const key of ['user', 'username'])
+    it(`in plain JSON tells by ${key} who asked, unless it is of the lock`, () => {
+      assert.equal(json({ message: 'Resource is locked', [key]: 'alice', path: '/a' }).holder, undefined);
+      assert.equal(json({ error: { message: 'Locked', [key]: 'alice' } }).holder, undefined);
+      assert.equal(json({ lock: { [key]: 'Ann Lee' } }).holder?.name, 'Ann Lee');
+      assert.equal(json({ [key]: 'Ann Lee', lockedAt: noon }).holder?.name, 'Ann Lee');
+      const nested = json({ data: { lock: { [key]: { name: 'Ann Lee', email: 'ann@example.org' } } } });
+      assert.deepEqual(nested.holder?.contacts, [{ kind: 'mail', uri: 'mailto:ann@example.org' }]);
+    });
+
+  it('in a list of JSON is read alike', () => {
+    const told = json([{ errorCode: 'LOCKED', message: 'The file is locked by "Ann Lee"' }]);
+    assert.deepEqual([told.shape, told.codes, told.holder?.name], ['json', ['LOCKED'], 'Ann Lee']);
+  });
+
+  for (const key of ['lockedBy', 'locked_by', 'LOCK-OWNER', 'holder', 'who', 'owner', 'createdBy'])
     it(`in plain JSON may call the holder ${key}`, () => {
       assert.equal(json({ error: { [key]: 'Ann Lee' } }).holder?.name, 'Ann Lee');
       const nested = json({ data: { lock: { [key]: { name: 'Ann Lee', email: 'ann@example.org' } } } });
@@ -147,7 +197,8 @@ describe('The body of a refusal', () => {
       '<!DOCTYPE html><html><head><title>423</title></head><body><p>Resource already locked by ann</p></body></html>';
     assert.deepEqual([read(page).shape, read(page).holder?.name], ['html', 'ann']);
     assert.equal(read('The path is locked by "Ann Lee" since noon.').holder?.name, 'Ann Lee');
-    assert.equal(read('Locked by another user').holder, undefined);
+    for (const nobody of ['another user', 'policy', 'retention policy', 'your session', 'default'])
+      assert.equal(read(`Locked by ${nobody}`).holder, undefined, nobody);
   });
 
   it('that says nothing is none', () => {

@@ -55,6 +55,21 @@ describe('a refusal', () => {
     });
   });
 
+  it('is another program’s where the server usually answers by another name', async () => {
+    const refusedBy = (server: string) => ({ status: 423, headers: { server }, body: '<html>Locked</html>' });
+    const { server } = new Stage(
+      { status: 204, headers: { server: 'SomeDav/1.0' } },
+      refusedBy('Apache'),
+      refusedBy('Apache'),
+      refusedBy('SomeDav/1.1'),
+    );
+    const write = () => server.write(at('/a.txt'), new Uint8Array(), { leases: [] });
+    await write();
+    // A refusal does not tell who usually answers: twice is no habit.
+    for (const from of ['gateway', 'gateway', 'server'])
+      assert.equal((await failureOf(write())).facts.told?.from, from);
+  });
+
   it('is about a lock where its condition is, whatever the status', async () => {
     const body =
       '<D:error xmlns:D="DAV:"><D:lock-token-submitted><D:href>/</D:href></D:lock-token-submitted></D:error>';
