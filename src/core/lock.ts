@@ -39,6 +39,11 @@ export interface Holder {
   readonly host?: string;
   readonly assertedBy: 'server' | 'client' | 'nobody';
   readonly self: 'thisWindow' | 'elsewhere' | 'other' | 'unknown';
+  /**
+   * What makes it look like the same person's: the mark of this installation, which nobody else has, or only the name
+   * of the account in the lock's text. Absent where the server vouches, or nothing does.
+   */
+  readonly likeness?: 'installation' | 'account';
 }
 
 /** One active lock (RFC 4918 section 14.1) as it was seen. */
@@ -53,6 +58,8 @@ export interface Lock {
   readonly expiry: Expiry;
   /** When the lock was taken, by the server's word, else absent. */
   readonly since?: Stamp;
+  /** A lock of a kind that people take by hand, by the server's word. */
+  readonly byHand?: true;
 }
 
 /** Why nothing can be said about a lock. */

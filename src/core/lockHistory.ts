@@ -1,5 +1,6 @@
 import { Emitter } from '../base/emitter';
-import type { Lock, LockState } from './lock';
+import { isRefused, statusOf, type RecordedExchange } from './exchanges';
+import type { Lock, LockState, Stamp } from './lock';
 import { traced, type LockTrace } from './lockTrace';
 import { isWithin, type ResourceId } from './resource';
 
@@ -25,6 +26,8 @@ export interface ResourceHistory {
   readonly traces: readonly LockTrace[];
   readonly turns: readonly Turn[];
   readonly tries: readonly Try[];
+  /** The newest try that was answered, where that was refused. */
+  readonly refusal?: RecordedExchange;
 }
 
 export const noHistory: ResourceHistory = { traces: [], turns: [], tries: [] };
@@ -33,6 +36,8 @@ export const noHistory: ResourceHistory = { traces: [], turns: [], tries: [] };
 const keptMs = 25 * 3_600_000;
 const keptOfEach = 20;
 const keptResources = 300;
+/** Alike tries further apart are two: what was between them is not known. */
+export const unbrokenMs = 30 * 60_000;
 
 /**
  * Remembers how locks came, were refreshed and went, of the resources where there was one. The last 20 of each kind and
@@ -52,8 +57,8 @@ export class LockHistory {
     return this.known.has(resource);
   }
 
-  /** Times on the server's clock need its distance from ours at the time of the look. */
-  looked(resource: ResourceId, state: LockState, skewMs = 0): void {
+  /** Times on the server's clock need its distance from ours at the time of the look; absent where it is not known. */
+  looked(resource: ResourceId, state: LockState, skewMs?: number): void {
     const before = this.known.get(resource);
     // Most files never meet a lock: they leave no history.
     if (!state.at || (!before && state.kind !== 'locked')) return;
@@ -62,37 +67,50 @@ export class LockHistory {
     const turns = before?.turns ?? [];
     const listed = state.kind === 'locked' ? state.locks : [];
     this.keep(resource, {
-      tries: before?.tries ?? [],
+      ...(before ?? noHistory),
       turns: turns.at(-1)?.said === said ? turns : [...turns, { at: wall, said }],
       traces: said === 'unknown' ? (before?.traces ?? []) : trace(before?.traces ?? [], listed, wall, skewMs),
     });
   }
 
-  tried(resource: ResourceId, method: string, status: number | undefined, wall: number): void {
-    const before = this.known.get(resource);
+  tried(exchange: RecordedExchange): void {
+    const { resource, method, at } = exchange;
+    const { wall } = at;
+    const known = this.known.get(resource);
     // What succeeds where nothing was ever refused is no news.
-    if (!before && (status === undefined || status < 400)) return;
-    const { tries } = before ?? noHistory;
+    if (!known && !isRefused(exchange)) return;
+    const { refusal, ...before } = known ?? noHistory;
+    const { tries } = before;
+    const status = statusOf(exchange);
     const last = tries.at(-1);
-    const alike = last?.method === method && last.status === status;
+    const alike = last?.method === method && last.status === status && wall - last.last <= unbrokenMs;
     const one: Try = alike
       ? { ...last, last: wall, count: last.count + 1 }
       : { at: wall, last: wall, count: 1, method, ...(status !== undefined && { status }) };
-    this.keep(resource, { ...(before ?? noHistory), tries: [...(alike ? tries.slice(0, -1) : tries), one] });
+    const standing = isRefused(exchange) ? exchange : status === undefined ? refusal : undefined;
+    this.keep(resource, {
+      ...before,
+      tries: [...(alike ? tries.slice(0, -1) : tries), one],
+      ...(standing && { refusal: standing }),
+    });
   }
 
   forget(root: ResourceId): void {
     for (const id of [...this.known.keys()]) if (isWithin(id, root)) this.known.delete(id);
   }
 
-  /** For keeping over a restart. */
+  /** For keeping over a restart: what a refusal said, without the beginning of its page. */
   all(): readonly (readonly [ResourceId, ResourceHistory])[] {
-    return [...this.known];
+    return [...this.known].map(([resource, history]) => [resource, withoutExcerpt(history)] as const);
   }
 
-  recall(all: readonly (readonly [ResourceId, ResourceHistory])[], nowWall: number): void {
-    for (const [resource, history] of all) {
-      const young = cut(history, nowWall);
+  /** What an earlier run knew; its monotonic clock was another. */
+  recall(all: readonly (readonly [ResourceId, ResourceHistory])[], now: Stamp): void {
+    for (const [resource, kept] of all) {
+      const { refusal } = kept;
+      const at = refusal && { ...refusal.at, mono: now.mono + refusal.at.wall - now.wall };
+      const history = at ? { ...kept, refusal: { ...refusal, at } } : kept;
+      const young = cut(history, now.wall);
       if (young.traces.length + young.turns.length + young.tries.length > 0) this.known.set(resource, young);
     }
   }
@@ -121,7 +139,7 @@ function trace(
   traces: readonly LockTrace[],
   locks: readonly Lock[],
   wall: number,
-  skewMs: number,
+  skewMs: number | undefined,
 ): LockTrace[] {
   const now = locks.map((lock) => traced(lock, wall, skewMs));
   const kept = traces.flatMap((old) => {
@@ -139,11 +157,18 @@ function isNameless({ byToken, assertedBy }: LockTrace): boolean {
   return !byToken && assertedBy === 'nobody';
 }
 
-function cut({ traces, turns, tries }: ResourceHistory, nowWall: number): ResourceHistory {
+function withoutExcerpt({ refusal, ...history }: ResourceHistory): ResourceHistory {
+  if (!refusal) return history;
+  const { excerpt: _, ...told } = refusal;
+  return { ...history, refusal: told };
+}
+
+function cut({ traces, turns, tries, refusal }: ResourceHistory, nowWall: number): ResourceHistory {
   const from = nowWall - keptMs;
   return {
     traces: traces.filter(({ lastSeen }) => lastSeen >= from).slice(-keptOfEach),
     turns: turns.filter((turn, index) => turn.at >= from || index === turns.length - 1).slice(-keptOfEach),
     tries: tries.filter(({ last }) => last >= from).slice(-keptOfEach),
+    ...(refusal && refusal.at.wall >= from && { refusal }),
   };
 }

@@ -54,7 +54,7 @@ export class LockStore {
   }
 
   stateOf(id: ResourceId): LockState {
-    const own = this.known.get(id)?.state ?? notAsked;
+    const own = this.placed(id, this.known.get(id)?.state ?? notAsked);
     const trees = this.treesOver(id, own);
     const at = trees[0]?.at;
     if (!at) return own;
@@ -229,6 +229,26 @@ export class LockStore {
     return [id, ...members];
   }
 
+  /** Where a server does not say where a tree lock sits: the topmost folder that was seen with the same lock. */
+  private placed(id: ResourceId, state: LockState): LockState {
+    if (state.kind !== 'locked' || !state.locks.some(isUnplaced)) return state;
+    const locks = state.locks.map((lock) => {
+      const root = isUnplaced(lock) ? this.topOf(lock, id) : undefined;
+      return root === undefined ? lock : { ...lock, root };
+    });
+    return { ...state, locks };
+  }
+
+  private topOf(lock: Lock, id: ResourceId): ResourceId | undefined {
+    let top: ResourceId | undefined;
+    for (let above = parentOf(id); above; above = parentOf(above)) {
+      const state = this.known.get(above)?.state;
+      if (state?.kind !== 'locked' || !state.locks.some((other) => other.id === lock.id)) break;
+      top = above;
+    }
+    return top;
+  }
+
   private treesOver(id: ResourceId, own: LockState): { locks: Lock[]; at: Stamp }[] {
     if (this.trees.size === 0) return [];
     const found: { locks: Lock[]; at: Stamp }[] = [];
@@ -244,6 +264,10 @@ export class LockStore {
     }
     return found;
   }
+}
+
+function isUnplaced(lock: Lock): boolean {
+  return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
 }
 
 function isOurs({ holder }: Lock): boolean {

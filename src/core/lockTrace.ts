@@ -17,6 +17,8 @@ export interface LockTrace {
   readonly lastSeen: number;
   /** The same on the server's clock: ours may be set meanwhile. */
   readonly lastSeenThere: number;
+  /** The server's clock was not known: its times here are ours. */
+  readonly unsynced?: true;
   /** The first look at which it was gone. */
   readonly ended?: number;
   /** When it was taken, by the server's word. */
@@ -41,12 +43,44 @@ const elapsedMs = 1_000;
 const keptRefreshes = 10;
 
 /** One look at a lock: a first trace, or what becomes of an older one. */
-export function traced(lock: Lock, wall: number, skewMs: number) {
+export function traced(lock: Lock, wall: number, skewMs: number | undefined) {
   const first = firstTrace(lock, wall, skewMs);
-  return { key: first.key, first, after: (old: LockTrace) => continued(old, first) };
+  return { key: first.key, first, after: (old: LockTrace) => continued(...onOneClock(old, first)) };
 }
 
-function firstTrace(lock: Lock, wall: number, skewMs: number): LockTrace {
+/** Whether the server itself showed it: what only a refusal told has neither token nor place. */
+export function isListedTrace({ byToken, root }: LockTrace): boolean {
+  return byToken || root !== undefined;
+}
+
+/** When the lock ends on our clock; undefined where no end is told. */
+export function deadlineHere(trace: LockTrace, skewMs: number | undefined): number | undefined {
+  const { deadline, unsynced } = trace;
+  if (typeof deadline !== 'number') return undefined;
+  return deadline - (unsynced ? 0 : (skewMs ?? skewOf(trace)));
+}
+
+function skewOf({ lastSeen, lastSeenThere }: LockTrace): number {
+  return lastSeenThere - lastSeen;
+}
+
+/** A clock that becomes known between two looks has not moved a deadline. */
+function onOneClock(old: LockTrace, look: LockTrace): [LockTrace, LockTrace] {
+  if (old.unsynced === look.unsynced) return [old, look];
+  return old.unsynced ? [synced(old, skewOf(look)), look] : [old, synced(look, skewOf(old))];
+}
+
+function synced({ unsynced: _, ...trace }: LockTrace, skewMs: number): LockTrace {
+  const { deadline, lastSeenThere } = trace;
+  return {
+    ...trace,
+    lastSeenThere: lastSeenThere + skewMs,
+    ...(typeof deadline === 'number' && { deadline: deadline + skewMs }),
+  };
+}
+
+function firstTrace(lock: Lock, wall: number, skew: number | undefined): LockTrace {
+  const skewMs = skew ?? 0;
   const { holder, depth, root, since, expiry } = lock;
   const left = expiry.kind === 'at' ? expiry.at.wall - wall : undefined;
   return {
@@ -61,6 +95,7 @@ function firstTrace(lock: Lock, wall: number, skewMs: number): LockTrace {
     firstSeen: wall,
     lastSeen: wall,
     lastSeenThere: wall + skewMs,
+    ...(skew === undefined && { unsynced: true as const }),
     ...(since !== undefined && { since: since.wall }),
     ...(expiry.kind === 'never' && { deadline: 'never' as const }),
     ...(expiry.kind === 'at' && { deadline: expiry.at.wall + skewMs }),

@@ -113,6 +113,8 @@ export interface Capabilities {
 export interface Traits {
   /** Refuses a write whose strong If-Match does not hold. */
   readonly honoursIfMatch: boolean;
+  /** Always shows a lock's full time, and does end it when that is over: one that stands longer is being refreshed. */
+  readonly endsUnseen?: boolean;
 }
 
 /** What the server says that this account may do with a resource; where it does not say, nothing is here. */

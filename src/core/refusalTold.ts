@@ -51,6 +51,23 @@ export interface RefusalTold {
   readonly members?: readonly RefusedMember[];
 }
 
+/** Conditions and codes that mean a lock of somebody, whatever the status beside them. */
+const lockCodes =
+  /^(?:lock-token-submitted|no-conflicting-lock|589838|0x0009000e|access_denied_item_locked|lock_conflict|resourceLocked|ExceptionResourceLocked\w*)$/i;
+const lockWords = /\block(?:ed|s)?\b|\bchecked[ -]?out\b|\bedit(?:ing|ed)\b|\bin use\b/i;
+const accountWords = /\b(?:account|user)\b[^.]{0,30}\b(?:is|was|has been) locked\b/i;
+/** Forms that are written about a lock only. */
+const lockShapes: readonly RefusalShape[] = ['gitLfs', 'terraform', 'nextcloud'];
+
+/** Whether a refusal speaks of a lock: for a status that may as well mean something else, such as 403 and 409. */
+export function tellsLock({ from, codes, shape, holder, reason = '' }: RefusalTold): boolean {
+  if (from === 'gateway') return false;
+  if (codes.some((code) => lockCodes.test(code))) return true;
+  // Bodies name people for many reasons.
+  if (!holder || accountWords.test(reason)) return false;
+  return lockShapes.includes(shape) || lockWords.test(reason);
+}
+
 const nobody: Holder = { contacts: [], assertedBy: 'nobody', self: 'unknown' };
 
 /** The lock that a refusal speaks of; undefined where it says nothing about one. */

@@ -54,6 +54,8 @@ export function decideSave(write: RefusedWrite): SaveDecision {
     if (!tried.has('unconditional')) return { do: 'unconditional' };
   }
   if (ours.some((lock) => !isOneOf(lock.id, sent)) && !tried.has('resend')) return { do: 'resend' };
+  // Who is named works for longer than a server does.
+  if (failure.kind === 'locked' && failure.facts.told?.holder) return { do: 'report', as: 'locked' };
   if (failure.kind === 'locked') return rideOut(write);
   return { do: 'report', as: 'asIs' };
 }

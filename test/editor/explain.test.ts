@@ -58,7 +58,7 @@ function factsWith(text: string): Facts {
   };
   const history = new LockHistory();
   history.looked(resource, state);
-  history.tried(resource, 'PUT', 423, now.wall);
+  history.tried(refused);
   return {
     resource,
     now,

@@ -1,19 +1,21 @@
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../directory';
-import { skewIn, statusOf, type Exchanges } from '../exchanges';
+import { isTry, skewIn, statusOf, type Exchanges, type RecordedExchange } from '../exchanges';
 import { isFailure } from '../failure';
 import type { Leases } from '../leases';
 import type { LockAsker } from '../lockAsker';
-import type { LockId } from '../lock';
+import type { Lock, LockId } from '../lock';
 import type { LockHistory } from '../lockHistory';
 import type { LockStore } from '../lockStore';
 import type { Clock, Rights, ServerOf } from '../ports';
-import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../resource';
+import { parentOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../resource';
 import type { SeenVersions } from '../seenVersions';
 import { compareVersions } from '../version';
 import type { Diagnosis } from './diagnosis';
 import { diagnose } from './diagnose';
 import type { Facts } from './facts';
+import { isListed } from './locks';
+import { refusalIn } from './refusals';
 
 export interface CasebookDeps {
   readonly asker: LockAsker;
@@ -29,10 +31,11 @@ export interface CasebookDeps {
   readonly parseDate: (text: string) => number;
 }
 
-const writes = new Set(['PUT', 'DELETE', 'MOVE', 'COPY', 'LOCK']);
 /** Rights rarely change while somebody looks at them. */
 const rightsFreshMs = 60_000;
 const keptFormer = 200;
+/** How many folders up a lock's place is looked for. */
+const mostFolders = 8;
 
 /** Gathers what speaks for and against each cause, and tells the diagnosis. */
 export class Casebook {
@@ -49,8 +52,8 @@ export class Casebook {
     this.subscriptions = [
       store.onDidChange((ids) => this.looked(ids)),
       exchanges.onDidRecord((exchange) => {
-        if (!writes.has(exchange.method)) return;
-        history.tried(exchange.resource, exchange.method, statusOf(exchange), exchange.at.wall);
+        if (!isTry(exchange)) return;
+        history.tried(exchange);
         this.changed.fire(exchange.resource);
       }),
       leases.onDidLose(({ lease }) => {
@@ -72,19 +75,25 @@ export class Casebook {
     const state = store.stateOf(resource);
     const rights = this.rights.get(resource)?.known;
     const sameLockOn = this.sameLock(resource);
+    const seen = exchanges.onServer(server);
+    const known = history.of(resource);
+    const members = refusalIn({ history: known, state })?.told?.members;
     return {
       resource,
       now: clock.now(),
       ...(skewMs !== undefined && { skewMs }),
       state,
       habit: store.habitOf(server),
-      history: history.of(resource),
-      exchanges: exchanges.onServer(server),
+      endsUnseen: this.deps.serverOf(resource).traits(resource).endsUnseen ?? false,
+      history: known,
+      exchanges: seen,
       leases: leases.covering(resource).map(({ id, since }) => ({ id, since: since.wall })),
       formerIds: this.former,
       ...(rights && { rights }),
       content: this.contentOf(resource),
       ...(sameLockOn !== undefined && { sameLockOn }),
+      lockedElsewhere: this.lockedAmong(seen),
+      ...(members && { members }),
     };
   }
 
@@ -103,6 +112,7 @@ export class Casebook {
       if (!isFailure(error)) throw error;
     }
     await asked;
+    await this.findPlace(resource);
     this.changed.fire(resource);
   }
 
@@ -128,6 +138,41 @@ export class Casebook {
     }
   }
 
+  /**
+   * A server need not say where a lock on a whole folder sits (RFC 4918 section 14.12). The folders that show the same
+   * lock do, and are asked upwards from the file as long as they do.
+   */
+  private async findPlace(resource: ResourceId): Promise<void> {
+    const { serverOf, store, clock } = this.deps;
+    const lock = this.locksOn(resource).find(({ depth, root }) => depth === 'tree' && root === undefined);
+    if (lock?.id === undefined) return;
+    let folder = parentOf(resource);
+    for (let asked = 0; folder && asked < mostFolders; asked++, folder = parentOf(folder)) {
+      const at = clock.now();
+      try {
+        const entry = await serverOf(folder).stat(folder);
+        store.apply({ kind: 'listed', entries: [entry], at });
+        if (!entry.listing.locks.some(({ id }) => id === lock.id)) return;
+      } catch (error) {
+        // What lies above the shared folder is nobody's business.
+        if (isFailure(error)) return;
+        throw error;
+      }
+    }
+  }
+
+  private locksOn(resource: ResourceId): readonly Lock[] {
+    const state = this.deps.store.stateOf(resource);
+    return state.kind === 'locked' ? state.locks : [];
+  }
+
+  /** The resources among those of the exchanges that were refused and that the server lists a lock on. */
+  private lockedAmong(exchanges: readonly RecordedExchange[]): ReadonlySet<ResourceId> {
+    const refused = exchanges.filter((exchange) => statusOf(exchange) === 423);
+    const resources = new Set(refused.map(({ resource }) => resource));
+    return new Set([...resources].filter((id) => this.locksOn(id).some(isListed)));
+  }
+
   private contentOf(resource: ResourceId): Facts['content'] {
     const base = this.deps.seen.of(resource);
     const now = this.deps.directory.recall(resource);
@@ -136,14 +181,11 @@ export class Casebook {
 
   /** On how many known resources the lock is that stands in the way. */
   private sameLock(resource: ResourceId): number | undefined {
-    const { store } = this.deps;
-    const state = store.stateOf(resource);
-    const id = state.kind === 'locked' ? state.locks.find((lock) => lock.id !== undefined)?.id : undefined;
+    const id = this.locksOn(resource).find((lock) => lock.id !== undefined)?.id;
     if (id === undefined) return undefined;
     let count = 0;
-    for (const other of store.resources()) {
-      const there = store.stateOf(other);
-      if (there.kind === 'locked' && there.locks.some((lock) => lock.id === id)) count++;
+    for (const other of this.deps.store.resources()) {
+      if (this.locksOn(other).some((lock) => lock.id === id)) count++;
     }
     return count;
   }

@@ -1,12 +1,13 @@
 import { folderRefused, forbidden, lockFirst, rightsLacking, signIn } from './rules/access';
 import { cleared, serviceLock, transient, treeLock } from './rules/automatic';
+import { decorative, misconfigured, unavailable } from './rules/broken';
 import { changed, weakTag } from './rules/content';
 import { listedElapsed, neverCounts, pastDeadline, staleInside } from './rules/expired';
-import { ownElsewhere, ownGone, ownOld, ownSent, ownUnsent } from './rules/own';
+import { ownElsewhere, ownGone, ownOld, ownSent, ownStands, ownUnsent, wrongLock } from './rules/own';
 import { byHand, edited } from './rules/people';
 import { someLock, untold } from './rules/rest';
 import type { Rule } from './rules/rule';
-import { decorative, everywhere, gateway, misconfigured, splitStores } from './rules/server';
+import { everywhere, gateway, splitStores } from './rules/server';
 
 /**
  * The first that finds something decides. What answers in the server's place comes first, then what the status alone
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   weakTag,
   ownUnsent,
   ownSent,
+  wrongLock,
   ownOld,
   decorative,
   ownGone,
@@ -35,6 +37,7 @@ export const rules: readonly Rule[] = [
   edited,
   byHand,
   treeLock,
+  unavailable,
   misconfigured,
   rightsLacking,
   everywhere,
@@ -43,5 +46,6 @@ export const rules: readonly Rule[] = [
   transient,
   someLock,
   cleared,
+  ownStands,
   untold,
 ];

@@ -1,6 +1,6 @@
 import type { Facts } from './facts';
 import { hour, minute } from './facts';
-import type { LockTrace } from '../lockTrace';
+import { deadlineHere, type LockTrace } from '../lockTrace';
 
 /** Times in Unix milliseconds on our clock. */
 export interface TimelineBar {
@@ -34,7 +34,7 @@ export interface Timeline {
 
 const mostBars = 5;
 
-export function timelineOf({ history, now, skewMs = 0 }: Facts): Timeline | undefined {
+export function timelineOf({ history, now, skewMs }: Facts): Timeline | undefined {
   const bars = history.traces.slice(-mostBars).map((trace) => bar(trace, now.wall, skewMs));
   const tries = history.tries.map(({ last, status, count }) => ({
     at: last,
@@ -58,8 +58,9 @@ export function timelineOf({ history, now, skewMs = 0 }: Facts): Timeline | unde
   return { from: first - margin, to: last + margin, now: now.wall, bars, tries };
 }
 
-function bar(trace: LockTrace, nowWall: number, skewMs: number): TimelineBar {
-  const { ended, since, firstSeen, self, name, refreshes, deadline } = trace;
+function bar(trace: LockTrace, nowWall: number, skewMs: number | undefined): TimelineBar {
+  const { ended, since, firstSeen, self, name, refreshes } = trace;
+  const deadline = deadlineHere(trace, skewMs);
   return {
     from: since ?? firstSeen,
     seenFrom: firstSeen,
@@ -68,6 +69,6 @@ function bar(trace: LockTrace, nowWall: number, skewMs: number): TimelineBar {
     self,
     ...(name !== undefined && { name }),
     refreshes,
-    ...(ended === undefined && typeof deadline === 'number' && { deadline: deadline - skewMs }),
+    ...(ended === undefined && deadline !== undefined && { deadline }),
   };
 }

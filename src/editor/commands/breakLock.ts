@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { traceOf } from '../../core/diagnosis/facts';
+import { traceOf } from '../../core/diagnosis/locks';
 import { isFailure, type RemoteFailure } from '../../core/failure';
 import type { Lock } from '../../core/lock';
 import { lockView } from '../../core/lockView';

@@ -18,6 +18,10 @@ const actions: Readonly<Record<Advice, Run>> = {
   retry: ({ documents }, resource) => documents.save(resource),
   contactHolder: command('lockStatus.contactHolder'),
   contactAdmin: (room, resource) => reachHolder(room, resource, { lock: undefined, about: 'help' }),
+  openReadOnly: async (_, resource) => {
+    await window.showTextDocument(toUri(resource), { preview: false });
+    await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+  },
   saveCopy: async (_, resource) => {
     await window.showTextDocument(toUri(resource), { preview: false });
     await commands.executeCommand('workbench.action.files.saveAs');

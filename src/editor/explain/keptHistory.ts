@@ -9,7 +9,7 @@ const writeEveryMs = 30_000;
 
 /** Keeps over a restart how locks behaved: some causes only show over hours. Fingerprints, never tokens. */
 export function keepHistory(memento: Memento, history: LockHistory): { dispose(): void } {
-  history.recall(memento.get<readonly [ResourceId, ResourceHistory][]>(key, []), systemClock.now().wall);
+  history.recall(memento.get<readonly [ResourceId, ResourceHistory][]>(key, []), systemClock.now());
   let pending: { dispose(): void } | undefined;
   const write = () => {
     pending?.dispose();

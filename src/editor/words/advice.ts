@@ -11,6 +11,7 @@ const labels: Readonly<Record<Advice, () => string>> = {
   retry: () => l10n.t('Save Again'),
   contactHolder: () => l10n.t('Ask the Holder…'),
   contactAdmin: () => l10n.t('Ask the Administrator…'),
+  openReadOnly: () => l10n.t('Open Read-Only'),
   saveCopy: () => l10n.t('Save a Copy…'),
   compare: () => l10n.t('Compare with the Server'),
   releaseOwn: () => l10n.t('Release My Lock'),

@@ -80,6 +80,10 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
           status,
           text,
         ),
+  handleRefused: ({ text, status }) =>
+    text === ''
+      ? l10n.t('The server wants the lock that it gave, and did not get it ({0}).', status)
+      : l10n.t('The server wants the lock that it gave, and did not get it ({0}): "{1}".', status, text),
   holderNamed: ({ text }) => l10n.t('The server says that {0} holds it.', text),
   holderTold: ({ text }) => l10n.t('The lock says: "{0}". The server has not checked that.', text),
   lockCleared: ({ at, span }) => l10n.t('It cleared by itself at {0}, after {1}.', at, span),
@@ -100,7 +104,10 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       : dated
         ? l10n.t('You locked it from {0} at {1}.', text, at)
         : l10n.t('You locked it from {0}.', text),
+  outlived: ({ span }) =>
+    l10n.t('The lock outlived its time ({0}) on a server that ends such locks: it is being refreshed.', span),
   ownGone: ({ at }) => l10n.t('The lock that you took at {0} is not listed any more.', at),
+  ownHeld: ({ at }) => l10n.t('You took the lock at {0}.', at),
   ownListed: ({ at }) => l10n.t('The server lists your lock of {0}.', at),
   ownOldListed: () =>
     l10n.t('The server still lists an old lock of yours that this window could not refresh.'),
@@ -117,6 +124,11 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       : l10n.t('The server asks to try again later (Retry-After: {0}).', text),
   rightMissing: () => l10n.t('By its own word, the server does not give you the right to write here.'),
   sameTokenElsewhere: ({ count }) => l10n.t('The same lock is on {0} files.', count),
+  savesAlternate: ({ count }) =>
+    l10n.t(
+      'Saves are refused and taken in turn ({0} times within minutes): several servers may answer, each with locks of its own.',
+      count,
+    ),
   serverErrors: ({ text, status, count }) =>
     l10n.t(
       '{0} failed with an error of the server ({1}), {2}.',

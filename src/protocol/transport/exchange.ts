@@ -26,6 +26,8 @@ export interface Passage {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly watch: Watch;
+  /** Settles after the answer: whether that was a challenge only, and the request is sent again. */
+  readonly isRepeated: Promise<boolean>;
 }
 
 /**
@@ -47,13 +49,14 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
   const startedAt = context.now();
   let sentAt: number | undefined;
   const sent = conditionsIn(request.headers);
+  const signed = 'authorization' in passage.headers;
   const report = (
-    outcome: Pick<Exchange, 'status' | 'requestId' | 'headers' | 'body'>,
+    outcome: Pick<Exchange, 'status' | 'requestId' | 'headers' | 'body' | 'repeated'>,
     failure: RemoteFailure | undefined,
   ) => {
     const failed = failure && { failure: `${failure.kind} ${failure.facts.code ?? ''}`.trim() };
     const ms = context.now() - startedAt;
-    context.onExchange({ method, resource, startedAt, ms, sent, ...outcome, ...failed });
+    context.onExchange({ method, resource, startedAt, ms, sent, signed, ...outcome, ...failed });
   };
   const failed = (error: unknown, about: Partial<Attempt> = {}) =>
     networkFailure(error, { method, resource, sent: sentAt !== undefined, ...about });
@@ -82,10 +85,11 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
       maxBytes: request.maxBytes ?? defaultMaxBytes,
       failure: (error) => failed(error, seen),
     });
-    void answer.closed.then((failure) => {
+    void answer.closed.then(async (failure) => {
       const { head } = answer;
       const told = { headers: tellingHeaders(headers), ...(head !== undefined && { body: head }) };
-      report({ ...seen, ...told }, failure);
+      const repeated = status === 401 && (await passage.isRepeated) && { repeated: true };
+      report({ ...seen, ...told, ...repeated }, failure);
     });
     return answer;
   } catch (error) {

@@ -79,6 +79,10 @@ export interface Exchange {
   readonly startedAt: number;
   /** Names of the conditions that were sent. */
   readonly sent: readonly string[];
+  /** Whether credentials went along. */
+  readonly signed?: boolean;
+  /** A challenge: the same request was sent again at once, signed for it. */
+  readonly repeated?: boolean;
   /** Answer headers that tell who answered and how, by an allow-list. */
   readonly headers: Readonly<Record<string, string>>;
   /** The beginning of what a refusal said, as it came: a lock's token may be in it. */

@@ -89,19 +89,27 @@ class HttpTransport implements Transport {
     for (let round = 1; ; round++) {
       const signature = authentication.sign(request.method, url.pathname + url.search);
       const headers = this.headersOf(request, signature?.header);
-      const answer = await exchange(this.context ?? (await this.open()), { request, url, headers, watch });
-      if (answer.status === 407) {
+      let settle: (isRepeated: boolean) => void = () => undefined;
+      const isRepeated = new Promise<boolean>((resolve) => (settle = resolve));
+      try {
+        const context = this.context ?? (await this.open());
+        const answer = await exchange(context, { request, url, headers, watch, isRepeated });
+        if (answer.status === 407) {
+          await answer.discard();
+          throw statusFailure(answer, request);
+        }
+        if (answer.status !== 401) {
+          authentication.accepted(answer, signature);
+          return answer;
+        }
+        const refusal = { headers: answer.headers, signature, answeredChallenge: round > 1 };
+        if (round === mostSignatures || !(await watch.orGivenUp(authentication.challenged(refusal))))
+          return answer;
+        settle(true);
         await answer.discard();
-        throw statusFailure(answer, request);
+      } finally {
+        settle(false);
       }
-      if (answer.status !== 401) {
-        authentication.accepted(answer, signature);
-        return answer;
-      }
-      const refusal = { headers: answer.headers, signature, answeredChallenge: round > 1 };
-      if (round === mostSignatures || !(await watch.orGivenUp(authentication.challenged(refusal))))
-        return answer;
-      await answer.discard();
     }
   }
 

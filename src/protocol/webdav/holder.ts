@@ -1,4 +1,5 @@
 import type { Holder, LockId } from '../../core/lock';
+import type { OwnerText } from '../../core/ownerText';
 import { plainLine } from '../../core/plainLine';
 import type { Identity } from './identity';
 import { readOwner } from './owner';
@@ -25,7 +26,7 @@ export class HolderReader {
     const { theirs, ours } = this.#read(raw);
     if (id !== undefined && this.#identity.ownsLock(id)) return ours;
     const isElsewhere = id !== undefined && this.#identity.ownsElsewhere?.(id) === true;
-    return isElsewhere && theirs.self !== 'elsewhere' ? { ...theirs, self: 'elsewhere' } : theirs;
+    return isElsewhere ? { ...theirs, self: 'elsewhere', likeness: 'installation' } : theirs;
   }
 
   #read(raw: RawLock): Read {
@@ -46,7 +47,20 @@ export class HolderReader {
     const holder = vouched === '' ? told : { ...told, name: vouched };
     const isTold = holder.name !== undefined || holder.app !== undefined || holder.contacts.length > 0;
     const assertedBy = vouched !== '' ? 'server' : isTold ? 'client' : 'nobody';
-    if (ours && this.#identity.isMyself(ours)) return { ...holder, assertedBy, self: 'elsewhere' };
-    return { ...holder, assertedBy, self: isTold ? 'other' : 'unknown' };
+    if (ours && this.#identity.isMyself(ours))
+      return { ...holder, assertedBy, self: 'elsewhere', likeness: this.#likenessOf(ours) };
+    // Another program of the same person has nothing but the account to write, and anybody may write that.
+    const isAlike = !ours && told.name !== undefined && this.#isMyAccount(told.name);
+    const likeness = isAlike && { likeness: 'account' as const };
+    return { ...holder, assertedBy, self: isTold ? 'other' : 'unknown', ...likeness };
+  }
+
+  #likenessOf({ instanceId }: OwnerText): 'installation' | 'account' {
+    const isMark = instanceId !== undefined && this.#identity.isMyself({ contacts: [], instanceId });
+    return isMark ? 'installation' : 'account';
+  }
+
+  #isMyAccount(account: string): boolean {
+    return this.#identity.isMyself({ contacts: [], account });
   }
 }

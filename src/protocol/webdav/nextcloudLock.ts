@@ -32,7 +32,8 @@ export function readNextcloudLock(
     expiry: expiryOf(since, lasts, told),
   };
   const holder = holderOf(props, told.identity);
-  const lock: Lock = { scope: 'exclusive', depth: 'self', root: resource, holder, ...times };
+  const byHand = props['lock-owner-type'] === '0' && { byHand: true as const };
+  const lock: Lock = { scope: 'exclusive', depth: 'self', root: resource, holder, ...times, ...byHand };
   return { merge: (locks) => merged(lock, locks, props['lock-owner-type'] === '2') };
 }
 
@@ -49,7 +50,8 @@ function merged(lock: Lock, locks: readonly Lock[], isTokenLock: boolean): reado
     ...(host === undefined ? {} : { host }),
     self: self === 'thisWindow' || self === 'elsewhere' ? self : lock.holder.self,
   };
-  return [{ ...first, holder, ...(lock.since ? { since: lock.since } : {}) }, ...rest];
+  const { since, byHand } = lock;
+  return [{ ...first, holder, ...(since && { since }), ...(byHand && { byHand }) }, ...rest];
 }
 
 function holderOf(props: NonNullable<RawProps['nextcloud']>, identity: LockContext['identity']): Holder {

@@ -1,5 +1,5 @@
 import { type FailureFacts, type FailureKind, isFailure, type RemoteFailure } from '../../core/failure';
-import type { RefusedMember } from '../../core/refusalTold';
+import { tellsLock, type RefusalTold, type RefusedMember } from '../../core/refusalTold';
 import { resolveHref, type ResourceId } from '../../core/resource';
 import { readRefusal } from '../refusals/read';
 import { line } from '../refusals/values';
@@ -35,20 +35,23 @@ export async function refusal(
   const members = membersIn(body);
   if (members) return membersFailure(answer, request, members) ?? statusFailure(answer, request);
   const { condition, code, hrefs, text = officeWords(answer) } = readErrorBody(body);
+  const told = readRefusal({
+    ...request,
+    status: answer.status,
+    headers: answer.headers,
+    body,
+    ...(product !== undefined && { product }),
+  });
   const failure = statusFailure(answer, request, {
     ...(condition === undefined ? {} : { condition }),
     ...(code === undefined ? {} : { code }),
     ...rootsOf(request.resource, hrefs),
-    told: readRefusal({
-      ...request,
-      status: answer.status,
-      headers: answer.headers,
-      body,
-      ...(product !== undefined && { product }),
-    }),
+    told,
     ...(text === undefined ? {} : { serverText: text }),
   });
-  const kind = meaning(answer.status, request.method, condition);
+  const kind = isOthersLock(answer.status, request.method, told)
+    ? 'locked'
+    : meaning(answer.status, request.method, condition);
   return kind === undefined ? failure : failure.as(kind);
 }
 
@@ -72,6 +75,11 @@ function officeWords({ headers }: HttpAnswer): string | undefined {
     ? text
     : new URLSearchParams(`t=${text.replace(/[&+]/g, ' ')}`).get('t');
   return line(plain, 500);
+}
+
+/** Git LFS, Box, SAP and others refuse by 403 or 409 where RFC 4918 has 423. An UNLOCK refused so lacks the right to it. */
+function isOthersLock(status: number, method: string, told: RefusalTold): boolean {
+  return (status === 403 || status === 409) && method !== 'UNLOCK' && tellsLock(told);
 }
 
 function meaning(status: number, method: string, condition: string | undefined): FailureKind | undefined {

@@ -51,7 +51,8 @@ export class WebdavServer implements RemoteServer {
   }
 
   traits(_resource: ResourceId): Traits {
-    return { honoursIfMatch: this.#client.profile.honoursIfMatch ?? false };
+    const { honoursIfMatch = false, endsUnseen = false } = this.#client.profile;
+    return { honoursIfMatch, endsUnseen };
   }
 
   probe(resource: ResourceId, options?: CallOptions): Promise<Capabilities> {

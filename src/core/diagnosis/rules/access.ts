@@ -1,28 +1,30 @@
 import { statusOf } from '../../exchanges';
 import type { Finding, Reason } from '../diagnosis';
+import { parentOf } from '../../resource';
+import { minute, type Facts } from '../facts';
+import { listedLocks, mediumIf, unexplained } from '../locks';
 import {
   foldersOf,
-  isUnlisted,
-  listedLocks,
-  minute,
+  isAboutLock,
   refusalIn,
   refusedElsewhere,
-  refusedSince,
+  refusedRow,
   refusedWith,
   says,
-  type Facts,
-} from '../facts';
+} from '../refusals';
 import type { Rule } from './rule';
-import { parentOf } from '../../resource';
 
-/** 401, or 407 of a proxy. Where the same password reads, it is the right to write that is missing. */
+/** 401, or 407 of a proxy. Where the same account reads, it is the right to write that is missing. */
 export const signIn: Rule = {
   name: 'sign-in',
   find(facts) {
     const refusal = refusedWith(facts, 401, 407);
     if (!refusal) return undefined;
+    // What is open to everybody says nothing of a password.
     const reads = facts.exchanges.find(
-      ({ method, status = 0, at }) =>
+      ({ method, status = 0, at, signed }) =>
+        signed &&
+        refusal.signed &&
         (method === 'PROPFIND' || method === 'GET') &&
         status >= 200 &&
         status < 300 &&
@@ -45,14 +47,14 @@ export const signIn: Rule = {
   },
 };
 
-/** 403 that names the missing privilege (RFC 3744 section 7.1.1), or that comes without any lock. */
+/** 403 that names the missing privilege (RFC 3744 section 7.1.1), or that comes without any lock and speaks of none. */
 export const forbidden: Rule = {
   name: 'forbidden',
   find(facts) {
     const refusal = refusedWith(facts, 403);
     if (!refusal) return undefined;
     const named = refusal.told?.codes.includes('need-privileges') ?? false;
-    if (!named && listedLocks(facts).length > 0) return undefined;
+    if (!named && (listedLocks(facts).length > 0 || isAboutLock(refusal))) return undefined;
     return {
       cause: 'access',
       confidence: named || facts.rights?.write === false ? 'high' : 'medium',
@@ -91,21 +93,22 @@ const accessWords =
 export const folderRefused: Rule = {
   name: 'folder-refused',
   find(facts) {
-    const refusal = refusedWith(facts, 423);
-    if (!refusal || !isUnlisted(facts)) return undefined;
+    const found = unexplained(facts);
+    if (!found) return undefined;
+    const { refusal, isProven } = found;
     const signs = signsOfAccess(facts);
     const words = says(refusal, accessWords);
-    const enough = words ? signs.length >= 0 : signs.length >= 2;
-    if (!enough) return undefined;
+    // Where locks are never listed, colleagues' locks look like signs.
+    if (!words && !(isProven && signs.length >= 2)) return undefined;
     return {
       cause: 'access',
-      confidence: 'medium',
+      confidence: mediumIf(isProven),
       because: [
         ...(words
           ? [{ code: 'wordsOfAccess', text: refusal.told?.reason ?? refusal.excerpt ?? '' } as const]
           : []),
         ...signs,
-        { code: 'noLockListed' },
+        isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
       ],
       alternatives: ['serverFault'],
       advice: ['contactAdmin', 'saveCopy', 'copyReport'],
@@ -114,7 +117,7 @@ export const folderRefused: Rule = {
 };
 
 function signsOfAccess(facts: Facts): Reason[] {
-  const since = refusedSince(facts);
+  const row = refusedRow(facts);
   const here = refusedElsewhere(facts).filter(
     ({ resource }) => parentOf(resource) === parentOf(facts.resource),
   );
@@ -125,7 +128,7 @@ function signsOfAccess(facts: Facts): Reason[] {
   const signs: (Reason | false | undefined)[] = [
     here.length >= 2 && foldersOf(here).size === 1 && { code: 'allOfFolder', count: here.length + 1 },
     lockRefused && { code: 'lockMethodRefused', status: lockRefused.status ?? 403 },
-    since !== undefined && facts.now.wall - since > 60 * minute && { code: 'steady', at: since },
+    row && row.ms > 60 * minute && { code: 'steady', at: row.since },
   ];
   return signs.filter((sign) => sign !== false && sign !== undefined);
 }

@@ -1,22 +1,12 @@
 import type { Lock } from '../../lock';
 import { rootAbove } from '../../lockView';
 import type { Finding, Reason } from '../diagnosis';
-import {
-  clearedAfter,
-  isUnlisted,
-  minute,
-  othersLock,
-  refusalIn,
-  refusedSince,
-  refusedWith,
-  says,
-  type Facts,
-} from '../facts';
+import { minute, type Facts } from '../facts';
+import { mediumIf, othersLock, traceOf, unexplained } from '../locks';
+import { programWords } from '../programWords';
+import { clearedAfter, refusalIn, refusedRow, refusedSince, says } from '../refusals';
 import { who } from './people';
 import type { Rule } from './rule';
-
-const service =
-  /(?:^|[^a-z])(?:backup|migrat(?:ion|or|e|ing)|sync(?:er|ing|hroni[sz]\w*)?|index(?:er|ing)?|scan(?:ner|ning)?|snapshot|cron(?:job)?|bot|svc|service|system|daemon|ci|batch|job)s?(?![a-z])/i;
 
 /** The holder's name sounds like a program's, or several signs of one come together. */
 export const serviceLock: Rule = {
@@ -25,6 +15,9 @@ export const serviceLock: Rule = {
     const lock = othersLock(facts);
     if (!lock) return undefined;
     const signs = signsOfProgram(facts, lock);
+    const isRefreshed = (traceOf(facts, lock)?.refreshes.length ?? 0) > 0;
+    // Who keeps one file's lock alive is at work in it, whatever the name sounds like.
+    if (isRefreshed && !signs.some(({ code }) => code === 'treeLock')) return undefined;
     const named = signs.some(({ code }) => code === 'serviceWords');
     return named || signs.length >= 2 ? byProgram(facts, lock, signs) : undefined;
   },
@@ -58,32 +51,35 @@ function byProgram(facts: Facts, lock: Lock, signs: readonly Reason[]): Finding 
 
 function signsOfProgram(facts: Facts, lock: Lock): Reason[] {
   const root = rootAbove(lock, facts.resource);
-  const told = [lock.holder.name, lock.holder.app].filter((text) => text !== undefined).join(' ');
-  // "BackupService" is two words.
-  const words = told.replace(/([a-z])([A-Z])/g, '$1 $2');
+  const program = programWords(lock.holder);
   const operation = refusalIn(facts)?.told;
   const many = facts.sameLockOn ?? 0;
   const signs: (Reason | false | undefined)[] = [
-    service.test(words) && { code: 'serviceWords', text: told },
+    program !== undefined && { code: 'serviceWords', text: program },
     operation?.shape === 'terraform' &&
       operation.codes.some((code) => /apply|plan/i.test(code)) && {
         code: 'serviceWords',
         text: operation.codes.join(' '),
       },
     root && { code: 'treeLock', resource: root },
-    many >= 3 && { code: 'sameTokenElsewhere', count: many },
+    // That a folder's lock is on what lies in it is no second sign.
+    !root && many >= 3 && { code: 'sameTokenElsewhere', count: many },
   ];
   return signs.filter((sign) => sign !== false && sign !== undefined);
 }
 
-const transaction = /FileLocked|LockedException|LockNotAcquired|transaction|lock wait|deadlock/i;
+export const transaction = /FileLocked|LockedException|LockNotAcquired|transaction|lock wait|deadlock/i;
 
-/** Refused without any lock on a server that lists its locks: it was at work on the file itself. */
+/** Refused a while ago, once: whatever it was, it need not be there any more. */
+const stillMs = 10 * minute;
+
+/** Refused without any lock: the server was at work on the file itself, by its own word or because it lists its locks. */
 export const transient: Rule = {
   name: 'server-at-work',
   find(facts) {
-    const refusal = refusedWith(facts, 423);
-    if (!refusal || !isUnlisted(facts)) return undefined;
+    const found = unexplained(facts);
+    if (!found || facts.now.wall - found.refusal.at.wall > stillMs) return undefined;
+    const { refusal, isProven } = found;
     const signs: Reason[] = [];
     const wait = refusal.headers['retry-after'];
     if (wait !== undefined) signs.push({ code: 'retryAfter', text: wait });
@@ -92,13 +88,12 @@ export const transient: Rule = {
       ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
     ).length;
     if (busy > 0) signs.push({ code: 'serverErrors', count: busy, status: 503 });
-    const since = refusedSince(facts);
-    const lasts = since === undefined ? 0 : facts.now.wall - since;
-    if (lasts > 10 * minute && wait === undefined) return undefined;
+    if (!isProven && signs.length === 0) return undefined;
+    if ((refusedRow(facts)?.ms ?? 0) > 10 * minute && wait === undefined) return undefined;
     return {
       cause: 'automatic',
-      confidence: signs.length > 0 ? 'medium' : 'low',
-      because: [...signs, { code: 'noLockListed' }],
+      confidence: mediumIf(isProven && signs.length > 0),
+      because: [...signs, isProven ? { code: 'noLockListed' } : { code: 'serverSilent' }],
       alternatives: ['expiredEnforced', 'serverFault', 'access'],
       advice: ['retry', 'wait', 'saveCopy', 'copyReport'],
       lookAgainMs: 5_000,
@@ -115,9 +110,7 @@ export const cleared: Rule = {
     if (!ended || facts.now.wall - ended.at > 10 * minute) return undefined;
     const because: Reason[] = [{ code: 'lockCleared', at: ended.at, ms: ended.ms }];
     const advice = ['retry', 'compare'] as const;
-    const watched = facts.history.traces.some(({ byToken }) => byToken);
-    // A lock that was listed all the time has been explained while it stood.
-    if (watched) return { cause: 'notLocked', confidence: 'high', because, advice };
+    if (ended.watched) return { cause: 'notLocked', confidence: 'high', because, advice };
     if (facts.habit === 'seen') {
       return ended.ms <= minute ? { cause: 'automatic', confidence: 'high', because, advice } : undefined;
     }

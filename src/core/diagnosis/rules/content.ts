@@ -1,4 +1,6 @@
-import { locksIn, refusedWith, type Facts } from '../facts';
+import type { Facts } from '../facts';
+import { locksIn } from '../locks';
+import { refusedWith } from '../refusals';
 import type { Rule } from './rule';
 
 function ownStands(facts: Facts): boolean {

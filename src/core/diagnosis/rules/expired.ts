@@ -1,22 +1,15 @@
 import type { Lock } from '../../lock';
 import type { LockTrace } from '../../lockTrace';
 import type { Reason } from '../diagnosis';
-import {
-  heldSince,
-  isUnlisted,
-  leftMs,
-  listedLocks,
-  minute,
-  othersLock,
-  refusedSince,
-  refusedWith,
-  traceOf,
-  type Facts,
-} from '../facts';
+import { minute, type Facts } from '../facts';
+import { heldSince, leftMs, listedLocks, mediumIf, othersLock, traceOf, unexplained } from '../locks';
+import { refusedRow, says } from '../refusals';
+import { transaction } from './automatic';
 import { who } from './people';
 import type { Rule } from './rule';
 
-const advice = ['breakLock', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'] as const;
+// Asking for a lock makes some servers look which of theirs are over.
+const advice = ['breakLock', 'lockFirst', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'] as const;
 
 function watched(facts: Facts): { readonly lock: Lock; readonly trace: LockTrace } | undefined {
   const lock = othersLock(facts);
@@ -85,6 +78,8 @@ export const neverCounts: Rule = {
     const since = heldSince(lock, trace);
     const granted = trace.longestMs;
     if (trace.basis !== 'fixed' || since === undefined || granted === undefined) return undefined;
+    // Seen to be kept alive, or it would be gone by now.
+    if (trace.refreshes.length > 0 || facts.endsUnseen) return undefined;
     const over = facts.now.wall - since - granted;
     if (over < Math.max(30_000, granted / 10)) return undefined;
     return {
@@ -103,15 +98,19 @@ export const neverCounts: Rule = {
 export const staleInside: Rule = {
   name: 'stale-inside',
   find(facts) {
-    const refusal = refusedWith(facts, 423);
-    const since = refusedSince(facts);
-    if (!refusal || !isUnlisted(facts) || since === undefined) return undefined;
-    if (facts.now.wall - since <= 10 * minute || refusal.headers['retry-after'] !== undefined)
+    const found = unexplained(facts);
+    const row = refusedRow(facts);
+    if (!found || !row || row.ms <= 10 * minute) return undefined;
+    const { refusal, isProven } = found;
+    if (refusal.headers['retry-after'] !== undefined || !(isProven || says(refusal, transaction)))
       return undefined;
     return {
       cause: 'expiredEnforced',
-      confidence: 'medium',
-      because: [{ code: 'steady', at: since }, { code: 'noLockListed' }],
+      confidence: mediumIf(isProven),
+      because: [
+        { code: 'steady', at: row.since },
+        isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
+      ],
       alternatives: ['serverFault', 'access'],
       advice: ['contactAdmin', 'copyReport', 'saveCopy', 'retry'],
       lookAgainMs: minute,

@@ -1,5 +1,7 @@
 import { statusOf } from '../../exchanges';
-import { listedLocks, locksIn, minute, refusalIn, refusedWith, type Facts, type OwnLease } from '../facts';
+import { minute, type Facts, type OwnLease } from '../facts';
+import { listedLocks, locksIn } from '../locks';
+import { refusalIn, refusedWith, says } from '../refusals';
 import type { Rule } from './rule';
 
 /** Ours, listed by the server; one that is only remembered proves nothing. */
@@ -27,14 +29,17 @@ export const ownUnsent: Rule = {
 export const ownElsewhere: Rule = {
   name: 'own-elsewhere',
   find(facts) {
-    const lock = locksIn(facts).find(({ holder }) => holder.self === 'elsewhere');
-    if (!lock) return undefined;
-    const { assertedBy, host, app } = lock.holder;
-    const where = host ?? app;
+    const lock = locksIn(facts).find(
+      ({ holder }) => holder.self === 'elsewhere' || holder.likeness !== undefined,
+    );
+    if (!lock || lock.holder.self === 'thisWindow') return undefined;
+    const { assertedBy, likeness, host, app } = lock.holder;
+    // Nobody else has this installation's mark; an account, anybody may have written into a lock.
+    const isProven = assertedBy === 'server' || likeness === 'installation';
+    const where = isProven ? (host ?? app) : undefined;
     return {
       cause: 'ownLock',
-      // Our own text in the lock carries a mark that no other installation has; only an account is less.
-      confidence: assertedBy === 'server' || where !== undefined ? 'high' : 'low',
+      confidence: isProven ? 'high' : 'low',
       because: [
         {
           code: 'ownElsewhere',
@@ -43,7 +48,40 @@ export const ownElsewhere: Rule = {
         },
       ],
       ...(assertedBy !== 'server' && { against: [{ code: 'unproven' } as const] }),
-      advice: ['breakLock', 'wait', 'saveCopy'],
+      ...(!isProven && { alternatives: ['editedByOther', 'lockedByHand'] as const }),
+      advice: isProven ? ['breakLock', 'wait', 'saveCopy'] : ['wait', 'saveCopy', 'breakLock'],
+    };
+  },
+};
+
+const wrongHandle = /InvalidLockHandle|lockMismatch|lockOwnerMismatch|LeaseIdMismatch/i;
+
+/** The server says that the lock which was sent is not the one that it keeps, or that none was sent. */
+export const wrongLock: Rule = {
+  name: 'wrong-lock',
+  find(facts) {
+    const refusal = refusalIn(facts);
+    if (!refusal || !says(refusal, wrongHandle)) return undefined;
+    const text = refusal.told?.reason ?? refusal.told?.codes.join(' ') ?? '';
+    const because = [{ code: 'handleRefused', status: statusOf(refusal) ?? 423, text }] as const;
+    const advice = ['lockFirst', 'retry', 'compare', 'saveCopy', 'copyReport'] as const;
+    return refusal.sent.includes('if')
+      ? { cause: 'leaseLost', confidence: 'medium', because, alternatives: ['serverFault'], advice }
+      : { cause: 'access', confidence: 'medium', because, alternatives: ['leaseLost'], advice };
+  },
+};
+
+/** It stands, and nothing was refused. */
+export const ownStands: Rule = {
+  name: 'own-stands',
+  find(facts) {
+    const own = ownListed(facts);
+    if (!own || refusalIn(facts)) return undefined;
+    return {
+      cause: 'ownLock',
+      confidence: 'high',
+      because: [{ code: 'ownHeld', at: own.since }],
+      advice: ['retry', 'releaseOwn'],
     };
   },
 };

@@ -1,29 +1,38 @@
 import type { Lock } from '../../lock';
 import type { LockTrace } from '../../lockTrace';
-import type { Reason } from '../diagnosis';
-import { heldSince, hour, leftMs, othersLock, refusalIn, traceOf, type Facts } from '../facts';
+import type { Reason, ReasonCode } from '../diagnosis';
+import { hour, type Facts } from '../facts';
+import { heldSince, isUnlisted, leftMs, mediumIf, othersLock, traceOf } from '../locks';
+import { programWords } from '../programWords';
+import { isAboutLock, refusalIn } from '../refusals';
 import type { Rule } from './rule';
 
 /** Locks younger than this are believed to be somebody's at work. */
 const freshMs = 2 * hour;
 const dayMs = 24 * hour;
+const slackMs = 30_000;
+/** What only somebody at work does. */
+const sureSigns = new Set<ReasonCode>(['refreshed', 'outlived', 'appNamed']);
 
 /** Somebody is at work: the lock has an end ahead, and it is refreshed, young, or held by an editor. */
 export const edited: Rule = {
   name: 'edited',
   find(facts) {
     const lock = othersLock(facts);
-    if (!lock) return undefined;
+    if (!lock || isByHandByNature(facts, lock)) return undefined;
     const trace = traceOf(facts, lock);
     const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, trace) : undefined;
     if (left === undefined || left <= 0) return undefined;
     const signs = signsOfWork(facts, lock, trace);
     if (signs.length === 0) return undefined;
-    const proven = signs.some(({ code }) => code === 'refreshed' || code === 'appNamed');
+    const proven = signs.some(({ code }) => sureSigns.has(code));
+    const program = programWords(lock.holder);
+    // Told by a refusal, and not in the list that was asked for then.
+    const isDoubted = isUnlisted(facts);
     const asks = lock.holder.name !== undefined || lock.holder.contacts.length > 0;
     return {
       cause: 'editedByOther',
-      confidence: proven ? 'high' : 'medium',
+      confidence: proven && program === undefined ? 'high' : mediumIf(proven || !isDoubted),
       because: [
         ...who(lock),
         ...signs,
@@ -31,10 +40,22 @@ export const edited: Rule = {
         ...(trace?.basis === 'fixed' ? [{ code: 'fixedTimeout' } as const] : []),
       ],
       ...(!proven && {
-        against: [{ code: 'notRefreshed' } as const],
+        against: [{ code: 'notRefreshed' }, ...(isDoubted ? [{ code: 'noLockListed' } as const] : [])],
         alternatives: ['lockedByHand', 'automatic'] as const,
       }),
-      advice: ['wait', ...(asks ? (['contactHolder'] as const) : []), 'saveCopy', 'compare', 'breakLock'],
+      ...(proven &&
+        program !== undefined && {
+          against: [{ code: 'serviceWords', text: program }],
+          alternatives: ['automatic'] as const,
+        }),
+      advice: [
+        'wait',
+        ...(asks ? (['contactHolder'] as const) : []),
+        'openReadOnly',
+        'saveCopy',
+        'compare',
+        'breakLock',
+      ],
       lookAgainMs: Math.min(left, 60_000),
     };
   },
@@ -45,20 +66,19 @@ export const byHand: Rule = {
   name: 'by-hand',
   find(facts) {
     const lock = othersLock(facts);
-    if (!lock) return undefined;
-    const trace = traceOf(facts, lock);
-    const refusal = refusalIn(facts);
-    const natural = isByHandByNature(facts);
-    const left = endsIn(facts, lock, trace);
-    const endless = lock.expiry.kind === 'never' || (left !== undefined && left > dayMs);
+    const natural = isByHandByNature(facts, lock);
+    if (!lock && !natural) return undefined;
+    const trace = lock && traceOf(facts, lock);
+    const left = lock && endsIn(facts, lock, trace);
+    const endless = lock?.expiry.kind === 'never' || (left !== undefined && left > dayMs);
     if (!natural && (!endless || (trace?.refreshes.length ?? 0) > 0)) return undefined;
-    const since = heldSince(lock, trace);
+    const since = lock && heldSince(lock, trace);
     return {
       cause: 'lockedByHand',
       confidence: natural ? 'high' : 'medium',
       because: [
-        ...who(lock),
-        ...(natural ? [{ code: 'protocolByHand', text: refusal?.told?.shape ?? '' } as const] : []),
+        ...(lock ? who(lock) : [{ code: 'serverSilent' } as const]),
+        ...(natural ? [{ code: 'protocolByHand' } as const] : []),
         ...(endless ? [{ code: 'neverEnds' } as const] : []),
         ...(since !== undefined ? [{ code: 'lockListed', at: since } as const] : []),
         ...(trace && trace.looks > 1 ? [{ code: 'notRefreshed', count: trace.looks } as const] : []),
@@ -77,8 +97,11 @@ export function who({ holder }: Lock): Reason[] {
 function signsOfWork(facts: Facts, lock: Lock, trace: LockTrace | undefined): Reason[] {
   const since = heldSince(lock, trace);
   const lastRefresh = trace?.refreshes.at(-1);
+  const granted = trace?.basis === 'fixed' ? trace.longestMs : undefined;
+  const outlived = granted !== undefined && since !== undefined && facts.now.wall - since > granted + slackMs;
   const signs: (Reason | false | undefined)[] = [
     lastRefresh !== undefined && { code: 'refreshed', at: lastRefresh, count: trace?.refreshes.length ?? 1 },
+    facts.endsUnseen && outlived && { code: 'outlived', ms: granted },
     lock.holder.app !== undefined && { code: 'appNamed', text: lock.holder.app },
     since !== undefined && facts.now.wall - since < freshMs && { code: 'young', at: since },
   ];
@@ -91,9 +114,11 @@ function endsIn(facts: Facts, lock: Lock, trace: LockTrace | undefined): number 
 }
 
 /** Check-outs and the locks of Git LFS, Subversion and file services: people take them and people end them. */
-function isByHandByNature(facts: Facts): boolean {
-  const told = refusalIn(facts)?.told;
-  if (!told) return false;
+function isByHandByNature(facts: Facts, lock: Lock | undefined): boolean {
+  if (lock?.byHand) return true;
+  const refusal = refusalIn(facts);
+  const told = refusal?.told;
+  if (!told || !isAboutLock(refusal)) return false;
   if (told.shape === 'gitLfs') return true;
   return told.codes.some((code) =>
     /^(?:589838|0x0009000e|access_denied_item_locked|lock_conflict)$/i.test(code),

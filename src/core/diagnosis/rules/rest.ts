@@ -1,16 +1,8 @@
-import {
-  hour,
-  listedLocks,
-  locksIn,
-  othersLock,
-  refusedSince,
-  refusalIn,
-  traceOf,
-  heldSince,
-  type Facts,
-} from '../facts';
-import type { Finding } from '../diagnosis';
 import { statusOf } from '../../exchanges';
+import type { Finding } from '../diagnosis';
+import { hour, type Facts } from '../facts';
+import { heldSince, isUnlisted, listedLocks, othersLock, traceOf } from '../locks';
+import { isAboutLock, refusalIn, refusedRow } from '../refusals';
 import { who } from './people';
 import type { Rule } from './rule';
 
@@ -25,25 +17,32 @@ export const someLock: Rule = {
       cause: 'editedByOther',
       confidence: 'low',
       because: [...who(lock), ...(since === undefined ? [] : [{ code: 'lockListed', at: since } as const])],
-      against: [{ code: 'notRefreshed' }],
+      against: [{ code: 'notRefreshed' }, ...(isUnlisted(facts) ? [{ code: 'noLockListed' } as const] : [])],
       alternatives: ['lockedByHand', 'automatic'],
-      advice: ['wait', 'contactHolder', 'saveCopy', 'compare', 'breakLock', 'copyReport'],
+      advice: ['wait', 'contactHolder', 'openReadOnly', 'saveCopy', 'compare', 'breakLock', 'copyReport'],
       lookAgainMs: 60_000,
     };
   },
 };
+
+/** When to look again, by how long it has been refused: after 5, 15 and 45 seconds, and so on. */
+function pause(refusedMs: number): number {
+  return refusedMs < 5_000 ? 5_000 : refusedMs < 20_000 ? 15_000 : 45_000;
+}
 
 /** Refused, and the server does not tell by whom: it never lists locks, or could not be asked. */
 export const untold: Rule = {
   name: 'untold',
   find(facts) {
     const refusal = refusalIn(facts);
-    const barred = locksIn(facts).length > 0 || (refusal !== undefined && statusOf(refusal) === 423);
-    if (!barred) return undefined;
-    const since = refusedSince(facts) ?? facts.now.wall;
-    const lasts = facts.now.wall - since;
-    const silent = { code: 'serverSilent' } as const;
-    if (lasts >= 24 * hour) {
+    const isRefused = refusal !== undefined && isAboutLock(refusal);
+    if (!isRefused && !othersLock(facts)) return undefined;
+    const row = isRefused ? refusedRow(facts) : undefined;
+    const since = row?.since ?? facts.now.wall;
+    const silent = isUnlisted(facts)
+      ? ({ code: 'noLockListed' } as const)
+      : ({ code: 'serverSilent' } as const);
+    if (row && row.ms >= 24 * hour) {
       return {
         cause: 'expiredEnforced',
         confidence: 'low',
@@ -52,32 +51,27 @@ export const untold: Rule = {
         advice: ['contactAdmin', 'copyReport', 'saveCopy'],
       };
     }
-    const count = facts.history.tries.filter(({ status }) => status === 423).length;
     return {
       cause: 'undetermined',
       confidence: 'low',
-      because: [silent, { code: 'refusedOnce', status: 423, at: refusal?.at.wall ?? facts.now.wall }],
+      because: [
+        silent,
+        ...(isRefused
+          ? [{ code: 'refusedOnce', status: statusOf(refusal) ?? 423, at: refusal.at.wall } as const]
+          : []),
+      ],
       alternatives: ['editedByOther', 'automatic', 'lockedByHand'],
       advice:
-        lasts > hour / 2
+        row && row.ms > hour / 2
           ? ['contactAdmin', 'wait', 'saveCopy', 'copyReport']
           : ['retry', 'wait', 'saveCopy', 'copyReport'],
-      lookAgainMs: [5_000, 15_000, 45_000][Math.min(count, 2)] ?? 45_000,
+      lookAgainMs: pause(facts.now.wall - since),
     };
   },
 };
 
 /** Nothing stands in the way, or nothing is known that would. */
 export function nothingFound(facts: Facts): Finding {
-  const [own] = facts.leases;
-  if (own && locksIn(facts).some(({ id }) => id === own.id)) {
-    return {
-      cause: 'ownLock',
-      confidence: 'high',
-      because: [{ code: 'ownListed', at: own.since }],
-      advice: ['retry', 'releaseOwn'],
-    };
-  }
   const refusal = refusalIn(facts);
   if (refusal) {
     return {

@@ -1,54 +1,64 @@
 import { statusOf, type RecordedExchange } from '../../exchanges';
-import type { Finding, Reason } from '../diagnosis';
-import {
-  foldersOf,
-  listedLocks,
-  minute,
-  othersLock,
-  refusalIn,
-  refusedElsewhere,
-  refusedWith,
-  says,
-  type Facts,
-} from '../facts';
+import type { Reason } from '../diagnosis';
+import { rideOutMs } from '../../saveDecision';
+import { minute, type Facts } from '../facts';
+import { listedLocks, mediumIf, othersLock, unexplained } from '../locks';
+import { foldersOf, othersListed, refusalIn, refusedElsewhere, says, stoodAt } from '../refusals';
+import { transaction } from './automatic';
 import type { Rule } from './rule';
 
 const advice = ['contactAdmin', 'copyReport', 'saveCopy', 'retry'] as const;
+/** A request and the look after it. */
+const slackMs = 3_000;
 
 /** A token that was gone comes back: several nodes answer, and each keeps its own locks. */
 export const splitStores: Rule = {
   name: 'split-stores',
   find(facts) {
     const times = new Map<string, number>();
-    for (const { key, byToken, lastSeen } of facts.history.traces) {
+    // Our own locks come back into view whenever they are refreshed.
+    for (const { key, byToken, lastSeen } of othersListed(facts.history.traces)) {
       if (byToken && facts.now.wall - lastSeen < 30 * minute) times.set(key, (times.get(key) ?? 0) + 1);
     }
     const returns = Math.max(0, ...times.values()) - 1;
     const alternations = alternating(facts);
     if (returns < 1 && alternations < 3) return undefined;
-    const flips = Math.max(2 * returns, alternations);
+    const isProven = returns >= 2;
     return {
       cause: 'serverFault',
-      confidence: flips >= 3 ? 'high' : 'medium',
-      because: [{ code: 'alternates', count: flips }],
-      alternatives: flips >= 3 ? [] : ['editedByOther'],
+      confidence: isProven ? 'high' : 'medium',
+      because: [
+        returns >= 1
+          ? { code: 'alternates', count: 2 * returns }
+          : { code: 'savesAlternate', count: alternations },
+      ],
+      alternatives: isProven ? [] : ['editedByOther'],
       advice,
       lookAgainMs: 5_000,
     };
   },
 };
 
-/** How often the same request was refused and taken in turn. */
-function alternating({ history, now }: Facts): number {
-  const recent = history.tries.filter(
-    ({ method, last, count }) => method === 'PUT' && count <= 2 && now.wall - last < 5 * minute,
-  );
-  let flips = 0;
-  for (const [index, { status }] of recent.entries()) {
-    const before = recent[index - 1]?.status;
-    if (before !== undefined && status !== undefined && (before === 423) !== (status === 423)) flips++;
-  }
-  return flips;
+/**
+ * How often a save was refused as locked and taken in turn. Where locks are listed, a list explains each of them: the
+ * lock stood, or the server was at work. What a save has ridden out was a short lock of the server's own.
+ */
+function alternating({ history, now, habit }: Facts): number {
+  if (habit === 'seen') return 0;
+  const recent = history.tries.filter(({ method, last, status = 0 }) => {
+    const isEither = status === 423 || (status >= 200 && status < 300);
+    return method === 'PUT' && isEither && now.wall - last < 5 * minute;
+  });
+  const lasting = recent.filter(({ at, last, status }, index) => {
+    const next = recent[index + 1];
+    const isRiddenOut = next !== undefined && next.at - at <= rideOutMs + slackMs;
+    const isHeld = othersListed(history.traces).some((trace) => stoodAt(trace, at, last + slackMs));
+    return status !== 423 || !(isRiddenOut || isHeld);
+  });
+  return lasting.filter(({ status }, index) => {
+    const before = lasting[index - 1]?.status;
+    return before !== undefined && (before === 423) !== (status === 423);
+  }).length;
 }
 
 /** A proxy or firewall in front of the server wrote the refusal. */
@@ -56,7 +66,9 @@ export const gateway: Rule = {
   name: 'gateway',
   find(facts) {
     const refusal = refusalIn(facts);
-    if (refusal?.told?.from !== 'gateway') return undefined;
+    if (refusal?.told?.from !== 'gateway' || !isForeign(refusal, facts)) return undefined;
+    // A lock that the server lists explains it better.
+    if (listedLocks(facts).length > 0 && othersLock(facts)) return undefined;
     const read = facts.exchanges.findLast(
       ({ resource, method }) => resource === facts.resource && method === 'GET',
     );
@@ -77,98 +89,68 @@ export const gateway: Rule = {
   },
 };
 
+const blocking = /firewall|\bWAF\b|blocked|rejected|support id|incident id|ray id|policy/i;
+
+/** Whether anything tells the refusal from this server's own answers: a mark that those carry as well tells nothing. */
+function isForeign(refusal: RecordedExchange, { exchanges }: Facts): boolean {
+  const usual = exchanges.filter(({ status = 500 }) => status < 400);
+  if (usual.length === 0 || says(refusal, blocking)) return true;
+  const known = new Set(usual.flatMap(marksOf));
+  return marksOf(refusal).some((mark) => !known.has(mark));
+}
+
+/** Who answered, and by which way. */
+function marksOf({ headers }: RecordedExchange): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /^(?:server|via|cf-|x-)/.test(name))
+    .map(([name, value]) => (name === 'server' ? `server ${value.split(/[\s/]/, 1)[0] ?? ''}` : name));
+}
+
 const maintenance = /maintenance|wartung|read-?only mode|upgrade in progress|temporarily/i;
 
 /** Many files in different folders at once: nobody edits like that. */
 export const everywhere: Rule = {
   name: 'everywhere',
   find(facts) {
-    const refusal = refusedWith(facts, 423);
-    if (!refusal || listedLocks(facts).length > 0) return undefined;
+    const found = unexplained(facts);
+    if (!found) return undefined;
+    const { refusal, isProven } = found;
     const all = [refusal, ...refusedElsewhere(facts)];
     if (all.length < 3 || foldersOf(all).size < 2) return undefined;
-    const because: Reason[] = [{ code: 'severalRefused', count: all.length }, { code: 'noLockListed' }];
+    const because: Reason[] = [
+      { code: 'severalRefused', count: all.length },
+      isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
+    ];
     const job = all.find(
-      (exchange) => exchange.headers['retry-after'] !== undefined || says(exchange, maintenance),
+      (exchange) =>
+        exchange.headers['retry-after'] !== undefined ||
+        says(exchange, maintenance) ||
+        says(exchange, transaction),
     );
     const busy = facts.exchanges.some(
       ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
     );
-    return job || busy
-      ? {
-          cause: 'automatic',
-          confidence: 'medium',
-          because: [...because, { code: 'retryAfter', text: job?.headers['retry-after'] ?? '' }],
-          alternatives: ['serverFault'],
-          advice: ['wait', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'],
-          lookAgainMs: minute,
-        }
-      : { cause: 'serverFault', confidence: 'medium', because, alternatives: ['automatic'], advice };
-  },
-};
-
-/** Locking is claimed and does not work: no lock store, or one that cannot be written. */
-export const misconfigured: Rule = {
-  name: 'misconfigured',
-  find(facts): Finding | undefined {
-    const refusal = refusalIn(facts);
-    if (refusal && (statusOf(refusal) === 423 || statusOf(refusal) === 412) && othersLock(facts))
-      return undefined;
-    const recent = facts.exchanges.filter(({ at }) => facts.now.mono - at.mono < 30 * minute);
-    const lock = recent.findLast(({ method }) => method === 'LOCK');
-    const lockStatus = lock && statusOf(lock);
-    const broken = (lockStatus ?? 0) >= 500 || lockStatus === 405;
-    const faults = faultsIn(recent, facts);
-    const claims =
-      facts.rights?.claimsLocks ??
-      recent.some(({ headers }) => /(?:^|,)\s*2\s*(?:,|$)/.test(headers.dav ?? ''));
-    if (broken && (claims || faults.length > 1)) {
+    if (job || busy) {
       return {
-        cause: 'serverFault',
-        confidence: 'high',
-        because: [
-          { code: 'lockMethodRefused', status: lockStatus ?? 500, ...(lock && { at: lock.at.wall }) },
-          ...faults,
-        ],
-        advice,
+        cause: 'automatic',
+        confidence: mediumIf(isProven),
+        because: [...because, ...signOfJob(job)],
+        alternatives: ['serverFault'],
+        advice: ['wait', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'],
+        lookAgainMs: minute,
       };
     }
-    if (faults.length === 0 || !refusal || (statusOf(refusal) ?? 0) < 500) return undefined;
-    const confidence = faults.length > 1 || (faults[0]?.count ?? 0) > 1 ? 'high' : 'medium';
-    return { cause: 'serverFault', confidence, because: faults, advice };
+    // Where locks are never listed, that may as well be three colleagues at work.
+    return isProven
+      ? { cause: 'serverFault', confidence: 'medium', because, alternatives: ['automatic'], advice }
+      : undefined;
   },
 };
 
-/** Errors of the server's own, by method. */
-function faultsIn(recent: readonly RecordedExchange[], { resource }: Facts): Reason[] {
-  const byMethod = new Map<string, Reason>();
-  for (const exchange of recent) {
-    const status = statusOf(exchange) ?? 0;
-    if (status < 500 || status === 503 || exchange.resource !== resource) continue;
-    const { count = 0 } = byMethod.get(exchange.method) ?? {};
-    byMethod.set(exchange.method, { code: 'serverErrors', status, text: exchange.method, count: count + 1 });
-  }
-  return [...byMethod.values()];
+function signOfJob(job: RecordedExchange | undefined): Reason[] {
+  const wait = job?.headers['retry-after'];
+  if (wait !== undefined) return [{ code: 'retryAfter', text: wait }];
+  return job
+    ? [{ code: 'transactionText', text: job.told?.reason ?? job.excerpt ?? '' }]
+    : [{ code: 'serverErrors', status: 503 }];
 }
-
-/** A lock that we were given is not listed by a server that lists its locks: it may protect nothing. */
-export const decorative: Rule = {
-  name: 'decorative',
-  find(facts) {
-    const granted = facts.exchanges.findLast(
-      ({ resource, method }) => resource === facts.resource && method === 'LOCK',
-    );
-    if (facts.habit !== 'seen' || facts.state.kind !== 'unlocked' || facts.leases.length === 0)
-      return undefined;
-    // Asked within seconds of the grant: it cannot have ended yet.
-    const asked = facts.state.at.mono - (granted?.at.mono ?? 0);
-    if (!granted || (granted.status ?? 0) >= 300 || asked < 0 || asked > 10_000) return undefined;
-    return {
-      cause: 'serverFault',
-      confidence: 'high',
-      because: [{ code: 'lockUnlisted', at: granted.at.wall }],
-      alternatives: ['leaseLost'],
-      advice,
-    };
-  },
-};

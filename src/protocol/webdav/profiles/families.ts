@@ -39,11 +39,11 @@ export const families: readonly Family[] = [
   {
     // Its LOCK may be answered by a stand-in that keeps nothing, so nothing is taken as proved.
     fits: (headers) => /(?:^|[\s,])(?:nc-|nextcloud|oc-)/i.test(headers['dav'] ?? ''),
-    profile: { ...unknownFamily, name: 'nextcloud', honoursIfMatch: true, nextcloud: true },
+    profile: { ...unknownFamily, name: 'nextcloud', honoursIfMatch: true, endsUnseen: true, nextcloud: true },
   },
   {
     fits: (headers) => headers['x-sabre-version'] !== undefined,
-    profile: { ...proper, name: 'sabre' },
+    profile: { ...proper, name: 'sabre', endsUnseen: true },
   },
   {
     fits: (headers) => headers['microsoftsharepointteamservices'] !== undefined,

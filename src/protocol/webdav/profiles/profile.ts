@@ -9,6 +9,8 @@ export interface Profile {
   readonly refreshProves: boolean;
   /** A 204 to an UNLOCK proves that the lock is gone. */
   readonly unlockProves: boolean;
+  /** Always shows a lock's full time, and does end it when that is over: one that stands longer is being refreshed. */
+  readonly endsUnseen?: boolean;
   /** Has been seen to list its locks. */
   readonly listsLocks: boolean | undefined;
   /** Holds the members of a collection to the collection's own lock of depth 0, against RFC 4918 section 7.4. */

@@ -1,11 +1,22 @@
-// Recorded evidence, built the short way: what was asked and answered, and what the locks looked like over time.
+// Recorded evidence, made the way that the product makes it: every answer, look and refusal enters by its own door.
+import { Casebook } from '../../../../src/core/diagnosis/casebook';
 import { diagnose } from '../../../../src/core/diagnosis/diagnose';
 import type { Diagnosis } from '../../../../src/core/diagnosis/diagnosis';
-import type { Facts } from '../../../../src/core/diagnosis/facts';
-import { statusOf, type RecordedExchange } from '../../../../src/core/exchanges';
+import type { Facts, OwnLease } from '../../../../src/core/diagnosis/facts';
+import { Directory } from '../../../../src/core/directory';
+import { Exchanges, statusOf, type RecordedExchange } from '../../../../src/core/exchanges';
+import { RemoteFailure } from '../../../../src/core/failure';
+import { Leases } from '../../../../src/core/leases';
 import type { Expiry, Holder, Lock, LockId, Stamp } from '../../../../src/core/lock';
+import { LockAsker } from '../../../../src/core/lockAsker';
 import { LockHistory } from '../../../../src/core/lockHistory';
-import { resourceId, type ResourceId } from '../../../../src/core/resource';
+import { LockStore } from '../../../../src/core/lockStore';
+import type { Clock, RemoteServer } from '../../../../src/core/ports';
+import { refusedBy } from '../../../../src/core/refusedBy';
+import { tellsLock } from '../../../../src/core/refusalTold';
+import { resourceId, serverOf as serverIdOf, type ResourceId } from '../../../../src/core/resource';
+import { Secret } from '../../../../src/core/secret';
+import { SeenVersions } from '../../../../src/core/seenVersions';
 
 export const file = resourceId('https://dav.example/docs/report.md');
 export const start = Date.parse('2026-11-22T10:00:00Z');
@@ -22,73 +33,134 @@ export interface LockLook {
   readonly holder?: Partial<Holder>;
   /** Milliseconds left at the look; `never`; absent where the server says nothing. */
   readonly left?: number | 'never';
-  readonly root?: ResourceId;
+  /** A folder whose lock covers the file; `untold`: a tree lock of which the server does not say where it sits. */
+  readonly root?: ResourceId | 'untold';
   readonly since?: number;
+  readonly byHand?: true;
 }
 
-/** Records as the extension would, in the order of time, then asks why. */
+type Given = Partial<Omit<Facts, 'habit' | 'skewMs'>> & Pick<Partial<Facts>, 'habit' | 'skewMs'>;
+
+/** One person's window: records as the extension does, in the order of time, then asks why. */
 export class Record {
   readonly history = new LockHistory();
-  readonly exchanges: RecordedExchange[] = [];
-  private facts: Partial<Facts>;
+  readonly exchanges = new Exchanges();
+  readonly store = new LockStore();
+  private readonly casebook: Casebook;
+  private readonly given: Partial<Facts>;
+  private readonly skewMs: number;
   private latest = 0;
 
-  constructor(facts: Partial<Facts> = {}, tellsTime = true) {
-    this.facts = { habit: 'seen', ...(tellsTime && { skewMs: 0 }), ...facts };
+  constructor(
+    { habit = 'seen', skewMs = 0, ...given }: Given = {},
+    private tellsTime = true,
+  ) {
+    this.given = given;
+    this.skewMs = skewMs;
+    const { history, exchanges, store } = this;
+    store.recallHabit(serverIdOf(file), habit);
+    const clock: Clock = {
+      now: () => at(this.latest),
+      after: () => ({ dispose: () => undefined }),
+      random: () => 0.5,
+    };
+    const serverOf = () => ({ traits: () => ({ honoursIfMatch: true }) }) as unknown as RemoteServer;
+    const directory = new Directory(serverOf, store, clock);
+    this.casebook = new Casebook({
+      asker: new LockAsker(directory, clock),
+      clock,
+      directory,
+      exchanges,
+      history,
+      leases: new Leases({ serverOf, store, clock, wish: () => ({ seconds: 600, owner: 'Me' }) }),
+      seen: new SeenVersions(),
+      serverOf,
+      store,
+      parseDate: (text) => Number(text || NaN),
+    });
+  }
+
+  /** From now on answers carry a Date. */
+  tellTime(): this {
+    this.tellsTime = true;
+    return this;
   }
 
   /** A listing, so many milliseconds after the start. */
   look(ms: number, ...locks: readonly LockLook[]): this {
-    this.latest = ms;
-    const stamp = at(ms);
-    const listed = locks.map((look) => lockAt(ms, look));
-    const state: Facts['state'] =
-      listed.length > 0
-        ? { kind: 'locked', locks: listed, at: stamp }
-        : { kind: 'unlocked', proof: 'listed', at: stamp };
-    this.facts = { ...this.facts, state };
-    this.history.looked(file, state, this.facts.skewMs ?? 0);
-    return this;
+    return this.listed(
+      ms,
+      locks.map((look) => lockAt(ms, look)),
+      true,
+    );
   }
 
-  /** The server says nothing about locks, but bars us. */
-  barred(ms: number, lock?: Lock): this {
-    this.latest = ms;
-    const holder: Holder = { contacts: [], assertedBy: 'nobody', self: 'unknown' };
-    const untold: Lock = { scope: 'exclusive', depth: 'self', holder, expiry: { kind: 'unknown' } };
-    const state: Facts['state'] = { kind: 'locked', locks: [lock ?? untold], at: at(ms) };
-    this.facts = { ...this.facts, state };
-    this.history.looked(file, state);
-    return this;
+  /** The question is answered, and the server says nothing about locks. */
+  silence(ms: number): this {
+    return this.listed(ms, [], false);
   }
 
+  /** An answer, and what the window makes of it: what a refusal says of a lock, and a lock that was granted. */
   answer(ms: number, method: string, status: number, more: Partial<RecordedExchange> = {}): this {
-    this.latest = Math.max(this.latest, ms);
-    const exchange = { method, status, resource: file, at: at(ms), ms: 20, sent: [], headers: {}, ...more };
-    this.exchanges.push(exchange);
-    if (exchange.resource === file && /PUT|LOCK/.test(method))
-      this.history.tried(file, method, statusOf(exchange), at(ms).wall);
+    const exchange = this.exchanged(ms, method, status, more);
+    const { resource, told, at: asked } = exchange;
+    const inner = statusOf(exchange) ?? 0;
+    const isLocked = inner === 423 || (told !== undefined && inner !== 412 && tellsLock(told));
+    const facts = { resource, status: inner, ...(told && { told }) };
+    if (/PUT|LOCK/.test(method) && isLocked) this.store.apply(refusedBy(new RemoteFailure('locked', facts), asked));
+    const [own] = this.given.leases ?? [];
+    if (method === 'LOCK' && inner < 300 && own) this.hold(ms, own);
     return this;
   }
 
-  why(ms = this.latest, more: Partial<Facts> = {}): Diagnosis {
-    return diagnose({
-      resource: file,
-      now: at(ms),
-      state: { kind: 'unknown', why: 'notAsked' },
-      habit: 'seen',
-      history: this.history.of(file),
-      exchanges: this.exchanges,
-      leases: [],
-      formerIds: new Set(),
-      content: 'unknown',
-      ...this.facts,
-      ...more,
+  /** The window is reloaded: what is kept on disk is all that is left. */
+  reload(more: Given = {}): Record {
+    const { given, skewMs, tellsTime, latest } = this;
+    const habit = this.store.habitOf(serverIdOf(file));
+    const next = new Record({ habit, skewMs, ...given, ...more }, tellsTime);
+    next.history.recall(JSON.parse(JSON.stringify(this.history.all())) as never, at(latest));
+    return next;
+  }
+
+  facts(ms = this.latest, more: Partial<Facts> = {}): Facts {
+    this.latest = ms;
+    return { ...this.casebook.facts(file), ...this.given, ...more };
+  }
+
+  why(ms?: number, more: Partial<Facts> = {}): Diagnosis {
+    return diagnose(this.facts(ms, more));
+  }
+
+  private listed(ms: number, locks: readonly Lock[], told: boolean): this {
+    this.exchanged(ms, 'PROPFIND', 207, { signed: true });
+    this.store.apply({
+      kind: 'listed',
+      entries: [{ resource: file, listing: { locks, told } }],
+      at: at(ms),
     });
+    return this;
+  }
+
+  private exchanged(ms: number, method: string, status: number, more: Partial<RecordedExchange>) {
+    this.latest = Math.max(this.latest, ms);
+    const took = 20;
+    const date = { date: String(start + ms + took / 2 + this.skewMs - 500) };
+    const headers = { ...(this.tellsTime && date), ...more.headers };
+    const base = { method, status, resource: file, at: at(ms), ms: took, sent: [] };
+    const exchange: RecordedExchange = { ...base, ...more, headers };
+    this.exchanges.record(exchange);
+    return exchange;
+  }
+
+  private hold(ms: number, { id }: OwnLease): void {
+    const lock = lockAt(ms, { id, holder: { self: 'thisWindow' }, left: 10 * minute });
+    const { scope, depth, expiry } = lock;
+    const lease = { resource: file, token: new Secret('t'), id, scope, depth, expiry, since: at(ms) };
+    this.store.apply({ kind: 'held', lease, lock, at: at(ms) });
   }
 }
 
-function lockAt(ms: number, { id = 'lock-1', holder = ann, left, root, since }: LockLook): Lock {
+function lockAt(ms: number, { id = 'lock-1', holder = ann, left, root, since, byHand }: LockLook): Lock {
   const expiry: Expiry =
     left === undefined
       ? { kind: 'unknown' }
@@ -99,10 +171,11 @@ function lockAt(ms: number, { id = 'lock-1', holder = ann, left, root, since }: 
     ...(id !== '' && { id: id as LockId }),
     scope: 'exclusive',
     depth: root ? 'tree' : 'self',
-    root: root ?? file,
+    ...(root !== 'untold' && { root: root ?? file }),
     holder: { contacts: [], assertedBy: 'client', self: 'other', ...holder },
     expiry,
     ...(since !== undefined && { since: at(since) }),
+    ...(byHand && { byHand }),
   };
 }
 

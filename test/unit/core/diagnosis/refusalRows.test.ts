@@ -195,7 +195,7 @@ const rows: readonly Row[] = [
   {
     row: 23,
     shows: 'a server that never lists locks',
-    made: () => new Record({ habit: 'unproven' }).answer(0, 'PUT', 423).barred(second).why(),
+    made: () => new Record({ habit: 'unproven' }).answer(0, 'PUT', 423).silence(second).why(),
     is: ['undetermined', 'low'],
     first: 'retry',
   },
@@ -226,7 +226,7 @@ const rows: readonly Row[] = [
       new Record({ habit: 'unproven' })
         .answer(0, 'PUT', 423)
         .answer(24.5 * hour, 'PUT', 423)
-        .barred(24.5 * hour)
+        .silence(24.5 * hour)
         .why(),
     is: ['expiredEnforced', 'low'],
     first: 'contactAdmin',
