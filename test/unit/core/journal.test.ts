@@ -44,12 +44,18 @@ class MemoryDisk implements JournalStore {
   }
 }
 
+/** Every window has its own name; those in `alive` are still there. */
+let windows = 0;
+const alive = new Set<string>();
+
 function given(disk = new MemoryDisk(), place = 'here', clock = new FakeClock()) {
   const blocked = new BlockedSaves();
   const seen = new SeenVersions();
   let serial = disk.files.size;
   const newId = () => `${place}${(serial += 1)}`;
-  const journal = new Journal({ disk, blocked, seen, clock, limits, place, newId });
+  const window = `window${(windows += 1)}`;
+  const isGone = (other: string) => !alive.has(other);
+  const journal = new Journal({ disk, blocked, seen, clock, limits, place, window, isGone, newId });
   const problems: JournalProblem[] = [];
   journal.onDidFail((problem) => problems.push(problem));
   const refuse = (path: string, text: string, on: Base | null = base) =>
@@ -67,7 +73,8 @@ function given(disk = new MemoryDisk(), place = 'here', clock = new FakeClock())
         return `${text.resource.slice(10)}=${textOf(content?.bytes)}${text.end ? ` ${text.end.how}` : ''}`;
       }),
     );
-  return { disk, blocked, seen, clock, journal, problems, refuse, kept };
+  const landed = (path: string, text: string) => blocked.landed(file(path), bytesOf(text));
+  return { disk, blocked, seen, clock, journal, problems, refuse, kept, landed, window };
 }
 
 describe('The journal of refused texts', () => {
@@ -86,11 +93,11 @@ describe('The journal of refused texts', () => {
   });
 
   it('removes a text when it lands, and not before', async () => {
-    const { refuse, kept, blocked } = given();
+    const { refuse, kept, landed } = given();
     refuse('a', 'one');
     refuse('b', 'two');
     assert.equal((await kept()).length, 2);
-    blocked.landed(file('a'));
+    landed('a', 'one and more');
     assert.deepEqual(await kept(), ['b=two']);
   });
 
@@ -136,11 +143,11 @@ describe('The journal of refused texts', () => {
   });
 
   it('leaves nothing behind where the text lands while it is being written', async () => {
-    const { refuse, kept, blocked, disk } = given();
+    const { refuse, kept, landed, disk } = given();
     let open = () => undefined as void;
     disk.gate = new Promise((resolve) => (open = resolve));
     refuse('a', 'one');
-    blocked.landed(file('a'));
+    landed('a', 'one');
     open();
     disk.gate = undefined;
     assert.deepEqual(await kept(), []);
@@ -218,26 +225,94 @@ describe('The journal of refused texts', () => {
       assert.equal(disk.writes, written, 'what is on the disk is not written again');
     });
 
-    it('removes the text when it lands now', async () => {
-      const { blocked, kept } = await restarted();
-      blocked.landed(file('a'));
-      assert.deepEqual(await kept(), []);
+    it('touches no text that nobody has seen since, whatever happens to its file', async () => {
+      const { journal, blocked, refuse, kept, landed, clock } = await restarted();
+      landed('a', 'something else');
+      assert.deepEqual(await kept(), ['a=typed']);
+      await clock.pass(1);
+      refuse('a', 'other text');
+      assert.deepEqual(await kept(), ['a=other text', 'a=typed']);
+      blocked.givenUp(file('a'), 'closed');
+      assert.deepEqual(await kept(), ['a=other text closed', 'a=typed']);
+      assert.deepEqual(
+        journal.waiting().map(({ size }) => size),
+        ['typed'.length],
+      );
     });
 
-    it('replaces the text by a newer refusal', async () => {
-      const { refuse, kept } = await restarted();
+    it('removes the text when its very bytes land, seen or not', async () => {
+      const { kept, landed, journal } = await restarted();
+      landed('a', 'typed');
+      assert.deepEqual(await kept(), []);
+      assert.deepEqual(journal.waiting(), []);
+    });
+
+    it('removes the text that came back when it lands, and keeps it a while when another one does', async () => {
+      for (const [text, left] of [
+        ['typed', []],
+        ['typed more', ['a=typed restored']],
+      ] as const) {
+        const { kept, landed, journal } = await restarted();
+        await journal.resume(file('a'));
+        landed('a', text);
+        assert.deepEqual(await kept(), left);
+      }
+    });
+
+    it('keeps the text that came back for a while when a newer one is refused', async () => {
+      const { refuse, kept, journal, clock, landed } = await restarted();
+      await journal.resume(file('a'));
+      await clock.pass(1);
       refuse('a', 'typed more');
-      assert.deepEqual(await kept(), ['a=typed more']);
+      assert.deepEqual(await kept(), ['a=typed more', 'a=typed restored']);
+      landed('a', 'typed more');
+      assert.deepEqual(await kept(), ['a=typed restored']);
+    });
+
+    it('brings back the newest of several, and leaves the others', async () => {
+      const { disk, clock, refuse, kept } = await restarted();
+      await clock.pass(1);
+      refuse('a', 'other text');
+      await kept();
+      const third = given(disk, 'here', clock);
+      await third.journal.start();
+      await third.journal.resume(file('a'));
+      assert.equal(textOf(third.blocked.of(file('a'))?.bytes), 'other text');
+      assert.deepEqual(
+        third.journal.waiting().map((text) => [text.size, third.journal.isCurrent(text)]),
+        [
+          ['other text'.length, true],
+          ['typed'.length, false],
+        ],
+      );
     });
 
     it('leaves the texts of another workspace alone', async () => {
-      const { journal, blocked, kept, refuse } = await restarted('elsewhere');
+      const { journal, blocked, kept, refuse, landed } = await restarted('elsewhere');
       await journal.resume(file('a'));
       assert.equal(blocked.of(file('a')), undefined);
-      blocked.landed(file('a'));
+      landed('a', 'typed');
       assert.deepEqual(await kept(), ['a=typed']);
       refuse('a', 'mine');
       assert.equal((await kept()).length, 2);
+    });
+
+    it('leaves the texts of a window alone that is still there, until it is gone', async () => {
+      const one = given();
+      alive.add(one.window);
+      one.refuse('a', 'typed');
+      await one.kept();
+      const two = given(one.disk, 'here', one.clock);
+      await two.journal.start();
+      await two.journal.resume(file('a'));
+      assert.equal(two.blocked.of(file('a')), undefined);
+      two.refuse('a', 'of the other');
+      two.landed('a', 'of the other');
+      assert.deepEqual(await one.kept(), ['a=typed']);
+      alive.delete(one.window);
+      await two.journal.start();
+      await two.journal.resume(file('a'));
+      assert.equal(textOf(two.blocked.of(file('a'))?.bytes), 'typed');
     });
   });
 
@@ -245,7 +320,7 @@ describe('The journal of refused texts', () => {
     const before = given();
     before.refuse('a', 'typed');
     const [text] = await before.journal.all();
-    const { journal, seen, blocked, kept } = given(before.disk, 'elsewhere', before.clock);
+    const { journal, seen, kept, landed } = given(before.disk, 'elsewhere', before.clock);
     const content = (await journal.read(text as KeptText)) as KeptContent;
     seen.saw(file('a'), {
       version: { etag: { opaque: '2', weak: false } },
@@ -255,7 +330,7 @@ describe('The journal of refused texts', () => {
     await journal.restored(text as KeptText, content, 'document');
     assert.equal(textOf(seen.of(file('a'))?.bytes), 'base');
     assert.deepEqual(seen.of(file('a'))?.version, base.version);
-    blocked.landed(file('a'));
+    landed('a', 'typed');
     assert.deepEqual(await kept(), []);
   });
 
