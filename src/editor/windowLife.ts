@@ -22,7 +22,8 @@ export class WindowLife {
   ) {
     this.try(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      for (const name of readdirSync(folder)) if (this.isOver(name)) rmSync(join(folder, name), { force: true });
+      for (const name of readdirSync(folder))
+        if (this.isOver(name)) rmSync(join(folder, name), { force: true });
       const mark: Mark = { host: hostname(), pid: process.pid, ...startOf(process.pid) };
       writeFileSync(join(folder, window), JSON.stringify(mark), { mode: 0o600 });
     });
