@@ -9,7 +9,7 @@ import { connectServers } from './compose/connect';
 import { composeDomain, type Domain } from './compose/domain';
 import { composeCasebook, connectExplaining, connectIdleNudge } from './compose/explaining';
 import { connectAnnouncements, connectDocuments } from './compose/news';
-import { composeJournal, composeMemory, composeRecovery, startJournal } from './compose/safety';
+import { composeJournal, composeLife, composeMemory, composeRecovery, startJournal } from './compose/safety';
 import { announceBadSettings } from './editor/announce';
 import { Api, type LockStatusApi } from './editor/api';
 import { systemClock as clock } from './editor/clock';
@@ -53,6 +53,7 @@ export function compose(context: ExtensionContext): Composed {
 
   const exchanges = owned.add(new Exchanges());
   const windowId = randomBytes(8).toString('hex');
+  const life = composeLife(context, windowId, log);
   const earlier = { owned, context, documents, log, windowId, domain: () => domain };
   const { recovery, vault, leave, lookAround } = composeRecovery(earlier);
   const ownsElsewhere = (id: LockId) => vault.holdsElsewhere(id);
@@ -72,10 +73,10 @@ export function compose(context: ExtensionContext): Composed {
   );
   const copies = owned.add(new ServerCopies(serverOf));
   const openFiles = owned.add(new OpenFiles());
-  const safety = { owned, context, documents, log, ...domain };
+  const safety = { owned, context, documents, life, log, ...domain };
   const journal = composeJournal(safety);
   const keptCopies = new KeptCopies();
-  const memory = composeMemory(context, log);
+  const memory = composeMemory(context, life, log);
   const folders = owned.add(new FoldersInSight(clock, window.state.focused));
   const fileSystem = owned.add(
     new RemoteFileSystem({
@@ -158,6 +159,7 @@ export function compose(context: ExtensionContext): Composed {
   return {
     api: owned.add(new Api({ store, asker, blocked, waits, clock })),
     async end() {
+      life.end();
       await Promise.all([leave(), journal.settled()]);
       owned.dispose();
       await servers.close();

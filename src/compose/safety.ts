@@ -15,6 +15,7 @@ import { DiskStore } from '../editor/journal/diskStore';
 import { LeaseVault } from '../editor/leaseVault';
 import type { Log } from '../editor/log';
 import { placeOf, PlaceStore } from '../editor/placeStore';
+import { WindowLife } from '../editor/windowLife';
 import type { Domain } from './domain';
 
 export interface JournalParts {
@@ -23,11 +24,18 @@ export interface JournalParts {
   readonly blocked: BlockedSaves;
   readonly seen: SeenVersions;
   readonly documents: Documents;
+  readonly life: WindowLife;
   readonly log: Log;
 }
 
+/** Which of our windows are there; a window that ends says so before it does anything else. */
+export function composeLife(context: ExtensionContext, windowId: string, log: Log): WindowLife {
+  const folder = join(context.globalStorageUri.fsPath, 'alive');
+  return new WindowLife(folder, windowId, (error) => log.failure('Telling other windows of this one', error));
+}
+
 /** The journal of refused texts. Global, not of the workspace: a text must be found wherever one looks for it. */
-export function composeJournal({ owned, context, blocked, seen, log }: JournalParts): Journal {
+export function composeJournal({ owned, context, blocked, seen, life, log }: JournalParts): Journal {
   const folder = join(context.globalStorageUri.fsPath, 'texts');
   const disk = new DiskStore(folder, (name) => log.warn(`A kept text cannot be read: ${name}`));
   const journal = owned.add(
@@ -38,6 +46,8 @@ export function composeJournal({ owned, context, blocked, seen, log }: JournalPa
       clock,
       limits: journalLimits,
       place: placeOf(context),
+      window: life.window,
+      isGone: (window) => life.isGone(window),
       newId: () => randomBytes(8).toString('hex'),
     }),
   );
@@ -46,11 +56,14 @@ export function composeJournal({ owned, context, blocked, seen, log }: JournalPa
 }
 
 /** What this workspace finds again at its next start. */
-export function composeMemory(context: ExtensionContext, log: Log): PlaceStore {
-  const folder = join(context.globalStorageUri.fsPath, 'places');
-  return new PlaceStore(folder, placeOf(context), (error) =>
-    log.failure('Remembering for the next start', error),
-  );
+export function composeMemory(context: ExtensionContext, life: WindowLife, log: Log): PlaceStore {
+  return new PlaceStore({
+    folder: join(context.globalStorageUri.fsPath, 'places'),
+    place: placeOf(context),
+    window: life.window,
+    isGone: (window) => life.isGone(window),
+    onProblem: (error) => log.failure('Remembering for the next start', error),
+  });
 }
 
 export interface RecoveryParts {
@@ -97,6 +110,9 @@ export function composeRecovery({ owned, context, documents, log, windowId, doma
   return { recovery, vault, leave, lookAround };
 }
 
+/** A window that ended with the editor may still be on its way out when the next one begins. */
+const lateMs = 20_000;
+
 /** Takes up what an earlier run left. What the disk refuses is for the log: nothing is lost by it now. */
 export async function startJournal({ owned, documents, log }: JournalParts, journal: Journal): Promise<void> {
   const resume = async (resource: ResourceId) => {
@@ -107,10 +123,14 @@ export async function startJournal({ owned, documents, log }: JournalParts, jour
     }
   };
   owned.add(documents.onDidOpen((resource) => void resume(resource)));
-  try {
-    await journal.start();
-  } catch (error) {
-    log.failure('Looking for kept texts', error);
-  }
-  for (const { resource } of journal.waiting()) await resume(resource);
+  const takeUp = async () => {
+    try {
+      await journal.start();
+    } catch (error) {
+      log.failure('Looking for kept texts', error);
+    }
+    for (const { resource } of journal.waiting()) await resume(resource);
+  };
+  owned.add(clock.after(lateMs, () => void takeUp()));
+  await takeUp();
 }

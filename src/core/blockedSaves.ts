@@ -16,14 +16,18 @@ export interface BlockedSave {
 }
 
 /** How unsaved text came to its end: it is on the server, was thrown away, or its document was closed. */
-export type TextEnd = 'landed' | 'reverted' | 'closed';
+export type TextEnd =
+  { readonly how: 'landed'; readonly bytes: Uint8Array } | { readonly how: 'reverted' | 'closed' };
+
+/** The end of a file's text. */
+export type EndedText = TextEnd & { readonly resource: ResourceId };
 
 /** Every refused text, one per resource, until it lands. */
 export class BlockedSaves {
   private readonly byResource = new Map<ResourceId, BlockedSave>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly kept = new Emitter<BlockedSave>();
-  private readonly ended = new Emitter<{ readonly resource: ResourceId; readonly how: TextEnd }>();
+  private readonly ended = new Emitter<EndedText>();
   private serial = 0;
 
   readonly onDidChange = this.changed.event;
@@ -45,13 +49,14 @@ export class BlockedSaves {
     return kept;
   }
 
-  landed(resource: ResourceId): void {
-    this.end(resource, 'landed');
+  /** These bytes are on the server. */
+  landed(resource: ResourceId, bytes: Uint8Array): void {
+    this.end({ resource, how: 'landed', bytes });
   }
 
   /** The person does not want the text saved any more. */
   givenUp(resource: ResourceId, how: 'reverted' | 'closed'): void {
-    this.end(resource, how);
+    this.end({ resource, how });
   }
 
   of(resource: ResourceId): BlockedSave | undefined {
@@ -73,9 +78,9 @@ export class BlockedSaves {
     this.ended.dispose();
   }
 
-  private end(resource: ResourceId, how: TextEnd): void {
-    const was = this.byResource.delete(resource);
-    this.ended.fire({ resource, how });
-    if (was) this.changed.fire(resource);
+  private end(ended: EndedText): void {
+    const was = this.byResource.delete(ended.resource);
+    this.ended.fire(ended);
+    if (was) this.changed.fire(ended.resource);
   }
 }

@@ -1,13 +1,13 @@
 import { Disposables } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import { Serial } from '../base/singleFlight';
-import type { BlockedSave, BlockedSaves, TextEnd } from './blockedSaves';
+import type { BlockedSave, BlockedSaves, EndedText } from './blockedSaves';
 import { RemoteFailure } from './failure';
 import { makeRoom, outdated, type JournalLimits } from './journalRoom';
 import type { JournalStore, KeptContent, KeptText } from './keptText';
 import type { Clock } from './ports';
 import type { ResourceId } from './resource';
-import type { SeenVersions } from './seenVersions';
+import { sameBytes, type SeenVersions } from './seenVersions';
 
 /** A text that could not be kept on the disk: it is in the editor alone. */
 export interface JournalProblem {
@@ -22,19 +22,27 @@ export interface JournalDeps {
   readonly seen: SeenVersions;
   readonly clock: Clock;
   readonly limits: JournalLimits;
-  /** Tells this workspace's texts from those of others. */
+  /** Tells this workspace's texts from those of others, and this window's from those of other windows. */
   readonly place: string;
+  readonly window: string;
+  /** Whether a window is gone, so that the next one may take up what it left. */
+  readonly isGone: (window: string) => boolean;
   readonly newId: () => string;
 }
 
 /**
  * Keeps every refused text, with what it was made from, until it lands: over a crash, a reload and a server that is gone.
  * What was thrown away stays for some days.
+ *
+ * A text leaves the disk only when it is on the server: its own bytes, or newer ones of the window that kept it. What an
+ * earlier run left is touched by nothing that happens to its file until it is in an editor again.
  */
 export class Journal {
   private readonly owned = new Disposables();
-  /** The entry of each file's text in this window. */
+  /** The entry of each file's text that an editor of this window shows. */
   private readonly current = new Map<ResourceId, KeptText>();
+  /** What earlier runs of this workspace left, newest first. */
+  private left: readonly KeptText[] = [];
   /** The newest refused text of each file: older ones need not be written any more. */
   private readonly newest = new Map<ResourceId, BlockedSave>();
   private readonly onDisk = new WeakSet<Uint8Array>();
@@ -49,18 +57,21 @@ export class Journal {
 
   constructor(private readonly deps: JournalDeps) {
     this.owned.add(deps.blocked.onDidKeep((save) => this.keep(save)));
-    this.owned.add(deps.blocked.onDidEnd(({ resource, how }) => this.end(resource, how)));
+    this.owned.add(deps.blocked.onDidEnd((ended) => this.end(ended)));
   }
 
-  /** Takes up what this workspace left behind, and clears away what is too old. Rejects with what the disk says. */
+  /**
+   * Finds what windows of this workspace left that are gone, and clears away what is too old. Rejects with what the disk
+   * says.
+   */
   async start(): Promise<void> {
-    const texts = await this.deps.disk.list();
-    for (const text of outdated(texts, this.deps.clock.now().wall, this.deps.limits))
-      await this.deps.disk.remove(text);
-    for (const text of [...texts].sort(byAge)) {
-      if (text.place !== this.deps.place || text.end || this.current.has(text.resource)) continue;
-      this.current.set(text.resource, text);
-    }
+    const { disk, clock, limits, place, window, isGone } = this.deps;
+    const texts = await disk.list();
+    for (const text of outdated(texts, clock.now().wall, limits)) await disk.remove(text);
+    const isLeft = (text: KeptText) => text.place === place && !text.end && !this.isCurrent(text);
+    this.left = texts
+      .filter((text) => isLeft(text) && text.window !== window && isGone(text.window))
+      .sort(byAge);
     this.changed.fire();
   }
 
@@ -70,11 +81,13 @@ export class Journal {
    */
   async resume(resource: ResourceId): Promise<void> {
     const { blocked, disk, clock } = this.deps;
-    const text = this.current.get(resource);
-    if (!text || blocked.of(resource)) return;
+    const text = this.left.find((left) => left.resource === resource);
+    if (!text || this.current.has(resource) || blocked.of(resource)) return;
     const content = await disk.read(text);
-    // A newer refusal, or the end of the text, came in while the disk was read.
-    if (!content || this.current.get(resource) !== text || blocked.of(resource)) return;
+    // A newer refusal came in while the disk was read, or the text was restored or deleted.
+    const isFree = this.left.includes(text) && !this.current.has(resource) && !blocked.of(resource);
+    if (!content || !isFree) return;
+    this.show(text);
     this.recallBase(text, content);
     this.onDisk.add(content.bytes);
     const now = clock.now();
@@ -93,7 +106,12 @@ export class Journal {
 
   /** Texts of this workspace that nobody has saved, thrown away or restored. */
   waiting(): readonly KeptText[] {
-    return [...this.current.values()];
+    return [...this.current.values(), ...this.left];
+  }
+
+  /** Whether the text is that of its document in this window: it was refused here, came back by itself or was restored. */
+  isCurrent({ resource, id }: KeptText): boolean {
+    return this.current.get(resource)?.id === id;
   }
 
   read(text: KeptText): Promise<KeptContent | undefined> {
@@ -115,7 +133,7 @@ export class Journal {
       }
       seen.forget(resource);
       this.recallBase(text, content);
-      this.current.set(resource, text);
+      this.show(text);
     });
   }
 
@@ -143,8 +161,18 @@ export class Journal {
       this.deps.seen.saw(resource, { ...base, ...(content.base && { bytes: content.base }) });
   }
 
-  private forget({ resource, id }: KeptText): void {
-    if (this.current.get(resource)?.id === id) this.current.delete(resource);
+  private show(text: KeptText): void {
+    this.leave(text);
+    this.current.set(text.resource, text);
+  }
+
+  private leave({ id }: KeptText): void {
+    this.left = this.left.filter((text) => text.id !== id);
+  }
+
+  private forget(text: KeptText): void {
+    this.leave(text);
+    if (this.isCurrent(text)) this.current.delete(text.resource);
   }
 
   private keep(save: BlockedSave): void {
@@ -156,15 +184,18 @@ export class Journal {
   }
 
   private async write(save: BlockedSave): Promise<void> {
-    const { disk, clock, place, newId, limits } = this.deps;
+    const { disk, clock, place, window, newId, limits } = this.deps;
     const { resource, bytes, base, failure } = save;
     const room = bytes.length + (base?.bytes?.length ?? 0);
     const withBase = room <= limits.entryBytes;
-    const id = this.current.get(resource)?.id ?? newId();
+    const before = this.current.get(resource);
+    const isOwn = before?.window === window;
+    const id = isOwn ? before.id : newId();
     const text: KeptText = {
       id,
       resource,
       place,
+      window,
       since: clock.now().wall,
       why: failure.kind,
       ...(failure.status !== undefined && { status: failure.status }),
@@ -180,22 +211,44 @@ export class Journal {
       await disk.write(text, { bytes, ...(withBase && base?.bytes && { base: base.bytes }) });
       this.current.set(resource, text);
       this.onDisk.add(bytes);
+      // Written elsewhere: what the editor showed of it, and for how long, nobody can say.
+      if (before && !isOwn) await disk.mark(before, { how: 'restored', at: clock.now().wall });
     } catch (error) {
       // The text is still in the editor; what matters is that somebody hears of it.
       this.fail({ resource, why: 'unwritable', error });
     }
   }
 
-  private end(resource: ResourceId, how: TextEnd): void {
-    if (!this.current.has(resource) && !this.newest.has(resource)) return;
+  private end(ended: EndedText): void {
+    const { resource } = ended;
+    const isKept = this.current.has(resource) || this.newest.has(resource);
+    if (!isKept && !(ended.how === 'landed' && this.left.some((text) => text.resource === resource))) return;
     this.later(resource, async () => {
+      const { disk, clock, window } = this.deps;
       const text = this.current.get(resource);
       this.newest.delete(resource);
+      if (ended.how === 'landed') await this.clearSame(resource, ended.bytes);
       if (!text) return;
       this.current.delete(resource);
-      if (how === 'landed') await this.deps.disk.remove(text);
-      else await this.deps.disk.mark(text, { how, at: this.deps.clock.now().wall });
+      const isSaved =
+        ended.how === 'landed' && (text.window === window || (await this.holds(text, ended.bytes)));
+      const how = ended.how === 'landed' ? 'restored' : ended.how;
+      await (isSaved ? disk.remove(text) : disk.mark(text, { how, at: clock.now().wall }));
     });
+  }
+
+  /** A text that nobody has looked at since is saved all the same when its very bytes are. */
+  private async clearSame(resource: ResourceId, bytes: Uint8Array): Promise<void> {
+    for (const text of this.left.filter((left) => left.resource === resource)) {
+      if (!(await this.holds(text, bytes))) continue;
+      await this.deps.disk.remove(text);
+      this.leave(text);
+    }
+  }
+
+  private async holds(text: KeptText, bytes: Uint8Array): Promise<boolean> {
+    const content = await this.deps.disk.read(text);
+    return content !== undefined && sameBytes(content.bytes, bytes);
   }
 
   /** In turn with what else happens to the file's text; what fails is told and not thrown. */

@@ -7,8 +7,9 @@ export interface KeptText {
   /** Random, made here: names the file, so nothing that a server says ever does. */
   readonly id: string;
   readonly resource: ResourceId;
-  /** The workspace that it was typed in. */
+  /** The workspace that it was typed in, and the window that kept it. */
   readonly place: string;
+  readonly window: string;
   /** When it was refused, Unix milliseconds. */
   readonly since: number;
   readonly why: FailureKind;

@@ -335,7 +335,7 @@ export class Saver {
     const assured = leases.assured(resource).length > 0;
     seen.saw(resource, { version, bytes, certain: isTold || assured });
     this.grounds.landed(resource);
-    blocked.landed(resource);
+    blocked.landed(resource, bytes);
     return directory.wrote(resource, version, bytes.length);
   }
 }

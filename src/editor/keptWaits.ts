@@ -5,8 +5,6 @@ import type { WaitList } from '../core/waitList';
 import type { Documents } from './documents';
 import type { PlaceStore } from './placeStore';
 
-const key = 'waits';
-
 /** When each wait gives up, Unix milliseconds. */
 type Kept = readonly (readonly [ResourceId, number])[];
 
@@ -30,15 +28,16 @@ export class KeptWaits implements Disposable {
 
   constructor(private readonly deps: KeptWaitsDeps) {
     const { memory, waits, documents, clock } = deps;
-    this.missing = new Map(readKept(memory.get(key)));
+    this.missing = new Map(memory.left.flatMap(readKept));
     this.owned.add(waits.onDidChange(() => this.keep()));
-    if (this.missing.size === 0) return;
+    if (memory.left.length === 0) return;
     for (const resource of [...this.missing.keys()]) this.arm(resource);
     this.owned.add(documents.onDidEdit((resource) => this.arm(resource)));
     this.owned.add(
       clock.after(patienceMs, () => {
         this.missing.clear();
         this.keep();
+        memory.clearLeft();
       }),
     );
   }
@@ -63,7 +62,7 @@ export class KeptWaits implements Disposable {
     const now = [...waits.all()]
       .reverse()
       .map(({ resource, until }) => [resource, wall + until - mono] as const);
-    void memory.update(key, [...this.missing, ...now]);
+    void memory.keep([...this.missing, ...now]);
   }
 }
 

@@ -54,7 +54,7 @@ function readText(line: string): KeptText | undefined {
       typeof value.why === 'string' &&
       typeof value.size === 'number' &&
       typeof value.room === 'number';
-    return isOurs ? (value as KeptText) : undefined;
+    return isOurs ? ({ window: '', ...value } as KeptText) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { Journal } from '../../core/journal';
+import type { KeptText } from '../../core/keptText';
 import type { LeaseRecovery } from '../../core/leaseRecovery';
 import type { Clock } from '../../core/ports';
 import type { OpenFiles } from '../openFiles';
@@ -46,7 +47,8 @@ export class KeptReminder implements Disposable {
   private show(): void {
     const { openFiles, journal, recovery } = this.deps;
     const dirty = openFiles.dirtyFiles();
-    const texts = journal.waiting().filter(({ resource }) => !dirty.has(resource)).length;
+    const isShown = (text: KeptText) => journal.isCurrent(text) && dirty.has(text.resource);
+    const texts = journal.waiting().filter((text) => !isShown(text)).length;
     const locks = recovery.offered().length;
     const words = [texts > 0 && textsWord(texts), locks > 0 && locksWord(locks)].filter(
       (word) => word !== false,

@@ -1,74 +1,7 @@
 import assert from 'node:assert/strict';
-import { BlockedSaves } from '../../../src/core/blockedSaves';
-import { RemoteFailure } from '../../../src/core/failure';
-import { Journal, type JournalProblem } from '../../../src/core/journal';
-import type { JournalLimits } from '../../../src/core/journalRoom';
-import type { JournalStore, KeptContent, KeptText } from '../../../src/core/keptText';
-import { SeenVersions, type Base } from '../../../src/core/seenVersions';
-import { FakeClock } from '../../support/core/fakeClock';
+import type { KeptContent, KeptText } from '../../../src/core/keptText';
 import { bytesOf, file, textOf } from '../../support/core/files';
-
-const day = 24 * 3_600_000;
-const limits: JournalLimits = { entryBytes: 100, totalBytes: 250, endedMs: 14 * day };
-const base: Base = { version: { etag: { opaque: '1', weak: false } }, bytes: bytesOf('base'), certain: true };
-
-/** A disk in memory; `trouble` makes it fail. */
-class MemoryDisk implements JournalStore {
-  readonly files = new Map<string, { text: KeptText; content: KeptContent }>();
-  writes = 0;
-  trouble: Error | undefined;
-  gate: Promise<void> | undefined;
-
-  async list(): Promise<readonly KeptText[]> {
-    await this.gate;
-    if (this.trouble) throw this.trouble;
-    return [...this.files.values()].map(({ text }) => text);
-  }
-  async write(text: KeptText, content: KeptContent): Promise<void> {
-    await this.gate;
-    if (this.trouble) throw this.trouble;
-    this.writes += 1;
-    this.files.set(text.id, { text, content: { ...content } });
-  }
-  read({ id }: KeptText): Promise<KeptContent | undefined> {
-    return Promise.resolve(this.files.get(id)?.content);
-  }
-  mark({ id }: KeptText, end: NonNullable<KeptText['end']>): Promise<void> {
-    const known = this.files.get(id);
-    if (known) this.files.set(id, { ...known, text: { ...known.text, end } });
-    return Promise.resolve();
-  }
-  remove({ id }: KeptText): Promise<void> {
-    this.files.delete(id);
-    return Promise.resolve();
-  }
-}
-
-function given(disk = new MemoryDisk(), place = 'here', clock = new FakeClock()) {
-  const blocked = new BlockedSaves();
-  const seen = new SeenVersions();
-  let serial = disk.files.size;
-  const newId = () => `${place}${(serial += 1)}`;
-  const journal = new Journal({ disk, blocked, seen, clock, limits, place, newId });
-  const problems: JournalProblem[] = [];
-  journal.onDidFail((problem) => problems.push(problem));
-  const refuse = (path: string, text: string, on: Base | null = base) =>
-    blocked.keep({
-      resource: file(path),
-      bytes: bytesOf(text),
-      base: on ?? undefined,
-      since: clock.now(),
-      failure: new RemoteFailure('locked', { resource: file(path), status: 423 }),
-    });
-  const kept = async () =>
-    Promise.all(
-      (await journal.all()).map(async (text) => {
-        const content = await journal.read(text);
-        return `${text.resource.slice(10)}=${textOf(content?.bytes)}${text.end ? ` ${text.end.how}` : ''}`;
-      }),
-    );
-  return { disk, blocked, seen, clock, journal, problems, refuse, kept };
-}
+import { base, day, givenJournal as given } from '../../support/core/journals';
 
 describe('The journal of refused texts', () => {
   it('keeps the newest text of each file with its base, newest first', async () => {
@@ -86,11 +19,11 @@ describe('The journal of refused texts', () => {
   });
 
   it('removes a text when it lands, and not before', async () => {
-    const { refuse, kept, blocked } = given();
+    const { refuse, kept, landed } = given();
     refuse('a', 'one');
     refuse('b', 'two');
     assert.equal((await kept()).length, 2);
-    blocked.landed(file('a'));
+    landed('a', 'one and more');
     assert.deepEqual(await kept(), ['b=two']);
   });
 
@@ -136,11 +69,11 @@ describe('The journal of refused texts', () => {
   });
 
   it('leaves nothing behind where the text lands while it is being written', async () => {
-    const { refuse, kept, blocked, disk } = given();
+    const { refuse, kept, landed, disk } = given();
     let open = () => undefined as void;
     disk.gate = new Promise((resolve) => (open = resolve));
     refuse('a', 'one');
-    blocked.landed(file('a'));
+    landed('a', 'one');
     open();
     disk.gate = undefined;
     assert.deepEqual(await kept(), []);
@@ -195,57 +128,11 @@ describe('The journal of refused texts', () => {
     assert.deepEqual(await kept(), ['a=two']);
   });
 
-  describe('after a restart', () => {
-    async function restarted(place = 'here') {
-      const before = given();
-      before.refuse('a', 'typed');
-      await before.kept();
-      const after = given(before.disk, place, before.clock);
-      await after.journal.start();
-      return after;
-    }
-
-    it('counts the save of a document that came back unsaved as blocked again', async () => {
-      const { journal, blocked, seen, disk } = await restarted();
-      const written = disk.writes;
-      await journal.resume(file('a'));
-      const save = blocked.of(file('a'));
-      assert.equal(save?.failure.kind, 'locked');
-      assert.equal(save?.failure.status, 423);
-      assert.equal(textOf(save?.bytes), 'typed');
-      assert.equal(textOf(seen.of(file('a'))?.bytes), 'base');
-      await journal.settled();
-      assert.equal(disk.writes, written, 'what is on the disk is not written again');
-    });
-
-    it('removes the text when it lands now', async () => {
-      const { blocked, kept } = await restarted();
-      blocked.landed(file('a'));
-      assert.deepEqual(await kept(), []);
-    });
-
-    it('replaces the text by a newer refusal', async () => {
-      const { refuse, kept } = await restarted();
-      refuse('a', 'typed more');
-      assert.deepEqual(await kept(), ['a=typed more']);
-    });
-
-    it('leaves the texts of another workspace alone', async () => {
-      const { journal, blocked, kept, refuse } = await restarted('elsewhere');
-      await journal.resume(file('a'));
-      assert.equal(blocked.of(file('a')), undefined);
-      blocked.landed(file('a'));
-      assert.deepEqual(await kept(), ['a=typed']);
-      refuse('a', 'mine');
-      assert.equal((await kept()).length, 2);
-    });
-  });
-
   it('judges a text restored into its document by its own base, and follows it from there', async () => {
     const before = given();
     before.refuse('a', 'typed');
     const [text] = await before.journal.all();
-    const { journal, seen, blocked, kept } = given(before.disk, 'elsewhere', before.clock);
+    const { journal, seen, kept, landed } = given(before.disk, 'elsewhere', before.clock);
     const content = (await journal.read(text as KeptText)) as KeptContent;
     seen.saw(file('a'), {
       version: { etag: { opaque: '2', weak: false } },
@@ -255,7 +142,7 @@ describe('The journal of refused texts', () => {
     await journal.restored(text as KeptText, content, 'document');
     assert.equal(textOf(seen.of(file('a'))?.bytes), 'base');
     assert.deepEqual(seen.of(file('a'))?.version, base.version);
-    blocked.landed(file('a'));
+    landed('a', 'typed');
     assert.deepEqual(await kept(), []);
   });
 

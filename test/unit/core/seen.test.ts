@@ -65,7 +65,7 @@ describe('Blocked saves', () => {
     const changes: string[] = [];
     blocked.onDidEnd(({ how }) => ends.push(how));
     blocked.onDidChange((id) => changes.push(id));
-    blocked.landed(a);
+    blocked.landed(a, bytesOf('text'));
     assert.deepEqual([ends, changes], [['landed'], []]);
     blocked.keep(save('one', 1));
     blocked.givenUp(a, 'closed');

@@ -13,6 +13,7 @@ function text(id: string, more: Partial<KeptText> = {}): KeptText {
     id,
     resource: file('folder/..%2F..%2Fetc%2Fpasswd'),
     place: 'here',
+    window: 'a1b2',
     since: 5,
     why: 'locked',
     size: content.bytes.length,
