@@ -1,3 +1,4 @@
+import type { LockId } from './lock';
 import type { RefusalTold, RefusedMember } from './refusalTold';
 import type { ResourceId } from './resource';
 
@@ -47,6 +48,8 @@ export interface FailureFacts {
   readonly maybeDone?: boolean;
   /** Whether the server was left with the beginning of the text instead of all of it. */
   readonly halfWritten?: boolean;
+  /** After a LOCK: the one lock that stands there, where it names no owner. */
+  readonly nobodys?: LockId;
   /** System or library code, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
   readonly cause?: unknown;

@@ -5,6 +5,7 @@ import { isFailure } from './failure';
 import type { Inheritance, KeptLease, LeaseShelf } from './keptLease';
 import type { Claim, Lease } from './lease';
 import type { Leases } from './leases';
+import { shows } from './leaseSlot';
 import type { LockStore } from './lockStore';
 import type { Clock, ServerOf } from './ports';
 import { serverOf as serverIdOf, type ResourceId } from './resource';
@@ -141,7 +142,7 @@ export class LeaseRecovery implements Inheritance {
   private mayStand({ resource, id, expiry }: Lease): boolean {
     const { store } = this.deps.world();
     const state = store.stateOf(resource);
-    const isListed = state.kind === 'locked' && state.locks.some((lock) => lock.id === id);
+    const isListed = shows(state, id);
     if (isListed || store.habitOf(serverIdOf(resource)) === 'seen') return isListed;
     return expiry.kind !== 'at' || this.deps.clock.now().mono < expiry.at.mono;
   }

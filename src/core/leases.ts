@@ -4,9 +4,10 @@ import type { LostWhy } from './evidence';
 import { isFailure } from './failure';
 import type { Inheritance } from './keptLease';
 import type { Claim, Lease } from './lease';
-import { asLock, lossOf, type Held, type Slot } from './leaseSlot';
+import { asLock, lossOf, shows, type Held, type Slot } from './leaseSlot';
 import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
 import type { LockId } from './lock';
+import { LockDoubts } from './lockDoubts';
 import type { LockStore } from './lockStore';
 import type { Clock, LockWish, ServerOf } from './ports';
 import { refusedBy } from './refusedBy';
@@ -39,6 +40,7 @@ const shutdownMs = 2_000;
 export class Leases {
   private readonly slots = new Map<ResourceId, Slot>();
   private readonly ids = new Set<LockId>();
+  private readonly doubts = new LockDoubts();
   /** Who wanted a lock that was lost, until it is taken again or given up. */
   private readonly bereft = new Map<ResourceId, Set<Claim>>();
   private readonly lost = new Emitter<Loss>();
@@ -200,6 +202,11 @@ export class Leases {
     return this.ids.has(id);
   }
 
+  /** Whether the lock may be one that we asked for and got no answer about. */
+  mayOwn(id: LockId): boolean {
+    return this.doubts.has(id);
+  }
+
   /** Takes up a lease of an earlier run of this window that the server still lists. */
   adopt(lease: Lease, claim: Claim): void {
     if (!this.slots.has(lease.resource)) this.hold(lease, new Set([claim]));
@@ -241,6 +248,7 @@ export class Leases {
   }
 
   private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
+    const before = this.deps.store.stateOf(resource);
     try {
       const server = this.deps.serverOf(resource);
       const lease = (await this.revive(resource)) ?? (await server.lock(resource, this.deps.wish(resource)));
@@ -250,6 +258,7 @@ export class Leases {
       this.slots.delete(resource);
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
+      if (isFailure(error)) this.doubts.failed(error, before, clock.now());
       throw error;
     }
   }
@@ -272,6 +281,7 @@ export class Leases {
 
   private hold(lease: Lease, claims: Set<Claim>): void {
     this.ids.add(lease.id);
+    this.doubts.taken(lease.resource);
     const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
     const slot: Held = { state: 'held', claims, lease, ...at };
     this.slots.set(lease.resource, slot);
@@ -313,10 +323,7 @@ export class Leases {
       const slot = this.slots.get(resource);
       if (slot?.state !== 'held' || slot.claims.size === 0) continue;
       const state = this.deps.store.stateOf(resource);
-      const isMissing =
-        state.kind === 'unlocked' ||
-        (state.kind === 'locked' && !state.locks.some(({ id }) => id === slot.lease.id));
-      if (isMissing) void this.refresh(resource);
+      if (state.kind !== 'unknown' && !shows(state, slot.lease.id)) void this.refresh(resource);
     }
   }
 

@@ -39,6 +39,8 @@ export interface Holder {
   readonly host?: string;
   readonly assertedBy: 'server' | 'client' | 'nobody';
   readonly self: 'thisWindow' | 'elsewhere' | 'other' | 'unknown';
+  /** Nobody is named, and the lock appeared when one that we asked for was not answered. */
+  readonly perhapsOurs?: true;
 }
 
 /** One active lock (RFC 4918 section 14.1) as it was seen. */

@@ -24,8 +24,10 @@ export class HolderReader {
   holderOf(raw: RawLock, id: LockId | undefined): Holder {
     const { theirs, ours } = this.#read(raw);
     if (id !== undefined && this.#identity.ownsLock(id)) return ours;
-    const isElsewhere = id !== undefined && this.#identity.ownsElsewhere?.(id) === true;
-    return isElsewhere && theirs.self !== 'elsewhere' ? { ...theirs, self: 'elsewhere' } : theirs;
+    if (id === undefined || theirs.self === 'elsewhere') return theirs;
+    if (this.#identity.ownsElsewhere?.(id)) return { ...theirs, self: 'elsewhere' };
+    const isPerhapsOurs = theirs.self === 'unknown' && this.#identity.mayOwn?.(id);
+    return isPerhapsOurs ? { ...theirs, perhapsOurs: true } : theirs;
   }
 
   #read(raw: RawLock): Read {
