@@ -71,7 +71,16 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     onRetaken: (resource) => editLocks.closed(resource),
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
   });
-  const losses = owned.add(new LossKeeper({ leases, directory, seen, clock }));
+  const losses = owned.add(
+    new LossKeeper({
+      serverOf,
+      leases,
+      directory,
+      seen,
+      clock,
+      saveOver: (resource) => saver.over(resource),
+    }),
+  );
   return {
     asker,
     blocked,

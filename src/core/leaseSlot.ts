@@ -8,7 +8,7 @@ import type { Clock } from './ports';
 export type Slot =
   | { readonly state: 'locking'; readonly claims: Set<Claim>; readonly lease: Promise<Lease> }
   | Held
-  | { readonly state: 'unlocking'; readonly done: Promise<void> };
+  | { readonly state: 'unlocking'; readonly held: Held; readonly done: Promise<void> };
 
 export interface Held {
   readonly state: 'held';
