@@ -64,7 +64,7 @@ export function compose(context: ExtensionContext): Composed {
     documents,
     log,
     inherited: recovery,
-    connect: (ownsLock) => connectServers({ ...connecting, ownsLock }),
+    connect: (own) => connectServers({ ...connecting, own }),
   });
   const { servers, serverOf, store, blocked, asker, waits, intervalMs } = domain;
 

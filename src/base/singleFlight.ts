@@ -25,4 +25,11 @@ export class Serial<K> {
     next.then(forget, forget);
     return next;
   }
+
+  /** Resolves when the tasks so far are over, however they ended; false where there was none. */
+  async over(key: K): Promise<boolean> {
+    const tail = this.tails.get(key);
+    await Promise.allSettled([tail]);
+    return tail !== undefined;
+  }
 }

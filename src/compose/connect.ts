@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
 import type { Exchanges } from '../core/exchanges';
+import type { Leases } from '../core/leases';
 import type { LockId } from '../core/lock';
 import { ownerText } from '../core/ownerText';
 import type { LockWish } from '../core/ports';
@@ -24,8 +25,8 @@ export interface ConnectDeps {
   readonly secrets: CredentialStore;
   readonly log: Log;
   readonly exchanges: Exchanges;
-  /** Whether this window holds the lock. */
-  readonly ownsLock: (id: LockId) => boolean;
+  /** Whether this window holds a lock, or may. */
+  readonly own: Pick<Leases, 'owns' | 'mayOwn'>;
   /** Whether another window of ours does. */
   readonly ownsElsewhere: (id: LockId) => boolean;
   readonly windowId: string;
@@ -33,7 +34,7 @@ export interface ConnectDeps {
 
 /** The servers that resources live on, and what our locks there say about us. */
 export function connectServers(deps: ConnectDeps) {
-  const { owned, context, settings, secrets, log, exchanges, ownsLock, ownsElsewhere } = deps;
+  const { owned, context, settings, secrets, log, exchanges, own, ownsElsewhere } = deps;
   const instance = instanceId(context.globalState);
   const users = new Map<ServerId, string | undefined>();
   const { version } = context.extension.packageJSON as { version: string };
@@ -71,8 +72,9 @@ export function connectServers(deps: ConnectDeps) {
       onFault: (error) => log.failure('Recording an exchange', error),
     });
     const identity = {
-      ownsLock,
+      ownsLock: own.owns,
       ownsElsewhere,
+      mayOwn: own.mayOwn,
       isMyself: (owner: { instanceId?: string; account?: string }) =>
         owner.instanceId?.startsWith(instance) === true ||
         (owner.account !== undefined && owner.account === users.get(origin)),

@@ -2,7 +2,6 @@ import type { Disposables } from '../base/disposable';
 import { BlockedSaves } from '../core/blockedSaves';
 import { Directory } from '../core/directory';
 import { EditLocks } from '../core/editLocks';
-import type { LockId } from '../core/lock';
 import type { Inheritance } from '../core/keptLease';
 import { LockAsker } from '../core/lockAsker';
 import { Leases } from '../core/leases';
@@ -26,7 +25,7 @@ export interface DomainDeps {
   readonly documents: Documents;
   readonly log: Log;
   readonly inherited: Inheritance;
-  readonly connect: (ownsLock: (id: LockId) => boolean) => {
+  readonly connect: (own: Pick<Leases, 'owns' | 'mayOwn'>) => {
     readonly servers: Servers;
     readonly wish: (resource: ResourceId) => LockWish;
   };
@@ -38,7 +37,10 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
   const blocked = owned.add(new BlockedSaves());
   const seen = new SeenVersions();
   // The servers ask the leases whose a lock is; the leases ask the servers for locks.
-  const { servers, wish } = connect((id) => leases.owns(id));
+  const { servers, wish } = connect({
+    owns: (id) => leases.owns(id),
+    mayOwn: (id) => leases.mayOwn(id),
+  });
   const serverOf = servers.of;
   const leases: Leases = owned.add(new Leases({ serverOf, store, clock, wish, inherited }));
   const directory = owned.add(new Directory(serverOf, store, clock));
@@ -79,7 +81,16 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     onRetaken: (resource) => editLocks.closed(resource),
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
   });
-  const losses = owned.add(new LossKeeper({ leases, directory, seen, clock }));
+  const losses = owned.add(
+    new LossKeeper({
+      serverOf,
+      leases,
+      directory,
+      seen,
+      clock,
+      saveOver: (resource) => saver.over(resource),
+    }),
+  );
   return {
     asker,
     blocked,

@@ -1,3 +1,4 @@
+import type { LockId } from './lock';
 import type { RefusalTold, RefusedMember } from './refusalTold';
 import type { ResourceId } from './resource';
 
@@ -49,6 +50,8 @@ export interface FailureFacts {
   readonly halfWritten?: boolean;
   /** The address of the proxy, where none can be used that is set like this; without a secret. */
   readonly badProxy?: string;
+  /** After a LOCK: the one lock that stands there, where it names no owner. */
+  readonly nobodys?: LockId;
   /** System or library code, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
   readonly cause?: unknown;

@@ -1,10 +1,11 @@
-import { Disposables } from '../base/disposable';
+import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Directory } from './directory';
 import { isFailure } from './failure';
 import type { Inheritance, KeptLease, LeaseShelf } from './keptLease';
 import type { Claim, Lease } from './lease';
 import type { Leases } from './leases';
+import { shows } from './leaseSlot';
 import type { LockStore } from './lockStore';
 import type { Clock, ServerOf } from './ports';
 import { serverOf as serverIdOf, type ResourceId } from './resource';
@@ -38,6 +39,8 @@ export interface RecoveryDeps {
 
 /** After a crash of several windows each takes up its own first; what is left then is nobody's. */
 const othersMs = 20_000;
+/** A lock that is left may end meanwhile, another window may die, and what could not be read may be readable now. */
+const againMs = 5 * 60_000;
 
 /**
  * The locks that an earlier run of ours left on servers. Where one is wanted again it is taken up and not locked anew;
@@ -47,8 +50,11 @@ export class LeaseRecovery implements Inheritance {
   private readonly owned = new Disposables();
   private readonly kept = new Map<ResourceId, KeptLease>();
   private readonly changed = this.owned.add(new Emitter<void>());
+  private readonly leaving = new Map<ResourceId, Promise<unknown>>();
   private ready: Promise<void> = Promise.resolve();
   private checked = false;
+  private ended = false;
+  private timer: Disposable | undefined;
 
   /** What is left of earlier runs changed. */
   readonly onDidChange = this.changed.event;
@@ -59,8 +65,8 @@ export class LeaseRecovery implements Inheritance {
   start(): Promise<void> {
     this.owned.add(this.deps.world().leases.onDidChange(() => void this.keep()));
     this.ready = this.inherit('here');
-    this.owned.add(this.deps.clock.after(othersMs, () => void this.inherit('all').then(() => this.check())));
-    return this.ready.then(() => this.takeUpByHand());
+    this.lookIn(othersMs);
+    return this.ready.then(() => this.takeUpByHand()).then(() => this.releaseUnclaimed());
   }
 
   /** Locks of earlier runs that nobody has taken up. */
@@ -75,6 +81,7 @@ export class LeaseRecovery implements Inheritance {
 
   async of(resource: ResourceId): Promise<Lease | undefined> {
     await this.ready;
+    await this.leaving.get(resource);
     return this.kept.get(resource)?.lease;
   }
 
@@ -86,8 +93,16 @@ export class LeaseRecovery implements Inheritance {
 
   /** Rejects with a RemoteFailure; the lock is then still left. */
   async release(lease: Lease): Promise<void> {
-    await this.deps.world().serverOf(lease.resource).unlock(lease);
-    this.settled(lease);
+    const { resource } = lease;
+    const leaving = this.deps.world().serverOf(resource).unlock(lease);
+    // Who wants the lock meanwhile waits: it is either free then or still there to be taken up.
+    this.leaving.set(resource, Promise.allSettled([leaving]));
+    try {
+      await leaving;
+      this.settled(lease);
+    } finally {
+      this.leaving.delete(resource);
+    }
     await this.keep();
     const at = this.deps.clock.now();
     this.deps.world().store.apply({ kind: 'released', resource: lease.resource, id: lease.id, at });
@@ -95,19 +110,20 @@ export class LeaseRecovery implements Inheritance {
 
   /** For the shelf: what is held, and what is left of earlier runs. Never rejects. */
   async keep(): Promise<void> {
-    const leases = this.deps.world().leases;
-    const held = leases.held().map((lease) => ({ lease, claims: [...leases.claimsOn(lease.resource)] }));
-    const wanted = new Set(held.map(({ lease }) => lease.resource));
-    const left = [...this.kept.values()].filter(({ lease }) => !wanted.has(lease.resource));
-    await this.try('Keeping leases', () => this.deps.shelf.keep([...held, ...left]));
+    const ours = this.deps.world().leases.standing();
+    const known = new Set(ours.map(({ lease }) => lease.resource));
+    const left = [...this.kept.values()].filter(({ lease }) => !known.has(lease.resource));
+    await this.store('Keeping leases', () => this.deps.shelf.keep([...ours, ...left]));
   }
 
   dispose(): void {
+    this.ended = true;
+    this.timer?.dispose();
     this.owned.dispose();
   }
 
   private async inherit(whose: 'here' | 'all'): Promise<void> {
-    await this.try('Looking for leases of an earlier run', async () => {
+    await this.store('Looking for leases of an earlier run', async () => {
       for (const kept of await this.deps.shelf.inherit(whose)) this.kept.set(kept.lease.resource, kept);
     });
     if (this.kept.size === 0) return;
@@ -119,20 +135,39 @@ export class LeaseRecovery implements Inheritance {
   private async takeUpByHand(): Promise<void> {
     for (const { lease, claims } of [...this.kept.values()]) {
       if (!claims.includes('hand')) continue;
-      await this.try(`Taking up the lock on ${lease.resource}`, () =>
+      await this.try(`Taking up the lock on ${lease.resource}`, lease, () =>
         this.deps.world().leases.take(lease.resource, 'hand'),
       );
     }
   }
 
+  /** Its window ended while it was being let go. */
+  private async releaseUnclaimed(): Promise<void> {
+    for (const { lease, claims } of [...this.kept.values()]) {
+      if (claims.length > 0) continue;
+      await this.try(`Releasing the lock on ${lease.resource}`, lease, () => this.release(lease));
+    }
+  }
+
+  private lookIn(ms: number): void {
+    if (!this.ended) this.timer = this.deps.clock.after(ms, () => void this.lookAgain());
+  }
+
+  private async lookAgain(): Promise<void> {
+    await this.inherit('all');
+    await this.check();
+    this.lookIn(againMs);
+  }
+
   /** Only what still stands is worth a word. */
   private async check(): Promise<void> {
     for (const { lease } of [...this.kept.values()]) {
-      await this.try(`Asking about the lock on ${lease.resource}`, async () => {
+      await this.try(`Asking about the lock on ${lease.resource}`, lease, async () => {
         await this.deps.world().directory.stat(lease.resource, 0);
         if (!this.mayStand(lease)) this.settled(lease);
       });
     }
+    await this.releaseUnclaimed();
     this.checked = true;
     this.changed.fire();
     await this.keep();
@@ -141,17 +176,26 @@ export class LeaseRecovery implements Inheritance {
   private mayStand({ resource, id, expiry }: Lease): boolean {
     const { store } = this.deps.world();
     const state = store.stateOf(resource);
-    const isListed = state.kind === 'locked' && state.locks.some((lock) => lock.id === id);
+    const isListed = shows(state, id);
     if (isListed || store.habitOf(serverIdOf(resource)) === 'seen') return isListed;
     return expiry.kind !== 'at' || this.deps.clock.now().mono < expiry.at.mono;
   }
 
-  private async try(doing: string, run: () => Promise<unknown>): Promise<void> {
+  private async try(doing: string, lease: Lease, run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
     } catch (error) {
       // The file went, and with it the lock.
-      if (!isFailure(error, 'notFound')) this.deps.onProblem(doing, error);
+      if (isFailure(error, 'notFound')) this.settled(lease);
+      else this.deps.onProblem(doing, error);
+    }
+  }
+
+  private async store(doing: string, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.deps.onProblem(doing, error);
     }
   }
 }

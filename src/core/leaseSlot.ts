@@ -1,14 +1,14 @@
 import type { Disposable } from '../base/disposable';
 import type { LostWhy } from './evidence';
 import type { Claim, Lease } from './lease';
-import type { Lock, Stamp } from './lock';
+import type { Lock, LockId, LockState, Stamp } from './lock';
 import type { Clock } from './ports';
 
 /** A lease and who wants it. Being taken and being let go are states with their promise, not flags. */
 export type Slot =
   | { readonly state: 'locking'; readonly claims: Set<Claim>; readonly lease: Promise<Lease> }
   | Held
-  | { readonly state: 'unlocking'; readonly done: Promise<void> };
+  | { readonly state: 'unlocking'; readonly held: Held; readonly done: Promise<void> };
 
 export interface Held {
   readonly state: 'held';
@@ -23,6 +23,11 @@ export interface Held {
 /** Why a lease was lost that the server does not know any more. */
 export function lossOf(lease: Lease, clock: Clock): LostWhy {
   return lease.expiry.kind === 'at' && clock.now().mono >= lease.expiry.at.mono ? 'expired' : 'broken';
+}
+
+/** Whether the lock is among those known of a resource. */
+export function shows(state: LockState, id: LockId): boolean {
+  return state.kind === 'locked' && state.locks.some((lock) => lock.id === id);
 }
 
 /** Our own lock, as the store shows it. */

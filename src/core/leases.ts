@@ -2,11 +2,12 @@ import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { LostWhy } from './evidence';
 import { isFailure } from './failure';
-import type { Inheritance } from './keptLease';
+import type { Inheritance, KeptLease } from './keptLease';
 import type { Claim, Lease } from './lease';
-import { asLock, lossOf, type Held, type Slot } from './leaseSlot';
+import { asLock, lossOf, shows, type Held, type Slot } from './leaseSlot';
 import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
 import type { LockId } from './lock';
+import { LockDoubts } from './lockDoubts';
 import type { LockStore } from './lockStore';
 import type { Clock, LockWish, ServerOf } from './ports';
 import { refusedBy } from './refusedBy';
@@ -39,6 +40,7 @@ const shutdownMs = 2_000;
 export class Leases {
   private readonly slots = new Map<ResourceId, Slot>();
   private readonly ids = new Set<LockId>();
+  private readonly doubts = new LockDoubts();
   /** Who wanted a lock that was lost, until it is taken again or given up. */
   private readonly bereft = new Map<ResourceId, Set<Claim>>();
   private readonly lost = new Emitter<Loss>();
@@ -71,11 +73,14 @@ export class Leases {
 
   /** After a loss: takes the lock again for those who still want it. Rejects with a RemoteFailure. */
   async retake({ lease: { resource }, claims }: Loss): Promise<void> {
-    const wanted = this.bereft.get(resource);
-    if (wanted !== claims || wanted.size === 0) return;
+    while (this.slots.get(resource)?.state === 'unlocking') await this.settled(resource);
+    // Only now is it known who still wants it: a file may have been closed meanwhile.
+    if (this.bereft.get(resource) !== claims || claims.size === 0) return;
     this.bereft.delete(resource);
-    if (!this.slots.has(resource)) return void (await this.begin(resource, wanted));
-    for (const claim of wanted) await this.take(resource, claim);
+    const slot = this.slots.get(resource);
+    if (!slot || slot.state === 'unlocking') return void (await this.begin(resource, new Set(claims)));
+    for (const claim of claims) slot.claims.add(claim);
+    await slot.lease;
   }
 
   /** A lost lock is not taken again: who wants it takes it anew. */
@@ -85,9 +90,14 @@ export class Leases {
 
   /** Gives one claim back; the lock goes when it was the last. Resolves when the server has answered. */
   async drop(resource: ResourceId, claim: Claim): Promise<void> {
-    this.bereft.get(resource)?.delete(claim);
     const slot = this.slots.get(resource);
-    if (!slot || slot.state === 'unlocking') return slot?.done;
+    this.unclaim(resource, claim);
+    if (!slot) return;
+    if (slot.state === 'unlocking') {
+      // Should it fail, nobody of this claim wants the lock kept alive.
+      slot.held.claims.delete(claim);
+      return slot.done;
+    }
     slot.claims.delete(claim);
     if (slot.claims.size > 0) return;
     if (slot.state === 'locking') {
@@ -115,7 +125,7 @@ export class Leases {
       this.keepOn(slot);
       throw error;
     });
-    this.slots.set(resource, { state: 'unlocking', done });
+    this.slots.set(resource, { state: 'unlocking', held: slot, done });
     return done;
   }
 
@@ -148,6 +158,11 @@ export class Leases {
   isWanted(resource: ResourceId): boolean {
     const slot = this.slots.get(resource);
     return slot !== undefined && slot.state !== 'unlocking';
+  }
+
+  /** Whether it is claimed so, also where the lock was lost and may be taken again. */
+  isClaimed(resource: ResourceId, claim: Claim): boolean {
+    return this.claimsOn(resource).has(claim) || this.bereft.get(resource)?.has(claim) === true;
   }
 
   claimsOn(resource: ResourceId): ReadonlySet<Claim> {
@@ -196,8 +211,21 @@ export class Leases {
     return [...this.slots.values()].flatMap((slot) => (slot.state === 'held' ? [slot.lease] : []));
   }
 
+  /** For keeping over the end of the window: what is held, and what is being let go and is wanted by nobody any more. */
+  standing(): KeptLease[] {
+    return [...this.slots.values()].flatMap((slot) => {
+      if (slot.state === 'held') return [{ lease: slot.lease, claims: [...slot.claims] }];
+      return slot.state === 'unlocking' ? [{ lease: slot.held.lease, claims: [] }] : [];
+    });
+  }
+
   owns(id: LockId): boolean {
     return this.ids.has(id);
+  }
+
+  /** Whether the lock may be one that we asked for and got no answer about. */
+  mayOwn(id: LockId): boolean {
+    return this.doubts.has(id);
   }
 
   /** Takes up a lease of an earlier run of this window that the server still lists. */
@@ -220,10 +248,15 @@ export class Leases {
     const slot = this.slots.get(lease.resource);
     if (slot?.state !== 'held' || slot.lease.id !== lease.id) return;
     this.end(lease);
-    if (slot.claims.size > 0) this.bereft.set(lease.resource, slot.claims);
     const { store, clock } = this.deps;
     store.apply({ kind: 'lost', resource: lease.resource, id: lease.id, why, at: clock.now() });
-    this.lost.fire({ lease, why, claims: slot.claims });
+    const before = this.bereft.get(lease.resource);
+    const claims = new Set([...(before ?? []), ...slot.claims]);
+    // A loss that is not settled yet is over with: this one speaks for both.
+    before?.clear();
+    if (claims.size > 0) this.bereft.set(lease.resource, claims);
+    else store.apply({ kind: 'lossSettled', resource: lease.resource });
+    this.lost.fire({ lease, why, claims });
   }
 
   dispose(): void {
@@ -234,6 +267,14 @@ export class Leases {
     this.changed.dispose();
   }
 
+  /** A lost lock that nobody wants any more is no news. */
+  private unclaim(resource: ResourceId, claim: Claim): void {
+    const wanted = this.bereft.get(resource);
+    if (!wanted?.delete(claim) || wanted.size > 0) return;
+    this.bereft.delete(resource);
+    this.deps.store.apply({ kind: 'lossSettled', resource });
+  }
+
   private begin(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
     const lease = this.lock(resource, claims);
     this.slots.set(resource, { state: 'locking', claims, lease });
@@ -241,6 +282,7 @@ export class Leases {
   }
 
   private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
+    const before = this.deps.store.stateOf(resource);
     try {
       const server = this.deps.serverOf(resource);
       const lease = (await this.revive(resource)) ?? (await server.lock(resource, this.deps.wish(resource)));
@@ -250,6 +292,7 @@ export class Leases {
       this.slots.delete(resource);
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
+      if (isFailure(error)) this.doubts.failed(error, before, clock.now());
       throw error;
     }
   }
@@ -272,6 +315,7 @@ export class Leases {
 
   private hold(lease: Lease, claims: Set<Claim>): void {
     this.ids.add(lease.id);
+    this.doubts.taken(lease.resource);
     const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
     const slot: Held = { state: 'held', claims, lease, ...at };
     this.slots.set(lease.resource, slot);
@@ -313,10 +357,7 @@ export class Leases {
       const slot = this.slots.get(resource);
       if (slot?.state !== 'held' || slot.claims.size === 0) continue;
       const state = this.deps.store.stateOf(resource);
-      const isMissing =
-        state.kind === 'unlocked' ||
-        (state.kind === 'locked' && !state.locks.some(({ id }) => id === slot.lease.id));
-      if (isMissing) void this.refresh(resource);
+      if (state.kind !== 'unknown' && !shows(state, slot.lease.id)) void this.refresh(resource);
     }
   }
 

@@ -44,6 +44,8 @@ export interface Holder {
    * of the account in the lock's text. Absent where the server vouches, or nothing does.
    */
   readonly likeness?: 'installation' | 'account';
+  /** Nobody is named, and the lock appeared when one that we asked for was not answered. */
+  readonly perhapsOurs?: true;
 }
 
 /** One active lock (RFC 4918 section 14.1) as it was seen. */

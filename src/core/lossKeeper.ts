@@ -2,13 +2,16 @@ import { Emitter } from '../base/emitter';
 import type { Directory } from './directory';
 import { isFailure } from './failure';
 import type { Leases, Loss } from './leases';
-import type { Clock } from './ports';
+import type { Clock, ServerOf } from './ports';
 import type { ResourceId } from './resource';
-import type { SeenVersions } from './seenVersions';
+import { sameBytes, type SeenVersions } from './seenVersions';
 import { compareVersions } from './version';
 
 export interface LossDeps {
+  readonly serverOf: ServerOf;
   readonly leases: Leases;
+  /** Resolves when no save is under way any more; true if one was. */
+  readonly saveOver: (resource: ResourceId) => Promise<boolean>;
   readonly directory: Directory;
   readonly seen: SeenVersions;
   readonly clock: Clock;
@@ -43,21 +46,43 @@ export class LossKeeper {
   }
 
   private async handle(loss: Loss): Promise<void> {
-    const content = await this.contentSince(loss);
-    const retaken = content === 'same' && this.mayRetake(loss) && (await this.retake(loss));
-    if (!retaken) this.deps.leases.giveUp(loss);
-    this.settled.fire({ loss, content, outcome: retaken ? 'retaken' : 'lost' });
+    let judged = await this.judge(loss);
+    // A save under way tells of its own refusal, and has its own text on the server by then if it was not refused.
+    if (judged.outcome === 'lost' && (await this.deps.saveOver(loss.lease.resource)))
+      judged = await this.judge(loss);
+    if (judged.outcome === 'lost') this.deps.leases.giveUp(loss);
+    // Nobody wants it any more, or another loss has come since and speaks for both.
+    if (judged.outcome === 'retaken' || loss.claims.size > 0) this.settled.fire(judged);
   }
 
-  private async contentSince({ lease }: Loss): Promise<LossOutcome['content']> {
+  private async judge(loss: Loss): Promise<LossOutcome> {
+    const content = await this.contentSince(loss);
+    const retaken = content === 'same' && this.mayRetake(loss) && (await this.retake(loss));
+    return { loss, content, outcome: retaken ? 'retaken' : 'lost' };
+  }
+
+  private async contentSince({ lease: { resource } }: Loss): Promise<LossOutcome['content']> {
+    const { seen, directory } = this.deps;
+    const before = seen.of(resource);
     try {
-      const base = this.deps.seen.of(lease.resource);
-      const there = await this.deps.directory.stat(lease.resource, 0, { exact: true });
-      return base ? compareVersions(base.version, there.version) : 'unknown';
+      const there = await directory.stat(resource, 0, { exact: true });
+      // What was saved while the answer was on its way may be newer than the answer, or be what it tells of.
+      const known = [before, seen.of(resource)].filter((base) => base !== undefined);
+      if (known.length === 0) return 'unknown';
+      const compared = known.map(({ version }) => compareVersions(version, there.version));
+      return compared.includes('same') ? 'same' : await this.byContent(resource);
     } catch (error) {
       if (!isFailure(error)) throw error;
       return 'unknown';
     }
+  }
+
+  /** Equal content under a changed tag is no change. */
+  private async byContent(resource: ResourceId): Promise<'same' | 'changed'> {
+    const { serverOf, seen } = this.deps;
+    const { bytes } = await serverOf(resource).read(resource);
+    const known = seen.of(resource)?.bytes;
+    return known && sameBytes(known, bytes) ? 'same' : 'changed';
   }
 
   private mayRetake({ lease, claims }: Loss): boolean {

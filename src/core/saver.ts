@@ -92,6 +92,11 @@ export class Saver {
     });
   }
 
+  /** Resolves when no save of the file is under way; false where none was. */
+  over(resource: ResourceId): Promise<boolean> {
+    return this.queue.over(resource);
+  }
+
   private keep({ resource, bytes, base }: Writing, failure: RemoteFailure): void {
     this.deps.blocked.keep({ resource, bytes, base, failure, since: this.deps.clock.now() });
   }
@@ -252,7 +257,7 @@ export class Saver {
   /** What was locked only for this save; a server that does not answer is asked again by the leases. */
   private async dropLock(resource: ResourceId): Promise<void> {
     const { leases } = this.deps;
-    if (!leases.claimsOn(resource).has('save')) return;
+    if (!leases.isClaimed(resource, 'save')) return;
     try {
       await leases.drop(resource, 'save');
     } catch (error) {

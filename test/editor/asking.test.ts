@@ -372,7 +372,8 @@ describe('The history of locks', () => {
     const first = new LockHistory();
     const keeping = keepHistory(memento, first);
     first.looked(resource, seenAt(Date.now() - 2 * minute));
-    first.tried(resource, 'PUT', 423, Date.now() - minute);
+    const at = { mono: 2, wall: Date.now() - minute };
+    first.tried({ method: 'PUT', resource, at, ms: 5, status: 423, sent: [], headers: {} });
     keeping.dispose();
     const second = new LockHistory();
     keepHistory(memento, second).dispose();

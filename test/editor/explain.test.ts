@@ -153,7 +153,7 @@ describe('Secrets that a refusal repeats', () => {
     const state: LockState = { kind: 'locked', at: now, locks: lock ? [lock] : [] };
     const history = new LockHistory();
     history.looked(resource, state);
-    history.tried(resource, 'PUT', 423, now.wall);
+    history.tried(exchange);
     return { ...factsWith('Ann Lee'), resource, state, exchanges: [exchange], history: history.of(resource) };
   };
 

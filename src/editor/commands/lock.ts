@@ -62,6 +62,12 @@ export const refresh: Command = async (room, argument) => {
 
 function refusedSentence(room: Room, resource: ResourceId): string {
   const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
+  if (view.lock?.holder.perhapsOurs) {
+    return l10n.t(
+      '{0} cannot be locked. The lock on it may be your own: one that you asked for was not answered. If nobody else works on it, end it by "Locks: Break Lock…".',
+      shown(resource),
+    );
+  }
   return view.lock
     ? l10n.t('{0} cannot be locked. {1}.', shown(resource), lockedBy(view.lock, room.clock.now()))
     : l10n.t(

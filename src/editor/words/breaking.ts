@@ -51,6 +51,11 @@ function lockLines({ lock, trace }: SeenLock, resource: ResourceId, now: Stamp):
 }
 
 function whose({ holder }: Lock): string {
+  if (holder.perhapsOurs) {
+    return l10n.t(
+      'It may be your own: a lock that you asked for was not answered, and this one appeared. The server does not say who holds it.',
+    );
+  }
   const name = knownName(holder);
   if (holder.self === 'elsewhere') return l10n.t('It is your own, taken elsewhere.');
   if (name === undefined) return l10n.t('The server does not say who holds it.');

@@ -13,7 +13,7 @@ export function holderName(holder: Holder): string {
     const where = plain(holder.host ?? holder.app ?? '', nameLength);
     return where === '' ? l10n.t('You elsewhere') : l10n.t('You on {0}', where);
   }
-  return knownName(holder) ?? l10n.t('someone');
+  return knownName(holder) ?? (holder.perhapsOurs ? l10n.t('someone, perhaps you') : l10n.t('someone'));
 }
 
 /** The holder's name as it may be shown; undefined where nobody says one. */

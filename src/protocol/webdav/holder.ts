@@ -25,8 +25,10 @@ export class HolderReader {
   holderOf(raw: RawLock, id: LockId | undefined): Holder {
     const { theirs, ours } = this.#read(raw);
     if (id !== undefined && this.#identity.ownsLock(id)) return ours;
-    const isElsewhere = id !== undefined && this.#identity.ownsElsewhere?.(id) === true;
-    return isElsewhere ? { ...theirs, self: 'elsewhere', likeness: 'installation' } : theirs;
+    if (id === undefined) return theirs;
+    if (this.#identity.ownsElsewhere?.(id)) return { ...theirs, self: 'elsewhere', likeness: 'installation' };
+    const isPerhapsOurs = theirs.self === 'unknown' && this.#identity.mayOwn?.(id);
+    return isPerhapsOurs ? { ...theirs, perhapsOurs: true } : theirs;
   }
 
   #read(raw: RawLock): Read {

@@ -7,6 +7,8 @@ export interface Identity {
   ownsLock(id: LockId): boolean;
   /** Whether another window of this installation holds it: also on servers that lose the owner. */
   ownsElsewhere?(id: LockId): boolean;
+  /** Whether the lock may be one that we asked for and got no answer about. */
+  mayOwn?(id: LockId): boolean;
   /** Whether an owner in our own form, or an account on this server, is the same person. */
   isMyself(owner: OwnerText): boolean;
 }

@@ -65,6 +65,7 @@ export class OnServer {
       now: () => clock.now(),
       identity: {
         ownsLock: (id) => this.leases.owns(id),
+        mayOwn: (id) => this.leases.mayOwn(id),
         isMyself: ({ instanceId }) => instanceId === 'alice-1',
       },
     });

@@ -98,7 +98,16 @@ export class Person implements OpenDocuments {
         onRefused: (_, error) => isFailure(error) || this.faults.push(error),
       }),
     );
-    const losses = this.owned.add(new LossKeeper({ leases, directory, seen: this.seen, clock }));
+    const losses = this.owned.add(
+      new LossKeeper({
+        serverOf,
+        leases,
+        directory,
+        seen: this.seen,
+        clock,
+        saveOver: (resource) => this.saver.over(resource),
+      }),
+    );
     losses.onDidSettle((outcome) => this.losses.push(outcome));
     this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
   }

@@ -132,6 +132,92 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left(), [a]);
   });
 
+  it('are not told of where their file is gone', async () => {
+    const { recovery, clock, server, problems } = await given();
+    await recovery.start();
+    server.files.delete(b);
+    await clock.pass(21_000);
+    assert.deepEqual(
+      recovery.offered().map(({ resource }) => resource),
+      [a],
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  it('are told of no longer than they stand', async () => {
+    const { recovery, clock, server } = await given();
+    await recovery.start();
+    await clock.pass(21_000);
+    assert.equal(recovery.offered().length, 2);
+    server.break(b);
+    await clock.pass(5 * 60_000);
+    assert.deepEqual(
+      recovery.offered().map(({ resource }) => resource),
+      [a],
+    );
+    await clock.pass(5 * 60_000);
+    assert.deepEqual(recovery.offered(), [], 'their time is over');
+  });
+
+  it('are found also where storage could not be read at first, or where a window ended later', async () => {
+    const { recovery, clock, shelf, left, problems } = await given();
+    shelf.gate = Promise.reject(new Error('the secret store is locked'));
+    await recovery.start();
+    await clock.pass(21_000);
+    assert.equal(problems.length, 2);
+    assert.deepEqual(left(), []);
+    shelf.gate = Promise.resolve();
+    await clock.pass(5 * 60_000);
+    assert.deepEqual(left().sort(), [a, b]);
+  });
+
+  it('that were being let go are let go by themselves, and waited for by who wants one', async () => {
+    const { recovery, clock, server, left, ann, shelf } = await given([]);
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    ann.client.travel = (operation) => (operation === 'unlock' ? gate : Promise.resolve());
+    void recovery.start();
+    await settle();
+    const taking = ann.leases.take(a, 'edit');
+    await settle();
+    assert.equal(ann.client.count('unlock'), 1);
+    assert.equal(ann.client.count('refresh') + ann.client.count('lock'), 0);
+    open();
+    await taking;
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.deepEqual(left(), [b]);
+    await clock.pass(0);
+    assert.deepEqual(
+      shelf.kept.map(({ lease, claims }) => [lease.resource, claims]),
+      [
+        [a, ['edit']],
+        [b, ['edit']],
+      ],
+    );
+  });
+
+  it('that were being let go stay left where the server does not answer', async () => {
+    const { recovery, clock, server, left, ann } = await given([]);
+    ann.client.fail('unlock', 'unreachable');
+    await recovery.start();
+    assert.deepEqual(left().sort(), [a, b]);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    await clock.pass(21_000);
+    assert.deepEqual(left(), [b]);
+    assert.equal(server.lockOn(a), undefined);
+  });
+
+  it('leave no timer behind', async () => {
+    const { recovery, clock, ann } = await given();
+    await recovery.start();
+    await clock.pass(10 * 60_000);
+    const looking = clock.pass(5 * 60_000);
+    recovery.dispose();
+    ann.dispose();
+    await looking;
+    assert.equal(clock.pending, 0);
+  });
+
   it('are told of on a server that lists nothing until their time is over', async () => {
     for (const [wait, count] of [
       [0, 2],

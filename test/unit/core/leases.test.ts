@@ -242,6 +242,22 @@ describe('Leases', () => {
       assert.equal(clock.pending, 0);
     });
 
+    it('stay on record until the server has answered that they are gone', async () => {
+      const { leases, client, clock } = await given();
+      const lease = await leases.take(a, 'hand');
+      let open = () => undefined as void;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      client.travel = (operation) => (operation === 'unlock' ? gate : Promise.resolve());
+      const leaving = leases.releaseForShutdown(() => false);
+      await clock.pass(2_100);
+      await leaving;
+      assert.deepEqual(leases.held(), []);
+      assert.deepEqual(leases.standing(), [{ lease, claims: [] }], 'and nobody wants it any more');
+      open();
+      await settle();
+      assert.deepEqual(leases.standing(), []);
+    });
+
     it('are let go also while they are being taken', async () => {
       const { leases, server, ann } = await given();
       const taking = leases.take(b, 'edit');

@@ -38,6 +38,25 @@ describe('Saving after our lock stopped standing', () => {
     assert.deepEqual(it.ann.leases.held(), []);
   });
 
+  it('keeps no lock that was taken only for the save and lost during it', async () => {
+    const it = await given();
+    await it.ann.leases.take(a, 'save');
+    // Broken before each write: the second time it is refused, while it is still asked whether to take the lock again.
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let losses = 0;
+    it.ann.leases.onDidLose(() => (losses += 1));
+    it.client.travel = (operation, way) => {
+      if (operation === 'write' && way === 'there') it.server.break(a);
+      return operation === 'stat' && losses === 2 ? gate : Promise.resolve();
+    };
+    assert.equal(await kindOf(it), 'leaseLost');
+    open();
+    await it.clock.pass(10_000);
+    assert.equal(it.server.lockOn(a), undefined);
+    assert.deepEqual(it.ann.leases.held(), []);
+  });
+
   it('asks before it writes where the lease’s time went by', async () => {
     const it = await given({ honoursIfMatch: false, tags: 'second' });
     await it.ann.leases.take(a, 'edit');

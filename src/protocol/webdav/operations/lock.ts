@@ -1,6 +1,5 @@
 import { isFailure, RemoteFailure } from '../../../core/failure';
 import type { Lease } from '../../../core/lease';
-import { parseOwnerText } from '../../../core/ownerText';
 import type { CallOptions, LockWish } from '../../../core/ports';
 import { type ResourceId, urlOf } from '../../../core/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
@@ -10,12 +9,12 @@ import { parseLockToken, timeoutHeader, xmlType } from '../headers';
 import { lockBody } from '../names';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
-import { isSendable, lockIdOf } from '../token';
+import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { look } from './look';
 import { stat } from './propfind';
-import { remove } from './remove';
-import { unlock } from './unlock';
+import { mayStand, recovered } from './recovered';
+import { letGo, takeAway, wasMade } from './undoLock';
 
 /**
  * LOCK (RFC 4918 section 9.10.1): an exclusive write lock on just this resource, which must exist. Fails with `locked`
@@ -38,46 +37,27 @@ export async function lock(
 }
 
 async function acquire(client: WebdavClient, resource: ResourceId, wish: LockWish): Promise<Lease> {
+  const since = client.now();
+  try {
+    return await asked(client, resource, wish);
+  } catch (error) {
+    if (!isFailure(error) || !mayStand(error)) throw error;
+    return recovered(client, error, { resource, wish, since });
+  }
+}
+
+async function asked(client: WebdavClient, resource: ResourceId, wish: LockWish): Promise<Lease> {
   const headers = { depth: '0', timeout: timeoutHeader(wish.seconds), 'content-type': xmlType };
   const body = lockBody(wish.owner);
   const request: HttpRequest = { method: 'LOCK', resource, url: urlOf(resource), headers, body };
   // A LOCK makes an empty file of a name that is free (section 7.3), except where this is honoured.
   const existing = { ...request, headers: { ...headers, 'if-match': '*' } };
-  const answer = await sent(client, existing, wish);
-  if (!('status' in answer)) return answer;
+  const answer = await client.send(existing);
   if (answer.status !== 412) return taken(client, existing, answer, wish);
   await answer.discard();
   // Either the resource is missing, which is thrown here, or the condition was not understood.
   await stat(client, resource);
-  const again = await sent(client, request, wish);
-  return 'status' in again ? taken(client, request, again, wish) : again;
-}
-
-/** The answer; or, where it was lost on its way, the lock that was granted all the same. */
-async function sent(client: WebdavClient, request: HttpRequest, wish: LockWish): Promise<HttpAnswer | Lease> {
-  try {
-    return await client.send(request);
-  } catch (error) {
-    const lease = isFailure(error, 'interrupted', 'timeout') && (await recovered(client, request, wish));
-    if (lease) return lease;
-    throw error;
-  }
-}
-
-/** Our lock among those listed: nobody else writes this session's own id into an owner. */
-async function recovered(
-  client: WebdavClient,
-  { resource }: HttpRequest,
-  { owner, seconds }: LockWish,
-): Promise<Lease | undefined> {
-  if (parseOwnerText(owner)?.instanceId === undefined) return undefined;
-  const since = client.now();
-  const { locks } = await look(client, resource);
-  const mine = locks.find(
-    (raw) => raw.owner?.text.trim() === owner && raw.token && !client.identity.ownsLock(lockIdOf(raw.token)),
-  );
-  if (!mine?.token || !isSendable(mine.token)) return undefined;
-  return leaseOf({ resource, token: mine.token, seconds, timeout: mine.timeout, since });
+  return taken(client, request, await client.send(request), wish);
 }
 
 async function taken(
@@ -102,7 +82,7 @@ async function taken(
   const timeout = mine?.timeout ?? answer.headers['timeout'];
   const since = client.sentAt(answer);
   const lease = leaseOf({ resource, token, seconds: wish.seconds, timeout, since });
-  if (answer.status === 201 && (await isMade(client, resource))) {
+  if (answer.status === 201 && (await wasMade(client, resource, answer))) {
     await takeAway(client, lease);
     throw statusFailure(answer, request).as('notFound');
   }
@@ -121,31 +101,6 @@ function onlyToken(locks: readonly RawLock[] | undefined): string | undefined {
 
 function isShared({ scopes }: RawLock): boolean {
   return scopes.includes('shared') && !scopes.includes('exclusive');
-}
-
-/** Only an empty file can be what our LOCK has made: a server may as well mean the lock by its "Created". */
-async function isMade(client: WebdavClient, resource: ResourceId): Promise<boolean> {
-  const { entry, missing } = await look(client, resource);
-  return missing || (entry?.kind === 'file' && entry.version.size === 0);
-}
-
-/** The file was gone and our LOCK has made an empty one in its place: it is taken away again under our lock. */
-async function takeAway(client: WebdavClient, lease: Lease): Promise<void> {
-  try {
-    await remove(client, { resource: lease.resource, kind: 'file' }, { leases: [lease] });
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    await letGo(client, lease);
-  }
-}
-
-/** Releases as well as it can be done: what stays ends by its own timeout. */
-async function letGo(client: WebdavClient, lease: Lease): Promise<void> {
-  try {
-    await unlock(client, lease);
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-  }
 }
 
 function cancelled(resource: ResourceId): RemoteFailure {

@@ -88,7 +88,7 @@ describe('LOCK', () => {
       granted({ token: 'x> (Not &lt;y' }),
       granted({ token: 'a\nb' }),
     ]) {
-      const failure = await failureOf(new Stage(answer).server.lock(file, wish));
+      const failure = await failureOf(new Stage(answer, free).server.lock(file, wish));
       assert.equal(failure.kind, 'badAnswer');
       assert.equal(failure.facts.maybeDone, true);
     }
@@ -106,31 +106,92 @@ describe('LOCK', () => {
     stage.done();
   });
 
-  it('finds its own lock again when the answer was lost', async () => {
-    for (const lost of ['interrupted', 'timeout'] as const) {
-      const stage = new Stage(lost, locked({ token, owner: wish.owner }));
-      assert.equal((await stage.server.lock(file, wish)).id, lockIdOf(token));
-    }
-  });
+  describe('that was done without saying so', () => {
+    const mine = locked({ token, owner: wish.owner, timeout: 'Second-10000' });
+    const refreshed = granted({ token, timeout: 'Second-600' });
+    const lost = ['interrupted', 'timeout', 'cancelled'] as const;
+    const unclear = [401, 423, 500, 502, 503, 504].map((status) => ({ status }));
 
-  it('takes nobody else’s lock for its own', async () => {
-    const others = new Stage('interrupted', locked({ token, owner: 'Bob (VS Code, on L7, id you)' }));
-    assert.equal((await failureOf(others.server.lock(file, wish))).kind, 'interrupted');
-    const known = new Stage('interrupted', locked({ token, owner: wish.owner }));
-    known.owned.add(lockIdOf(token));
-    assert.equal((await failureOf(known.server.lock(file, wish))).kind, 'interrupted');
-    const nameless = new Stage('interrupted');
-    assert.equal(
-      (await failureOf(nameless.server.lock(file, { ...wish, owner: 'Ann' }))).kind,
-      'interrupted',
-    );
+    it('is found again, whatever was said instead', async () => {
+      for (const said of [...lost, ...unclear]) {
+        const stage = new Stage(said, mine, refreshed, mine);
+        const lease = await stage.server.lock(file, wish);
+        assert.equal(lease.token.reveal(), token);
+        assert.deepEqual(stage.asked.slice(0, 3), ['LOCK /a.txt', 'PROPFIND /a.txt', 'LOCK /a.txt']);
+        assert.equal(stage.header(2, 'if'), `(<${token}>)`);
+        assert.equal(lease.grantedMs, 600_000, 'only the refresh tells when it ends');
+        stage.done();
+      }
+    });
+
+    it('is asked about before it is relied on where it could not be refreshed', async () => {
+      for (const refused of ['interrupted', 'unreachable', { status: 503 }] as const) {
+        const { expiry, grantedMs } = await new Stage({ status: 504 }, mine, refused).server.lock(file, wish);
+        assert.equal(grantedMs, 1_000);
+        assert.deepEqual(expiry, { kind: 'at', at: { mono: mono + 1_000, wall: wall + 1_000 } });
+      }
+    });
+
+    it('is not ours where the server does not let us refresh it', async () => {
+      for (const status of [403, 412, 423]) {
+        const stage = new Stage({ status: 423 }, mine, { status }, mine);
+        assert.equal((await failureOf(stage.server.lock(file, wish))).kind, 'locked');
+      }
+    });
+
+    it('is nobody else’s lock', async () => {
+      for (const said of [...lost, ...unclear]) {
+        const others = new Stage(said, locked({ token, owner: 'Bob (VS Code, on L7, id you)' }));
+        const failure = await failureOf(others.server.lock(file, wish));
+        assert.equal(failure.status, typeof said === 'string' ? undefined : said.status);
+        assert.equal(failure.facts.nobodys, undefined);
+        others.done();
+      }
+      const tree = new Stage({ status: 423 }, locked({ token, owner: wish.owner, depth: 'infinity' }));
+      assert.equal((await failureOf(tree.server.lock(file, wish))).kind, 'locked');
+      const above = new Stage({ status: 423 }, locked({ token, owner: wish.owner, root: '/' }));
+      assert.equal((await failureOf(above.server.lock(file, wish))).kind, 'locked');
+    });
+
+    it('is not one that we know to hold, nor is one looked for without a name of our own', async () => {
+      const known = new Stage('interrupted', mine);
+      known.owned.add(lockIdOf(token));
+      assert.equal((await failureOf(known.server.lock(file, wish))).kind, 'interrupted');
+      const nameless = new Stage('interrupted');
+      assert.equal(
+        (await failureOf(nameless.server.lock(file, { ...wish, owner: 'Ann' }))).kind,
+        'interrupted',
+      );
+    });
+
+    it('may be the one lock that names nobody', async () => {
+      for (const said of [...lost, ...unclear]) {
+        const failure = await failureOf(new Stage(said, locked({ token })).server.lock(file, wish));
+        assert.equal(failure.facts.nobodys, lockIdOf(token));
+        assert.equal(failure.facts.maybeDone ?? false, failure.kind !== 'locked');
+      }
+      const two = multistatus(
+        found('/a.txt', discovery(activeLock({ token, scope: 'shared' }), activeLock({ token: 'urn:2' }))),
+      );
+      assert.equal(
+        (await failureOf(new Stage('timeout', two).server.lock(file, wish))).facts.nobodys,
+        undefined,
+      );
+    });
+
+    it('is not looked for after a plain no', async () => {
+      for (const status of [400, 403, 404, 405]) {
+        const stage = new Stage({ status });
+        assert.equal((await failureOf(stage.server.lock(file, wish))).status, status);
+      }
+    });
   });
 
   it('is refused by another’s lock, of which the answer may tell the root', async () => {
     const body =
       '<?xml version="1.0"?><D:error xmlns:D="DAV:"><D:no-conflicting-lock><D:href>/d/</D:href>' +
       '</D:no-conflicting-lock></D:error>';
-    const failure = await failureOf(new Stage({ status: 423, body }).server.lock(file, wish));
+    const failure = await failureOf(new Stage({ status: 423, body }, free).server.lock(file, wish));
     assert.equal(failure.kind, 'locked');
     assert.equal(failure.facts.condition, 'no-conflicting-lock');
     assert.deepEqual(failure.facts.roots, [at('/d')]);
@@ -141,6 +202,7 @@ describe('LOCK', () => {
       `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 ${status}</D:status></D:response>`;
     const stage = new Stage(
       multistatus(member('/a.txt', '424 Failed Dependency'), member('/b', '423 Locked')),
+      free,
     );
     const failure = await failureOf(stage.server.lock(file, wish));
     assert.equal(failure.kind, 'locked');
