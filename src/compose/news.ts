@@ -1,49 +1,25 @@
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
+import { DocumentLife } from '../core/documentLife';
 import type { EditLocks } from '../core/editLocks';
 import type { LossKeeper } from '../core/lossKeeper';
 import { announceLoss, announceWaitEnd, showConflict } from '../editor/announce';
 import type { Room } from '../editor/commands/room';
 import { KeptVersions } from '../editor/memory';
 
-/** What happens to documents, told to the core. */
+/** What happens to documents, told to the core first, then to what keeps and shows their versions. */
 export function connectDocuments(
   owned: Disposables,
   room: Room,
   editLocks: EditLocks,
   context: ExtensionContext,
 ): void {
-  const { documents, seen, blocked, waits, copies } = room;
+  const { documents, seen, copies } = room;
   const versions = new KeptVersions(context.workspaceState, seen);
-  owned.add(documents.onDidOpen((id) => editLocks.opened(id)));
-  owned.add(documents.onDidEdit((id) => editLocks.edited(id)));
-  owned.add(
-    documents.onDidShow((id) => {
-      const read = seen.lastRead(id);
-      if (read) seen.saw(id, read);
-      versions.keep();
-    }),
-  );
-  owned.add(
-    documents.onDidClean((id) => {
-      versions.keep();
-      // Clean although its save was refused: the person threw the changes away.
-      if (waits.of(id)?.phase !== 'saving') {
-        if (blocked.of(id)) waits.stop(id);
-        blocked.givenUp(id, 'reverted');
-      }
-    }),
-  );
-  owned.add(
-    documents.onDidClose((id) => {
-      waits.stop(id, 'closed');
-      blocked.givenUp(id, 'closed');
-      copies.forget(id);
-      seen.closed(id);
-      versions.keep();
-      editLocks.closed(id);
-    }),
-  );
+  owned.add(new DocumentLife({ ...room, editLocks }));
+  for (const news of [documents.onDidShow, documents.onDidClean, documents.onDidClose])
+    owned.add(news(() => versions.keep()));
+  owned.add(documents.onDidClose((id) => copies.forget(id)));
 }
 
 /** What happens to locks and waits, told to the person where they have to know. */

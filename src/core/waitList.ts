@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
-import type { BlockedSaves } from './blockedSaves';
+import type { BlockedSaves, TextEnd } from './blockedSaves';
 import { isFailure } from './failure';
 import type { Leases } from './leases';
 import type { LockAsker } from './lockAsker';
@@ -37,7 +37,11 @@ interface Entry {
   tries: number;
   /** No new try before this, monotonic: after one that failed, good news alone is no reason to hurry. */
   calmUntil: number;
+  /** The save under way has reached the server. */
+  landed: boolean;
 }
+
+const ends = { landed: 'saved', reverted: 'stopped', closed: 'closed' } as const;
 
 /** Looks that fall due this close to each other share their requests. */
 const togetherMs = 500;
@@ -65,10 +69,7 @@ export class WaitList implements Waits {
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.consider(id);
       }),
-      deps.blocked.onDidChange((id) => {
-        const entry = this.entries.get(id);
-        if (entry && entry.wait.phase !== 'saving' && !deps.blocked.of(id)) this.finish(id, 'saved');
-      }),
+      deps.blocked.onDidEnd(({ resource, how }) => this.textEnded(resource, how)),
     ];
   }
 
@@ -85,13 +86,20 @@ export class WaitList implements Waits {
     const since = this.deps.clock.now();
     const wait: Wait = { resource, since, until: since.mono + limitMs, phase: 'waiting' };
     this.entries.delete(resource);
-    this.entries.set(resource, { wait, due: since.mono, failures: 0, tries: 0, calmUntil: since.mono });
+    this.entries.set(resource, {
+      wait,
+      due: since.mono,
+      failures: 0,
+      tries: 0,
+      calmUntil: since.mono,
+      landed: false,
+    });
     this.changed.fire([resource]);
     this.plan();
   }
 
-  stop(resource: ResourceId, end: WaitEnd = 'stopped'): void {
-    this.finish(resource, end);
+  stop(resource: ResourceId): void {
+    this.finish(resource, 'stopped');
   }
 
   dispose(): void {
@@ -146,6 +154,15 @@ export class WaitList implements Waits {
     this.plan();
   }
 
+  /** Only the server's word makes a save; a document may be clean because its changes were thrown away. */
+  private textEnded(resource: ResourceId, how: TextEnd): void {
+    const entry = this.entries.get(resource);
+    if (entry?.wait.phase !== 'saving' || how === 'closed') return this.finish(resource, ends[how]);
+    // The attempt under way ends it, when the document has noticed as well.
+    if (how === 'landed') entry.landed = true;
+    else if (!entry.landed) this.finish(resource, 'stopped');
+  }
+
   private weigh(entry: Entry): void {
     if (this.entries.get(entry.wait.resource) !== entry || entry.wait.phase !== 'waiting') return;
     const state = this.deps.store.stateOf(entry.wait.resource);
@@ -166,6 +183,7 @@ export class WaitList implements Waits {
 
   private attemptSoon(entry: Entry): void {
     if (entry.wait.phase !== 'waiting') return;
+    entry.landed = false;
     this.enter(entry, 'saving');
     void this.attempt(entry);
   }
@@ -181,7 +199,7 @@ export class WaitList implements Waits {
       const before = blocked.of(resource);
       const saved = !documents.isDirty(resource) || (await documents.save(resource));
       if (!this.isCurrent(entry)) return;
-      if (saved) return this.finish(resource, 'saved');
+      if (saved) return this.finish(resource, entry.landed ? 'saved' : 'stopped');
       const refused = blocked.of(resource);
       // Refused before it came to us: the editor itself has seen that the content changed.
       if (refused === before || refused?.failure.kind === 'contentChanged')

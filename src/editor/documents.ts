@@ -1,12 +1,13 @@
 import { workspace, type TextDocument } from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
+import type { DocumentNews } from '../core/documentLife';
 import type { OpenDocuments } from '../core/openDocuments';
 import type { ResourceId } from '../core/resource';
 import { isRemote, toResource } from './uris';
 
 /** The open remote documents and what happens to them, in the core's words. */
-export class Documents implements OpenDocuments, Disposable {
+export class Documents implements OpenDocuments, DocumentNews, Disposable {
   private readonly owned = new Disposables();
   private readonly dirtyBefore = new Set<ResourceId>();
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
@@ -16,11 +17,8 @@ export class Documents implements OpenDocuments, Disposable {
   private readonly closed = this.owned.add(new Emitter<ResourceId>());
 
   readonly onDidOpen = this.opened.event;
-  /** The person (or a program for them) changed the text. */
   readonly onDidEdit = this.edited.event;
-  /** The document shows what was read last: it was opened or loaded again. */
   readonly onDidShow = this.shown.event;
-  /** No unsaved changes any more: they were saved or thrown away. */
   readonly onDidClean = this.cleaned.event;
   readonly onDidClose = this.closed.event;
 

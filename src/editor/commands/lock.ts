@@ -28,6 +28,8 @@ export const lock: Command = async (room, argument) => {
 export const release: Command = async (room, argument) => {
   const resource = targetOf(room, argument);
   if (!room.leases.isWanted(resource)) {
+    // Whoever releases a lost lock knows of the loss and wants it back no more.
+    room.store.apply({ kind: 'lossSettled', resource });
     throw new HumanError(l10n.t('You hold no lock on {0} from this window.', shown(resource)));
   }
   await room.leases.release(resource);

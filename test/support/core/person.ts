@@ -4,6 +4,7 @@ import { Emitter } from '../../../src/base/emitter';
 import { Serial } from '../../../src/base/singleFlight';
 import { BlockedSaves } from '../../../src/core/blockedSaves';
 import { Directory } from '../../../src/core/directory';
+import { DocumentLife, type DocumentNews } from '../../../src/core/documentLife';
 import { EditLocks } from '../../../src/core/editLocks';
 import { isFailure } from '../../../src/core/failure';
 import type { Inheritance } from '../../../src/core/keptLease';
@@ -33,10 +34,20 @@ export interface PersonOptions {
   readonly inherited?: Inheritance;
 }
 
-export class Person implements OpenDocuments {
+export class Person implements OpenDocuments, DocumentNews {
   private readonly owned = new Disposables();
   private readonly documents = new Map<ResourceId, Document>();
   private readonly saves = new Serial<ResourceId>();
+  private readonly opened = this.owned.add(new Emitter<ResourceId>());
+  private readonly edited = this.owned.add(new Emitter<ResourceId>());
+  private readonly shown = this.owned.add(new Emitter<ResourceId>());
+  private readonly cleaned = this.owned.add(new Emitter<ResourceId>());
+  private readonly closed = this.owned.add(new Emitter<ResourceId>());
+  readonly onDidOpen = this.opened.event;
+  readonly onDidEdit = this.edited.event;
+  readonly onDidShow = this.shown.event;
+  readonly onDidClean = this.cleaned.event;
+  readonly onDidClose = this.closed.event;
   readonly client;
   readonly store;
   readonly blocked;
@@ -109,6 +120,8 @@ export class Person implements OpenDocuments {
       }),
     );
     losses.onDidSettle((outcome) => this.losses.push(outcome));
+    const { seen, editLocks } = this;
+    this.owned.add(new DocumentLife({ documents: this, blocked, editLocks, seen, store }));
     this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
   }
 
@@ -126,18 +139,22 @@ export class Person implements OpenDocuments {
 
   /** Reads the file and looks at it. */
   async open(resource: ResourceId): Promise<void> {
+    await this.load(resource);
+    this.opened.fire(resource);
+  }
+
+  private async load(resource: ResourceId): Promise<void> {
     const content = await this.client.read(resource);
     this.seen.read(resource, { ...content, certain: true });
-    this.seen.saw(resource, { ...content, certain: true });
     const text = textOf(content.bytes) ?? '';
     this.knows.add(text);
     this.documents.set(resource, { text, dirty: false });
-    this.editLocks.opened(resource);
+    this.shown.fire(resource);
   }
 
   type(resource: ResourceId, text: string): void {
     this.documents.set(resource, { text, dirty: true });
-    this.editLocks.edited(resource);
+    this.edited.fire(resource);
   }
 
   /** As VS Code does it: one save after the other, and none of a text that is saved. True where the text is on the server. */
@@ -159,23 +176,23 @@ export class Person implements OpenDocuments {
     }
     this.saved.push(text);
     const now = this.documents.get(resource);
-    if (now?.text === text) now.dirty = false;
+    if (now?.text === text) {
+      now.dirty = false;
+      this.cleaned.fire(resource);
+    }
     return true;
   }
 
   /** Throws the changes away and shows what the server has. */
   async revert(resource: ResourceId): Promise<void> {
-    await this.open(resource);
-    this.waits.stop(resource);
-    this.blocked.givenUp(resource, 'reverted');
+    const wasDirty = this.isDirty(resource);
+    await this.load(resource);
+    if (wasDirty) this.cleaned.fire(resource);
   }
 
   close(resource: ResourceId): void {
     this.documents.delete(resource);
-    this.waits.stop(resource, 'closed');
-    this.blocked.givenUp(resource, 'closed');
-    this.seen.closed(resource);
-    this.editLocks.closed(resource);
+    this.closed.fire(resource);
   }
 
   /** Whether this server has been found to list its locks. */

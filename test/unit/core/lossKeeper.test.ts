@@ -174,6 +174,25 @@ describe('A lost lock', () => {
     assert.deepEqual(ann.leases.held(), []);
   });
 
+  for (const [end, run] of Object.entries({
+    saved: (ann: Person) => ann.save(a),
+    'thrown away': (ann: Person) => ann.revert(a),
+    closed: (ann: Person) => Promise.resolve(ann.close(a)),
+  })) {
+    it(`is over when the text is ${end}`, async () => {
+      const { clock, server, ann, verify } = await given();
+      server.break(a);
+      server.lockFor('bob', a);
+      await verify();
+      assert.equal(ann.store.lossOf(a), 'broken');
+      server.break(a);
+      const running = run(ann);
+      await clock.pass(5_000);
+      await running;
+      assert.equal(ann.store.lossOf(a), undefined);
+    });
+  }
+
   it('is told where somebody else holds it', async () => {
     const { server, outcomes, verify } = await given();
     server.break(a);

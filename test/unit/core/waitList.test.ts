@@ -7,7 +7,8 @@ import { Person } from '../../support/core/person';
 const a = file('a');
 const minute = 60_000;
 
-async function given(habits: Partial<Habits> = {}, limitMs = 60 * minute) {
+/** Ann types in a file that Bob has locked, and waits without having tried to save. */
+async function armed(habits: Partial<Habits> = {}, limitMs = 60 * minute) {
   const clock = new FakeClock();
   const server = new ModelServer(clock, { ...goodHabits, ...habits });
   server.put(a, 'base');
@@ -17,13 +18,23 @@ async function given(habits: Partial<Habits> = {}, limitMs = 60 * minute) {
   await ann.open(a);
   const lock = server.lockFor('bob', a);
   ann.type(a, 'mine');
-  const refusing = ann.save(a);
-  await clock.pass(3_000);
-  assert.equal(await refusing, false);
   ann.waits.arm(a);
   await settle();
   const ends = () => ann.ends.map((end) => end.split(' ')[1]);
   return { clock, server, ann, lock, ends, client: ann.client };
+}
+
+/** The same, after a save that was refused. */
+async function given(habits: Partial<Habits> = {}, limitMs = 60 * minute) {
+  const it = await armed(habits, limitMs);
+  it.ann.waits.stop(a);
+  it.ann.ends.length = 0;
+  const refusing = it.ann.save(a);
+  await it.clock.pass(3_000);
+  assert.equal(await refusing, false);
+  it.ann.waits.arm(a);
+  await settle();
+  return it;
 }
 
 describe('Waiting for a lock', () => {
@@ -110,6 +121,60 @@ describe('Waiting for a lock', () => {
     assert.deepEqual(closed.ends(), ['closed']);
     await closed.clock.pass(1_000);
     assert.equal(closed.clock.pending, 0);
+  });
+
+  it('ends with the changes although no save was ever refused, and touches nothing then', async () => {
+    const { clock, server, ann, ends, client } = await armed();
+    await ann.revert(a);
+    assert.deepEqual(ends(), ['stopped']);
+    server.break(a);
+    await clock.pass(5 * minute);
+    assert.equal(client.count('lock'), 0);
+    assert.deepEqual(ends(), ['stopped']);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('ends with a save by hand although none was ever refused', async () => {
+    const { clock, server, ann, ends, client } = await armed();
+    server.break(a);
+    assert.equal(await ann.save(a), true);
+    assert.deepEqual(ends(), ['saved']);
+    await clock.pass(5 * minute);
+    assert.equal(client.count('lock'), 0);
+    assert.deepEqual(ends(), ['saved']);
+  });
+
+  it('calls nothing saved that was thrown away while the lock was taken', async () => {
+    const { clock, server, ann, ends, client } = await given();
+    client.travel = async (operation, way) => {
+      if (operation !== 'lock' || way !== 'there') return;
+      await ann.revert(a);
+      ann.type(a, 'something else, for which nobody waits');
+    };
+    server.break(a);
+    await clock.pass(2 * minute);
+    assert.deepEqual(ends(), ['stopped']);
+    assert.equal(server.text(a), 'base');
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(ann.blocked.of(a), undefined);
+  });
+
+  it('calls nothing saved that the editor did not send', async () => {
+    const { clock, server, ann, ends } = await armed();
+    ann.save = () => Promise.resolve(true);
+    server.break(a);
+    await clock.pass(2 * minute);
+    assert.deepEqual(ends(), ['stopped']);
+  });
+
+  it('ends a conflict that the editor itself has seen when the person has decided', async () => {
+    const { clock, server, ann, ends } = await armed();
+    ann.save = () => Promise.resolve(false);
+    server.break(a);
+    await clock.pass(2 * minute);
+    assert.equal(ann.waits.of(a)?.phase, 'conflict');
+    await ann.revert(a);
+    assert.deepEqual(ends(), ['stopped']);
   });
 
   it('goes on where somebody else was quicker', async () => {
