@@ -155,7 +155,7 @@ export class WaitList implements Waits {
   }
 
   /** Only the server's word makes a save; a document may be clean because its changes were thrown away. */
-  private textEnded(resource: ResourceId, how: TextEnd): void {
+  private textEnded(resource: ResourceId, how: TextEnd['how']): void {
     const entry = this.entries.get(resource);
     if (entry?.wait.phase !== 'saving' || how === 'closed') return this.finish(resource, ends[how]);
     // The attempt under way ends it, when the document has noticed as well.

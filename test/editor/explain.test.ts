@@ -94,7 +94,8 @@ describe('An explanation', () => {
   });
 
   it('never writes the same time under two places of its picture', () => {
-    const labels = pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.ticks.map(({ label }) => label) ?? [];
+    const labels =
+      pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.ticks.map(({ label }) => label) ?? [];
     assert.equal(labels.length, 5);
     assert.equal(new Set(labels).size, 5, labels.join());
   });
