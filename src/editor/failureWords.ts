@@ -115,17 +115,23 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
       ),
     timeout: () => l10n.t('{0} did not answer in time. Try again; if it stays, check the network.', host),
     badAnswer: () =>
-      unsure.has(facts.code ?? '')
+      facts.code === 'TOO_LARGE'
         ? l10n.t(
-            '{0} did not say clearly that it has saved {1}. Compare, then save again; if it stays, tell its administrator.',
+            '{0} sent more for {1} than can be taken in at once. Open a smaller part of it, or tell its administrator.',
             host,
             what,
           )
-        : l10n.t(
-            '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
-            host,
-            what,
-          ),
+        : unsure.has(facts.code ?? '')
+          ? l10n.t(
+              '{0} did not say clearly that it has saved {1}. Compare, then save again; if it stays, tell its administrator.',
+              host,
+              what,
+            )
+          : l10n.t(
+              '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
+              host,
+              what,
+            ),
     cancelled: () => l10n.t('This was stopped before {0} answered.', host),
     refused: () => l10n.t('{0} refused this for {1} ({2}). See the log for its words.', host, what, status),
   };

@@ -18,6 +18,8 @@ const needParent = new Set(['PUT', 'MKCOL', 'COPY', 'MOVE', 'LOCK']);
 const dependent = 424;
 /** Nobody reads of more. */
 const mostMembers = 10_000;
+/** Units of all their names together. */
+const mostNamed = 1 << 20;
 const inPart = new Set(['DELETE', 'MOVE', 'COPY']);
 
 type Asked = Pick<HttpRequest, 'method' | 'resource'>;
@@ -45,8 +47,12 @@ export async function refusal(answer: HttpAnswer, request: Asked): Promise<Remot
  */
 export async function refusalInside(answer: HttpAnswer, request: Asked): Promise<RemoteFailure | undefined> {
   const members: RawResponse[] = [];
+  let room = mostNamed;
   await readDav(answer, request, (member) => {
-    if (refusedStatus(member) !== undefined && members.length < mostMembers) members.push(member);
+    if (refusedStatus(member) === undefined || members.length >= mostMembers) return;
+    members.push(member);
+    for (const href of member.hrefs) room -= href.length;
+    if (room < 0) member.hrefs = [];
   });
   return membersFailure(answer, request, members);
 }
