@@ -79,7 +79,10 @@ export function connectServers(deps: ConnectDeps) {
         owner.instanceId?.startsWith(instance) === true ||
         (owner.account !== undefined && owner.account === users.get(origin)),
     };
-    return { transport, server: createWebdavServer({ transport, now: () => clock.now(), identity }) };
+    const onLeftOut = (folder: ResourceId, count: number) =>
+      log.warn(`${folder}: ${count} members are not listed, because their names cannot be shown safely`);
+    const now = () => clock.now();
+    return { transport, server: createWebdavServer({ transport, now, identity, onLeftOut }) };
   });
 
   owned.add(

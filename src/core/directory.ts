@@ -1,10 +1,11 @@
 import { Emitter } from '../base/emitter';
 import { SingleFlight } from '../base/singleFlight';
-import type { UnknownWhy } from './lock';
+import type { ListedEntry } from './evidence';
+import type { LockListing, UnknownWhy } from './lock';
 import { isFailure, RemoteFailure } from './failure';
 import type { LockStore } from './lockStore';
 import type { CallOptions, Clock, RemoteEntry, ServerOf } from './ports';
-import { isWithin, parentOf, type ResourceId } from './resource';
+import { isWithinAny, parentOf, type ResourceId } from './resource';
 import { compareVersions, type Version } from './version';
 
 /** What the editor is told of a resource. The time changes only when the content does. */
@@ -21,6 +22,8 @@ export type ContentChange = {
   readonly resource: ResourceId;
   readonly kind: 'created' | 'changed' | 'deleted';
 };
+
+const nothingTold: LockListing = { locks: [], told: false };
 
 interface Remembered {
   readonly shown: Shown;
@@ -99,13 +102,17 @@ export class Directory {
 
   /** Something was made, moved or deleted here by us: ask again next time. */
   forget(root: ResourceId): void {
-    for (const id of [...this.entries.keys()]) if (isWithin(id, root)) this.entries.delete(id);
-    for (const id of [...this.folders.keys()]) if (isWithin(id, root)) this.folders.delete(id);
-    this.forgetFolder(parentOf(root));
+    this.forgetAll(new Set([root]));
   }
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  private forgetAll(roots: ReadonlySet<ResourceId>): void {
+    for (const id of this.entries.keys()) if (isWithinAny(id, roots)) this.entries.delete(id);
+    for (const id of this.folders.keys()) if (isWithinAny(id, roots)) this.folders.delete(id);
+    for (const root of roots) this.forgetFolder(parentOf(root));
   }
 
   private forgetFolder(folder: ResourceId | undefined): void {
@@ -130,12 +137,19 @@ export class Directory {
   private async askFolder(folder: ResourceId): Promise<readonly ResourceId[]> {
     const at = this.clock.now();
     try {
-      const { self, members } = await this.serverOf(folder).list(folder);
-      this.store.apply({ kind: 'listed', entries: self ? [self, ...members] : members, at });
-      const changed = members.flatMap((entry) => this.remember(entry, at.mono).change ?? []);
+      const { self, members, unread = [] } = await this.serverOf(folder).list(folder);
+      const present = new Map<ResourceId, RemoteEntry>();
+      // Of a file that is listed twice the first mention counts, always the same one.
+      for (const entry of members) if (!present.has(entry.resource)) present.set(entry.resource, entry);
+      const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
+      // What the server could not read is there as before, and nothing is known of its locks.
+      const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
+      for (const resource of standing) entries.push({ resource, listing: nothingTold });
+      this.store.apply({ kind: 'listed', entries, at });
+      const changed = [...present.values()].flatMap((entry) => this.remember(entry, at.mono).change ?? []);
       if (self) this.remember(self, at.mono);
-      const ids = members.map((entry) => entry.resource);
-      const missing = this.missingFrom(folder, new Set(ids));
+      const ids = [...present.keys(), ...standing];
+      const missing = this.missingFrom(folder, (id) => present.has(id) || standing.has(id));
       this.folders.set(folder, { members: ids, at: at.mono });
       if (changed.length + missing.length > 0) this.changes.fire([...changed, ...missing]);
       return ids;
@@ -146,16 +160,17 @@ export class Directory {
   }
 
   /** Members listed last time and not now: deleted by somebody else. */
-  private missingFrom(folder: ResourceId, present: ReadonlySet<ResourceId>): ContentChange[] {
+  private missingFrom(folder: ResourceId, isThere: (id: ResourceId) => boolean): ContentChange[] {
     const before = this.folders.get(folder)?.members ?? [];
-    const missing = before.filter((id) => !present.has(id));
-    for (const id of missing) this.vanish(id);
+    const missing = before.filter((id) => !isThere(id));
+    this.vanish(missing);
     return missing.map((resource) => ({ resource, kind: 'deleted' }));
   }
 
-  private vanish(resource: ResourceId): void {
-    this.forget(resource);
-    this.store.apply({ kind: 'gone', resource });
+  private vanish(resources: readonly ResourceId[]): void {
+    if (resources.length === 0) return;
+    this.forgetAll(new Set(resources));
+    this.store.apply({ kind: 'gone', resources });
   }
 
   private remember(entry: RemoteEntry, at: number): { shown: Shown; change?: ContentChange } {
@@ -183,7 +198,7 @@ export class Directory {
     if (!(error instanceof RemoteFailure) || error.kind === 'cancelled') return;
     if (error.kind === 'notFound') {
       const known = this.entries.has(resource);
-      this.vanish(resource);
+      this.vanish([resource]);
       if (known) this.changes.fire([{ resource, kind: 'deleted' }]);
     }
     this.store.apply({ kind: 'unanswered', resource, why: whyUnknown(error), at: this.clock.now() });

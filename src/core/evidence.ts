@@ -38,8 +38,8 @@ export type Evidence =
     }
   /** The person knows that the lock was lost, or it does not matter any more. */
   | { readonly kind: 'lossSettled'; readonly resource: ResourceId }
-  /** Nothing is there any more under this name, nor below it: deleted or moved away. */
-  | { readonly kind: 'gone'; readonly resource: ResourceId }
+  /** Nothing is there any more under these names, nor below them: deleted or moved away. */
+  | { readonly kind: 'gone'; readonly resources: readonly ResourceId[] }
   /** OPTIONS said that this server has no locks at all. */
   | { readonly kind: 'lockless'; readonly server: ServerId };
 

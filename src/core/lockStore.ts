@@ -1,7 +1,7 @@
 import { Emitter } from '../base/emitter';
 import type { Evidence, ListedEntry, LostWhy } from './evidence';
 import type { Lock, LockId, LockState, Stamp } from './lock';
-import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from './resource';
+import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from './resource';
 
 /** What a server has shown of its habit to list locks. Only `seen` makes an empty list mean "unlocked". */
 export type ListingHabit = 'seen' | 'unproven' | 'none';
@@ -39,6 +39,10 @@ export class LockStore {
   private readonly known = new Map<ResourceId, Known>();
   /** Roots of tree locks, so that a look-up walks a few ancestors instead of all that is known. */
   private readonly trees = new Set<ResourceId>();
+  /** Roots whose tree locks are news of the evidence under way: for what lies below them it is news too. */
+  private readonly stirred = new Set<ResourceId>();
+  /** Resources of which the last answer said nothing about locks: not even that there are none. */
+  private readonly untold = new Set<ResourceId>();
   private readonly habits = new Map<ServerId, ListingHabit>();
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly habitChanged = new Emitter<ServerId>();
@@ -49,8 +53,12 @@ export class LockStore {
   readonly onDidLearnHabit = this.habitChanged.event;
 
   apply(evidence: Evidence): void {
-    const touched = this.take(evidence);
-    if (touched.length > 0) this.changed.fire(touched);
+    const touched = new Set(this.take(evidence));
+    if (this.stirred.size > 0) {
+      for (const id of this.known.keys()) if (isWithinAny(id, this.stirred)) touched.add(id);
+      this.stirred.clear();
+    }
+    if (touched.size > 0) this.changed.fire([...touched]);
   }
 
   stateOf(id: ResourceId): LockState {
@@ -116,25 +124,25 @@ export class LockStore {
         return [evidence.resource];
       }
       case 'gone':
-        return this.forgetBelow(evidence.resource);
+        return this.forgetBelow(new Set(evidence.resources));
       case 'lockless':
         return this.learn(evidence.server, 'none');
     }
   }
 
   private takeListing(entries: readonly ListedEntry[], at: Stamp): ResourceId[] {
-    const touched: ResourceId[] = [];
     // A habit learnt from one entry counts for its neighbours in the same answer.
-    for (const { resource, listing } of entries) {
-      if (listing.locks.length > 0) touched.push(...this.learn(serverOf(resource), 'seen'));
-    }
+    const telling = entries.find(({ listing }) => listing.locks.length > 0);
+    const touched = telling ? this.learn(serverOf(telling.resource), 'seen') : [];
     for (const { resource, listing } of entries) {
       const known = this.known.get(resource)?.state.at;
       // An answer to an older question: what is known already came later.
       if (known && known.mono > at.mono) continue;
-      touched.push(...this.put(resource, this.read(resource, listing, at)));
+      this.put(resource, this.read(resource, listing, at));
+      if (!listing.told) this.untold.add(resource);
+      touched.push(resource);
     }
-    return [...new Set(touched)];
+    return touched;
   }
 
   /** The lock is a fact although nobody tells whose it is. */
@@ -150,7 +158,7 @@ export class LockStore {
   private read(resource: ResourceId, listing: ListedEntry['listing'], at: Stamp): LockState {
     if (listing.locks.length > 0) return { kind: 'locked', locks: listing.locks, at };
     const habit = this.habitOf(serverOf(resource));
-    if (habit === 'seen') return { kind: 'unlocked', proof: 'listed', at };
+    if (habit === 'seen' && listing.told) return { kind: 'unlocked', proof: 'listed', at };
     const before = this.known.get(resource)?.state;
     // A server that lists nothing has nothing to say against a lock of ours.
     const ours = before?.kind === 'locked' ? before.locks.filter(isOurs) : [];
@@ -189,11 +197,12 @@ export class LockStore {
     );
   }
 
-  private forgetBelow(root: ResourceId): ResourceId[] {
-    const below = [...this.known.keys()].filter((id) => isWithin(id, root));
+  private forgetBelow(roots: ReadonlySet<ResourceId>): ResourceId[] {
+    const below = [...this.known.keys()].filter((id) => isWithinAny(id, roots));
     for (const id of below) {
       this.known.delete(id);
       this.trees.delete(id);
+      this.untold.delete(id);
     }
     return below;
   }
@@ -212,7 +221,9 @@ export class LockStore {
     for (const [id, { state }] of this.known) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || state.why !== 'notListed' || !state.at)
         continue;
-      touched.push(...this.put(id, { kind: 'unlocked', proof: 'listed', at: state.at }));
+      if (this.untold.has(id)) continue;
+      this.put(id, { kind: 'unlocked', proof: 'listed', at: state.at });
+      touched.push(id);
     }
     return touched;
   }
@@ -221,12 +232,12 @@ export class LockStore {
     const before = this.known.get(id);
     const lost = loss === 'kept' ? before?.lost : undefined;
     this.known.set(id, lost ? { state, lost } : { state });
+    this.untold.delete(id);
     const hadTree = this.trees.delete(id);
     const hasTree = state.kind === 'locked' && state.locks.some((lock) => isTreeFrom(lock, id));
     if (hasTree) this.trees.add(id);
-    const members =
-      hadTree || hasTree ? [...this.known.keys()].filter((other) => other !== id && isWithin(other, id)) : [];
-    return [id, ...members];
+    if (hadTree || hasTree) this.stirred.add(id);
+    return [id];
   }
 
   /** Where a server does not say where a tree lock sits: the topmost folder that was seen with the same lock. */
@@ -259,7 +270,7 @@ export class LockStore {
       if (state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono)) continue;
       const locks = state.locks
         .filter((lock) => isTreeFrom(lock, here))
-        .map((lock) => ({ ...lock, root: here }));
+        .map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
       found.push({ locks, at: state.at });
     }
     return found;

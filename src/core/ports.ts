@@ -21,6 +21,11 @@ export interface CallOptions {
   readonly exact?: boolean;
 }
 
+export interface ReadOptions extends CallOptions {
+  /** Most bytes of content worth having. */
+  readonly maxBytes?: number;
+}
+
 /** One resource as a server lists it. */
 export interface RemoteEntry {
   readonly resource: ResourceId;
@@ -29,6 +34,14 @@ export interface RemoteEntry {
   /** Creation time, Unix milliseconds. */
   readonly created?: number;
   readonly listing: LockListing;
+}
+
+export interface RemoteListing {
+  /** The collection itself, where it is listed. */
+  readonly self?: RemoteEntry;
+  readonly members: readonly RemoteEntry[];
+  /** Members that are there and that the server could not read. */
+  readonly unread?: readonly ResourceId[];
 }
 
 export interface RemoteContent {
@@ -49,9 +62,10 @@ export interface WriteGuard {
 export interface RemoteFiles {
   /** Depth 0: the resource with its locks. */
   stat(resource: ResourceId, options?: CallOptions): Promise<RemoteEntry>;
-  /** Depth 1: the collection's members with their locks; `self` is the collection. */
-  list(resource: ResourceId, options?: CallOptions): Promise<{ self?: RemoteEntry; members: RemoteEntry[] }>;
-  read(resource: ResourceId, options?: CallOptions): Promise<RemoteContent>;
+  /** Depth 1: the collection's members with their locks. */
+  list(resource: ResourceId, options?: CallOptions): Promise<RemoteListing>;
+  /** More than `maxBytes`, where given, is a failure `badAnswer` with the code `TOO_LARGE`. */
+  read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent>;
   /** The version is as far as the answer tells it; empty where the server says nothing. */
   write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard, options?: CallOptions): Promise<Version>;
   makeCollection(resource: ResourceId, guard: WriteGuard, options?: CallOptions): Promise<void>;

@@ -136,6 +136,6 @@ export class Relocation {
     leases.forget(resource);
     seen.forget(resource);
     directory.forget(resource);
-    store.apply({ kind: 'gone', resource });
+    store.apply({ kind: 'gone', resources: [resource] });
   }
 }

@@ -28,12 +28,18 @@ export function readWebAddress(url: string): ResourceId | undefined {
 /**
  * The resource that an href in a server's answer means (RFC 4918 section 8.3): a path or an absolute URL, with `#` and
  * `?` possibly raw in it. A foreign host is read by its path alone, because servers behind a proxy write their inner
- * name. Returns undefined for what is no path at all.
+ * name. Returns undefined for what is no path at all, and for a name that is not UTF-8: old servers write Latin-1, and
+ * by such a name nothing could be asked for.
  */
 export function resolveHref(about: ResourceId, href: string): ResourceId | undefined {
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/is.exec(href.trim())?.[1] ?? href.trim();
   if (path !== '' && !path.startsWith('/')) return undefined;
-  return (serverOf(about) + canonicalPath(path)) as ResourceId;
+  try {
+    return (serverOf(about) + canonicalPath(path, decodeUtf8)) as ResourceId;
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 export function serverOf(id: ResourceId): ServerId {
@@ -71,6 +77,12 @@ export function isWithin(id: ResourceId, root: ResourceId): boolean {
   return id === root || id.startsWith(`${root}/`);
 }
 
+/** Whether `id` is one of `roots` or lies below one: for many of both, in one pass. */
+export function isWithinAny(id: ResourceId, roots: ReadonlySet<ResourceId>): boolean {
+  for (let at: ResourceId | undefined = id; at; at = parentOf(at)) if (roots.has(at)) return true;
+  return false;
+}
+
 /** The address to ask: collections end in a slash, or some servers answer with a redirect. */
 export function urlOf(id: ResourceId, kind: 'file' | 'collection' = 'file'): string {
   return kind === 'collection' || pathOf(id) === '' ? `${id}/` : id;
@@ -81,10 +93,10 @@ function pathStart(id: ResourceId): number {
   return slash < 0 ? id.length : slash;
 }
 
-function canonicalPath(path: string): string {
+function canonicalPath(path: string, decoded = decode): string {
   const kept: string[] = [];
   // Half a surrogate pair, as a text cut by units ends with, is no character and cannot be encoded.
-  for (const segment of path.toWellFormed().split('/').map(decode)) {
+  for (const segment of path.toWellFormed().split('/').map(decoded)) {
     if (segment === '' || segment === '.') continue;
     // Also where it came encoded: no name may lead above where it stands.
     if (segment === '..') kept.pop();
@@ -93,10 +105,17 @@ function canonicalPath(path: string): string {
   return kept.map((segment) => `/${segment}`).join('');
 }
 
-/** Percent-decodes; what is not valid UTF-8 (old servers send Latin-1) stays as it is. */
+/** Percent-decodes; a percent sign that begins no escape stands for itself. Throws a URIError for what is not UTF-8. */
+function decodeUtf8(segment: string): string {
+  return segment.includes('%') ? decodeURIComponent(segment.replace(barePercent, '%25')) : segment;
+}
+
+const barePercent = /%(?![0-9a-f]{2})/gi;
+
+/** Percent-decodes; what is not valid UTF-8 stays as it is. */
 function decode(segment: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeUtf8(segment);
   } catch (error) {
     if (error instanceof URIError) return segment;
     throw error;

@@ -50,6 +50,32 @@ export function noSignInSentence(resource: ResourceId): string {
 
 type Sentences = Readonly<Record<FailureKind, () => string>>;
 
+function unreadable(what: string, host: string, { method, code = '' }: RemoteFailure['facts']): string {
+  if (code === 'TOO_LARGE')
+    return l10n.t(
+      '{0} sent more for {1} than can be taken in at once. Open a smaller part of it, or tell its administrator.',
+      host,
+      what,
+    );
+  if (!unsure.has(code))
+    return l10n.t(
+      '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
+      host,
+      what,
+    );
+  return method === 'PUT'
+    ? l10n.t(
+        '{0} did not say clearly that it has saved {1}. Compare, then save again; if it stays, tell its administrator.',
+        host,
+        what,
+      )
+    : l10n.t(
+        '{0} did not say clearly that it has done this with {1}. Refresh to see what is there; if it stays, tell its administrator.',
+        host,
+        what,
+      );
+}
+
 function sentences(what: string, host: string, { facts }: RemoteFailure): Sentences {
   const status = facts.status ?? 0;
   return {
@@ -122,18 +148,7 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
         plain(facts.code ?? 'TLS', 60),
       ),
     timeout: () => l10n.t('{0} did not answer in time. Try again; if it stays, check the network.', host),
-    badAnswer: () =>
-      unsure.has(facts.code ?? '')
-        ? l10n.t(
-            '{0} did not say clearly that it has saved {1}. Compare, then save again; if it stays, tell its administrator.',
-            host,
-            what,
-          )
-        : l10n.t(
-            '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
-            host,
-            what,
-          ),
+    badAnswer: () => unreadable(what, host, facts),
     cancelled: () => l10n.t('This was stopped before {0} answered.', host),
     refused: () => l10n.t('{0} refused this for {1} ({2}). See the log for its words.', host, what, status),
   };

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { RemoteFailure } from '../../core/failure';
+import { wholeBodyMs } from './deadlines';
 import { decoded } from './decoding';
 import type { HttpAnswer } from './http';
 import { GivenUp, type Watch } from './watch';
@@ -21,6 +22,8 @@ export interface AnswerParts {
   readonly watch: Watch;
   /** Milliseconds for the body, or for each 64 KiB of it. */
   readonly bodyMs: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
   readonly maxBytes: number;
   /** Translates an error of the body's stream. */
   readonly failure: (error: unknown) => RemoteFailure;
@@ -38,6 +41,7 @@ export class Answer implements HttpAnswer {
   private readonly stream: Readable;
   private taken = false;
   private left = false;
+  private handedOverAt = 0;
 
   constructor(private readonly parts: AnswerParts) {
     ({ status: this.status, headers: this.headers, sentAt: this.sentAt } = parts);
@@ -54,9 +58,9 @@ export class Answer implements HttpAnswer {
 
   /** The caller's time for the body starts; before, the answer was the transport's own. */
   handOver(): void {
-    const { watch, bodyMs } = this.parts;
-    watch.allow(bodyMs, 'BODY');
-    void this.closed.then(() => watch.end());
+    this.handedOverAt = this.parts.now();
+    this.allow(0);
+    void this.closed.then(() => this.parts.watch.end());
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, void> {
@@ -65,7 +69,7 @@ export class Answer implements HttpAnswer {
     if (this.isEmpty) return;
     let ended = false;
     try {
-      const { watch, bodyMs, maxBytes } = this.parts;
+      const { maxBytes } = this.parts;
       if (Number(this.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
       let total = 0;
       let progress = 0;
@@ -78,7 +82,7 @@ export class Answer implements HttpAnswer {
         if (total > maxBytes) throw tooLarge();
         if (progress >= progressBytes) {
           progress = 0;
-          watch.allow(bodyMs, 'BODY');
+          this.allow(total);
         }
         this.note(chunk);
         yield chunk;
@@ -126,6 +130,13 @@ export class Answer implements HttpAnswer {
     await this.closed;
     clearTimeout(timer);
     await connectionFree();
+  }
+
+  /** The time for the next part of the body, within that for all of it. */
+  private allow(received: number): void {
+    const { watch, bodyMs, method, now } = this.parts;
+    const left = this.handedOverAt + wholeBodyMs(method, bodyMs, received) - now();
+    watch.allow(Math.max(0, Math.min(bodyMs, left)), 'BODY');
   }
 
   private note(chunk: Uint8Array): void {

@@ -14,3 +14,15 @@ export function headersMsOf(request: HttpRequest): number {
 export function bodyMsOf(request: HttpRequest): number {
   return request.bodyMs ?? bodyMs;
 }
+
+/** 4 KiB a second: on average at least that fast must a file come. */
+const contentBytesPerMs = 4;
+
+/**
+ * Milliseconds for the whole body, of which so many bytes have come: three times the time for a part of it. The content
+ * of a file may be long, and is given the time that a slow line takes for what has come of it; other answers are not,
+ * or a server that drips would keep a save waiting for hours.
+ */
+export function wholeBodyMs(method: string, partMs: number, bytes: number): number {
+  return 3 * partMs + (method === 'GET' ? Math.floor(bytes / contentBytesPerMs) : 0);
+}

@@ -82,6 +82,7 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
       body,
       watch,
       bodyMs: bodyMsOf(request),
+      now: context.now,
       maxBytes: request.maxBytes ?? defaultMaxBytes,
       failure: (error) => failed(error, seen),
     });

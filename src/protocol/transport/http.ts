@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly onSent?: ((bytes: number) => void) | undefined;
   /** From the start of the request to the answer's headers; default 30,000, and for a body a second per 32,000 bytes more. */
   readonly headersMs?: number;
-  /** From the headers to the end of the body; default 60,000. Starts anew with every 64 KiB. */
+  /** From the headers to the end of the body; default 60,000. Starts anew with every 64 KiB, up to three times as long. */
   readonly bodyMs?: number;
   /** Most bytes of the answer's body, after decompression; more is a failure `badAnswer`. Default 16 MiB. */
   readonly maxBytes?: number;

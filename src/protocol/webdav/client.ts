@@ -1,4 +1,5 @@
 import type { Stamp } from '../../core/lock';
+import type { ResourceId } from '../../core/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
 import type { Identity } from './identity';
 import { familyOf, modDavFs, unknownFamily } from './profiles/families';
@@ -9,6 +10,8 @@ export interface WebdavOptions {
   /** Both clocks, its `mono` the one that the transport counts in. */
   readonly now: () => Stamp;
   readonly identity: Identity;
+  /** Told where another number of a folder's members than before has names that cannot be shown, 0 included. */
+  readonly onLeftOut?: (folder: ResourceId, count: number) => void;
 }
 
 /** One server: sends requests, and remembers what its answers tell about it. */
@@ -19,8 +22,11 @@ export class WebdavClient {
   #profile: Profile = unknownFamily;
   #product: string | undefined;
   readonly #otherForm = new Set<string>();
+  readonly #leftOut = new Map<ResourceId, number>();
+  readonly #onLeftOut: WebdavOptions['onLeftOut'];
 
-  constructor({ transport, now, identity }: WebdavOptions) {
+  constructor({ transport, now, identity, onLeftOut }: WebdavOptions) {
+    this.#onLeftOut = onLeftOut;
     this.#transport = transport;
     this.#now = now;
     this.identity = identity;
@@ -61,6 +67,13 @@ export class WebdavClient {
   /** A listing held a lock: from now on "none listed" means something. */
   sawLock(): void {
     if (this.#profile.listsLocks !== true) this.#profile = { ...this.#profile, listsLocks: true };
+  }
+
+  /** How many members of the folder were not listed for their names. */
+  leftOut(folder: ResourceId, count: number): void {
+    if ((this.#leftOut.get(folder) ?? 0) === count) return;
+    this.#leftOut.set(folder, count);
+    this.#onLeftOut?.(folder, count);
   }
 
   /** Whether the method's If header has turned out to need the other form here. */

@@ -1,7 +1,7 @@
 import { beginning } from '../../core/plainLine';
 import { namespaces, nextcloudLockProps, type NextcloudLockProp } from './names';
 import { rawResponse, type RawLock, type RawProps, type RawResponse } from './raw';
-import { XmlError, type XmlSink } from './xml';
+import { tooLarge, XmlError, type XmlSink } from './xml';
 
 /** Where in the document the reader is. `skip`: in something unknown, which is ignored with all in it (section 17). */
 type At =
@@ -28,6 +28,10 @@ const textCap = 64 * 1024;
 const ownerCap = 4096;
 const hrefCap = 32;
 const lockCap = 256;
+/** Most locks in one answer: half a kilobyte each. */
+const allLocksCap = 100_000;
+/** Longest address: 2,000 units are usual as a limit, and each may come as nine of UTF-8. */
+const longestHref = 8 * 1024;
 
 /**
  * Reads the two documents that tell of locks, in one pass and without keeping any of it: `multistatus` (RFC 4918
@@ -43,13 +47,16 @@ export class DavReader implements XmlSink {
   #props: RawProps = {};
   #status: number | undefined;
   #lock: RawLock = { scopes: [] };
+  #locks = 0;
   /** The text that is being gathered, and who gets it. */
   #text = '';
   #take: ((text: string) => unknown) | undefined;
 
   /** For what there is of each entry: made once, not for every element. */
   readonly #takers = {
-    href: (text: string) => this.#response.hrefs.push(text),
+    href: (text: string) => {
+      if (text.length <= longestHref) this.#response.hrefs.push(text);
+    },
     status: (text: string) => (this.#status = statusOf(text)),
     getcontentlength: (text: string) => (this.#props.length = text),
     getlastmodified: (text: string) => (this.#props.modified = text),
@@ -58,7 +65,9 @@ export class DavReader implements XmlSink {
     depth: (text: string) => (this.#lock.depth = text),
     timeout: (text: string) => (this.#lock.timeout = text),
     token: (text: string) => (this.#lock.token = text),
-    root: (text: string) => (this.#lock.root = text),
+    root: (text: string) => {
+      if (text.length <= longestHref) this.#lock.root = text;
+    },
   };
 
   constructor(onResponse: (response: RawResponse) => void) {
@@ -169,7 +178,7 @@ export class DavReader implements XmlSink {
   #enterResponse(local: string): At {
     switch (local) {
       case 'href':
-        if (this.#response.hrefs.length >= 10_000) throw new XmlError('Too many hrefs.');
+        if (this.#response.hrefs.length >= 10_000) throw new XmlError('Too many hrefs.', { code: tooLarge });
         return this.#gather(this.#takers.href);
       case 'status':
         return this.#gather((text) => {
@@ -217,6 +226,7 @@ export class DavReader implements XmlSink {
     if (local !== 'activelock') return 'skip';
     // Hundreds of holders of one resource are nobody's news, and no reason to refuse the whole listing.
     if ((this.#props.locks?.length ?? 0) >= lockCap) return 'skip';
+    if (++this.#locks > allLocksCap) throw new XmlError('Too many locks.', { code: tooLarge });
     this.#lock = { scopes: [] };
     return 'activelock';
   }
@@ -278,7 +288,8 @@ export class DavReader implements XmlSink {
   }
 
   #conditionHref(text: string): void {
-    if (this.#response.conditionHrefs.length < hrefCap) this.#response.conditionHrefs.push(text);
+    const { conditionHrefs } = this.#response;
+    if (conditionHrefs.length < hrefCap && text.length <= longestHref) conditionHrefs.push(text);
   }
 
   /** Only what the server vouches for by a 2xx counts; a 404 propstat names what it did not tell. */

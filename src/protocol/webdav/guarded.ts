@@ -6,6 +6,7 @@ import type { WebdavClient } from './client';
 import { ifHeader, type IfForm, usualForm } from './headers';
 import { look } from './operations/look';
 import { refusal, refusalInside } from './refusal';
+import { doubtful, isPlainSuccess } from './success';
 
 /** A write without what makes it safe. */
 export type Write = Omit<HttpRequest, 'signal'>;
@@ -57,7 +58,7 @@ async function attempt(client: WebdavClient, request: HttpRequest): Promise<Http
   if (answer.status === 207) return (await refusalInside(answer, request)) ?? answer;
   if (answer.status < 200 || answer.status >= 300) return refusal(answer, request, client.product);
   await answer.discard();
-  return answer;
+  return isPlainSuccess(answer) ? answer : doubtful(answer, request);
 }
 
 /** Whether the refusal must be about how our locks were submitted: they stand, and nothing else has changed. */

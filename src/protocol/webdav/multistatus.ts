@@ -2,7 +2,7 @@ import { RemoteFailure } from '../../core/failure';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { DavReader } from './davReader';
 import type { RawResponse } from './raw';
-import { XmlError } from './xml';
+import { tooLarge, XmlError } from './xml';
 import { parseXml } from './xmlStream';
 
 /** Most responses in one listing. */
@@ -19,7 +19,7 @@ export async function readDav(
 ): Promise<{ readonly isModDavFs: boolean }> {
   let count = 0;
   const reader = new DavReader((response) => {
-    if (++count > membersCap) throw new XmlError('Too many members.');
+    if (++count > membersCap) throw new XmlError('Too many members.', { code: tooLarge });
     onResponse(response);
   });
   try {
@@ -27,7 +27,9 @@ export async function readDav(
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
     const { method, resource } = request;
-    throw new RemoteFailure('badAnswer', { resource, method, status: answer.status, cause: error });
+    const { code } = error;
+    const facts = { resource, method, status: answer.status, cause: error };
+    throw new RemoteFailure('badAnswer', code === undefined ? facts : { ...facts, code });
   }
   return { isModDavFs: reader.isModDavFs };
 }

@@ -9,6 +9,7 @@ import { DavReader } from './davReader';
 import { errorBodyBytes, readErrorBody } from './errorBody';
 import { readDav } from './multistatus';
 import type { RawResponse } from './raw';
+import { doubtful } from './success';
 import { parseXmlText, XmlError } from './xml';
 
 /** The conditions that mean a lock stands in the way, whatever the status beside them. */
@@ -18,6 +19,8 @@ const needParent = new Set(['PUT', 'MKCOL', 'COPY', 'MOVE', 'LOCK']);
 const dependent = 424;
 /** Nobody reads of more. */
 const mostMembers = 10_000;
+/** Units of all their names together. */
+const mostNamed = 1 << 20;
 const inPart = new Set(['DELETE', 'MOVE', 'COPY']);
 
 type Asked = Pick<HttpRequest, 'method' | 'resource'>;
@@ -57,14 +60,20 @@ export async function refusal(
 
 /**
  * Reads a 207 that answers anything but a question: undefined where all its members succeeded, else the refusal that it
- * is in spite of its 2xx (RFC 4918 section 13).
+ * is in spite of its 2xx (RFC 4918 section 13). One without members says nothing of what was done.
  */
 export async function refusalInside(answer: HttpAnswer, request: Asked): Promise<RemoteFailure | undefined> {
   const members: RawResponse[] = [];
+  let room = mostNamed;
+  let isEmpty = true;
   await readDav(answer, request, (member) => {
-    if (refusedStatus(member) !== undefined && members.length < mostMembers) members.push(member);
+    isEmpty = false;
+    if (refusedStatus(member) === undefined || members.length >= mostMembers) return;
+    members.push(member);
+    for (const href of member.hrefs) room -= href.length;
+    if (room < 0) member.hrefs = [];
   });
-  return membersFailure(answer, request, members);
+  return isEmpty ? doubtful(answer, request) : membersFailure(answer, request, members);
 }
 
 /** `X-MSDAVEXT_ERROR: 589838; The%20file…` (MS-WDV section 2.2.3): SharePoint's words, which are not in its body. */

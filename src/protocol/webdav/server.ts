@@ -8,6 +8,7 @@ import type {
   LockWish,
   RemoteContent,
   RemoteEntry,
+  RemoteListing,
   RemoteServer,
   Rights,
   Target,
@@ -72,7 +73,7 @@ export class WebdavServer implements RemoteServer {
     };
   }
 
-  list(resource: ResourceId, options?: CallOptions): Promise<{ self?: RemoteEntry; members: RemoteEntry[] }> {
+  list(resource: ResourceId, options?: CallOptions): Promise<RemoteListing> {
     return list(this.#client, resource, options);
   }
 

@@ -16,7 +16,18 @@ export interface XmlSink {
 /** Not well-formed, truncated, badly encoded, or beyond a limit. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
+
+  /** Set where it is well-formed, as far as it was read, and more than is taken in. */
+  readonly code: typeof tooLarge | undefined;
+
+  constructor(message: string, { code, ...options }: ErrorOptions & { code?: typeof tooLarge } = {}) {
+    super(message, options);
+    this.code = code;
+  }
 }
+
+/** The code of failures for which there is too much of something. */
+export const tooLarge = 'TOO_LARGE';
 
 /** Deepest nesting: the parser's namespace look-up is quadratic in it. */
 export const maxDepth = 64;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Directory, type ContentChange } from '../../../src/core/directory';
 import { LockStore } from '../../../src/core/lockStore';
-import { childOf } from '../../../src/core/resource';
+import { childOf, serverOf } from '../../../src/core/resource';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 import { ModelClient } from '../../support/core/modelClient';
@@ -141,5 +141,51 @@ describe('The directory', () => {
     await assert.rejects(directory.stat(a, 0));
     const state = store.stateOf(a);
     assert.equal(state.kind === 'unknown' && state.why, 'notListed');
+  });
+
+  it('forgets a folder of 50,000 that became empty in one pass', async () => {
+    const { directory, client, told, store, clock } = await given();
+    const members = Array.from({ length: 50_000 }, (_, index) => ({
+      resource: childOf(root, `${index}`),
+      kind: 'file' as const,
+      version: {},
+      listing: { locks: [], told: true },
+    }));
+    client.list = () => Promise.resolve({ members });
+    assert.equal((await directory.list(root, 0)).length, 50_000);
+    client.list = () => Promise.resolve({ members: [] });
+    await clock.pass(1);
+    assert.deepEqual(await directory.list(root, 0), []);
+    assert.equal(told().length, 50_000);
+    assert.deepEqual([...store.resources()], []);
+  });
+
+  it('goes by the first mention of a file that is listed twice', async () => {
+    const { directory, client, told, clock } = await given();
+    const entry = (opaque: string) => ({
+      resource: a,
+      kind: 'file' as const,
+      version: { etag: { opaque, weak: false } },
+      listing: { locks: [], told: true },
+    });
+    client.list = () => Promise.resolve({ members: [entry('1'), entry('2')] });
+    for (let times = 0; times < 3; times++) {
+      assert.deepEqual(await directory.list(root, 0), [a]);
+      await clock.pass(1);
+    }
+    assert.deepEqual(told(), []);
+    assert.equal(directory.recall(a)?.version.etag?.opaque, '1');
+  });
+
+  it('keeps a member that the server could not read, and knows nothing of its locks', async () => {
+    const { directory, client, told, store, clock } = await given();
+    store.recallHabit(serverOf(a), 'seen');
+    await directory.list(root, 0);
+    assert.equal(store.stateOf(a).kind, 'unlocked');
+    await clock.pass(1);
+    client.list = () => Promise.resolve({ members: [], unread: [a, childOf(root, 'new')] });
+    assert.deepEqual(await directory.list(root, 0), [a]);
+    assert.deepEqual(told(), ['deleted b']);
+    assert.equal(store.stateOf(a).kind, 'unknown');
   });
 });

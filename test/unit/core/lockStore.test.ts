@@ -219,8 +219,68 @@ describe('What is known of locks', () => {
     const { store, list, of } = given('seen');
     list(a, 1, lock());
     list(b, 1, lock());
-    store.apply({ kind: 'gone', resource: folder });
+    store.apply({ kind: 'gone', resources: [folder] });
     assert.deepEqual(of(a), { kind: 'unknown', why: 'notAsked' });
     assert.deepEqual([...store.resources()], []);
+  });
+
+  it('does not take silence for unlocked, whatever the server lists elsewhere', () => {
+    const { store, of, list } = given('seen');
+    const silent = (mono: number) =>
+      store.apply({
+        kind: 'listed',
+        entries: [{ resource: a, listing: { locks: [], told: false } }],
+        at: stamp(mono),
+      });
+    silent(1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    list(a, 2);
+    assert.equal(of().kind, 'unlocked');
+    silent(3);
+    assert.equal(of().kind, 'unknown');
+    store.apply(held(a, mine('m'), 4));
+    silent(5);
+    assert.equal(of().kind, 'locked');
+  });
+
+  it('does not take silence from before for unlocked once the server has listed a lock', () => {
+    const { store, of, list } = given();
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource: a, listing: { locks: [], told: false } }],
+      at: stamp(1),
+    });
+    list(b, 2, lock());
+    assert.equal(of().kind, 'unknown');
+  });
+
+  it('tells of every member under a tree once, and of a folder of 150,000 as of one of two', () => {
+    const { store, told } = given();
+    const members = Array.from({ length: 150_000 }, (_, index) => file(`folder/${index}`));
+    const tree = lock({ id: 't' as LockId, depth: 'tree', root: folder });
+    const entries = [folder, ...members].map((resource) => ({
+      resource,
+      listing: { locks: resource === folder ? [tree] : [], told: true },
+    }));
+    store.apply({ kind: 'listed', entries, at: stamp(1) });
+    store.apply({ kind: 'listed', entries, at: stamp(2) });
+    assert.deepEqual(
+      told.map(({ length }) => length),
+      [150_001, 150_001],
+    );
+    store.apply({ kind: 'gone', resources: members });
+    assert.deepEqual([...store.resources()], [folder]);
+  });
+
+  it('takes a folder in which every member is said to be a tree of its own', () => {
+    const { store, told, of } = given();
+    const entries = Array.from({ length: 20_000 }, (_, index) => {
+      const resource = file(`folder/${index}`);
+      return { resource, listing: { locks: [lock({ depth: 'tree', root: resource })], told: true } };
+    });
+    // In one pass: one for each member would take minutes.
+    for (let times = 1; times < 4; times++) store.apply({ kind: 'listed', entries, at: stamp(times) });
+    assert.equal(told.at(-1)?.length, 20_000);
+    assert.equal(of(file('folder/7')).kind, 'locked');
   });
 });

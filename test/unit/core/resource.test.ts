@@ -91,4 +91,10 @@ describe('A resource id', () => {
     assert.equal(resourceId('http://host/\ude00/b'), 'http://host/%EF%BF%BD/b');
     assert.equal(childOf(file, '\ud83d'), `${file}/%EF%BF%BD`);
   });
+
+  it('is not made of a name in an href that is not UTF-8, and takes a percent sign alone for itself', () => {
+    assert.equal(resolveHref(file, '/a/%E9'), undefined);
+    assert.equal(resolveHref(file, '/%'.repeat(3)), 'http://host:8080/%25/%25/%25');
+    assert.equal(resolveHref(file, '/50%-%C3%A9'), 'http://host:8080/50%25-%C3%A9');
+  });
 });

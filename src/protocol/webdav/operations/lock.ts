@@ -9,6 +9,7 @@ import { parseLockToken, timeoutHeader, xmlType } from '../headers';
 import { lockBody } from '../names';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
+import { isPlainSuccess } from '../success';
 import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { look } from './look';
@@ -68,7 +69,7 @@ async function taken(
 ): Promise<Lease> {
   const { resource } = request;
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
-  if (answer.status < 200 || answer.status >= 300) throw await refusal(answer, request, client.product);
+  if (!isPlainSuccess(answer)) throw await refusal(answer, request, client.product);
 
   const told = parseLockToken(answer.headers['lock-token']);
   const shown = await locksIn(answer, request);

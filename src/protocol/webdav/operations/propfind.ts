@@ -1,5 +1,5 @@
 import { RemoteFailure } from '../../../core/failure';
-import type { CallOptions, RemoteEntry } from '../../../core/ports';
+import type { CallOptions, RemoteEntry, RemoteListing } from '../../../core/ports';
 import { nameOf, parentOf, type ResourceId, urlOf } from '../../../core/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { LockContext } from '../lockContext';
@@ -8,6 +8,7 @@ import { entryOf } from '../entry';
 import { xmlType } from '../headers';
 import { HolderReader } from '../holder';
 import { HrefReader } from '../href';
+import { isShowable } from '../memberName';
 import { readDav } from '../multistatus';
 import { propfindBody } from '../names';
 import { ExpiryReader } from '../timeout';
@@ -18,6 +19,11 @@ import { refusal } from '../refusal';
 const maxListingBytes = 256 * 1024 * 1024;
 /** One resource with as many locks as are read is a tenth of this. */
 const maxEntryBytes = 8 * 1024 * 1024;
+
+/** Locks on one folder that its members are shown: more share it than anybody wants to know of. */
+const mostTrees = 8;
+/** Names of one resource that are compared with the one that was asked for. */
+const mostNames = 8;
 
 export interface Question {
   readonly resource: ResourceId;
@@ -41,29 +47,39 @@ export async function list(
   client: WebdavClient,
   resource: ResourceId,
   options: CallOptions = {},
-): Promise<{ self?: RemoteEntry; members: RemoteEntry[] }> {
+): Promise<RemoteListing> {
   const request = requestOf(client, { resource, depth: '1', url: urlOf(resource, 'collection') }, options);
   const answer = await listing(client, request);
   const context = contextOf(client, answer, resource);
   const members: RemoteEntry[] = [];
+  const unread: ResourceId[] = [];
   let self: RemoteEntry | undefined;
+  let selfRefused: RemoteFailure | undefined;
+  let leftOut = 0;
   const { isModDavFs } = await readDav(answer, request, (raw) => {
     if (raw.props.locks?.length) client.sawLock();
     const id = raw.hrefs[0] === undefined ? undefined : context.hrefs.resolve(raw.hrefs[0]);
-    // A member that the server could not read has a status of its own and nothing to show.
-    if (id === undefined || refused(raw)) return;
-    if (id === resource) self = entryOf(id, raw, context);
-    else if (isMember(id, resource)) members.push(entryOf(id, raw, context));
+    if (id === resource) {
+      if (refused(raw)) selfRefused = refusedBy(raw, request);
+      else self = entryOf(id, raw, context);
+    } else if (id !== undefined && parentOf(id) === resource) {
+      // A member that the server could not read has a status of its own and nothing to show.
+      if (!isShowable(nameOf(id))) leftOut += 1;
+      else if (!refused(raw)) members.push(entryOf(id, raw, context));
+      else if (!isMissing(raw)) unread.push(id);
+    }
   });
   if (isModDavFs) client.sawModDavFs();
-  return self ? { self, members: members.map(inheritingFrom(self)) } : { members };
-}
-
-/** A name of one segment, which an encoded slash or dots would not be once they are decoded. */
-function isMember(id: ResourceId, collection: ResourceId): boolean {
-  if (parentOf(id) !== collection) return false;
-  const name = nameOf(id);
-  return name !== '.' && name !== '..' && !name.includes('/');
+  if (selfRefused) throw selfRefused;
+  // What names neither the folder nor a member is no empty folder, and a file has no members.
+  const isListing = members.length + unread.length + leftOut > 0 || self?.kind === 'collection';
+  if (!isListing) throw failed('badAnswer', request, answer.status);
+  client.leftOut(resource, leftOut);
+  return {
+    ...(self && { self }),
+    members: self ? members.map(inheritingFrom(self)) : members,
+    ...(unread.length > 0 && { unread }),
+  };
 }
 
 /**
@@ -71,7 +87,11 @@ function isMember(id: ResourceId, collection: ResourceId): boolean {
  * but not when asked for all.
  */
 function inheritingFrom(self: RemoteEntry): (member: RemoteEntry) => RemoteEntry {
-  const trees = self.listing.locks.filter(({ depth }) => depth === 'tree');
+  const trees = self.listing.locks
+    .filter(({ depth }) => depth === 'tree')
+    .slice(0, mostTrees)
+    // Told of the members they would else be taken for locks that sit there.
+    .map((tree) => (tree.root ? tree : { ...tree, root: self.resource }));
   if (trees.length === 0) return (member) => member;
   return (member) => {
     const { locks } = member.listing;
@@ -90,16 +110,20 @@ export async function one(
   const request = requestOf(client, question, options);
   const answer = await listing(client, request);
   const context = contextOf(client, answer, resource);
-  const responses: RawResponse[] = [];
-  const { isModDavFs } = await readDav(answer, request, (raw) => responses.push(raw));
+  let first: RawResponse | undefined;
+  let named: RawResponse | undefined;
+  let count = 0;
+  const { isModDavFs } = await readDav(answer, request, (response) => {
+    count += 1;
+    first ??= response;
+    const names = response.hrefs.slice(0, mostNames);
+    if (!named && names.some((href) => context.hrefs.resolve(href) === resource)) named = response;
+  });
   if (isModDavFs) client.sawModDavFs();
-  const raw =
-    responses.find(({ hrefs }) => hrefs.some((href) => context.hrefs.resolve(href) === resource)) ??
-    // Behind a proxy that moves paths the name may differ; one answer to one question is still the answer.
-    (responses.length === 1 ? responses[0] : undefined);
+  // Behind a proxy that moves paths the name may differ; one answer to one question is still the answer.
+  const raw = named ?? (count === 1 ? first : undefined);
   if (!raw) throw failed('badAnswer', request, answer.status);
-  if (raw.status === 404 || raw.status === 410) throw failed('notFound', request, raw.status);
-  if (refused(raw)) throw failed('refused', request, raw.status);
+  if (refused(raw)) throw refusedBy(raw, request);
   // By a name without its slash one server shows a collection, but not the lock on it, and repeats the name as it was.
   const collection = urlOf(resource, 'collection');
   if (raw.props.collection && url !== collection && !raw.hrefs.some((href) => href.endsWith('/')))
@@ -145,6 +169,15 @@ function contextOf(client: WebdavClient, answer: HttpAnswer, resource: ResourceI
 
 function refused({ status }: RawResponse): boolean {
   return status !== undefined && status >= 300;
+}
+
+/** 404 or 410: the server lists a name of which it knows that nothing is there. */
+function isMissing({ status }: RawResponse): boolean {
+  return status === 404 || status === 410;
+}
+
+function refusedBy(raw: RawResponse, request: HttpRequest): RemoteFailure {
+  return failed(isMissing(raw) ? 'notFound' : 'refused', request, raw.status);
 }
 
 function failed(

@@ -2,11 +2,10 @@ import { isFailure, RemoteFailure } from '../../../core/failure';
 import type { CallOptions, WriteGuard } from '../../../core/ports';
 import { type ResourceId, urlOf } from '../../../core/resource';
 import type { Version } from '../../../core/version';
-import type { HttpAnswer } from '../../transport/http';
-import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../entry';
 import { sendGuarded } from '../guarded';
+import { doubtful, isPlainSuccess } from '../success';
 import { look } from './look';
 import { stat } from './propfind';
 
@@ -29,7 +28,7 @@ export async function put(
   };
   try {
     const answer = await sendGuarded(client, request, guard, options);
-    if (!isPlainSuccess(answer)) throw statusFailure(answer, request, doubt).as('badAnswer');
+    if (!isPlainSuccess(answer)) throw doubtful(answer, request);
     const { headers } = answer;
     const tells = headers['etag'] !== undefined || headers['last-modified'] !== undefined;
     return tells ? versionOfHeaders(headers, bytes.length) : {};
@@ -38,17 +37,6 @@ export async function put(
       throw await newRefused(client, error, guard);
     throw error;
   }
-}
-
-const doubt = { code: 'DOUBTFUL_SUCCESS', maybeDone: true };
-
-/**
- * What says that the bytes are there (RFC 9110 section 9.3.4). Other successes promise it for later or speak of
- * something else, and a page that comes with a 200 may be anybody's: a sign-in form, or a hotel's.
- */
-function isPlainSuccess({ status, headers }: HttpAnswer): boolean {
-  if (status === 200) return !/^\s*(?:text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
-  return status === 201 || status === 204;
 }
 
 /**

@@ -17,24 +17,30 @@ class Stopwatch extends Watch {
   }
 }
 
-function answerOf(body: Readable, watch: Watch): Answer {
+function answerOf(body: Readable, watch: Watch, method = 'GET', now = () => 0): Answer {
   return new Answer({
-    method: 'GET',
+    method,
     status: 200,
     headers: {},
     sentAt: 0,
     body,
     watch,
     bodyMs: 7,
+    now,
     maxBytes: 1e9,
     failure: (cause) => new RemoteFailure('interrupted', { resource: resourceId('http://a/b'), cause }),
   });
 }
 
 /** How often a body of such chunks is allowed its time. */
-async function allowances(chunks: readonly number[]): Promise<readonly string[]> {
+async function allowances(
+  chunks: readonly number[],
+  method = 'GET',
+  now = () => 0,
+): Promise<readonly string[]> {
   const watch = new Stopwatch();
-  const answer = answerOf(Readable.from(chunks.map((length) => Buffer.alloc(length))), watch);
+  const body = Readable.from(chunks.map((length) => Buffer.alloc(length)));
+  const answer = answerOf(body, watch, method, now);
   assert.deepEqual(watch.allowed, []);
   answer.handOver();
   await answer.bytes();
@@ -50,6 +56,24 @@ describe('the time for a body', () => {
     assert.equal((await allowances([65_536, 65_536])).length, 3);
     assert.equal((await allowances([40_000, 40_000, 40_000])).length, 2);
     assert.equal((await allowances(Array<number>(100).fill(600))).length, 1);
+  });
+
+  it('comes to its end for what drips, and for a file only where it comes too slowly', async () => {
+    const ticking = (ms: number) => {
+      let time = 1_000;
+      return () => (time += ms);
+    };
+    const five = Array<number>(5).fill(65_536);
+    assert.deepEqual(await allowances(five, 'PROPFIND', ticking(5)), [
+      'BODY 7',
+      'BODY 7',
+      'BODY 6',
+      'BODY 1',
+      'BODY 0',
+      'BODY 0',
+    ]);
+    assert.deepEqual(await allowances(five, 'GET', ticking(5)), Array<string>(6).fill('BODY 7'));
+    assert.equal((await allowances(five, 'GET', ticking(20_000))).at(-1), 'BODY 0');
   });
 });
 

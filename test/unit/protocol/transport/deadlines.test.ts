@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bodyMsOf, headersMsOf } from '../../../../src/protocol/transport/deadlines';
+import { bodyMsOf, headersMsOf, wholeBodyMs } from '../../../../src/protocol/transport/deadlines';
 import { request } from './bench';
 
 describe('the deadlines of a request', () => {
@@ -17,5 +17,11 @@ describe('the deadlines of a request', () => {
   it('are what the request says', () => {
     const said = ask({ headersMs: 5, bodyMs: 6, body: 'x'.repeat(1000) });
     assert.deepEqual([headersMsOf(said), bodyMsOf(said)], [5, 6]);
+  });
+
+  it('have an end for the whole of a body, later for a long file and for nothing else', () => {
+    assert.equal(wholeBodyMs('PROPFIND', 60_000, 1 << 20), 180_000);
+    assert.equal(wholeBodyMs('GET', 60_000, 0), 180_000);
+    assert.equal(wholeBodyMs('GET', 60_000, 4_000_000), 1_180_000);
   });
 });

@@ -26,7 +26,7 @@ const bytes = new TextEncoder().encode(whole);
 async function listed(
   body: string | Uint8Array,
   more: Partial<Scripted> = {},
-): Promise<RemoteEntry[] | RemoteFailure> {
+): Promise<readonly RemoteEntry[] | RemoteFailure> {
   try {
     return (await new Stage({ status: 207, body, ...more }).server.list(at('/d'))).members;
   } catch (error) {

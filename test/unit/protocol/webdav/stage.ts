@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { RemoteFailure, type FailureKind } from '../../../../src/core/failure';
 import type { Lease } from '../../../../src/core/lease';
 import type { LockId } from '../../../../src/core/lock';
-import { resourceId, type ResourceId } from '../../../../src/core/resource';
+import { pathOf, resourceId, type ResourceId } from '../../../../src/core/resource';
 import { Secret } from '../../../../src/core/secret';
 import type { HttpAnswer, HttpRequest, Transport } from '../../../../src/protocol/transport/http';
 import { createWebdavServer, type WebdavServer } from '../../../../src/protocol/webdav/server';
@@ -28,6 +28,8 @@ export class Stage implements Transport {
   readonly requests: HttpRequest[] = [];
   readonly owned = new Set<LockId>();
   myInstance = 'me';
+  /** Folders of which members were not listed, with their number. */
+  readonly leftOut: string[] = [];
   readonly server: WebdavServer = createWebdavServer({
     transport: this,
     now: () => ({ mono, wall }),
@@ -35,6 +37,7 @@ export class Stage implements Transport {
       ownsLock: (id) => this.owned.has(id),
       isMyself: ({ instanceId, account }) => instanceId === this.myInstance || account === 'ann.account',
     },
+    onLeftOut: (folder, count) => this.leftOut.push(`${pathOf(folder)} ${count}`),
   });
   readonly #turns: Turn[];
 

@@ -240,4 +240,23 @@ describe('DELETE, MKCOL, MOVE and COPY', () => {
     const failure = await failureOf(lost.server.move(entry, to, { leases: [ours] }));
     assert.equal(failure.kind, 'preconditionFailed');
   });
+
+  it('are done only where the answer says just that', async () => {
+    const to = { resource: at('/d/c.txt'), overwrite: false };
+    const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' };
+    const doubtful = [202, 203, 206].map((status) => ({ status }));
+    for (const answer of [...doubtful, page, multistatus()]) {
+      const { server } = new Stage(answer, answer, answer, answer);
+      const changes = [
+        server.remove(entry, none),
+        server.move(entry, to, none),
+        server.copy(entry, to, none),
+        server.makeCollection(at('/e'), none),
+      ];
+      for (const change of changes) {
+        const { kind, facts } = await failureOf(change);
+        assert.deepEqual([kind, facts.code, facts.maybeDone], ['badAnswer', 'DOUBTFUL_SUCCESS', true]);
+      }
+    }
+  });
 });
