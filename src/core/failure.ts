@@ -45,8 +45,8 @@ export interface FailureFacts {
   readonly requestId?: string;
   /** Whether the request may have been carried out although it failed. */
   readonly maybeDone?: boolean;
-  /** Whether the server was left with the beginning of the text instead of all of it. */
-  readonly halfWritten?: boolean;
+  /** Whether the server was left with the beginning of the text; `perhaps` where somebody may have shortened the file. */
+  readonly halfWritten?: 'surely' | 'perhaps';
   /** System or library code, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
   readonly cause?: unknown;

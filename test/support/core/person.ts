@@ -15,7 +15,7 @@ import { LossKeeper, type LossOutcome } from '../../../src/core/lossKeeper';
 import type { OpenDocuments } from '../../../src/core/openDocuments';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/resource';
 import { Saver } from '../../../src/core/saver';
-import { SeenVersions } from '../../../src/core/seenVersions';
+import { readBase, SeenVersions } from '../../../src/core/seenVersions';
 import { WaitList } from '../../../src/core/waitList';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
@@ -116,9 +116,11 @@ export class Person implements OpenDocuments {
 
   /** Reads the file and looks at it. */
   async open(resource: ResourceId): Promise<void> {
+    const leases = this.leases.covering(resource);
     const content = await this.client.read(resource);
-    this.seen.read(resource, { ...content, certain: true });
-    this.seen.saw(resource, { ...content, certain: true });
+    const base = readBase(content, leases);
+    this.seen.read(resource, base);
+    this.seen.saw(resource, base);
     const text = textOf(content.bytes) ?? '';
     this.knows.add(text);
     this.documents.set(resource, { text, dirty: false });
