@@ -46,8 +46,8 @@ export interface FailureFacts {
   readonly requestId?: string;
   /** Whether the request may have been carried out although it failed. */
   readonly maybeDone?: boolean;
-  /** Whether the server was left with the beginning of the text instead of all of it. */
-  readonly halfWritten?: boolean;
+  /** Whether the server was left with the beginning of the text; `perhaps` where somebody may have shortened the file. */
+  readonly halfWritten?: 'surely' | 'perhaps';
   /** The address of the proxy, where none can be used that is set like this; without a secret. */
   readonly badProxy?: string;
   /** After a LOCK: the one lock that stands there, where it names no owner. */

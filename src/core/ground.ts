@@ -25,10 +25,16 @@ export interface Writing {
   readonly base: Base | undefined;
 }
 
-/** What stands on the server after a write that was not answered. */
+/**
+ * What stands on the server after a write that was not answered. `beginning`: less than all of our text, left there by
+ * the broken write or by somebody who shortened the file or emptied it.
+ */
 export type AfterSilence =
-  | { readonly kind: 'landed' | 'untouched' | 'halfWritten'; readonly content: RemoteContent }
-  | { readonly kind: 'gone' | 'somethingElse' };
+  | {
+      readonly kind: 'landed' | 'untouched' | 'beginning' | 'somethingElse';
+      readonly content: RemoteContent;
+    }
+  | { readonly kind: 'gone' };
 
 /** So many of the texts that were sent without an answer are remembered for each file. */
 const sentKept = 3;
@@ -48,31 +54,37 @@ export class Grounds {
   /** Before a write. Rejects with `contentChanged` where somebody wrote since. */
   async find(writing: Writing, mayReplaceUnseen: boolean): Promise<Ground> {
     const { resource, base } = writing;
-    const isBlind = this.blind.has(serverIdOf(resource));
-    const honoursIfMatch = !isBlind && this.deps.serverOf(resource).traits(resource).honoursIfMatch;
-    if (base?.certain && honoursIfMatch && ifMatch(base.version))
+    if (base?.certain && this.isChecked(resource, base.version))
       return { kind: 'replaces', version: base.version };
     const there = await this.look(resource);
     if (!there) return { kind: 'new' };
-    if (!base && mayReplaceUnseen) return { kind: 'replaces', version: there.version };
-    const same =
-      !isBlind && base?.certain === true && compareVersions(base.version, there.version) === 'same';
-    // Weak tags and those made of whole seconds do not show every write: a lock of ours or the bytes do.
-    const proved = honoursIfMatch && ifMatch(there.version) !== undefined;
-    if (same && (proved || this.deps.leases.assured(resource).length > 0))
-      return { kind: 'replaces', version: there.version };
-    return this.byContent(writing);
+    const mayReplace = base ? this.isProved(resource, base, there.version) : mayReplaceUnseen;
+    return mayReplace ? { kind: 'replaces', version: there.version } : this.byContent(writing);
   }
 
-  /** After a refusal: what stands there now, `gone` where nothing does. Rejects with a RemoteFailure. */
-  async again(writing: Writing, before: Ground): Promise<Ground | 'gone' | 'unseen'> {
+  /** Whether the server itself refuses a write that is bound to this version where there is another one by then. */
+  isChecked(resource: ResourceId, version: Version): boolean {
+    const { honoursIfMatch } = this.deps.serverOf(resource).traits(resource);
+    return honoursIfMatch && !this.blind.has(serverIdOf(resource)) && ifMatch(version) !== undefined;
+  }
+
+  /** Whether one of these leases has stood until now, as far as our own clock can tell. */
+  stands(resource: ResourceId, under: Base['under'] = []): boolean {
+    return this.deps.leases.assured(resource).some(({ id }) => under.includes(id));
+  }
+
+  /**
+   * After a refusal: what stands there now, `gone` where nothing does. `matters` tells after the look whether the content
+   * is of any interest. Rejects with a RemoteFailure.
+   */
+  async again(writing: Writing, before: Ground, matters: () => boolean): Promise<Ground | 'gone' | 'unseen'> {
     const { resource, base } = writing;
     const there = await this.look(resource);
     if (!there) return 'gone';
+    if (!matters()) return 'unseen';
     if (before.kind === 'new') return this.byContent(writing);
     if (!base) return 'unseen';
-    const isBlind = this.blind.has(serverIdOf(resource));
-    if (isBlind || compareVersions(base.version, there.version) !== 'same') return this.byContent(writing);
+    if (!this.isProved(resource, base, there.version)) return this.byContentIfRead(writing);
     return ifMatch(there.version) === undefined ? before : { kind: 'replaces', version: there.version };
   }
 
@@ -86,9 +98,9 @@ export class Grounds {
       throw error;
     }
     if (sameBytes(content.bytes, bytes)) return { kind: 'landed', content };
-    const untouched = before.kind === 'replaces' && isSame(before.version, content.version);
-    if (untouched || this.isOurs(resource, base, content)) return { kind: 'untouched', content };
-    return startsWith(bytes, content.bytes) ? { kind: 'halfWritten', content } : { kind: 'somethingElse' };
+    const isUntouched = isStill(before, content.version) && this.isChecked(resource, content.version);
+    if (isUntouched || this.isOurs(resource, base, content)) return { kind: 'untouched', content };
+    return { kind: startsWith(bytes, content.bytes) ? 'beginning' : 'somethingElse', content };
   }
 
   /**
@@ -133,7 +145,8 @@ export class Grounds {
       if (isFailure(error)) return;
       throw error;
     }
-    if (seen.kind === 'landed' || seen.kind === 'somethingElse') return;
+    if (seen.kind === 'landed') return;
+    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return;
     // Some servers trim what they store.
     if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return;
     throw new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
@@ -148,12 +161,32 @@ export class Grounds {
     throw new RemoteFailure('contentChanged', { resource, method: 'PUT' });
   }
 
+  /** `unseen` where the content cannot be had: what else is known of the refusal is worth more than that. */
+  private async byContentIfRead(writing: Writing): Promise<Ground | 'unseen'> {
+    try {
+      return await this.byContent(writing);
+    } catch (error) {
+      if (isFailure(error) && error.kind !== 'contentChanged') return 'unseen';
+      throw error;
+    }
+  }
+
+  /**
+   * An equal tag proves that nobody wrote since only where the server checks it by itself, or while a lock of ours stands
+   * that stood already when the content was read or written.
+   */
+  private isProved(resource: ResourceId, base: Base, there: Version): boolean {
+    if (!base.certain || this.blind.has(serverIdOf(resource))) return false;
+    if (compareVersions(base.version, there) !== 'same') return false;
+    return this.isChecked(resource, there) || this.stands(resource, base.under);
+  }
+
   /** Whether the person has seen this content: it is what they began with, or what they sent themselves. */
   private isOurs(resource: ResourceId, base: Base | undefined, { bytes, version }: RemoteContent): boolean {
-    if (base?.bytes && sameBytes(bytes, base.bytes)) return true;
     if (this.sent.get(resource)?.some((ours) => sameBytes(ours, bytes))) return true;
-    // A base from before a restart has no bytes: then only an equal, certain tag proves that nothing changed.
-    return base?.bytes === undefined && !!base?.certain && compareVersions(base.version, version) === 'same';
+    if (!base) return false;
+    if (base.bytes) return sameBytes(bytes, base.bytes);
+    return base.isContent ? base.isContent(bytes) : this.isProved(resource, base, version);
   }
 
   private async look(resource: ResourceId): Promise<Shown | undefined> {
@@ -166,9 +199,10 @@ export class Grounds {
   }
 }
 
-/** Surely the same: by a strong tag. */
-function isSame(before: Version, now: Version): boolean {
-  return ifMatch(before) !== undefined && compareVersions(before, now) === 'same';
+/** The same by a strong tag. */
+function isStill(before: Ground, now: Version): boolean {
+  if (before.kind !== 'replaces' || ifMatch(before.version) === undefined) return false;
+  return compareVersions(before.version, now) === 'same';
 }
 
 /** A tag that stays through a write is no word of it. */

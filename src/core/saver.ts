@@ -1,16 +1,18 @@
 import { Serial } from '../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
 import type { Directory, Shown } from './directory';
-import { isFailure, RemoteFailure, type FailureKind } from './failure';
+import { verifyDoubtful } from './doubtfulLeases';
+import { isFailure, RemoteFailure } from './failure';
 import { Grounds, type Ground, type Writing } from './ground';
 import type { Lease } from './lease';
 import type { Leases } from './leases';
 import type { LockStore } from './lockStore';
-import type { Clock, ServerOf } from './ports';
+import type { Clock, ServerOf, WriteGuard } from './ports';
 import { refusedBy } from './refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from './resource';
-import { decideSave, type RetryStep, type SaveDecision } from './saveDecision';
-import type { SeenVersions } from './seenVersions';
+import type { Attempt, SaveMode } from './saveAttempt';
+import { decideSave, doubtAfter, isBarred, type SaveDecision } from './saveDecision';
+import { readBase, type SeenVersions } from './seenVersions';
 import { ifMatch, type Version } from './version';
 
 export interface SaverDeps {
@@ -23,45 +25,11 @@ export interface SaverDeps {
   readonly clock: Clock;
 }
 
-export interface SaveMode {
-  /** Fail if something is there already. */
-  readonly mustBeNew: boolean;
-  /** Whether a file that nobody has read here may be replaced: yes for "Save As" after VS Code asked. */
-  readonly mayReplaceUnseen: boolean;
-  /** Told how many bytes the connection has taken so far. */
-  readonly onSent?: (bytes: number) => void;
-}
-
 /** How long a save waits for a LOCK that is already on its way. */
 const lockPatienceMs = 2_000;
 
 /** A server needs a moment to notice that it was cut off, and what it does to the file until then is not over. */
 const clearingUpMs = 250;
-
-/** Refusals behind which a lock or a changed content may stand: servers use them for both. */
-const mayMeanLock = new Set<FailureKind>([
-  'locked',
-  'preconditionFailed',
-  'forbidden',
-  'partly',
-  'conflict',
-  'exists',
-]);
-
-/** Failures after which the server may have something else than before, although it did not say so. */
-const mayHaveWritten = new Set<FailureKind>(['serverFault', 'quota', 'badAnswer']);
-
-interface Attempt extends Writing {
-  readonly mode: SaveMode;
-  readonly startedAt: number;
-  readonly tried: Set<RetryStep>;
-  ground: Ground;
-  pauses: number;
-  /** The locks under which the ground was looked at; undefined where that was too long ago. */
-  under: readonly Lease[] | undefined;
-  /** The next write goes without a condition: the server did not understand it. */
-  unbound: boolean;
-}
 
 /**
  * Writes a file so that nothing is lost: never over a version that the person has not seen, never reported as done
@@ -78,7 +46,10 @@ export class Saver {
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
   save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<Shown> {
     return this.queue.run(resource, async () => {
-      const writing = { resource, bytes, base: this.deps.seen.of(resource) };
+      const { seen } = this.deps;
+      // A read alone is no ground for a text that came from elsewhere, as one that outlived a restart.
+      const base = mode.mayReplaceUnseen ? seen.of(resource) : seen.shownOf(resource);
+      const writing = { resource, bytes, base };
       try {
         return await this.write(writing, mode);
       } catch (error) {
@@ -87,7 +58,7 @@ export class Saver {
         this.keep(writing, failure);
         throw failure;
       } finally {
-        await this.dropLock(resource);
+        this.dropLock(resource);
       }
     });
   }
@@ -104,7 +75,7 @@ export class Saver {
   private async write(writing: Writing, mode: SaveMode): Promise<Shown> {
     const { resource } = writing;
     await this.lockOnItsWay(resource);
-    await this.verifyDoubtful(resource);
+    await verifyDoubtful(this.deps.leases, this.deps.leases.covering(resource));
     const startedAt = this.deps.clock.now().mono;
     const under = this.deps.leases.covering(resource);
     const ground: Ground = mode.mustBeNew
@@ -119,16 +90,19 @@ export class Saver {
       pauses: 0,
       under,
       unbound: false,
+      boundTo: undefined,
     };
     for (;;) {
       if (attempt.ground.kind === 'alreadyThere')
-        return this.landed(writing, attempt.ground.version, attempt.ground.version.etag !== undefined);
+        return this.landed(writing, attempt.ground.version, {
+          isTold: attempt.ground.version.etag !== undefined,
+        });
       const leases = this.deps.leases.covering(resource);
       if (await this.lookAgain(attempt, leases)) continue;
       try {
         const told = await this.put(attempt, leases);
         const version = await this.grounds.afterSuccess(attempt, attempt.ground, told);
-        return this.landed(writing, version, version === told);
+        return this.landed(writing, version, { isTold: version === told, under: leases });
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
@@ -142,8 +116,7 @@ export class Saver {
    */
   private async lookAgain(attempt: Attempt, leases: readonly Lease[]): Promise<boolean> {
     const { resource, ground, mode, under } = attempt;
-    const isChecked = this.deps.serverOf(resource).traits(resource).honoursIfMatch;
-    if (ground.kind !== 'replaces' || (isChecked && ifMatch(ground.version) !== undefined)) return false;
+    if (ground.kind !== 'replaces' || this.grounds.isChecked(resource, ground.version)) return false;
     const before = new Set(under?.map(({ id }) => id));
     if (under && leases.every(({ id }) => before.has(id))) return false;
     attempt.under = leases;
@@ -153,9 +126,11 @@ export class Saver {
 
   private put(attempt: Attempt, leases: readonly Lease[]): Promise<Version> {
     const { resource, bytes, ground, mode } = attempt;
-    const bound = ground.kind === 'replaces' && !attempt.unbound ? { replaces: ground.version } : {};
+    const isBound = ground.kind === 'replaces' && !attempt.unbound;
+    const bound: Pick<WriteGuard, 'replaces'> = isBound ? { replaces: ground.version } : {};
     // Right after a look, and only then.
     attempt.unbound = false;
+    attempt.boundTo = ifMatch(bound.replaces);
     const guard = { leases, ...bound, mustBeNew: ground.kind === 'new' };
     const options = mode.onSent ? { onSent: mode.onSent } : {};
     return this.deps.serverOf(resource).write(resource, bytes, guard, options);
@@ -171,30 +146,25 @@ export class Saver {
     (patience as { dispose(): void } | undefined)?.dispose();
   }
 
-  /** A lease whose time went by (the machine slept, the network was away) may be somebody else's lock by now. */
-  private async verifyDoubtful(resource: ResourceId): Promise<void> {
-    const { leases } = this.deps;
-    const assured = new Set(leases.assured(resource));
-    for (const lease of leases.covering(resource)) if (!assured.has(lease)) await leases.verify(lease);
-  }
-
   /** Returns when another try makes sense; throws what the person is to be told. */
   private async afterFailure(
     attempt: Attempt,
     leases: readonly Lease[],
     failure: RemoteFailure,
   ): Promise<void> {
-    if (failure.facts.maybeDone || mayHaveWritten.has(failure.kind))
-      return this.afterSilence(attempt, failure);
-    if (!mayMeanLock.has(failure.kind)) throw failure;
+    const doubt = doubtAfter(failure);
+    if (doubt === 'written') return this.afterSilence(attempt, leases, failure);
+    if (doubt === undefined) throw failure;
     const { store, clock } = this.deps;
-    const { resource } = attempt;
+    const { resource, boundTo } = attempt;
     const content = await this.contentNow(attempt, failure);
     if (attempt.ground.kind === 'alreadyThere') return;
     const decision = decideSave({
       failure,
       sent: leases.map((lease) => lease.id),
-      conditional: attempt.ground.kind === 'replaces' && ifMatch(attempt.ground.version) !== undefined,
+      lockComing: this.deps.leases.isWanted(resource) && !this.deps.leases.of(resource),
+      boundTo,
+      tagNow: attempt.ground.kind === 'replaces' ? ifMatch(attempt.ground.version) : undefined,
       state: store.stateOf(resource),
       habit: store.habitOf(serverIdOf(resource)),
       content,
@@ -223,6 +193,9 @@ export class Saver {
         attempt.pauses += 1;
         attempt.under = undefined;
         return this.pause(decision.ms);
+      case 'awaitLock':
+        tried.add('awaitLock');
+        return this.deps.leases.settled(resource);
       case 'relock':
         tried.add('relock');
         this.noteLosses(attempt, leases);
@@ -241,6 +214,7 @@ export class Saver {
         attempt.unbound = true;
         tried.add('unconditional');
         return;
+      case 'rebind':
       case 'resend':
         tried.add(decision.do);
     }
@@ -254,15 +228,13 @@ export class Saver {
     await this.deps.leases.take(resource, 'save');
   }
 
-  /** What was locked only for this save; a server that does not answer is asked again by the leases. */
-  private async dropLock(resource: ResourceId): Promise<void> {
+  /**
+   * What was locked only for this save, also where it is lost by now and about to be taken again. Nobody waits for the
+   * answer: the text is where it is, and the leases ask again by themselves.
+   */
+  private dropLock(resource: ResourceId): void {
     const { leases } = this.deps;
-    if (!leases.isClaimed(resource, 'save')) return;
-    try {
-      await leases.drop(resource, 'save');
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-    }
+    if (leases.isClaimed(resource, 'save')) void Promise.allSettled([leases.drop(resource, 'save')]);
   }
 
   /** Asks the server what stands, and compares with what the person has seen. */
@@ -270,8 +242,13 @@ export class Saver {
     attempt: Attempt,
     failure: RemoteFailure,
   ): Promise<'same' | 'changed' | 'gone' | 'unknown'> {
+    const { store } = this.deps;
     try {
-      const ground = await this.grounds.again(attempt, attempt.ground);
+      const ground = await this.grounds.again(
+        attempt,
+        attempt.ground,
+        () => !isBarred(store.stateOf(attempt.resource)),
+      );
       if (ground === 'gone') return attempt.ground.kind === 'new' ? 'unknown' : 'gone';
       if (ground === 'unseen') return 'unknown';
       attempt.ground = ground;
@@ -296,22 +273,31 @@ export class Saver {
   }
 
   /** The connection broke while or after we wrote: only the server's content tells whether it was done. */
-  private async afterSilence(attempt: Attempt, failure: RemoteFailure): Promise<void> {
+  private async afterSilence(
+    attempt: Attempt,
+    leases: readonly Lease[],
+    failure: RemoteFailure,
+  ): Promise<void> {
     const { resource, tried } = attempt;
     const seen = await this.lookAfterSilence(attempt, failure);
     // Once more by itself: the same bytes twice are the same file, and a half one must not stay for others to read.
     const again = failure.kind === 'interrupted' && !tried.has('resend');
+    const isBroken = failure.kind === 'interrupted' || failure.kind === 'timeout';
     switch (seen.kind) {
       case 'landed':
         attempt.ground = { kind: 'alreadyThere', version: seen.content.version };
         return;
       case 'somethingElse':
         throw failure.as('contentChanged', { maybeDone: false });
-      case 'halfWritten':
-        // It is the beginning of the person's own text: the next save may replace it.
-        this.deps.seen.saw(resource, { ...seen.content, certain: true });
+      case 'beginning':
+        // What the server has said to have gone wrong is worth more than that its content is another one.
+        if (!(await this.stillStand(resource, leases)))
+          throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
+        // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
+        attempt.base = readBase(seen.content, leases);
+        this.deps.seen.saw(resource, attempt.base);
         attempt.ground = { kind: 'replaces', version: seen.content.version };
-        if (!again) throw failure.as(failure.kind, { halfWritten: true });
+        if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
         break;
       case 'untouched':
         attempt.ground = { kind: 'replaces', version: seen.content.version };
@@ -322,6 +308,15 @@ export class Saver {
         if (attempt.ground.kind !== 'new' || !again) throw failure;
     }
     tried.add('resend');
+  }
+
+  /** Whether one of the locks that a write was sent with has stood until now, by the word of the server. */
+  private async stillStand(resource: ResourceId, sent: readonly Lease[]): Promise<boolean> {
+    for (const lease of sent) await this.deps.leases.verify(lease);
+    return this.grounds.stands(
+      resource,
+      sent.map(({ id }) => id),
+    );
   }
 
   private async lookAfterSilence(attempt: Attempt, failure: RemoteFailure) {
@@ -335,10 +330,15 @@ export class Saver {
     }
   }
 
-  private landed({ resource, bytes }: Writing, version: Version, isTold: boolean): Shown {
-    const { seen, blocked, directory, leases } = this.deps;
-    const assured = leases.assured(resource).length > 0;
-    seen.saw(resource, { version, bytes, certain: isTold || assured });
+  /** `isTold`: the version is surely that of our bytes. `under`: the locks that they were written with. */
+  private landed(
+    { resource, bytes }: Writing,
+    version: Version,
+    { isTold, under = [] }: { readonly isTold: boolean; readonly under?: readonly Lease[] },
+  ): Shown {
+    const { seen, blocked, directory } = this.deps;
+    const base = readBase({ version, bytes }, under);
+    seen.saw(resource, { ...base, certain: isTold || this.grounds.stands(resource, base.under) });
     this.grounds.landed(resource);
     blocked.landed(resource, bytes);
     return directory.wrote(resource, version, bytes.length);

@@ -1,13 +1,25 @@
+import type { Lease } from './lease';
+import type { LockId } from './lock';
+import type { RemoteContent } from './ports';
 import { isWithin, type ResourceId } from './resource';
 import type { Version } from './version';
 
 /** A content of a file that the person has seen: what a save may replace. */
 export interface Base {
   readonly version: Version;
-  /** Absent when only the version outlived a restart of the window. */
+  /** Absent where they did not outlive a restart of the window. */
   readonly bytes?: Uint8Array;
+  /** Tells the content in their place, by a digest that did. */
+  readonly isContent?: (bytes: Uint8Array) => boolean;
   /** False where the version was looked up after our write, so that another write may lie between. */
   readonly certain: boolean;
+  /** Our locks on the file when it was read or written: as long as one of them stands, nobody else has written. */
+  readonly under?: readonly LockId[];
+}
+
+/** What a read has brought, and the leases that covered the file before it was asked for. */
+export function readBase(content: RemoteContent, leases: readonly Lease[]): Base {
+  return { ...content, certain: true, under: leases.map(({ id }) => id) };
 }
 
 /** Contents that were read but perhaps shown to nobody; more than this are dropped, oldest first. */
@@ -47,13 +59,18 @@ export class SeenVersions {
     this.shown.delete(resource);
   }
 
+  /** What the person looks at; undefined where nobody knows. */
+  shownOf(resource: ResourceId): Base | undefined {
+    return this.shown.get(resource);
+  }
+
   of(resource: ResourceId): Base | undefined {
     return this.shown.get(resource) ?? this.reads.get(resource);
   }
 
   /** What open documents rest on, for keeping it over a restart. */
-  *all(): IterableIterator<readonly [ResourceId, Version]> {
-    for (const [id, base] of this.shown) yield [id, base.version];
+  all(): IterableIterator<[ResourceId, Base]> {
+    return this.shown.entries();
   }
 
   forget(root: ResourceId): void {

@@ -10,7 +10,8 @@ export function failureSentence(failure: RemoteFailure): string {
   const said = failure.facts.serverText
     ? ` ${l10n.t('The server says: "{0}".', plain(failure.facts.serverText, 120))}`
     : '';
-  if (failure.facts.halfWritten) return halfWritten(what, host);
+  if (failure.facts.halfWritten === 'surely') return halfWritten(what, host);
+  if (failure.facts.halfWritten === 'perhaps') return perhapsHalfWritten(what, host);
   return sentences(what, host, failure)[failure.kind]() + (worthQuoting.has(failure.kind) ? said : '');
 }
 
@@ -18,6 +19,15 @@ export function failureSentence(failure: RemoteFailure): string {
 function halfWritten(what: string, host: string): string {
   return l10n.t(
     'Only the beginning of {0} has arrived on {1}: the file there is incomplete now. Save again to complete it.',
+    what,
+    host,
+  );
+}
+
+/** No lock kept others out, so nobody can say whether the connection or a person has shortened the file. */
+function perhapsHalfWritten(what: string, host: string): string {
+  return l10n.t(
+    '{0} on {1} is only the beginning of your text: the rest did not arrive, or somebody shortened the file. Compare, then save again.',
     what,
     host,
   );

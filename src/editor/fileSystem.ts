@@ -12,6 +12,7 @@ import type { BlockedSaves } from '../core/blockedSaves';
 import type { ContentChange, Directory, Shown } from '../core/directory';
 import { isFailure } from '../core/failure';
 import type { FoldersInSight } from '../core/foldersInSight';
+import type { Leases } from '../core/leases';
 import type { LockStore } from '../core/lockStore';
 import { lockView } from '../core/lockView';
 import type { OpenDocuments } from '../core/openDocuments';
@@ -19,7 +20,7 @@ import type { Clock, ServerOf } from '../core/ports';
 import { TreeBarred, type Relocation } from '../core/relocation';
 import { isWithin, nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
 import type { Saver } from '../core/saver';
-import type { SeenVersions } from '../core/seenVersions';
+import { readBase, type SeenVersions } from '../core/seenVersions';
 import { openFolders } from './connections';
 import { barredError, fileError, bare } from './fileErrors';
 import { lockedChange } from './lockedChange';
@@ -35,6 +36,7 @@ export interface FileSystemDeps {
   readonly seen: SeenVersions;
   readonly relocation: Relocation;
   readonly store: LockStore;
+  readonly leases: Leases;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
   readonly folders: FoldersInSight;
@@ -100,9 +102,10 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   readFile(uri: Uri): Promise<Uint8Array> {
     return this.guarded(uri, async (id) => {
-      const { bytes, version } = await this.deps.serverOf(id).read(id);
-      this.deps.seen.read(id, { bytes, version, certain: true });
-      return bytes;
+      const leases = this.deps.leases.covering(id);
+      const content = await this.deps.serverOf(id).read(id);
+      this.deps.seen.read(id, readBase(content, leases));
+      return content.bytes;
     });
   }
 

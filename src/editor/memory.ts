@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { ListingHabit, LockStore } from '../core/lockStore';
 import type { ResourceId, ServerId } from '../core/resource';
-import type { SeenVersions } from '../core/seenVersions';
+import type { Base, SeenVersions } from '../core/seenVersions';
 import type { Version } from '../core/version';
 
 const habitsKey = 'listingHabits';
@@ -27,18 +27,46 @@ export function keepHabits(memento: Memento, store: LockStore): { dispose(): voi
   });
 }
 
-/** Keeps over a restart which versions the open files rest on: text that comes back unsaved is checked against them. */
+interface KeptBase {
+  readonly version: Version;
+  readonly certain: boolean;
+  /** SHA-256 of the content. */
+  readonly digest?: string;
+}
+
+/** Keeps over a restart what the open files rest on: text that comes back unsaved is checked against it. */
 export class KeptVersions {
+  private readonly digests = new WeakMap<Base, string>();
+
   constructor(
     private readonly memento: Memento,
     private readonly seen: SeenVersions,
   ) {
-    for (const [id, version] of memento.get<readonly [ResourceId, Version][]>(versionsKey, [])) {
-      seen.saw(id, { version, certain: true });
+    const kept = memento.get<readonly (readonly [ResourceId, KeptBase])[]>(versionsKey, []);
+    for (const [id, { version, certain, digest }] of kept) {
+      const isContent = (bytes: Uint8Array) => digestOf(bytes) === digest;
+      const base: Base = { version, certain, ...(digest !== undefined && { isContent }) };
+      if (digest !== undefined) this.digests.set(base, digest);
+      seen.saw(id, base);
     }
   }
 
   keep(): void {
-    void this.memento.update(versionsKey, [...this.seen.all()]);
+    void this.memento.update(
+      versionsKey,
+      [...this.seen.all()].map(([id, base]) => [id, this.kept(base)]),
+    );
   }
+
+  private kept(base: Base): KeptBase {
+    const { version, certain, bytes } = base;
+    const digest = this.digests.get(base) ?? (bytes && digestOf(bytes));
+    if (digest === undefined) return { version, certain };
+    this.digests.set(base, digest);
+    return { version, certain, digest };
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
 }

@@ -20,7 +20,10 @@ export function blockedMessage(save: BlockedSave, view: LockView, now: Stamp): s
     }
     case 'contentChanged': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
-      return `${l10n.t('Changed on the server since you last saw it. Nothing was overwritten.')} ${compare} · ${more}`;
+      const said = failure.facts.halfWritten
+        ? failureSentence(failure)
+        : l10n.t('Changed on the server since you last saw it. Nothing was overwritten.');
+      return `${said} ${compare} · ${more}`;
     }
     case 'leaseLost': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);

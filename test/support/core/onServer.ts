@@ -10,7 +10,7 @@ import type { Clock } from '../../../src/core/ports';
 import { resourceId, type ResourceId } from '../../../src/core/resource';
 import { Saver } from '../../../src/core/saver';
 import { Secret } from '../../../src/core/secret';
-import { SeenVersions } from '../../../src/core/seenVersions';
+import { readBase, SeenVersions } from '../../../src/core/seenVersions';
 import type { Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
@@ -87,7 +87,8 @@ export class OnServer {
   async open(path: string): Promise<void> {
     const id = this.at(path);
     await this.directory.stat(id, 1_500);
-    const read = { ...(await this.server.read(id)), certain: true };
+    const leases = this.leases.covering(id);
+    const read = readBase(await this.server.read(id), leases);
     this.seen.read(id, read);
     this.seen.saw(id, read);
   }

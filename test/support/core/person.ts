@@ -16,7 +16,7 @@ import { LossKeeper, type LossOutcome } from '../../../src/core/lossKeeper';
 import type { OpenDocuments } from '../../../src/core/openDocuments';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/resource';
 import { Saver } from '../../../src/core/saver';
-import { SeenVersions } from '../../../src/core/seenVersions';
+import { readBase, SeenVersions } from '../../../src/core/seenVersions';
 import { WaitList } from '../../../src/core/waitList';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
@@ -144,8 +144,9 @@ export class Person implements OpenDocuments, DocumentNews {
   }
 
   private async load(resource: ResourceId): Promise<void> {
+    const leases = this.leases.covering(resource);
     const content = await this.client.read(resource);
-    this.seen.read(resource, { ...content, certain: true });
+    this.seen.read(resource, readBase(content, leases));
     const text = textOf(content.bytes) ?? '';
     this.knows.add(text);
     this.documents.set(resource, { text, dirty: false });

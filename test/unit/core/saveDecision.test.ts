@@ -16,7 +16,9 @@ function decide(kind: FailureKind, more: Partial<RefusedWrite> = {}, retryAfterM
   const decision: SaveDecision = decideSave({
     failure: new RemoteFailure(kind, facts),
     sent: [],
-    conditional: true,
+    lockComing: false,
+    boundTo: '"1"',
+    tagNow: '"1"',
     state: free,
     habit: 'seen',
     content: 'same',
@@ -38,7 +40,7 @@ describe('What a refused write means', () => {
       assert.equal(decide(kind, { sent: ours }), 'relock');
       assert.equal(decide(kind, { sent: ours, tried: new Set(['relock']) }), 'report leaseLost');
       assert.equal(decide(kind, { sent: ours, habit: 'unproven', state: silent }), 'verify');
-      assert.equal(decide(kind, { state: held(mine('2')), conditional: false }), 'resend');
+      assert.equal(decide(kind, { state: held(mine('2')), boundTo: undefined }), 'resend');
     });
   }
 
@@ -61,8 +63,26 @@ describe('What a refused write means', () => {
   it('leaves out a condition that was not understood, once', () => {
     assert.equal(decide('preconditionFailed'), 'unconditional');
     assert.equal(decide('preconditionFailed', { tried: new Set(['unconditional']) }), 'report asIs');
-    assert.equal(decide('preconditionFailed', { conditional: false }), 'report asIs');
+    assert.equal(decide('preconditionFailed', { boundTo: undefined }), 'report asIs');
     assert.equal(decide('preconditionFailed', { content: 'unknown' }), 'report asIs');
+  });
+
+  it('is bound to the new tag where the same content has one, and never goes without any for that', () => {
+    assert.equal(decide('preconditionFailed', { tagNow: '"2"' }), 'rebind');
+    assert.equal(decide('preconditionFailed', { tagNow: '"2"', tried: new Set(['rebind']) }), 'report asIs');
+    assert.equal(decide('preconditionFailed', { tagNow: undefined }), 'unconditional');
+  });
+
+  it('waits for a lock of ours that is on its way, once, unless somebody else’s is seen', () => {
+    const coming = { lockComing: true, state: held(lock({ holder: { self: 'elsewhere' } })) };
+    assert.equal(decide('locked', coming), 'awaitLock');
+    assert.equal(decide('locked', { lockComing: true, state: silent }), 'awaitLock');
+    assert.equal(decide('locked', { ...coming, tried: new Set(['awaitLock']) }), 'report locked');
+    assert.equal(
+      decide('locked', { lockComing: true, state: held(lock({ holder: { self: 'other' } })) }),
+      'report locked',
+    );
+    assert.equal(decide('exists', coming), 'report locked');
   });
 
   it('rides out a short lock of the server itself, longer each time, two seconds in all', () => {

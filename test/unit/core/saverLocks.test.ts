@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { settle } from '../../support/core/fakeClock';
-import { given, kindOf, saved, saving as a } from '../../support/core/saving';
+import { bytesOf } from '../../support/core/files';
+import { given, kindOf, saved, saveMode, saving as a } from '../../support/core/saving';
 
 describe('Saving after our lock stopped standing', () => {
   for (const lists of [true, false]) {
@@ -56,6 +57,81 @@ describe('Saving after our lock stopped standing', () => {
     assert.equal(it.server.lockOn(a), undefined);
     assert.deepEqual(it.ann.leases.held(), []);
   });
+
+  it('does not wait for the answer to the release of its own lock', async () => {
+    const it = await given();
+    await it.ann.leases.take(a, 'wait');
+    it.server.break(a);
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    it.client.travel = (operation, way) => {
+      // The wait is over while the save goes on under a lock of its own.
+      if (operation === 'lock' && way === 'back') void it.ann.leases.drop(a, 'wait');
+      return operation === 'unlock' ? gate : Promise.resolve();
+    };
+    let isDone = false;
+    const save = it.ann.saver.save(a, bytesOf('mine'), saveMode).then(() => (isDone = true));
+    await it.clock.pass(3_000);
+    assert.equal(it.server.text(a), 'mine');
+    assert.ok(it.server.lockOn(a), 'the lock is not let go yet');
+    assert.ok(isDone);
+    open();
+    await save;
+    await settle();
+    assert.equal(it.server.lockOn(a), undefined);
+    assert.deepEqual(it.ann.leases.held(), []);
+  });
+
+  it('lets its own lock go also where that was lost during the save and is taken again', async () => {
+    const it = await given();
+    await it.ann.leases.take(a, 'wait');
+    it.server.break(a);
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let isLost = false;
+    it.client.travel = async (operation, way) => {
+      if (operation === 'lock' && way === 'back') void it.ann.leases.drop(a, 'wait');
+      // The lock that the save took is lost while the second write is on its way.
+      const [lease] = it.ann.leases.held();
+      if (operation !== 'write' || way !== 'there' || !lease || it.server.lockOn(a) === undefined) return;
+      it.client.travel = (next) => {
+        if (next !== 'stat') return Promise.resolve();
+        it.client.travel = () => Promise.resolve();
+        return gate;
+      };
+      it.server.break(a);
+      await it.ann.leases.verify(lease);
+      isLost = it.ann.leases.held().length === 0;
+    };
+    const saving = it.ann.saver.save(a, bytesOf('mine'), saveMode);
+    const refused = assert.rejects(saving, { kind: 'leaseLost' });
+    await it.clock.pass(3_000);
+    await refused;
+    assert.ok(isLost);
+    // Only now the one who looks after lost locks sees that nothing has changed.
+    open();
+    await it.clock.pass(3_000);
+    assert.equal(it.server.lockOn(a), undefined);
+    assert.deepEqual(it.ann.leases.held(), []);
+  });
+
+  for (const lists of [true, false])
+    it(`waits for our lock where the server has given it and is slow to say so, listing it: ${lists}`, async () => {
+      const it = await given({ lists });
+      let open = () => undefined as void;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      it.client.travel = (operation, way) =>
+        operation === 'lock' && way === 'back' ? gate : Promise.resolve();
+      const taken = it.ann.leases.take(a, 'edit');
+      const saving = it.ann.saver.save(a, bytesOf('mine'), saveMode);
+      await it.clock.pass(10_000);
+      assert.equal(it.ann.blocked.of(a), undefined);
+      assert.equal(it.server.text(a), 'base');
+      open();
+      await taken;
+      await saving;
+      assert.equal(it.server.text(a), 'mine');
+    });
 
   it('asks before it writes where the lease’s time went by', async () => {
     const it = await given({ honoursIfMatch: false, tags: 'second' });

@@ -59,8 +59,9 @@ describe('Saving when the connection breaks', () => {
     });
   }
 
-  it('completes a half-written file by itself', async () => {
+  it('completes a half-written file by itself under our lock', async () => {
     const it = await given();
+    await it.ann.leases.take(a, 'hand');
     it.client.fail('write', 'interrupted', { cutAt: 2 });
     assert.equal(await kindOf(it), undefined);
     assert.equal(it.server.text(a), 'mine');
@@ -68,13 +69,46 @@ describe('Saving when the connection breaks', () => {
 
   it('says so where a file stays half written, and may complete it later', async () => {
     const it = await given();
+    await it.ann.leases.take(a, 'hand');
     it.client.fail('write', 'interrupted', { cutAt: 2 });
     it.client.fail('write', 'interrupted', { cutAt: 3 });
     const failure = await saved(it);
-    assert.equal(failure?.facts.halfWritten, true);
+    assert.equal(failure?.facts.halfWritten, 'surely');
     assert.equal(it.server.text(a), 'min');
     assert.equal(await kindOf(it, 'mine, longer'), undefined);
     assert.equal(it.server.text(a), 'mine, longer');
+  });
+
+  for (const shorter of ['mi', '']) {
+    it(`does not take somebody’s "${shorter}" for its own half-written text`, async () => {
+      const it = await given();
+      it.client.travel = async (operation, way) => {
+        await Promise.resolve();
+        if (operation === 'write' && way === 'there') it.server.put(a, shorter);
+      };
+      it.client.fail('write', 'interrupted');
+      const failure = await saved(it);
+      assert.equal(failure?.kind, 'contentChanged');
+      assert.equal(failure.facts.halfWritten, 'perhaps');
+      assert.equal(it.server.text(a), shorter);
+      it.client.travel = () => Promise.resolve();
+      assert.equal(await kindOf(it, 'mine again'), 'contentChanged');
+      assert.equal(it.server.text(a), shorter);
+    });
+  }
+
+  it('does not trust a lock that the server has forgotten meanwhile', async () => {
+    const it = await given();
+    await it.ann.leases.take(a, 'hand');
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation !== 'write' || way !== 'there') return;
+      it.server.restart();
+      it.server.put(a, 'mi');
+    };
+    it.client.fail('write', 'interrupted');
+    assert.equal(await kindOf(it), 'contentChanged');
+    assert.equal(it.server.text(a), 'mi');
   });
 
   it('does not replace what somebody wrote in the silence', async () => {
@@ -91,12 +125,13 @@ describe('Saving when the connection breaks', () => {
   for (const kind of ['serverFault', 'quota', 'badAnswer'] as const) {
     it(`looks after a ${kind}: the file may be there, or half`, async () => {
       const it = await given();
+      await it.ann.leases.take(a, 'hand');
       it.client.fail('write', kind, { lost: true, facts: { maybeDone: false } });
       assert.equal(await kindOf(it), undefined);
       it.client.fail('write', kind, { cutAt: 3, facts: { maybeDone: false } });
       const failure = await saved(it, 'something new');
       assert.equal(failure?.kind, kind);
-      assert.equal(failure.facts.halfWritten, true);
+      assert.equal(failure.facts.halfWritten, 'surely');
     });
   }
 

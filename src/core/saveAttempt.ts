@@ -1,0 +1,29 @@
+import type { Ground, Writing } from './ground';
+import type { Lease } from './lease';
+import type { RetryStep } from './saveDecision';
+import type { Base } from './seenVersions';
+
+export interface SaveMode {
+  /** Fail if something is there already. */
+  readonly mustBeNew: boolean;
+  /** Whether a file that nobody has read here may be replaced: yes for "Save As" after VS Code asked. */
+  readonly mayReplaceUnseen: boolean;
+  /** Told how many bytes the connection has taken so far. */
+  readonly onSent?: (bytes: number) => void;
+}
+
+/** A save under way. */
+export interface Attempt extends Writing {
+  base: Base | undefined;
+  readonly mode: SaveMode;
+  readonly startedAt: number;
+  readonly tried: Set<RetryStep>;
+  ground: Ground;
+  pauses: number;
+  /** The locks under which the ground was looked at; undefined where that was too long ago. */
+  under: readonly Lease[] | undefined;
+  /** The next write goes without a condition: the server did not understand it. */
+  unbound: boolean;
+  /** If-Match of the last write. */
+  boundTo: string | undefined;
+}
