@@ -34,10 +34,15 @@ export class HeldLeases {
     );
   }
 
-  /** Like {@link covering}, without those whose time is over by our own clock: nobody knows whether they still stand. */
+  /**
+   * Like {@link covering}, without those whose time is over by one of our clocks: nobody knows whether they still stand.
+   * The monotonic one may stand still while the machine sleeps, and the one on the wall may be set back.
+   */
   assured(resource: ResourceId): Lease[] {
-    const now = this.clock.now().mono;
-    return this.covering(resource).filter(({ expiry }) => expiry.kind !== 'at' || now < expiry.at.mono);
+    const { mono, wall } = this.clock.now();
+    return this.covering(resource).filter(
+      ({ expiry }) => expiry.kind !== 'at' || (mono < expiry.at.mono && wall < expiry.at.wall),
+    );
   }
 
   /** Every held lease on the resource or below it. */
