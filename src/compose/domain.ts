@@ -13,6 +13,7 @@ import type { ResourceId } from '../core/resource';
 import { Saver } from '../core/saver';
 import { SeenVersions } from '../core/seenVersions';
 import { WaitList } from '../core/waitList';
+import { WakeUps } from '../core/wakeUps';
 import { systemClock as clock } from '../editor/clock';
 import type { Documents } from '../editor/documents';
 import type { Log } from '../editor/log';
@@ -81,6 +82,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     onRetaken: (resource) => editLocks.closed(resource),
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
   });
+  owned.add(new WakeUps({ leases, clock }));
   const losses = owned.add(
     new LossKeeper({
       serverOf,

@@ -15,6 +15,7 @@ import { DiskStore } from '../editor/journal/diskStore';
 import { LeaseVault } from '../editor/leaseVault';
 import type { Log } from '../editor/log';
 import { placeOf, PlaceStore } from '../editor/placeStore';
+import { markOf } from '../editor/processMark';
 import { WindowLife } from '../editor/windowLife';
 import type { Domain } from './domain';
 
@@ -79,7 +80,8 @@ export interface RecoveryParts {
 export function composeRecovery({ owned, context, documents, log, windowId, domain }: RecoveryParts) {
   const folder = join(context.globalStorageUri.fsPath, 'windows');
   const place = placeOf(context);
-  const vault = new LeaseVault({ secrets: context.secrets, folder, window: windowId, place, clock });
+  const self = markOf(process.pid);
+  const vault = new LeaseVault({ secrets: context.secrets, folder, window: windowId, place, self, clock });
   const recovery = owned.add(
     new LeaseRecovery({
       shelf: vault,

@@ -2,13 +2,15 @@ import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { LostWhy } from './evidence';
 import { isFailure } from './failure';
-import type { Inheritance, KeptLease } from './keptLease';
+import { HeldLeases } from './heldLeases';
+import type { Inheritance } from './keptLease';
 import type { Claim, Lease } from './lease';
-import { asLock, lossOf, shows, type Held, type Slot } from './leaseSlot';
+import { asLock, lossOf, shows, type Held } from './leaseSlot';
 import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
 import type { LockId } from './lock';
 import { LockDoubts } from './lockDoubts';
 import type { LockStore } from './lockStore';
+import { LostClaims } from './lostClaims';
 import type { Clock, LockWish, ServerOf } from './ports';
 import { refusedBy } from './refusedBy';
 import { isWithin, type ResourceId } from './resource';
@@ -37,12 +39,10 @@ const shutdownMs = 2_000;
  * The locks that this window holds: taken once per resource whoever asks, kept alive at half of the granted time, let
  * go when nobody claims them any more.
  */
-export class Leases {
-  private readonly slots = new Map<ResourceId, Slot>();
+export class Leases extends HeldLeases {
   private readonly ids = new Set<LockId>();
   private readonly doubts = new LockDoubts();
-  /** Who wanted a lock that was lost, until it is taken again or given up. */
-  private readonly bereft = new Map<ResourceId, Set<Claim>>();
+  private readonly lostClaims = new LostClaims();
   private readonly lost = new Emitter<Loss>();
   private readonly changed = new Emitter<readonly Lease[]>();
   private readonly subscription: Disposable;
@@ -54,6 +54,7 @@ export class Leases {
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: LeaseDeps) {
+    super(deps.clock);
     this.subscription = deps.store.onDidChange((resources) => this.doubt(resources));
   }
 
@@ -75,8 +76,7 @@ export class Leases {
   async retake({ lease: { resource }, claims }: Loss): Promise<void> {
     while (this.slots.get(resource)?.state === 'unlocking') await this.settled(resource);
     // Only now is it known who still wants it: a file may have been closed meanwhile.
-    if (this.bereft.get(resource) !== claims || claims.size === 0) return;
-    this.bereft.delete(resource);
+    if (!this.lostClaims.settle(resource, claims)) return;
     const slot = this.slots.get(resource);
     if (!slot || slot.state === 'unlocking') return void (await this.begin(resource, new Set(claims)));
     for (const claim of claims) slot.claims.add(claim);
@@ -85,13 +85,14 @@ export class Leases {
 
   /** A lost lock is not taken again: who wants it takes it anew. */
   giveUp({ lease: { resource }, claims }: Loss): void {
-    if (this.bereft.get(resource) === claims) this.bereft.delete(resource);
+    this.lostClaims.settle(resource, claims);
   }
 
   /** Gives one claim back; the lock goes when it was the last. Resolves when the server has answered. */
   async drop(resource: ResourceId, claim: Claim): Promise<void> {
     const slot = this.slots.get(resource);
-    this.unclaim(resource, claim);
+    // A lost lock that nobody wants any more is no news.
+    if (this.lostClaims.drop(resource, claim)) this.deps.store.apply({ kind: 'lossSettled', resource });
     if (!slot) return;
     if (slot.state === 'unlocking') {
       // Should it fail, nobody of this claim wants the lock kept alive.
@@ -149,25 +150,9 @@ export class Leases {
     deadline?.dispose();
   }
 
-  of(resource: ResourceId): Lease | undefined {
-    const slot = this.slots.get(resource);
-    return slot?.state === 'held' ? slot.lease : undefined;
-  }
-
-  /** Being taken or held, for any reason. */
-  isWanted(resource: ResourceId): boolean {
-    const slot = this.slots.get(resource);
-    return slot !== undefined && slot.state !== 'unlocking';
-  }
-
   /** Whether it is claimed so, also where the lock was lost and may be taken again. */
   isClaimed(resource: ResourceId, claim: Claim): boolean {
-    return this.claimsOn(resource).has(claim) || this.bereft.get(resource)?.has(claim) === true;
-  }
-
-  claimsOn(resource: ResourceId): ReadonlySet<Claim> {
-    const slot = this.slots.get(resource);
-    return slot && slot.state !== 'unlocking' ? slot.claims : new Set();
+    return this.claimsOn(resource).has(claim) || this.lostClaims.has(resource, claim);
   }
 
   /** Waits for a LOCK or UNLOCK under way; its failure is not the caller's affair. */
@@ -183,40 +168,9 @@ export class Leases {
     await Promise.all(ids.map((id) => this.settled(id)));
   }
 
-  /** Every held lease whose lock covers the resource: its own and tree locks above it. */
-  covering(resource: ResourceId): Lease[] {
-    return this.held().filter(
-      (lease) =>
-        lease.resource === resource || (lease.depth === 'tree' && isWithin(resource, lease.resource)),
-    );
-  }
-
-  /** Like {@link covering}, without those whose time is over by our own clock: nobody knows whether they still stand. */
-  assured(resource: ResourceId): Lease[] {
-    const now = this.deps.clock.now().mono;
-    return this.covering(resource).filter(({ expiry }) => expiry.kind !== 'at' || now < expiry.at.mono);
-  }
-
   /** Asks the server whether a lease still stands, and prolongs it by that. Never rejects. */
   verify({ resource }: Lease): Promise<void> {
     return this.refresh(resource);
-  }
-
-  /** Every held lease on the resource or below it. */
-  within(root: ResourceId): Lease[] {
-    return this.held().filter((lease) => isWithin(lease.resource, root));
-  }
-
-  held(): Lease[] {
-    return [...this.slots.values()].flatMap((slot) => (slot.state === 'held' ? [slot.lease] : []));
-  }
-
-  /** For keeping over the end of the window: what is held, and what is being let go and is wanted by nobody any more. */
-  standing(): KeptLease[] {
-    return [...this.slots.values()].flatMap((slot) => {
-      if (slot.state === 'held') return [{ lease: slot.lease, claims: [...slot.claims] }];
-      return slot.state === 'unlocking' ? [{ lease: slot.held.lease, claims: [] }] : [];
-    });
   }
 
   owns(id: LockId): boolean {
@@ -249,13 +203,10 @@ export class Leases {
     if (slot?.state !== 'held' || slot.lease.id !== lease.id) return;
     this.end(lease);
     const { store, clock } = this.deps;
-    store.apply({ kind: 'lost', resource: lease.resource, id: lease.id, why, at: clock.now() });
-    const before = this.bereft.get(lease.resource);
-    const claims = new Set([...(before ?? []), ...slot.claims]);
-    // A loss that is not settled yet is over with: this one speaks for both.
-    before?.clear();
-    if (claims.size > 0) this.bereft.set(lease.resource, claims);
-    else store.apply({ kind: 'lossSettled', resource: lease.resource });
+    const { resource, id } = lease;
+    store.apply({ kind: 'lost', resource, id, why, at: clock.now() });
+    const claims = this.lostClaims.lost(resource, slot.claims);
+    if (claims.size === 0) store.apply({ kind: 'lossSettled', resource });
     this.lost.fire({ lease, why, claims });
   }
 
@@ -265,14 +216,6 @@ export class Leases {
     for (const slot of this.slots.values()) if (slot.state === 'held') slot.timer?.dispose();
     this.lost.dispose();
     this.changed.dispose();
-  }
-
-  /** A lost lock that nobody wants any more is no news. */
-  private unclaim(resource: ResourceId, claim: Claim): void {
-    const wanted = this.bereft.get(resource);
-    if (!wanted?.delete(claim) || wanted.size > 0) return;
-    this.bereft.delete(resource);
-    this.deps.store.apply({ kind: 'lossSettled', resource });
   }
 
   private begin(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {

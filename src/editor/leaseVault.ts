@@ -1,5 +1,4 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Serial } from '../base/singleFlight';
 import type { KeptLease, LeaseShelf } from '../core/keptLease';
@@ -7,6 +6,7 @@ import type { Lease } from '../core/lease';
 import type { LockId } from '../core/lock';
 import type { Clock } from '../core/ports';
 import { readLeases, writeLeases } from './leaseText';
+import { isRunning, type ProcessMark } from './processMark';
 
 /** The editor's secret store, as far as it is needed. */
 export interface SecretShelf {
@@ -22,22 +22,32 @@ export interface VaultDeps {
   /** This window, and the workspace that it shows. */
   readonly window: string;
   readonly place: string;
+  readonly self: ProcessMark;
   readonly clock: Clock;
 }
 
 /** What anybody may know of a window that holds locks: how to tell whether it lives, and the locks' fingerprints. */
-interface Notice {
+interface Notice extends ProcessMark {
   readonly place: string;
-  readonly host: string;
-  readonly pid: number;
   readonly ids: readonly LockId[];
   /** Written at the end of a window that leaves its locks to the next. */
   readonly left: boolean;
 }
 
-/** A window that holds a lock refreshes it, and its notice with it, at least so often. */
+/** A notice of another window. */
+interface Other {
+  /** Of its file. */
+  readonly name: string;
+  readonly window: string;
+  readonly notice: Notice;
+  readonly writtenAt: number;
+}
+
+/** A window that holds locks writes its notice anew every few minutes. */
 const silentMs = 30 * 60_000;
-const foreignPidMs = 25 * 3_600_000;
+const winningMs = 10 * 60_000;
+/** No lock stands for so long without being refreshed, but for those without an end. */
+const forgottenMs = 30 * 24 * 3_600_000;
 
 /**
  * The leases of every window of this installation. The tokens are in the editor's secret store and nowhere else; beside
@@ -68,17 +78,15 @@ export class LeaseVault implements LeaseShelf {
 
   async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
     const found: KeptLease[] = [];
-    const { secrets, window, place, clock } = this.deps;
     for (const other of await this.others()) {
-      const { notice } = other;
-      if ((whose === 'here' && notice.place !== place) || isAlive(other, clock.now().wall)) continue;
-      if (!(await this.win(other.window))) continue;
-      const key = keyOf(other.window);
-      found.push(...readLeases(await secrets.get(key), clock.now()));
-      // First ours, then no longer theirs: a crash in between leaves it twice, and never not at all.
-      await this.keep([...this.last, ...found]);
-      await secrets.delete(key);
-      await rm(this.path(other.window, `won-${window}`), { force: true });
+      if ((whose === 'here' && other.notice.place !== this.deps.place) || this.isAlive(other)) continue;
+      try {
+        found.push(...(await this.inheritFrom(other, found)));
+      } catch (error) {
+        // What is not found now is there the next time; what was found must not be lost by it.
+        if (found.length === 0) throw error;
+        break;
+      }
     }
     return found;
   }
@@ -104,8 +112,8 @@ export class LeaseVault implements LeaseShelf {
   }
 
   private async write(leases: readonly KeptLease[], left: boolean): Promise<void> {
-    const { secrets, folder, window, place } = this.deps;
-    const path = this.path(window);
+    const { secrets, folder, window, place, self } = this.deps;
+    const path = this.path(`${window}.json`);
     if (leases.length === 0) {
       await rm(path, { force: true });
       return void (await secrets.delete(keyOf(window)));
@@ -113,15 +121,40 @@ export class LeaseVault implements LeaseShelf {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await secrets.store(keyOf(window), writeLeases(leases));
     const ids = leases.map(({ lease }) => lease.id);
-    const notice: Notice = { place, host: hostname(), pid: process.pid, ids, left };
+    const notice: Notice = { ...self, place, ids, left };
     await writeFile(`${path}.half`, JSON.stringify(notice), { mode: 0o600 });
     await rename(`${path}.half`, path);
   }
 
-  /** Of several windows that want what another left, one gets it: renaming works once. */
-  private async win(window: string): Promise<boolean> {
+  private async inheritFrom(other: Other, before: readonly KeptLease[]): Promise<KeptLease[]> {
+    const { secrets, window, clock } = this.deps;
+    const key = keyOf(other.window);
+    const text = await secrets.get(key);
+    if (text === undefined) {
+      // The secrets are another computer's, whose person shares this one's disk and finds their locks there.
+      if (clock.now().wall - other.writtenAt > forgottenMs) await rm(this.path(other.name), { force: true });
+      return [];
+    }
+    const won = `${other.window}.won-${window}`;
+    if (!(await this.win(other.name, won))) return [];
+    const found = readLeases(text, clock.now());
     try {
-      await rename(this.path(window), this.path(window, `won-${this.deps.window}`));
+      // First ours, then no longer theirs: a crash in between leaves it twice, and never not at all.
+      const all = [...this.last, ...before, ...found].map((kept) => [kept.lease.id, kept] as const);
+      await this.keep([...new Map(all).values()]);
+    } catch (error) {
+      await rename(this.path(won), this.path(`${other.window}.json`));
+      throw error;
+    }
+    await secrets.delete(key);
+    await rm(this.path(won), { force: true });
+    return found;
+  }
+
+  /** Of several windows that want what another left, one gets it: renaming works once. */
+  private async win(name: string, won: string): Promise<boolean> {
+    try {
+      await rename(this.path(name), this.path(won));
       return true;
     } catch (error) {
       if (isMissing(error)) return false;
@@ -129,20 +162,37 @@ export class LeaseVault implements LeaseShelf {
     }
   }
 
-  private async others() {
-    const found: { window: string; notice: Notice; writtenAt: number }[] = [];
+  private async others(): Promise<Other[]> {
+    const found: Other[] = [];
     for (const name of await this.names()) {
-      const window = /^([0-9a-f]+)\.json$/.exec(name)?.[1];
+      const [, window, heir] = /^([0-9a-f]+)\.(?:json|won-([0-9a-f]+))$/.exec(name) ?? [];
       if (window === undefined || window === this.deps.window) continue;
       try {
-        const path = this.path(window);
+        const path = this.path(name);
         const notice = readNotice(await readFile(path, 'utf8'));
-        if (notice) found.push({ window, notice, writtenAt: (await stat(path)).mtimeMs });
+        const { mtimeMs, ctimeMs } = await stat(path);
+        // Who wins a notice is done with it at once, or has died over it.
+        const isAbandoned = heir !== undefined && Date.now() - ctimeMs > winningMs;
+        if (notice && (heir === undefined || isAbandoned))
+          found.push({
+            name,
+            window,
+            notice: isAbandoned ? { ...notice, left: true } : notice,
+            writtenAt: mtimeMs,
+          });
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
     }
     return found;
+  }
+
+  private isAlive({ notice, writtenAt }: Other): boolean {
+    if (notice.left) return false;
+    // Elsewhere, as on a shared disk, only its silence tells; here its process does.
+    return notice.host === this.deps.self.host
+      ? isRunning(notice, writtenAt)
+      : this.deps.clock.now().wall - writtenAt < silentMs;
   }
 
   private async names(): Promise<string[]> {
@@ -154,24 +204,8 @@ export class LeaseVault implements LeaseShelf {
     }
   }
 
-  private path(window: string, suffix = 'json'): string {
-    return join(this.deps.folder, `${window}.${suffix}`);
-  }
-}
-
-function isAlive({ notice, writtenAt }: { notice: Notice; writtenAt: number }, now: number): boolean {
-  if (notice.left) return false;
-  const age = now - writtenAt;
-  // Elsewhere, as on a shared disk, only its silence tells; here its process does, unless its number was given anew.
-  return notice.host === hostname() ? age < foreignPidMs && isRunning(notice.pid) : age < silentMs;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process is a process too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  private path(name: string): string {
+    return join(this.deps.folder, name);
   }
 }
 

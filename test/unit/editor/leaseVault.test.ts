@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeptLease } from '../../../src/core/keptLease';
 import type { LockId } from '../../../src/core/lock';
 import { Secret } from '../../../src/core/secret';
 import { LeaseVault } from '../../../src/editor/leaseVault';
+import { markOf } from '../../../src/editor/processMark';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 
@@ -14,10 +15,15 @@ const deadPid = 2 ** 22 + 7;
 
 class Secrets {
   readonly texts = new Map<string, string>();
+  /** What is refused, as by a keyring that is locked. */
+  refuses: 'get' | 'store' | undefined;
+
   get(key: string): Promise<string | undefined> {
+    if (this.refuses === 'get') return Promise.reject(new Error('the keyring is locked'));
     return Promise.resolve(this.texts.get(key));
   }
   store(key: string, value: string): Promise<void> {
+    if (this.refuses === 'store') return Promise.reject(new Error('the keyring is locked'));
     this.texts.set(key, value);
     return Promise.resolve();
   }
@@ -40,7 +46,10 @@ describe('The vault of leases', () => {
   });
   afterEach(() => rm(join(folder, '..'), { recursive: true }));
 
-  const vault = (window: string, place = 'here') => new LeaseVault({ secrets, folder, window, place, clock });
+  // Each window has a process of its own: here the one that runs the tests, which lives as long.
+  const self = markOf(process.ppid);
+  const vault = (window: string, place = 'here') =>
+    new LeaseVault({ secrets, folder, window, place, self, clock });
 
   function lease(path: string, claims: KeptLease['claims'] = ['edit']): KeptLease {
     const { mono, wall } = clock.now();
@@ -138,6 +147,74 @@ describe('The vault of leases', () => {
     const old = new Date(Date.now() - 31 * 60_000);
     await utimes(join(folder, 'a1.json'), old, old);
     assert.equal((await vault('b2').inherit('all')).length, 1);
+  });
+
+  it('leaves everything where it was while secrets cannot be read or written', async () => {
+    await vault('a1').keep([lease('a')]);
+    await crash('a1');
+    for (const refuses of ['get', 'store'] as const) {
+      secrets.refuses = refuses;
+      await assert.rejects(vault('b2').inherit('all'), /keyring/);
+      assert.deepEqual(await readdir(folder), ['a1.json']);
+    }
+    secrets.refuses = undefined;
+    assert.equal((await vault('c3').inherit('all')).length, 1);
+  });
+
+  it('leaves alone what is kept in the secrets of another computer, until it is long forgotten', async () => {
+    await vault('a1').keep([lease('a')]);
+    await crash('a1');
+    const theirs = secrets;
+    secrets = new Secrets();
+    assert.deepEqual(await vault('b2').inherit('all'), []);
+    assert.deepEqual(await readdir(folder), ['a1.json']);
+    assert.equal(theirs.texts.size, 1);
+    const old = new Date(Date.now() - 31 * 24 * 3_600_000);
+    await utimes(join(folder, 'a1.json'), old, old);
+    assert.deepEqual(await vault('b2').inherit('all'), []);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('finds what a window had won when it died', async () => {
+    await vault('a1').keep([lease('a')]);
+    await crash('a1');
+    await rename(join(folder, 'a1.json'), join(folder, 'a1.won-b2'));
+    assert.deepEqual(await vault('c3').inherit('all'), [], 'it may still be at it');
+    const now = Date.now;
+    Date.now = () => now() + 11 * 60_000;
+    try {
+      const heirs = await Promise.all(['c3', 'd4'].map((name) => vault(name).inherit('all')));
+      assert.deepEqual(heirs.map((leases) => leases.length).sort(), [0, 1]);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('loses nothing that it has found to what it cannot read', async () => {
+    await vault('a1').keep([lease('a')]);
+    await vault('b2').keep([lease('b')]);
+    await crash('a1');
+    await crash('b2');
+    const get = secrets.get.bind(secrets);
+    let asked = 0;
+    secrets.get = (key) => ((asked += 1) === 2 ? Promise.reject(new Error('locked')) : get(key));
+    const heir = vault('c3');
+    assert.equal((await heir.inherit('all')).length, 1);
+    assert.equal((await heir.inherit('all')).length, 1);
+    assert.equal(JSON.parse(secrets.texts.get('leases c3') ?? '[]').length, 2);
+    await crash('c3');
+    await vault('d4').keep([lease('d')]);
+    await crash('d4');
+    assert.equal((await vault('e5').inherit('all')).length, 3);
+    assert.equal(JSON.parse(secrets.texts.get('leases e5') ?? '[]').length, 3, 'and each once');
+  });
+
+  it('knows a process that was given the number of another', async () => {
+    await vault('a1').keep([lease('a')]);
+    await crash('a1', (notice) => Object.assign(notice, { pid: process.ppid, started: '1' }));
+    assert.equal((await vault('b2').inherit('all')).length, 1);
+    await crash('b2', (notice) => (notice['pid'] = process.pid));
+    assert.equal((await vault('c3').inherit('all')).length, 1, 'our own was another window’s before');
   });
 
   it('knows which locks other windows hold, and how to end them', async () => {

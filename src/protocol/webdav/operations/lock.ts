@@ -15,7 +15,7 @@ import { leaseOf, locksIn } from './lockAnswer';
 import { look } from './look';
 import { stat } from './propfind';
 import { mayStand, recovered } from './recovered';
-import { letGo, takeAway, wasMade } from './undoLock';
+import { letGo, undoMade } from './undoLock';
 
 /**
  * LOCK (RFC 4918 section 9.10.1): an exclusive write lock on just this resource, which must exist. Fails with `locked`
@@ -83,10 +83,7 @@ async function taken(
   const timeout = mine?.timeout ?? answer.headers['timeout'];
   const since = client.sentAt(answer);
   const lease = leaseOf({ resource, token, seconds: wish.seconds, timeout, since });
-  if (answer.status === 201 && (await wasMade(client, resource, answer))) {
-    await takeAway(client, lease);
-    throw statusFailure(answer, request).as('notFound');
-  }
+  if (await undoMade(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
   if (mine && isShared(mine)) {
     await letGo(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');

@@ -9,6 +9,7 @@ import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
 import { leaseOf, locksIn, renewed } from './lockAnswer';
 import { look, type Seen } from './look';
+import { undoMade } from './undoLock';
 import { unlock } from './unlock';
 
 /** Answers that may mean that the lock is gone; which of them a server gives is its own choice. */
@@ -76,7 +77,7 @@ async function understood(
   return isSaid ? refused.as('leaseLost') : refused;
 }
 
-/** One server answers the refresh of a dead lock with a new lock, which nobody has asked for. */
+/** One server answers the refresh of a dead lock with a new lock, which nobody has asked for, and a file to go with it. */
 async function refuseNewLock(
   client: WebdavClient,
   lease: Lease,
@@ -87,7 +88,8 @@ async function refuseNewLock(
   if (!shown?.some((raw) => raw.token === token)) return;
   const { resource } = lease;
   const since = client.sentAt(answer);
-  await unlock(client, leaseOf({ resource, token, seconds: 0, timeout: undefined, since }));
+  const unwanted = leaseOf({ resource, token, seconds: 0, timeout: undefined, since });
+  if (!(await undoMade(client, unwanted, answer))) await unlock(client, unwanted);
   throw lost(lease, answer.status);
 }
 

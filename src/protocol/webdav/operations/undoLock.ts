@@ -7,21 +7,34 @@ import { look } from './look';
 import { remove } from './remove';
 import { unlock } from './unlock';
 
+/** The times of files are whole seconds, and so is Date. */
+const roundingMs = 2_000;
+
 /**
- * Whether the file behind a LOCK's "Created" is one that the LOCK has made of a name that was free (RFC 4918 section
- * 7.3). A server may as well mean the lock by that word.
+ * Takes back a lock that its LOCK has made the file for (RFC 4918 section 7.3): with it the file, where that is surely
+ * the LOCK's own. False where the file was there before.
  */
-export async function wasMade(
-  client: WebdavClient,
-  resource: ResourceId,
-  _answer: HttpAnswer,
-): Promise<boolean> {
-  const { entry, missing } = await look(client, resource);
-  return missing || (entry?.kind === 'file' && entry.version.size === 0);
+export async function undoMade(client: WebdavClient, lease: Lease, answer: HttpAnswer): Promise<boolean> {
+  if (!(await wasMade(client, lease.resource, answer))) return false;
+  await takeAway(client, lease);
+  return true;
 }
 
-/** The file was gone and our LOCK has made an empty one in its place: it is taken away again under our lock. */
-export async function takeAway(client: WebdavClient, lease: Lease): Promise<void> {
+/** A server may as well mean the lock by its "Created": only an empty file that is as young as the answer is the LOCK's. */
+async function wasMade(
+  client: WebdavClient,
+  resource: ResourceId,
+  { status, headers }: HttpAnswer,
+): Promise<boolean> {
+  if (status !== 201) return false;
+  const { entry, missing } = await look(client, resource);
+  if (missing) return true;
+  const { size, modified } = entry?.version ?? {};
+  const answered = Date.parse(headers['date'] ?? '');
+  return entry?.kind === 'file' && size === 0 && modified !== undefined && modified >= answered - roundingMs;
+}
+
+async function takeAway(client: WebdavClient, lease: Lease): Promise<void> {
   try {
     await remove(client, { resource: lease.resource, kind: 'file' }, { leases: [lease] });
   } catch (error) {

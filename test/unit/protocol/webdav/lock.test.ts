@@ -21,9 +21,16 @@ const token = 'urn:uuid:new';
 const locked = (lock: Parameters<typeof activeLock>[0]) =>
   multistatus(found('/a.txt', discovery(activeLock(lock))));
 const free = multistatus(found('/a.txt', discovery()));
-const sized = (bytes: number) =>
-  multistatus(found('/a.txt', `<D:resourcetype/><D:getcontentlength>${bytes}</D:getcontentlength>`));
+const date = (age = 0) => new Date(wall - age).toUTCString();
+const sized = (bytes: number, age = 0) =>
+  multistatus(
+    found(
+      '/a.txt',
+      `<D:resourcetype/><D:getcontentlength>${bytes}</D:getcontentlength><D:getlastmodified>${date(age)}</D:getlastmodified>`,
+    ),
+  );
 const empty = sized(0);
+const created = granted({ token }, { 'lock-token': `<${token}>`, date: date() }, 201);
 
 describe('LOCK', () => {
   it('goes by the recipe that every server understands', async () => {
@@ -219,17 +226,17 @@ describe('LOCK', () => {
   it('makes no file of a name that is free', async () => {
     const honoured = new Stage({ status: 412 }, { status: 404 });
     assert.equal((await failureOf(honoured.server.lock(file, wish))).kind, 'notFound');
-    const ignored = new Stage(granted({ token }, { 'lock-token': `<${token}>` }, 201), empty, {
-      status: 204,
-    });
+    const ignored = new Stage(created, empty, { status: 204 });
     assert.equal((await failureOf(ignored.server.lock(file, wish))).kind, 'notFound');
     assert.deepEqual(ignored.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt']);
     assert.match(ignored.header(2, 'if') ?? '', /\(<urn:uuid:new>\)/);
   });
 
-  it('takes no file away that has content, whatever "Created" was meant to say', async () => {
-    const created = granted({ token }, { 'lock-token': `<${token}>` }, 201);
-    for (const looked of [sized(5), free, { status: 503 }]) {
+  it('takes no file away that has content or was there before, whatever "Created" was meant to say', async () => {
+    const undated = multistatus(
+      found('/a.txt', '<D:resourcetype/><D:getcontentlength>0</D:getcontentlength>'),
+    );
+    for (const looked of [sized(5), sized(0, 60_000), undated, free, { status: 503 }]) {
       const stage = new Stage(created, looked);
       assert.equal((await stage.server.lock(file, wish)).id, lockIdOf(token));
       assert.deepEqual(stage.asked, ['LOCK /a.txt', 'PROPFIND /a.txt']);
@@ -237,13 +244,7 @@ describe('LOCK', () => {
   });
 
   it('releases the lock where the file that it made cannot be taken away', async () => {
-    const stage = new Stage(
-      granted({ token }, { 'lock-token': `<${token}>` }, 201),
-      empty,
-      { status: 403 },
-      { status: 204 },
-      free,
-    );
+    const stage = new Stage(created, empty, { status: 403 }, { status: 204 }, free);
     assert.equal((await failureOf(stage.server.lock(file, wish))).kind, 'notFound');
     assert.deepEqual(stage.asked.at(3), 'UNLOCK /a.txt');
   });

@@ -68,6 +68,29 @@ describe('refreshing a lock', () => {
     assert.equal(stage.header(1, 'lock-token'), '<urn:new>');
   });
 
+  it('takes a file away that it has brought back, and none that was there', async () => {
+    const nginx = { server: 'nginx/1.22.1', 'lock-token': '<urn:new>', date: new Date(wall).toUTCString() };
+    const empty = (age: number) =>
+      multistatus(
+        found(
+          '/a.txt',
+          `<D:resourcetype/><D:getcontentlength>0</D:getcontentlength><D:getlastmodified>${new Date(wall - age).toUTCString()}</D:getlastmodified>`,
+        ),
+      );
+    const made = new Stage(granted({ token: 'urn:new' }, nginx, 201), empty(0), { status: 204 });
+    assert.equal((await failureOf(made.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.deepEqual(made.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt']);
+    assert.equal(made.header(2, 'if'), '(<urn:new>)');
+    const there = new Stage(
+      granted({ token: 'urn:new' }, nginx, 201),
+      empty(60_000),
+      { status: 204 },
+      listed(),
+    );
+    assert.equal((await failureOf(there.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.deepEqual(there.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'UNLOCK /a.txt', 'PROPFIND /a.txt']);
+  });
+
   it('has failed for good where the refusal and the listing agree', async () => {
     const member =
       '<D:response><D:href>/a.txt</D:href><D:status>HTTP/1.1 412 Precondition Failed</D:status></D:response>';
