@@ -5,6 +5,7 @@ import type { TreeBarred } from '../core/relocation';
 import { nameOf, type ResourceId } from '../core/resource';
 import { failureSentence } from './failureWords';
 import { plain } from './plainText';
+import { isRemote, toResource } from './uris';
 import { lockedBy } from './words/holder';
 
 /** The editor's error for a failure, with our sentence as its whole text. */
@@ -24,6 +25,19 @@ export function fileError(
     default:
       return bare(FileSystemError.Unavailable(sentence));
   }
+}
+
+/** The resource at an address. Throws the editor's error for an address that can be no file's. */
+export function resourceAt(uri: Uri): ResourceId {
+  if (isRemote(uri)) return toResource(uri);
+  throw bare(
+    FileSystemError.Unavailable(
+      l10n.t(
+        '"{0}" is no address of a remote file. Use one such as davs://dav.example.org/projects/.',
+        plain(uri.toString(true)),
+      ),
+    ),
+  );
 }
 
 /** So many are named of those that are locked. */
