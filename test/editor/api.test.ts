@@ -53,17 +53,13 @@ describe('The interface for other extensions', () => {
 
   const now = (uri: vscode.Uri) => api.getLockStatus(uri, { maxAgeMs: 0 });
 
-  /** Resolves with the next status that is told of the file. */
-  function told(uri: vscode.Uri): { readonly next: Promise<LockStatus>; count(): number; stop(): void } {
-    let count = 0;
-    let resolve: (status: Promise<LockStatus>) => void;
-    const next = new Promise<LockStatus>((done) => (resolve = done));
-    const { dispose } = api.onDidChangeLockStatus((uris) => {
-      if (!uris.some((one) => one.toString() === uri.toString())) return;
-      count += 1;
-      resolve(api.getLockStatus(uri, { maxAgeMs: Infinity }));
+  /** Counts how often news is told of the file. */
+  function newsOf(uri: vscode.Uri): { count: number; stop(): void } {
+    const subscription = api.onDidChangeLockStatus((uris) => {
+      if (uris.some((one) => one.toString() === uri.toString())) news.count += 1;
     });
-    return { next, count: () => count, stop: () => void dispose() };
+    const news = { count: 0, stop: () => void subscription.dispose() };
+    return news;
   }
 
   it('tells the lock of another with what the server says of it', async () => {
@@ -136,17 +132,16 @@ describe('The interface for other extensions', () => {
   it('fires for what would be answered differently, and for nothing else', async () => {
     const [file, still] = [fresh(), fresh()];
     for (const { uri } of [file, still]) await now(uri);
-    const news = told(file.uri);
-    const silence = told(still.uri);
+    const news = newsOf(file.uri);
+    const silence = newsOf(still.uri);
     for (let times = 0; times < 3; times++) for (const { uri } of [file, still]) await now(uri);
-    assert.equal(news.count(), 0);
+    assert.equal(news.count, 0);
     await bob.lock(file.name);
     for (let times = 0; times < 3; times++) for (const { uri } of [file, still]) await now(uri);
-    assert.equal((await news.next).state, 'other');
-    assert.equal(news.count(), 1);
+    assert.equal(news.count, 1);
     await bob.unlock(file.name);
     await now(file.uri);
-    assert.deepEqual([news.count(), silence.count()], [2, 0]);
+    assert.deepEqual([news.count, silence.count], [2, 0]);
     news.stop();
     silence.stop();
   });
@@ -187,10 +182,10 @@ describe('The interface for other extensions', () => {
       await executeCommand('lockStatus.connect', { url: spelled.url, ...server.user('alice') });
       const uri = uriOf(name, `127.1:${spelled.port}`);
       await vscode.workspace.openTextDocument(uri);
-      const news = told(uri);
+      const news = newsOf(uri);
       await bob.lock(name);
-      await now(uri);
-      assert.equal((await news.next).state, 'other');
+      assert.equal((await now(uri)).state, 'other');
+      assert.equal(news.count, 1);
       news.stop();
       await executeCommand('lockStatus.signOut', uri);
     } finally {

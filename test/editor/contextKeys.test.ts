@@ -21,7 +21,7 @@ describe('The context keys', () => {
     server = found;
     root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
     // The extension and its tests are given the same `vscode`.
-    vscode.commands.executeCommand = (command, ...rest) => {
+    vscode.commands.executeCommand = (command, ...rest: unknown[]) => {
       if (command === 'setContext') {
         keys.set(String(rest[0]), rest[1]);
         look();
