@@ -3,6 +3,7 @@ import type { RemoteFailure } from '../core/failure';
 import type { Stamp } from '../core/lock';
 import type { TreeBarred } from '../core/relocation';
 import { nameOf, type ResourceId } from '../core/resource';
+import { longestLookMs } from '../core/treeGuard';
 import { failureSentence } from './failureWords';
 import { plain } from './plainText';
 import { isRemote, toResource } from './uris';
@@ -50,8 +51,9 @@ export function barredError({ root, barred, complete }: TreeBarred, now: Stamp):
     return bare(
       FileSystemError.Unavailable(
         l10n.t(
-          '{0} has too many folders to look for locks of others in it, so nothing was done. Take its folders one by one.',
+          'Nothing was done: {0} has so many folders that looking for locks of others in them took more than {1} seconds. Take some of its folders first.',
           name(root),
+          longestLookMs / 1_000,
         ),
       ),
     );
