@@ -34,7 +34,7 @@ import { copyScheme, ServerCopies } from './editor/serverCopies';
 import { CurrentSettings } from './editor/settings';
 import { SignInItem } from './editor/signInItem';
 import { LockStatusBar } from './editor/statusBar';
-import { schemes, toResource } from './editor/uris';
+import { learnSpellings, schemes, toResource } from './editor/uris';
 import { visibleFiles } from './editor/visibleFiles';
 
 export interface Composed {
@@ -46,6 +46,7 @@ export interface Composed {
 /** Constructs everything and connects it; what each part does stands in the part. */
 export function compose(context: ExtensionContext): Composed {
   const owned = new Disposables();
+  owned.add(learnSpellings());
   const log = owned.add(new Log());
   const settings = owned.add(new CurrentSettings((bad) => void announceBadSettings(bad)));
   const secrets = new CredentialStore(context.secrets);

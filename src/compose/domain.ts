@@ -78,6 +78,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     store,
     leases,
     seen,
+    clock,
     // Let go again where nobody opens the file under its new name.
     onRetaken: (resource) => editLocks.closed(resource),
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),

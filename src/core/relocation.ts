@@ -3,7 +3,7 @@ import { isFailure, RemoteFailure } from './failure';
 import type { Claim, Lease } from './lease';
 import type { Leases } from './leases';
 import type { LockStore } from './lockStore';
-import type { EntryRef, ServerOf } from './ports';
+import type { Clock, EntryRef, ServerOf } from './ports';
 import type { ResourceId } from './resource';
 import type { SeenVersions } from './seenVersions';
 import { lookThroughTree, type Barred } from './treeGuard';
@@ -14,6 +14,7 @@ export interface RelocationDeps {
   readonly store: LockStore;
   readonly leases: Leases;
   readonly seen: SeenVersions;
+  readonly clock: Pick<Clock, 'now'>;
   /** A lock that could not be taken again under the new name: the move itself is done. */
   readonly onRetakeFailed: (resource: ResourceId, error: unknown) => void;
   /** A lock is held under a new name, whether or not somebody has the file open there. */
@@ -27,7 +28,7 @@ export class TreeBarred extends Error {
   constructor(
     readonly root: ResourceId,
     readonly barred: readonly Barred[],
-    /** False where only a part of a very large folder was looked at. */
+    /** False where there was no time to look at all of a very large folder. */
     readonly complete: boolean,
   ) {
     super(`${barred.length} locks of others in ${root}`);

@@ -1,6 +1,7 @@
 import type { Directory } from './directory';
 import type { Lock } from './lock';
 import type { LockStore } from './lockStore';
+import type { Clock } from './ports';
 import type { ResourceId } from './resource';
 
 /** Somebody's lock on something that is about to go. */
@@ -11,17 +12,18 @@ export interface Barred {
 
 export interface TreeLook {
   readonly barred: readonly Barred[];
-  /** False where the tree was too large to look at all of it. */
+  /** False where there was no time to look at all of the tree. */
   readonly complete: boolean;
 }
 
 export interface TreeDeps {
   readonly directory: Directory;
   readonly store: LockStore;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Folders that are looked into at most: one request each. */
-const mostFolders = 500;
+/** The longer a look takes, the more may have changed behind it; and somebody waits for its end. */
+export const longestLookMs = 60_000;
 const atOnce = 4;
 
 /**
@@ -29,10 +31,10 @@ const atOnce = 4;
  * locked file in it, so this is asked before anything is sent. Rejects with a RemoteFailure where it cannot be asked.
  */
 export async function lookThroughTree(
-  { directory, store }: TreeDeps,
+  { directory, store, clock }: TreeDeps,
   root: ResourceId,
-  most = mostFolders,
 ): Promise<TreeLook> {
+  const until = clock.now().mono + longestLookMs;
   const barred: Barred[] = [];
   const see = (resource: ResourceId) => {
     const state = store.stateOf(resource);
@@ -44,15 +46,15 @@ export async function lookThroughTree(
   const isFolder = (resource: ResourceId) => directory.recall(resource)?.kind === 'collection';
   await directory.stat(root, 0);
   see(root);
-  let folders = isFolder(root) ? [root] : [];
-  let looked = 0;
+  const folders = isFolder(root) ? [root] : [];
   while (folders.length > 0) {
-    const batch = folders.slice(0, Math.min(atOnce, most - looked));
-    if (batch.length === 0) return { barred, complete: false };
+    if (clock.now().mono > until) return { barred, complete: false };
+    const batch = folders.splice(0, atOnce);
     const members = (await Promise.all(batch.map((folder) => directory.list(folder, 0)))).flat();
-    looked += batch.length;
-    for (const member of members) see(member);
-    folders = [...folders.slice(batch.length), ...members.filter(isFolder)];
+    for (const member of members) {
+      see(member);
+      if (isFolder(member)) folders.push(member);
+    }
   }
   return { barred, complete: true };
 }

@@ -1,7 +1,7 @@
 import { Emitter } from '../base/emitter';
-import { Uri, type Event } from 'vscode';
+import { l10n, Uri, type Event } from 'vscode';
 import type { BlockedSaves } from '../core/blockedSaves';
-import type { Lock } from '../core/lock';
+import type { Lock, UnknownWhy } from '../core/lock';
 import type { LockAsker } from '../core/lockAsker';
 import type { LockStore } from '../core/lockStore';
 import { lockView, rootAbove, type LockView, type LockWord } from '../core/lockView';
@@ -9,6 +9,7 @@ import type { Clock } from '../core/ports';
 import type { ResourceId } from '../core/resource';
 import type { WaitList } from '../core/waitList';
 import { asContact } from '../core/contact';
+import { plain } from './plainText';
 import { isRemote, toResource, toUri } from './uris';
 import { unknownText } from './words/status';
 
@@ -50,26 +51,39 @@ export interface ApiDeps {
   readonly clock: Clock;
 }
 
+/** Ends are counted from the answer's seconds, so the same one comes a little earlier or later each time. */
+const sameEndMs = 5_000;
+
+type Answer = Omit<LockStatus, 'uri'>;
+
 export class Api implements LockStatusApi {
   readonly version = 1;
   readonly #deps: ApiDeps;
   readonly #changed = new Emitter<readonly Uri[]>();
   readonly #subscription;
+  /** What the listeners know of each file, or would have been answered then. */
+  readonly #told = new Map<ResourceId, Answer>();
+  readonly #untold: Answer = { state: 'unknown', reason: reasonOf('notAsked'), locks: [] };
 
   readonly onDidChangeLockStatus: Event<readonly Uri[]> = this.#changed.event;
 
   constructor(deps: ApiDeps) {
     this.#deps = deps;
-    this.#subscription = deps.store.onDidChange((ids) => this.#changed.fire(ids.map(toUri)));
+    this.#subscription = deps.store.onDidChange((ids) => this.#news(ids));
   }
 
-  async getLockStatus(uri: Uri, { maxAgeMs = 5_000 }: { maxAgeMs?: number } = {}): Promise<LockStatus> {
-    if (!isRemote(uri)) return { uri, state: 'unknown', reason: 'Not a remote file.', locks: [] };
-    const id = toResource(uri);
-    const { store, asker, clock } = this.#deps;
-    const { at } = store.stateOf(id);
-    if (at === undefined || clock.now().mono - at.mono > maxAgeMs) await asker.ask([id]);
-    return statusOf(uri, id, lockView(store.stateOf(id), store.lossOf(id)));
+  async getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus> {
+    try {
+      if (!isRemote(uri)) return unknown(uri, l10n.t('This is not the address of a remote file.'));
+      const id = toResource(uri);
+      const { store, asker, clock } = this.#deps;
+      const { at } = store.stateOf(id);
+      const maxAgeMs = options?.maxAgeMs ?? 5_000;
+      if (at === undefined || clock.now().mono - at.mono > maxAgeMs) await asker.ask([id]);
+      return { uri, ...this.#answer(id) };
+    } catch (error) {
+      return unknown(uri, l10n.t('The question failed: {0}.', plain(String(error))));
+    }
   }
 
   blockedSaves(): readonly { uri: Uri; since: Date; waiting: boolean }[] {
@@ -86,15 +100,58 @@ export class Api implements LockStatusApi {
     this.#subscription.dispose();
     this.#changed.dispose();
   }
+
+  /** The store tells of all that was looked at again; others want to hear of what they would be told differently now. */
+  #news(ids: readonly ResourceId[]): void {
+    const changed = ids.filter((id) => {
+      const answer = this.#answer(id);
+      if (sameAnswer(answer, this.#told.get(id) ?? this.#untold)) return false;
+      if (sameAnswer(answer, this.#untold)) this.#told.delete(id);
+      else this.#told.set(id, answer);
+      return true;
+    });
+    if (changed.length > 0) this.#changed.fire(changed.map(toUri));
+  }
+
+  #answer(id: ResourceId): Answer {
+    const { store } = this.#deps;
+    return answerOf(id, lockView(store.stateOf(id), store.lossOf(id)));
+  }
 }
 
-function statusOf(uri: Uri, id: ResourceId, view: LockView): LockStatus {
+function unknown(uri: Uri, reason: string): LockStatus {
+  return { uri, state: 'unknown', reason, locks: [] };
+}
+
+function answerOf(id: ResourceId, view: LockView): Answer {
   return {
-    uri,
     state: view.word,
-    ...(view.word === 'unknown' && { reason: `${unknownText(view.why ?? 'notAsked')}.` }),
+    ...(view.word === 'unknown' && { reason: reasonOf(view.why) }),
     locks: view.locks.map((lock) => factsOf(lock, id)),
   };
+}
+
+function reasonOf(why: UnknownWhy = 'notAsked'): string {
+  return `${unknownText(why)}.`;
+}
+
+function sameAnswer(one: Answer, other: Answer): boolean {
+  return (
+    one.state === other.state &&
+    one.reason === other.reason &&
+    one.locks.length === other.locks.length &&
+    one.locks.every((lock, index) => sameLock(lock, other.locks[index]))
+  );
+}
+
+function sameLock({ until: end, ...one }: LockFacts, another: LockFacts | undefined): boolean {
+  if (!another) return false;
+  const { until: otherEnd, ...other } = another;
+  const sameEnd =
+    end instanceof Date && otherEnd instanceof Date
+      ? Math.abs(end.getTime() - otherEnd.getTime()) <= sameEndMs
+      : end === otherEnd;
+  return sameEnd && JSON.stringify(one) === JSON.stringify(other);
 }
 
 function factsOf(lock: Lock, id: ResourceId): LockFacts {

@@ -3,8 +3,10 @@ import type { RemoteFailure } from '../core/failure';
 import type { Stamp } from '../core/lock';
 import type { TreeBarred } from '../core/relocation';
 import { nameOf, type ResourceId } from '../core/resource';
+import { longestLookMs } from '../core/treeGuard';
 import { failureSentence } from './failureWords';
 import { plain } from './plainText';
+import { isRemote, toResource } from './uris';
 import { lockedBy } from './words/holder';
 
 /** The editor's error for a failure, with our sentence as its whole text. */
@@ -26,6 +28,19 @@ export function fileError(
   }
 }
 
+/** The resource at an address. Throws the editor's error for an address that can be no file's. */
+export function resourceAt(uri: Uri): ResourceId {
+  if (isRemote(uri)) return toResource(uri);
+  throw bare(
+    FileSystemError.Unavailable(
+      l10n.t(
+        '"{0}" is no address of a remote file. Use one such as davs://dav.example.org/projects/.',
+        plain(uri.toString(true)),
+      ),
+    ),
+  );
+}
+
 /** So many are named of those that are locked. */
 const named = 3;
 
@@ -36,8 +51,9 @@ export function barredError({ root, barred, complete }: TreeBarred, now: Stamp):
     return bare(
       FileSystemError.Unavailable(
         l10n.t(
-          '{0} has too many folders to look for locks of others in it, so nothing was done. Take its folders one by one.',
+          'Nothing was done: {0} has so many folders that looking for locks of others in them took more than {1} seconds. Take some of its folders first.',
           name(root),
+          longestLookMs / 1_000,
         ),
       ),
     );

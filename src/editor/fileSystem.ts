@@ -22,11 +22,11 @@ import { isWithin, nameOf, serverOf as serverIdOf, type ResourceId, type ServerI
 import type { Saver } from '../core/saver';
 import { readBase, type SeenVersions } from '../core/seenVersions';
 import { openFolders } from './connections';
-import { barredError, fileError, bare } from './fileErrors';
+import { barredError, fileError, bare, resourceAt } from './fileErrors';
 import { lockedChange } from './lockedChange';
 import { plain } from './plainText';
 import { blockedMessage } from './saveMessage';
-import { toResource, toUri } from './uris';
+import { toUri } from './uris';
 import { uploading } from './uploading';
 
 export interface FileSystemDeps {
@@ -114,7 +114,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     content: Uint8Array,
     options: { create: boolean; overwrite: boolean },
   ): Promise<void> {
-    const id = toResource(uri);
+    const id = resourceAt(uri);
     const { saver, documents, blocked, store, clock } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.recall(id) !== undefined;
@@ -208,7 +208,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     how: 'move' | 'copy',
   ): Promise<void> {
     return this.guarded(from, async (source) => {
-      const target = toResource(to);
+      const target = resourceAt(to);
       if (serverIdOf(source) !== serverIdOf(target)) {
         throw bare(FileSystemError.Unavailable('Files can only be moved or copied within one server.'));
       }
@@ -253,7 +253,7 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   /** Runs for one address; a failure becomes the editor's error with a sentence. */
   private async guarded<T>(uri: Uri, run: (id: ResourceId) => Promise<T>): Promise<T> {
-    const id = toResource(uri);
+    const id = resourceAt(uri);
     try {
       return await run(id);
     } catch (error) {

@@ -1,8 +1,7 @@
-import { EventEmitter, Uri, type TextDocumentContentProvider } from 'vscode';
+import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import type { RemoteContent, ServerOf } from '../core/ports';
-import type { ResourceId } from '../core/resource';
-import { pathOf } from '../core/resource';
-import { workspace } from 'vscode';
+import { pathOf, type ResourceId } from '../core/resource';
+import { toUri } from './uris';
 
 export const copyScheme = 'lock-status-server';
 
@@ -29,9 +28,10 @@ export class ServerCopies implements TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const content = this.shown.get(uri.query as ResourceId);
-    if (!content) return '';
-    return workspace.decode(content.bytes);
+    const resource = uri.query as ResourceId;
+    const content = this.shown.get(resource);
+    // As the file itself is read: its folder or language may be set to an encoding of its own.
+    return content ? workspace.decode(content.bytes, { uri: toUri(resource) }) : '';
   }
 
   forget(resource: ResourceId): void {

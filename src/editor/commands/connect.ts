@@ -7,7 +7,7 @@ import { readAddress } from '../address';
 import { hostOf } from '../failureWords';
 import { HumanError } from '../humanError';
 import { ask, choose, confirm } from '../prompts';
-import { toResource } from '../uris';
+import { isRemote, toResource } from '../uris';
 import { say } from './lock';
 import type { Command, Room } from './room';
 import { findTarget } from './target';
@@ -104,10 +104,7 @@ function readConnectArgument(argument: unknown): ConnectArgument {
 
 export const signOut: Command = async (room, argument) => {
   const servers = room.connections.servers();
-  const given =
-    typeof argument === 'object' && argument && 'scheme' in argument
-      ? serverIdOf(toResource(argument as never))
-      : undefined;
+  const given = argument instanceof Uri && isRemote(argument) ? serverIdOf(toResource(argument)) : undefined;
   const { connections } = room.settings.get();
   const items = servers.map((server) => ({
     label: new URL(server).host,

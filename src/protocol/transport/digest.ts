@@ -1,6 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Challenge } from './challenges';
 
+// These few lines are our own because the published libraries for Digest, as far as they were read, cut a password at
+// its colon, split values at commas, know no hash but MD5, draw the client's nonce from Math.random, or leave quotes
+// unescaped.
+
 /** What a Digest challenge asks for (RFC 7616 section 3.3), as far as it can be answered here. */
 export interface DigestChallenge {
   readonly realm: string;

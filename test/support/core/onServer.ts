@@ -16,7 +16,7 @@ import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
 import type { Account } from '../servers/server';
 
-const clock: Clock = {
+export const clock: Clock = {
   now: () => ({ mono: performance.now(), wall: Date.now() }),
   after: (ms, run) => {
     const timer = setTimeout(run, ms);

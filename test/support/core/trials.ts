@@ -7,7 +7,7 @@ import { Relocation } from '../../../src/core/relocation';
 import type { Colleague } from '../colleague';
 import type { Fault } from '../faults';
 import type { LockServer } from '../servers/server';
-import type { OnServer } from './onServer';
+import { clock, type OnServer } from './onServer';
 
 export const patience = 700;
 
@@ -153,6 +153,7 @@ function relocation({ server, directory, store, leases, seen }: OnServer): Reloc
     store,
     leases,
     seen,
+    clock,
     onRetaken: () => undefined,
     onRetakeFailed: () => undefined,
   });

@@ -1,29 +1,42 @@
 // VS Code itself, where there is one: named by VSCODE_EXECUTABLE or downloaded. The suite is the same.
 import { downloadAndUnzipVSCode, runTests, SilentReporter } from '@vscode/test-electron';
-import { editions } from './editions';
+import { chosenEditions } from './editions';
 import { editorsFolder, projectRoot } from './paths';
 import type { SuiteRun } from './suite';
 
-export type Desktop =
-  { readonly found: true; readonly executable: string } | { readonly found: false; readonly why: string };
+export interface DesktopEditor {
+  readonly executable: string;
+  /** Its version; of one that VSCODE_EXECUTABLE names only the suite itself can tell. */
+  readonly vscode: string | undefined;
+}
 
+export type Desktop =
+  | { readonly found: true; readonly editors: readonly DesktopEditor[] }
+  | { readonly found: false; readonly why: string };
+
+/** All chosen editions, or none: a ring that ran in one of them would pass for a ring that ran in both. */
 export async function findDesktop(): Promise<Desktop> {
   const named = process.env['VSCODE_EXECUTABLE'];
-  if (named) return { found: true, executable: named };
+  if (named) return { found: true, editors: [{ executable: named, vscode: undefined }] };
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     return { found: false, why: 'no display for its window' };
   }
   try {
-    const executable = await downloadAndUnzipVSCode({
-      version: editions[0].vscode,
-      cachePath: editorsFolder,
-      reporter: new SilentReporter(),
-      timeout: 5_000,
-    });
-    return { found: true, executable };
+    const editors: DesktopEditor[] = [];
+    for (const { vscode } of chosenEditions()) editors.push({ executable: await download(vscode), vscode });
+    return { found: true, editors };
   } catch (error) {
     return { found: false, why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function download(version: string): Promise<string> {
+  return downloadAndUnzipVSCode({
+    version,
+    cachePath: editorsFolder,
+    reporter: new SilentReporter(),
+    timeout: 5_000,
+  });
 }
 
 /** Runs a suite in VS Code and gives the exit code. */

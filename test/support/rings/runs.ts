@@ -66,14 +66,18 @@ async function runInEditors(choice: Choice, workplace: Workplace): Promise<reado
       }
     });
 
+  const runs: RingRun[] = [];
   const desktop = await findDesktop();
   if (desktop.found) {
-    return [await runIn('editor in VS Code', (run) => runSuiteInDesktop(desktop.executable, run))];
+    for (const { executable, vscode } of desktop.editors) {
+      const name = `editor in VS Code ${vscode ?? ''}`.trimEnd();
+      runs.push(await runIn(name, (run) => runSuiteInDesktop(executable, run)));
+    }
+    return runs;
   }
   console.log(
     `\nVS Code's own window is not used: ${desktop.why}. Its extension host runs under code-server.`,
   );
-  const runs: RingRun[] = [];
   for (const edition of chosenEditions()) {
     const name = `editor in code-server ${edition.codeServer}`;
     runs.push(await runIn(name, (run) => runSuite(edition, run)));

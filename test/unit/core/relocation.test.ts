@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Relocation, TreeBarred } from '../../../src/core/relocation';
 import { childOf, type ResourceId } from '../../../src/core/resource';
-import { lookThroughTree } from '../../../src/core/treeGuard';
+import { longestLookMs, lookThroughTree } from '../../../src/core/treeGuard';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
@@ -28,6 +28,7 @@ async function given(habits: Partial<Habits> = {}) {
     store: ann.store,
     leases: ann.leases,
     seen: ann.seen,
+    clock,
     onRetaken: () => undefined,
     onRetakeFailed: (resource) => failed.push(resource),
   });
@@ -68,12 +69,33 @@ describe('Moving and deleting', () => {
     assert.equal(server.text(other), 'theirs');
   });
 
-  it('refuses a tree too large to look through, and says that it was not looked at', async () => {
-    const { ann, clock } = await given();
-    await clock.pass(1);
-    const look = await lookThroughTree(ann, folder, 1);
-    assert.deepEqual(look, { barred: [], complete: false });
-    assert.equal((await lookThroughTree(ann, folder, 2)).complete, true);
+  it('looks through a tree of a thousand folders', async () => {
+    const { server, remove } = await given();
+    const subs = Array.from({ length: 1_000 }, (_, index) => childOf(folder, `sub${index}`));
+    for (const sub of subs) server.folders.add(sub);
+    const last = childOf(childOf(folder, 'sub999'), 'x');
+    server.put(last, 'base');
+    server.lockFor('bob', last);
+    await assert.rejects(remove(folder), (error: unknown) => {
+      assert.ok(error instanceof TreeBarred);
+      assert.deepEqual([error.complete, error.barred.map(({ resource }) => resource)], [true, [last]]);
+      return true;
+    });
+    server.break(last);
+    await remove(folder);
+    assert.equal(server.text(deep), undefined);
+  });
+
+  it('refuses a tree that takes too long to look through, and says that it was not looked at', async () => {
+    const { ann } = await given();
+    /** Two rounds of questions, with so much time between them. */
+    const look = (ms: number) => {
+      let mono = 0;
+      const clock = { now: () => ({ mono: (mono += ms), wall: 0 }) };
+      return lookThroughTree({ directory: ann.directory, store: ann.store, clock }, folder);
+    };
+    assert.deepEqual(await look(longestLookMs / 2 + 1), { barred: [], complete: false });
+    assert.deepEqual(await look(longestLookMs / 2), { barred: [], complete: true });
   });
 
   it('deletes under our own lock, which goes with the file', async () => {
