@@ -53,10 +53,7 @@ export const misconfigured: Rule = {
       return {
         cause: 'serverFault',
         confidence: 'high',
-        because: [
-          { code: 'lockMethodRefused', status: lockStatus ?? 500, at: lock.at.wall },
-          ...faults,
-        ],
+        because: [{ code: 'lockMethodRefused', status: lockStatus ?? 500, at: lock.at.wall }, ...faults],
         advice,
       };
     }

@@ -107,7 +107,8 @@ export class Record {
     const inner = statusOf(exchange) ?? 0;
     const isLocked = inner === 423 || (told !== undefined && inner !== 412 && tellsLock(told));
     const facts = { resource, status: inner, ...(told && { told }) };
-    if (/PUT|LOCK/.test(method) && isLocked) this.store.apply(refusedBy(new RemoteFailure('locked', facts), asked));
+    if (/PUT|LOCK/.test(method) && isLocked)
+      this.store.apply(refusedBy(new RemoteFailure('locked', facts), asked));
     const [own] = this.given.leases ?? [];
     if (method === 'LOCK' && inner < 300 && own) this.hold(ms, own);
     return this;
