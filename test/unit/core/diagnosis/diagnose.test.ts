@@ -77,6 +77,14 @@ describe('A diagnosis', () => {
     assert.equal(record.why().cause, 'access');
   });
 
+  it('does not take the end of a lock for the end of a missing right', () => {
+    const record = new Record()
+      .look(0, locked(10 * minute))
+      .answer(second, 'PUT', 401, { signed: true })
+      .look(minute);
+    assert.equal(record.why().cause, 'access');
+  });
+
   it('does not end a refusal by refreshing our lock', () => {
     const record = new Record({ leases: [lease()], content: 'changed' })
       .answer(0, 'LOCK', 200)

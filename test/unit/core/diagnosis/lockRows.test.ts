@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
   {
     row: 9,
     shows: 'the same with an end that is far',
-    made: () => new Record().look(3 * hour, locked(5 * hour, { ...byHand, since: 0 })).why(),
+    made: () => new Record().look(0, locked(5 * hour, { ...byHand, since: -hour })).why(),
     is: ['lockedByHand', 'high'],
   },
   {

@@ -9,6 +9,7 @@ const other = (path: string) => ({ resource: resourceId(`https://dav.example/${p
 const fileLocked = told({ shape: 'sabre', codes: ['FileLocked'], reason: '"report.md" is locked' });
 const marked = { server: 'Apache', 'x-azure-ref': '0abc' };
 const byGateway = told({ shape: 'html', from: 'gateway', reason: '423 Locked' });
+const ours = { id: 'ours', left: 10 * minute, holder: { self: 'thisWindow' } } as const;
 const locked = (left: number | 'never', more = {}) => ({ left, ...more });
 
 const rows: readonly Row[] = [
@@ -181,6 +182,61 @@ const rows: readonly Row[] = [
         .why(),
     is: ['serverFault', 'high'],
     because: ['lockUnlisted'],
+  },
+  {
+    row: 21,
+    shows: 'a granted lock that one look did not show and the next does',
+    made: () =>
+      new Record({ leases: [lease('ours')] })
+        .answer(0, 'LOCK', 200)
+        .look(second)
+        .look(20 * second, ours)
+        .look(30 * second, ours)
+        .why(),
+    is: ['ownLock', 'high'],
+  },
+  {
+    row: 4,
+    shows: 'a granted lock that nobody looked for until minutes later',
+    made: () =>
+      new Record({ leases: [lease('ours')] })
+        .answer(0, 'LOCK', 200)
+        .look(5 * minute)
+        .why(),
+    is: ['leaseLost', 'high'],
+  },
+  {
+    row: 11,
+    shows: 'a 423 mixed with 503, on LOCK as well',
+    made: () =>
+      new Record({ rights: { claimsLocks: true } })
+        .answer(0, 'LOCK', 503)
+        .answer(second, 'PUT', 423)
+        .look(2 * second)
+        .why(),
+    is: ['automatic', 'medium'],
+  },
+  {
+    row: 20,
+    shows: 'transactions of twenty seconds each, where locks are listed',
+    made: () => {
+      const record = new Record();
+      for (let turn = 0; turn < 4; turn++)
+        record.answer(turn * 20 * second, 'PUT', turn % 2 ? 204 : 423).look(turn * 20 * second + second);
+      return record.why();
+    },
+    is: ['automatic', 'high'],
+  },
+  {
+    row: 20,
+    shows: 'short locks that saves have ridden out, where locks are never listed',
+    made: () => {
+      const record = new Record(silent);
+      for (let turn = 0; turn < 3; turn++)
+        record.answer(turn * 20 * second, 'PUT', 423).answer(turn * 20 * second + 400, 'PUT', 204);
+      return record.why();
+    },
+    is: ['automatic', 'low'],
   },
   {
     row: 22,
