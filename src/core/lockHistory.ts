@@ -158,9 +158,8 @@ function isNameless({ byToken, assertedBy }: LockTrace): boolean {
 }
 
 function withoutExcerpt({ refusal, ...history }: ResourceHistory): ResourceHistory {
-  if (!refusal) return history;
-  const { excerpt: _, ...told } = refusal;
-  return { ...history, refusal: told };
+  const bare = ({ excerpt: _, ...told }: RecordedExchange) => told;
+  return { ...history, ...(refusal && { refusal: bare(refusal) }) };
 }
 
 function cut({ traces, turns, tries, refusal }: ResourceHistory, nowWall: number): ResourceHistory {

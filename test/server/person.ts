@@ -49,7 +49,10 @@ export class Person {
       now: () => clock.now().mono,
       onExchange: (exchange) => this.exchanges.record(recorded(this.later(exchange), clock.now())),
     });
-    const identity = { ownsLock: (id: never) => this.leases.owns(id), isMyself: () => false };
+    const identity = {
+      ownsLock: (id: never) => this.leases.owns(id),
+      isMyself: ({ account }: { account?: string }) => account === user,
+    };
     const server = createWebdavServer({ transport: this.transport, now: () => clock.now(), identity });
     const serverOf = () => server;
     const { store, exchanges } = this;

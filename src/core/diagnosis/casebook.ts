@@ -75,8 +75,8 @@ export class Casebook {
     const state = store.stateOf(resource);
     const rights = this.rights.get(resource)?.known;
     const sameLockOn = this.sameLock(resource);
-    const seen = exchanges.onServer(server);
     const known = history.of(resource);
+    const seen = withRefusal(exchanges.onServer(server), known.refusal);
     const members = refusalIn({ history: known, state })?.told?.members;
     return {
       resource,
@@ -189,4 +189,12 @@ export class Casebook {
     }
     return count;
   }
+}
+
+/** What was refused is kept for longer than all else that was answered, also over a restart. */
+function withRefusal(
+  exchanges: readonly RecordedExchange[],
+  refusal: RecordedExchange | undefined,
+): readonly RecordedExchange[] {
+  return !refusal || exchanges.includes(refusal) ? exchanges : [refusal, ...exchanges];
 }

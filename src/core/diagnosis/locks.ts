@@ -6,8 +6,12 @@ import type { Confidence } from './diagnosis';
 import type { Facts } from './facts';
 import { isAboutLock, refusalIn, refusedWith } from './refusals';
 
-export function locksIn({ state }: Facts): readonly Lock[] {
-  return state.kind === 'locked' ? state.locks : [];
+/** The locks that stand; one that only a refusal told of does so until a write succeeds. */
+export function locksIn({ state, history }: Facts): readonly Lock[] {
+  if (state.kind !== 'locked') return [];
+  const { at, locks } = state;
+  const written = history.tries.findLast(({ status = 0 }) => status >= 200 && status < 300)?.last ?? 0;
+  return locks.filter((lock) => isListed(lock) || written <= at.wall);
 }
 
 /** Locks that the server itself lists; a lock that only a refusal told has no fingerprint and is not among them. */

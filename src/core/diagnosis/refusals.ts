@@ -21,9 +21,7 @@ export function refusalIn(facts: Pick<Facts, 'history' | 'state'>): RecordedExch
 function isOver({ state, history }: Pick<Facts, 'history' | 'state'>, refusal: RecordedExchange): boolean {
   const { at, ms } = refusal;
   if (!isAboutLock(refusal) || state.kind !== 'unlocked' || state.at.mono <= at.mono) return false;
-  return othersListed(history.traces).some(
-    (trace) => stoodAt(trace, at.wall, at.wall + ms + soonAfterMs) && trace.ended !== undefined,
-  );
+  return othersListed(history.traces).some((trace) => stoodAt(trace, at.wall, at.wall + ms + soonAfterMs));
 }
 
 /** Whether a refusal means a lock, by its status or by what it says. */

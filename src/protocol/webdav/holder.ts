@@ -52,7 +52,7 @@ export class HolderReader {
     if (ours && this.#identity.isMyself(ours))
       return { ...holder, assertedBy, self: 'elsewhere', likeness: this.#likenessOf(ours) };
     // Another program of the same person has nothing but the account to write, and anybody may write that.
-    const isAlike = !ours && told.name !== undefined && this.#isMyAccount(told.name);
+    const isAlike = !ours && vouched === '' && told.name !== undefined && this.#isMyAccount(told.name);
     const likeness = isAlike && { likeness: 'account' as const };
     return { ...holder, assertedBy, self: isTold ? 'other' : 'unknown', ...likeness };
   }

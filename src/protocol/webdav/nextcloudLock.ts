@@ -42,13 +42,14 @@ function merged(lock: Lock, locks: readonly Lock[], isTokenLock: boolean): reado
   const [first, ...rest] = locks;
   if (!first) return [lock];
   if (!isTokenLock && rest.length > 0) return [lock, ...locks];
-  const { contacts, app, host, self } = first.holder;
+  const { contacts, app, host, self, likeness } = first.holder;
   const holder: Holder = {
     ...lock.holder,
     contacts,
     ...((lock.holder.app ?? app) === undefined ? {} : { app: lock.holder.app ?? app ?? '' }),
     ...(host === undefined ? {} : { host }),
     self: self === 'thisWindow' || self === 'elsewhere' ? self : lock.holder.self,
+    ...(self === 'elsewhere' && likeness && { likeness }),
   };
   const { since, byHand } = lock;
   return [{ ...first, holder, ...(since && { since }), ...(byHand && { byHand }) }, ...rest];

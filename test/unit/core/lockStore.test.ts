@@ -191,6 +191,23 @@ describe('What is known of locks', () => {
       assert.equal(of(a).kind, 'unlocked');
     });
 
+    it('has its place from the topmost folder that shows it, where the server does not say', () => {
+      const { list, of } = given('seen');
+      const placeless = lock({ depth: 'tree' });
+      const rootOf = (resource = a) => {
+        const state = of(resource);
+        return state.kind === 'locked' ? state.locks.map(({ root }) => root) : [];
+      };
+      list(a, 1, placeless);
+      assert.deepEqual(rootOf(), [undefined]);
+      list(folder, 2, placeless);
+      assert.deepEqual(rootOf(), [folder]);
+      list(a, 3, placeless);
+      assert.deepEqual(rootOf(), [folder]);
+      list(a, 4, lock({ depth: 'tree' }));
+      assert.deepEqual(rootOf(), [undefined]);
+    });
+
     it('gives way to a member that was asked later', () => {
       const { list, of } = given('seen');
       list(folder, 2, tree());

@@ -101,6 +101,17 @@ describe('What a refused write means', () => {
     assert.ok(spentMs <= rideOutMs);
   });
 
+  it('does not ride out a lock whose holder is named', () => {
+    const told = {
+      shape: 'json',
+      from: 'server',
+      codes: [],
+      holder: { name: 'Ann', contacts: [], assertedBy: 'server' },
+    } as const;
+    const failure = new RemoteFailure('locked', { resource: file('a'), told });
+    assert.equal(decide('locked', { failure }), 'report locked');
+  });
+
   it('waits as long as the server asks where that is short, and not at all where it is long', () => {
     assert.equal(decide('locked', {}, 1_500), 'pause 1500');
     assert.equal(decide('locked', {}, 30_000), 'report locked');

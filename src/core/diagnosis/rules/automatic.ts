@@ -2,7 +2,7 @@ import type { Lock } from '../../lock';
 import { rootAbove } from '../../lockView';
 import type { Finding, Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
-import { mediumIf, othersLock, traceOf, unexplained } from '../locks';
+import { locksIn, mediumIf, othersLock, traceOf, unexplained } from '../locks';
 import { programWords } from '../programWords';
 import { clearedAfter, refusalIn, refusedRow, refusedSince, says } from '../refusals';
 import { who } from './people';
@@ -105,7 +105,7 @@ export const transient: Rule = {
 export const cleared: Rule = {
   name: 'cleared',
   find(facts) {
-    if (facts.state.kind === 'locked' || refusalIn(facts)) return undefined;
+    if (locksIn(facts).length > 0 || refusalIn(facts)) return undefined;
     const ended = clearedAfter(facts);
     if (!ended || facts.now.wall - ended.at > 10 * minute) return undefined;
     const because: Reason[] = [{ code: 'lockCleared', at: ended.at, ms: ended.ms }];

@@ -35,7 +35,7 @@ export const ownElsewhere: Rule = {
     if (!lock || lock.holder.self === 'thisWindow') return undefined;
     const { assertedBy, likeness, host, app } = lock.holder;
     // Nobody else has this installation's mark; an account, anybody may have written into a lock.
-    const isProven = assertedBy === 'server' || likeness === 'installation';
+    const isProven = likeness === 'installation' || (assertedBy === 'server' && likeness === undefined);
     const where = isProven ? (host ?? app) : undefined;
     return {
       cause: 'ownLock',

@@ -3,7 +3,7 @@ import type { Reason } from '../diagnosis';
 import { rideOutMs } from '../../saveDecision';
 import { minute, type Facts } from '../facts';
 import { listedLocks, mediumIf, othersLock, unexplained } from '../locks';
-import { foldersOf, othersListed, refusalIn, refusedElsewhere, says, stoodAt } from '../refusals';
+import { foldersOf, othersListed, refusalIn, refusedElsewhere, says } from '../refusals';
 import { transaction } from './automatic';
 import type { Rule } from './rule';
 
@@ -49,11 +49,10 @@ function alternating({ history, now, habit }: Facts): number {
     const isEither = status === 423 || (status >= 200 && status < 300);
     return method === 'PUT' && isEither && now.wall - last < 5 * minute;
   });
-  const lasting = recent.filter(({ at, last, status }, index) => {
+  const lasting = recent.filter(({ at, status }, index) => {
     const next = recent[index + 1];
     const isRiddenOut = next !== undefined && next.at - at <= rideOutMs + slackMs;
-    const isHeld = othersListed(history.traces).some((trace) => stoodAt(trace, at, last + slackMs));
-    return status !== 423 || !(isRiddenOut || isHeld);
+    return status !== 423 || !isRiddenOut;
   });
   return lasting.filter(({ status }, index) => {
     const before = lasting[index - 1]?.status;

@@ -1,98 +1,16 @@
-// Rows 1 to 10 of the table: refusals by right or condition, our own locks, locks of people and programs.
+// Rows 8 to 10 of the table: locks of people and programs.
 import { resourceId } from '../../../../src/core/resource';
-import { hour, lease, minute, Record, second, told } from './record';
+import { hour, minute, Record, second, start, told } from './record';
 import { tryRows, type Row } from './row';
 
 const folder = resourceId('https://dav.example/docs');
+const silent = { habit: 'unproven' } as const;
+const byHand = { byHand: true, id: '', holder: { assertedBy: 'server' } } as const;
+const desk = { holder: { name: 'Ann Lee (Service Desk)' } };
+const annTold = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
 const locked = (left: number | 'never', more = {}) => ({ left, ...more });
 
 const rows: readonly Row[] = [
-  {
-    row: 1,
-    shows: '401 although nothing was read',
-    made: () => new Record().answer(0, 'PUT', 401).why(),
-    is: ['access', 'high'],
-    first: 'signIn',
-  },
-  {
-    row: 1,
-    shows: '401 on writing with a password that reads',
-    made: () => new Record().answer(0, 'PROPFIND', 207).answer(second, 'PUT', 401).why(),
-    is: ['access', 'high'],
-    first: 'contactAdmin',
-  },
-  {
-    row: 1,
-    shows: '403 with need-privileges',
-    made: () => new Record().answer(0, 'PUT', 403, told({ codes: ['need-privileges'] })).why(),
-    is: ['access', 'high'],
-  },
-  {
-    row: 2,
-    shows: '412, our lock stands, the content differs',
-    made: () =>
-      new Record({ leases: [lease()], content: 'changed' })
-        .look(0, { left: minute, holder: { self: 'thisWindow' } })
-        .answer(second, 'PUT', 412, { sent: ['if', 'if-match'] })
-        .why(),
-    is: ['contentChanged', 'high'],
-    first: 'compare',
-  },
-  {
-    row: 3,
-    shows: '412, our lock stands, the content is the same',
-    made: () =>
-      new Record({ leases: [lease()], content: 'same' })
-        .look(0, { left: minute, holder: { self: 'thisWindow' } })
-        .answer(second, 'PUT', 412, { sent: ['if', 'if-match'] })
-        .why(),
-    is: ['serverFault', 'medium'],
-    first: 'retry',
-  },
-  {
-    row: 4,
-    shows: '412, and our lock is not listed any more',
-    made: () =>
-      new Record({ leases: [lease('ours')] })
-        .answer(0, 'PUT', 412, { sent: ['if'] })
-        .look(second)
-        .why(),
-    is: ['leaseLost', 'high'],
-  },
-  {
-    row: 5,
-    shows: '423 to a request without our listed lock',
-    made: () =>
-      new Record({ leases: [lease()] })
-        .look(0, { left: minute, holder: { self: 'thisWindow' } })
-        .answer(second, 'PUT', 423)
-        .why(),
-    is: ['ownLock', 'high'],
-    first: 'retry',
-  },
-  {
-    row: 6,
-    shows: 'the same person from another machine',
-    made: () =>
-      new Record()
-        .look(0, { left: minute, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })
-        .answer(second, 'PUT', 423)
-        .why(),
-    is: ['ownLock', 'high'],
-    first: 'breakLock',
-  },
-  {
-    row: 7,
-    shows: '423 although our listed lock went along, twice',
-    made: () =>
-      new Record({ leases: [lease()] })
-        .look(0, { left: minute, holder: { self: 'thisWindow' } })
-        .answer(second, 'PUT', 423, { sent: ['if'] })
-        .answer(2 * second, 'PUT', 423, { sent: ['if'] })
-        .why(),
-    is: ['serverFault', 'high'],
-    first: 'copyReport',
-  },
   {
     row: 8,
     shows: 'a lock that was seen to be refreshed',
@@ -116,6 +34,51 @@ const rows: readonly Row[] = [
     is: ['editedByOther', 'medium'],
   },
   {
+    row: 8,
+    shows: 'a refreshed lock of somebody at a service desk',
+    made: () =>
+      new Record()
+        .look(0, locked(10 * minute, desk))
+        .look(minute, locked(9 * minute, desk))
+        .look(5 * minute, locked(10 * minute, desk))
+        .why(),
+    is: ['editedByOther', 'high'],
+  },
+  {
+    row: 8,
+    shows: 'a refreshed lock that sounds like a program',
+    made: () => {
+      const job = { holder: { name: 'backup-service' } };
+      return new Record()
+        .look(0, locked(10 * minute, job))
+        .look(minute, locked(9 * minute, job))
+        .look(5 * minute, locked(10 * minute, job))
+        .why();
+    },
+    is: ['editedByOther', 'medium'],
+  },
+  {
+    row: 8,
+    shows: 'a lock that a server which ends its locks still lists',
+    made: () => {
+      const record = new Record({ endsUnseen: true });
+      for (let look = 0; look <= 40; look++) record.look(look * minute, locked(30 * minute));
+      return record.why();
+    },
+    is: ['editedByOther', 'high'],
+    because: ['holderTold', 'outlived'],
+  },
+  {
+    row: 8,
+    shows: 'a holder told by the refusal, and no lock in the list',
+    made: () =>
+      new Record()
+        .answer(0, 'PUT', 423, told({ holder: annTold, until: start + 10 * minute, since: start }))
+        .look(second)
+        .why(),
+    is: ['editedByOther', 'low'],
+  },
+  {
     row: 9,
     shows: 'a lock without an end',
     made: () => new Record().look(0, locked('never')).look(minute, locked('never')).why(),
@@ -126,11 +89,54 @@ const rows: readonly Row[] = [
     row: 9,
     shows: 'a lock of Git LFS',
     made: () =>
-      new Record()
-        .look(0, locked('never'))
-        .answer(second, 'PUT', 409, told({ shape: 'gitLfs' }))
+      new Record(silent)
+        .answer(second, 'PUT', 409, told({ shape: 'gitLfs', holder: annTold, until: 'never' }))
         .why(),
     is: ['lockedByHand', 'high'],
+  },
+  {
+    row: 9,
+    shows: 'an item that is locked in Box',
+    made: () =>
+      new Record(silent)
+        .answer(0, 'PUT', 403, told({ shape: 'json', codes: ['access_denied_item_locked'] }))
+        .why(),
+    is: ['lockedByHand', 'high'],
+  },
+  {
+    row: 9,
+    shows: 'a lock that somebody took by hand in Nextcloud, without an end',
+    made: () => new Record().look(0, locked('never', byHand)).why(),
+    is: ['lockedByHand', 'high'],
+  },
+  {
+    row: 9,
+    shows: 'the same with an end that is far',
+    made: () => new Record().look(0, locked(5 * hour, { ...byHand, since: -hour })).why(),
+    is: ['lockedByHand', 'high'],
+  },
+  {
+    row: '9, 403',
+    shows: 'an object that somebody edits in SAP',
+    made: () =>
+      new Record(silent)
+        .answer(
+          0,
+          'PUT',
+          403,
+          told({ shape: 'adt', holder: annTold, reason: 'User ANN is currently editing Z' }),
+        )
+        .why(),
+    is: ['editedByOther', 'low'],
+  },
+  {
+    row: 10,
+    shows: 'a state that Terraform has locked',
+    made: () =>
+      new Record(silent)
+        .answer(0, 'LOCK', 409, told({ shape: 'terraform', codes: ['OperationTypeApply'], holder: annTold }))
+        .why(),
+    is: ['automatic', 'medium'],
   },
   {
     row: 10,
@@ -148,10 +154,16 @@ const rows: readonly Row[] = [
   },
   {
     row: 10,
+    shows: 'an old lock on the folder by a person, shown on many files',
+    made: () => new Record({ sameLockOn: 12 }).look(0, { left: hour, root: folder, since: -5 * hour }).why(),
+    is: ['automatic', 'medium'],
+  },
+  {
+    row: 10,
     shows: 'an old lock on the folder by a person',
     made: () => new Record().look(0, { left: hour, root: folder, since: -5 * hour }).why(),
     is: ['automatic', 'medium'],
   },
 ];
 
-describe('The table of causes, with locks', () => tryRows(rows));
+describe('The table of causes, locks of others', () => tryRows(rows));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Cause, Confidence, Diagnosis } from '../../../../src/core/diagnosis/diagnosis';
+import type { Cause, Confidence, Diagnosis, ReasonCode } from '../../../../src/core/diagnosis/diagnosis';
 
 /** A row of the table of causes, with evidence that shows it. */
 export interface Row {
@@ -8,10 +8,12 @@ export interface Row {
   readonly made: () => Diagnosis;
   readonly is: readonly [Cause, Confidence];
   readonly first?: Diagnosis['advice'][number];
+  /** The reasons that come first. */
+  readonly because?: readonly ReasonCode[];
 }
 
 export function tryRows(rows: readonly Row[]): void {
-  for (const { row, shows, made, is, first } of rows) {
+  for (const { row, shows, made, is, first, because = [] } of rows) {
     it(`row ${row}: ${shows}`, () => {
       const found = made();
       assert.deepEqual(
@@ -20,6 +22,10 @@ export function tryRows(rows: readonly Row[]): void {
         `${found.rule}: ${JSON.stringify(found.because)}`,
       );
       assert.ok(found.because.length > 0 && found.advice.length > 0);
+      assert.deepEqual(
+        found.because.slice(0, because.length).map(({ code }) => code),
+        because,
+      );
       if (first) assert.equal(found.advice[0], first);
       // Who is not sure says what else it may be.
       if (found.confidence === 'low') assert.ok((found.alternatives ?? []).length > 0);

@@ -57,6 +57,32 @@ describe('signing in by Digest', () => {
   const bench = new Bench();
   afterEach(() => bench.end());
 
+  it('tells a challenge that it answers from a refusal', async () => {
+    const digest = new DigestServer(1);
+    const server = await bench.serve(digest.handle);
+    const logged = Array.from({ length: 4 }, () => bench.logged());
+    assert.deepEqual(await statusesOf(server.origin, 2), [200, 200]);
+    assert.deepEqual(
+      (await Promise.all(logged)).map(({ status, signed, repeated = false }) => [status, signed, repeated]),
+      [
+        [401, false, true],
+        [200, true, false],
+        [401, true, true],
+        [200, true, false],
+      ],
+    );
+  });
+
+  it('leaves a refused password a refusal', async () => {
+    const digest = new DigestServer(0);
+    digest.stale = '';
+    const server = await bench.serve(digest.handle);
+    const logged = Array.from({ length: 2 }, () => bench.logged());
+    assert.deepEqual(await statusesOf(server.origin, 1, { ...alice, password: new Secret('wrong') }), [401]);
+    const last = (await Promise.all(logged)).at(-1);
+    assert.deepEqual([last?.status, last?.signed, last?.repeated], [401, true, undefined]);
+  });
+
   const statusesOf = async (origin: string, times: number, credentials: Credentials = alice) => {
     const transport = bench.transport(origin, { credentials: () => Promise.resolve(credentials) });
     const statuses: number[] = [];

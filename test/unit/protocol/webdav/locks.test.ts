@@ -115,9 +115,19 @@ describe('a lock as it is listed', () => {
       contacts: [{ kind: 'mail', uri: 'mailto:ann@example.org' }],
       assertedBy: 'client',
       self: 'elsewhere',
+      likeness: 'installation',
     });
     const stranger = owner.replace('id me', 'id somebody');
     assert.equal((await only('/a.txt', { owner: stranger })).holder.self, 'other');
+  });
+
+  it('is by its likeness ours where only the account is', async () => {
+    const owner = 'Bob (VS Code, on BOB-PC, as ann.account, id somebody)';
+    const ours = (await only('/a.txt', { owner })).holder;
+    assert.deepEqual([ours.self, ours.likeness], ['elsewhere', 'account']);
+    const plain = (await only('/a.txt', { owner: 'ann.account' })).holder;
+    assert.deepEqual([plain.self, plain.likeness], ['other', 'account']);
+    assert.equal((await only('/a.txt', { owner: 'Ann' })).holder.likeness, undefined);
   });
 
   it('has the holder and the time that an office server vouches for', async () => {

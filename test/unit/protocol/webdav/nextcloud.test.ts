@@ -44,6 +44,7 @@ describe('locks of Nextcloud', () => {
         holder: { name: 'Ann Lee', contacts: [], assertedBy: 'server', self: 'other' },
         since: { mono: mono - 60_000, wall: wall - 60_000 },
         expiry: { kind: 'at', at: { mono: mono + 1_740_000, wall: wall + 1_740_000 } },
+        byHand: true,
       },
     ]);
   });
@@ -52,6 +53,13 @@ describe('locks of Nextcloud', () => {
     const headers = { ...dav, date: new Date(wall + 3_600_000).toUTCString() };
     const [lock] = await locks(nc({ lock: 1, 'lock-time': seconds + 3600, 'lock-timeout': 600 }), headers);
     assert.deepEqual(lock?.since, { mono, wall });
+  });
+
+  it('are taken by hand where the server says so, and only there', async () => {
+    const kinds = [0, 1, 2].map(
+      async (type) => (await locks(nc({ lock: 1, 'lock-owner-type': type })))[0]?.byHand,
+    );
+    assert.deepEqual(await Promise.all(kinds), [true, undefined, undefined]);
   });
 
   it('never end where the timeout is none', async () => {

@@ -70,6 +70,20 @@ describe('a refusal', () => {
       assert.equal((await failureOf(write())).facts.told?.from, from);
   });
 
+  it('is about a lock where its words are, by whatever status', async () => {
+    const kindOf = async (status: number, body: unknown) =>
+      (await factsOf({ status, body: JSON.stringify(body) })).kind;
+    const lfs = {
+      message: 'already locked',
+      lock: { owner: { name: 'Ann' }, locked_at: '2026-11-22T10:00:00Z' },
+    };
+    assert.equal(await kindOf(409, lfs), 'locked');
+    assert.equal(await kindOf(403, { code: 'access_denied_item_locked', message: 'no' }), 'locked');
+    assert.equal(await kindOf(403, { message: 'The file is locked by Ann Lee' }), 'locked');
+    assert.equal(await kindOf(403, { message: 'You may not write here', user: 'ann' }), 'forbidden');
+    assert.equal(await kindOf(409, { message: 'The folder is missing' }), 'parentMissing');
+  });
+
   it('is about a lock where its condition is, whatever the status', async () => {
     const body =
       '<D:error xmlns:D="DAV:"><D:lock-token-submitted><D:href>/</D:href></D:lock-token-submitted></D:error>';
