@@ -62,6 +62,7 @@ export function compose(context: ExtensionContext): Composed {
     documents,
     log,
     inherited: recovery,
+    casebook: (known) => composeCasebook(owned, context, { ...known, exchanges }),
     connect: (ownsLock) => connectServers({ ...connecting, ownsLock }),
   });
   const { servers, serverOf, store, blocked, asker, waits, intervalMs } = domain;
@@ -95,12 +96,11 @@ export function compose(context: ExtensionContext): Composed {
           : { files: [], folders: [] },
     }),
   );
-  const casebook = composeCasebook(owned, context, { ...domain, exchanges });
   const explanations = connectExplaining(owned, context, () => room);
   const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
   const merges = owned.add(new Merges({ folder: mergeFolder, seen: domain.seen, documents }));
   const shown = { copies, explanations, journal, keptCopies, merges, recovery, vault };
-  const room: Room = { ...domain, ...shown, casebook, clock, connections, documents, log, settings };
+  const room: Room = { ...domain, ...shown, clock, connections, documents, log, settings };
 
   connectDocuments(owned, room, domain.editLocks, context);
   connectAnnouncements(owned, room, domain.losses);
