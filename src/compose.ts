@@ -68,7 +68,7 @@ export function compose(context: ExtensionContext): Composed {
   const { servers, serverOf, store, blocked, asker, waits, intervalMs } = domain;
 
   const connections = owned.add(
-    new Connections({ settings, secrets, serverOf, reset: (server) => servers.reset(server) }),
+    new Connections({ settings, secrets, serverOf, store, reset: (server) => servers.reset(server) }),
   );
   const copies = owned.add(new ServerCopies(serverOf));
   const openFiles = owned.add(new OpenFiles());
@@ -80,6 +80,7 @@ export function compose(context: ExtensionContext): Composed {
     new RemoteFileSystem({
       ...domain,
       documents,
+      isInEditor: (resource) => documents.isOpen(resource) || openFiles.hasTab(resource),
       clock,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),

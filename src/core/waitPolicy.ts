@@ -39,9 +39,18 @@ export const mostDoubts = 6;
 
 /** Whether to go on after a refused try, by the refusal and by what stands behind it. */
 export function outlookOf({ kind }: RemoteFailure, finding: Finding, state: LockState): Outlook {
-  if (kind !== 'locked' || finding.confidence === 'low' || isListed(state)) return outlooks[kind];
-  if (finding.cause === 'access') return 'hopeless';
-  return finding.cause === 'serverFault' ? 'doubtful' : 'hopeful';
+  if (kind !== 'locked') return outlooks[kind];
+  if (isMissingRight(finding, state)) return 'hopeless';
+  return isNoLock(finding, 'serverFault', state) ? 'doubtful' : 'hopeful';
+}
+
+/** Whether a 423 is no lock but a missing right, as far as can be told. */
+export function isMissingRight(finding: Finding, state: LockState): boolean {
+  return isNoLock(finding, 'access', state);
+}
+
+function isNoLock({ cause, confidence }: Finding, wanted: Finding['cause'], state: LockState): boolean {
+  return cause === wanted && confidence !== 'low' && !isListed(state);
 }
 
 /** Looks that fail as every save would. What else a server may refuse to show, it may still take. */

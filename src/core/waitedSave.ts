@@ -1,13 +1,15 @@
 import type { BlockedSaves } from './blockedSaves';
 import { isFailure } from './failure';
 import type { Leases } from './leases';
+import type { LockStore } from './lockStore';
 import type { OpenDocuments } from './openDocuments';
-import type { ResourceId } from './resource';
+import { serverOf, type ResourceId } from './resource';
 
 export interface WaitedSaveDeps {
   readonly leases: Leases;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
+  readonly store: LockStore;
 }
 
 /** One try of a wait: takes the lock and lets the document save itself. */
@@ -41,8 +43,10 @@ export class WaitedSave {
   }
 
   private async takeLock(resource: ResourceId): Promise<void> {
+    const { leases, store } = this.deps;
+    if (store.habitOf(serverOf(resource)) === 'none') return;
     try {
-      await this.deps.leases.take(resource, 'wait');
+      await leases.take(resource, 'wait');
     } catch (error) {
       // A server without locks has nothing to take; the save itself will tell.
       if (!isFailure(error, 'unsupported')) throw error;

@@ -2,8 +2,16 @@ import { commands, l10n, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../base/singleFlight';
 import { Emitter } from '../base/emitter';
 import { isFailure } from '../core/failure';
+import type { LockStore } from '../core/lockStore';
 import type { Capabilities, ServerOf } from '../core/ports';
-import { nameOf, serverOf as serverIdOf, urlOf, type ResourceId, type ServerId } from '../core/resource';
+import {
+  nameOf,
+  resourceId,
+  serverOf as serverIdOf,
+  urlOf,
+  type ResourceId,
+  type ServerId,
+} from '../core/resource';
 import { Secret } from '../core/secret';
 import type { Connection } from '../core/settings';
 import { readAddress } from './address';
@@ -17,6 +25,7 @@ export interface ConnectionDeps {
   readonly settings: CurrentSettings;
   readonly secrets: CredentialStore;
   readonly serverOf: ServerOf;
+  readonly store: LockStore;
   /** Forgets what is remembered of a server's connection, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
 }
@@ -36,8 +45,10 @@ export class Connections {
   constructor(private readonly deps: ConnectionDeps) {}
 
   /** What stands behind an address. Rejects with a RemoteFailure. */
-  probe(folder: ResourceId): Promise<Capabilities> {
-    return this.deps.serverOf(folder).probe(folder);
+  async probe(folder: ResourceId): Promise<Capabilities> {
+    const found = await this.deps.serverOf(folder).probe(folder);
+    this.deps.store.apply({ kind: 'lockless', server: serverIdOf(folder), is: !found.locks });
+    return found;
   }
 
   /** Stores credentials, then proves them by asking; takes them back unless the server accepts them. */
@@ -46,11 +57,17 @@ export class Connections {
     const before = await this.deps.secrets.get(server);
     await this.use(server, credentials);
     try {
-      return await this.probe(folder);
+      const found = await this.probe(folder);
+      this.welcome(server);
+      return found;
     } catch (error) {
       if (!isAccepted(error)) await (before ? this.use(server, before) : this.forget(server));
       throw error;
     }
+  }
+
+  private welcome(server: ServerId): void {
+    if (this.turnedAway.delete(server)) this.declinedChanged.fire();
   }
 
   /** Keeps the folder among the person's connections, with what they have set for it. */
@@ -84,8 +101,12 @@ export class Connections {
     return [...this.turnedAway.values()];
   }
 
+  /** Nobody is asked to sign in again who has just signed out; it is offered in the status bar. */
   async signOut(server: ServerId): Promise<void> {
+    const open = openFolders().find((folder) => serverIdOf(folder) === server);
+    this.turnedAway.set(server, open ?? resourceId(server));
     await this.forget(server);
+    this.declinedChanged.fire();
     const urls = this.deps.settings.get().connections.map(({ url }) => url);
     await this.deps.settings.removeConnections(
       new Set(urls.filter((url) => new URL(url).origin === String(server))),

@@ -12,6 +12,7 @@ import { knownName } from '../words/holder';
 import { reachHolder } from './contact';
 import { shown } from './lock';
 import type { Command, Room } from './room';
+import { takeOver } from './takeOver';
 import { targetOf } from './target';
 
 /** Ends somebody else's lock, after the person was told whose it is and what may be lost, and never otherwise. */
@@ -19,6 +20,8 @@ export const breakLock: Command = async (room, argument) => {
   const resource = targetOf(room, argument);
   await room.asker.ask([resource]);
   const lock = lockToBreak(room, resource);
+  // Nobody else is affected: it becomes this window's.
+  if (lock.holder.self === 'elsewhere') return takeOver(room, resource, lock);
   const sure = await confirm(
     l10n.t('Break the lock on {0}?', shown(resource)),
     breakDetail(lock, resource, room.clock.now(), refreshedAt(room, resource, lock)),

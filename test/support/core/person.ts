@@ -112,6 +112,7 @@ export class Person implements OpenDocuments, DocumentNews {
       new EditLocks({
         leases,
         asker,
+        store,
         documents: this,
         clock,
         lockOn: () => lockOn,
