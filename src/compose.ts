@@ -65,12 +65,13 @@ export function compose(context: ExtensionContext): Composed {
     documents,
     log,
     inherited: recovery,
+    casebook: (known) => composeCasebook(owned, context, { ...known, exchanges }),
     connect: (own) => connectServers({ ...connecting, own }),
   });
   const { servers, serverOf, store, blocked, asker, waits, intervalMs } = domain;
 
   const connections = owned.add(
-    new Connections({ settings, secrets, serverOf, reset: (server) => servers.reset(server) }),
+    new Connections({ settings, secrets, serverOf, store, reset: (server) => servers.reset(server) }),
   );
   const copies = owned.add(new ServerCopies(serverOf));
   const openFiles = owned.add(new OpenFiles());
@@ -84,6 +85,7 @@ export function compose(context: ExtensionContext): Composed {
       ...domain,
       documents,
       folders,
+      isInEditor: (resource) => documents.isOpen(resource) || openFiles.hasTab(resource),
       clock,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
@@ -99,12 +101,11 @@ export function compose(context: ExtensionContext): Composed {
       onFault: (error) => log.failure('Asking again', error),
     }),
   );
-  const casebook = composeCasebook(owned, context, { ...domain, exchanges });
   const explanations = connectExplaining(owned, context, () => room);
   const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
   const merges = owned.add(new Merges({ folder: mergeFolder, seen: domain.seen, documents }));
   const shown = { copies, explanations, journal, keptCopies, merges, recovery, vault };
-  const room: Room = { ...domain, ...shown, casebook, clock, connections, documents, log, settings };
+  const room: Room = { ...domain, ...shown, clock, connections, documents, log, settings };
 
   connectDocuments(owned, room, domain.editLocks, context);
   connectAnnouncements(owned, room, domain.losses);

@@ -1,5 +1,6 @@
 import type { Disposables } from '../base/disposable';
 import { BlockedSaves } from '../core/blockedSaves';
+import type { Casebook } from '../core/diagnosis/casebook';
 import { Directory } from '../core/directory';
 import { EditLocks } from '../core/editLocks';
 import type { Inheritance } from '../core/keptLease';
@@ -19,6 +20,7 @@ import type { Documents } from '../editor/documents';
 import type { Log } from '../editor/log';
 import type { CurrentSettings } from '../editor/settings';
 import type { Servers } from '../protocol/servers';
+import type { KnownToCasebook } from './explaining';
 
 export interface DomainDeps {
   readonly owned: Disposables;
@@ -26,6 +28,8 @@ export interface DomainDeps {
   readonly documents: Documents;
   readonly log: Log;
   readonly inherited: Inheritance;
+  /** Why writes are refused, by what the parts of the domain know. */
+  readonly casebook: (known: KnownToCasebook) => Casebook;
   readonly connect: (own: Pick<Leases, 'owns' | 'mayOwn'>) => {
     readonly servers: Servers;
     readonly wish: (resource: ResourceId) => LockWish;
@@ -33,7 +37,7 @@ export interface DomainDeps {
 }
 
 /** The lock domain: the store and everything that brings news into it. */
-export function composeDomain({ owned, settings, documents, log, inherited, connect }: DomainDeps) {
+export function composeDomain({ owned, settings, documents, log, inherited, casebook, connect }: DomainDeps) {
   const store = owned.add(new LockStore());
   const blocked = owned.add(new BlockedSaves());
   const seen = new SeenVersions();
@@ -47,6 +51,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
   const directory = owned.add(new Directory(serverOf, store, clock));
   const asker = new LockAsker(directory, clock);
   const saver = new Saver({ serverOf, directory, store, leases, seen, blocked, clock });
+  const causes = casebook({ asker, directory, leases, seen, serverOf, store });
   const intervalMs = () => settings.get().refreshInterval * 1_000;
   const limitMs = () => settings.get().waitLimit * 60_000;
   const waits = owned.add(
@@ -57,6 +62,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
       asker,
       blocked,
       documents,
+      causes,
       limitMs,
       intervalMs,
       onFault: (error) => log.failure('Waiting for a lock', error),
@@ -66,6 +72,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     new EditLocks({
       leases,
       asker,
+      store,
       documents,
       clock,
       lockOn: () => settings.get().lockOn,
@@ -97,6 +104,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
   return {
     asker,
     blocked,
+    casebook: causes,
     directory,
     editLocks,
     intervalMs,

@@ -11,10 +11,14 @@ import { keepHistory } from '../editor/explain/keptHistory';
 import { nudge } from '../editor/idleNudge';
 import { handleLinks } from '../editor/links';
 
-type Known = Omit<CasebookDeps, 'clock' | 'history' | 'parseDate'>;
+export type KnownToCasebook = Omit<CasebookDeps, 'clock' | 'exchanges' | 'history' | 'parseDate'>;
 
 /** What diagnoses rest on: what servers answered, and how locks behaved, also before a restart. */
-export function composeCasebook(owned: Disposables, context: ExtensionContext, known: Known): Casebook {
+export function composeCasebook(
+  owned: Disposables,
+  context: ExtensionContext,
+  known: KnownToCasebook & Pick<CasebookDeps, 'exchanges'>,
+): Casebook {
   const history = owned.add(new LockHistory());
   owned.add(keepHistory(context.workspaceState, history));
   return owned.add(new Casebook({ ...known, clock, history, parseDate: Date.parse }));

@@ -4,6 +4,7 @@ import { DocumentLife } from '../core/documentLife';
 import type { EditLocks } from '../core/editLocks';
 import type { LossKeeper } from '../core/lossKeeper';
 import { announceLoss, announceWaitEnd, showConflict } from '../editor/announce';
+import { unsay } from '../editor/commands/lock';
 import type { Room } from '../editor/commands/room';
 import { KeptVersions } from '../editor/memory';
 
@@ -24,7 +25,9 @@ export function connectDocuments(
 
 /** What happens to locks and waits, told to the person where they have to know. */
 export function connectAnnouncements(owned: Disposables, room: Room, losses: LossKeeper): void {
-  const { waits } = room;
+  const { waits, blocked } = room;
+  owned.add(waits.onDidChange((ids) => unsay(ids)));
+  owned.add(blocked.onDidKeep(({ resource }) => unsay([resource])));
   owned.add(losses.onDidSettle((outcome) => void announceLoss(room, outcome)));
   owned.add(waits.onDidEnd(({ resource, end, error }) => announceWaitEnd(room, resource, end, error)));
   owned.add(

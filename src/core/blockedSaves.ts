@@ -22,9 +22,13 @@ export type TextEnd =
 /** The end of a file's text. */
 export type EndedText = TextEnd & { readonly resource: ResourceId };
 
+/** A message older than so many others is not on the screen any more. */
+const keptAsides = 50;
+
 /** Every refused text, one per resource, until it lands. */
 export class BlockedSaves {
   private readonly byResource = new Map<ResourceId, BlockedSave>();
+  private readonly asides = new Map<string, ResourceId>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly kept = new Emitter<BlockedSave>();
   private readonly ended = new Emitter<EndedText>();
@@ -59,12 +63,24 @@ export class BlockedSaves {
     this.end({ resource, how });
   }
 
+  /**
+   * The text has no editor: it waits for nobody here. Its key still stands for the file, in the message that told of
+   * the refusal.
+   */
+  setAside(resource: ResourceId): void {
+    const save = this.byResource.get(resource);
+    if (save) this.asides.set(save.key, resource);
+    for (const key of this.asides.keys()) if (this.asides.size > keptAsides) this.asides.delete(key);
+    this.end({ resource, how: 'closed' });
+  }
+
   of(resource: ResourceId): BlockedSave | undefined {
     return this.byResource.get(resource);
   }
 
-  byKey(key: string): BlockedSave | undefined {
-    return [...this.byResource.values()].find((save) => save.key === key);
+  /** The file that a key stands for; undefined where its save is not blocked any more. */
+  resourceOf(key: string): ResourceId | undefined {
+    return [...this.byResource.values()].find((save) => save.key === key)?.resource ?? this.asides.get(key);
   }
 
   /** Newest first. */

@@ -40,8 +40,8 @@ export type Evidence =
   | { readonly kind: 'lossSettled'; readonly resource: ResourceId }
   /** Nothing is there any more under these names, nor below them: deleted or moved away. */
   | { readonly kind: 'gone'; readonly resources: readonly ResourceId[] }
-  /** OPTIONS said that this server has no locks at all. */
-  | { readonly kind: 'lockless'; readonly server: ServerId };
+  /** Whether a server is one without locks at all, by its OPTIONS or by its answer to LOCK. */
+  | { readonly kind: 'lockless'; readonly server: ServerId; readonly is: boolean };
 
 export interface ListedEntry {
   readonly resource: ResourceId;

@@ -13,7 +13,7 @@ import type { LockStore } from './lockStore';
 import { LostClaims } from './lostClaims';
 import type { Clock, LockWish, ServerOf } from './ports';
 import { refusedBy } from './refusedBy';
-import { isWithin, type ResourceId } from './resource';
+import { isWithin, serverOf as serverIdOf, type ResourceId } from './resource';
 
 export interface Loss {
   readonly lease: Lease;
@@ -62,7 +62,8 @@ export class Leases extends HeldLeases {
   async take(resource: ResourceId, claim: Claim): Promise<Lease> {
     const slot = this.slots.get(resource);
     if (slot?.state === 'unlocking') {
-      await slot.done;
+      // Where it could not be let go, it is still held, and joined.
+      await Promise.allSettled([slot.done]);
       return this.take(resource, claim);
     }
     if (slot) {
@@ -236,6 +237,7 @@ export class Leases extends HeldLeases {
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
       if (isFailure(error)) this.doubts.failed(error, before, clock.now());
+      if (isWithoutLocks(error)) store.apply({ kind: 'lockless', server: serverIdOf(resource), is: true });
       throw error;
     }
   }
@@ -342,4 +344,9 @@ export class Leases extends HeldLeases {
       this.schedule(slot, Math.min(longestRetryMs, Math.max(asked, retryAfter((slot.failures += 1)))));
     }
   }
+}
+
+/** The server does not know the method; one that grants another kind of lock than was asked for says so by a code. */
+function isWithoutLocks(error: unknown): boolean {
+  return isFailure(error, 'unsupported') && error.facts.code === undefined;
 }

@@ -126,7 +126,7 @@ export class LockStore {
       case 'gone':
         return this.forgetBelow(new Set(evidence.resources));
       case 'lockless':
-        return this.learn(evidence.server, 'none');
+        return evidence.is ? this.learn(evidence.server, 'none') : this.unlearn(evidence.server);
     }
   }
 
@@ -178,12 +178,13 @@ export class LockStore {
   }
 
   private takeHeld(lock: Lock, resource: ResourceId, at: Stamp): ResourceId[] {
+    const offers = this.unlearn(serverOf(resource));
     const { state } = this.known.get(resource) ?? { state: notAsked };
     const others =
       state.kind === 'locked' && lock.scope === 'shared'
         ? state.locks.filter((other) => other.scope === 'shared' && other.id !== lock.id)
         : [];
-    return this.put(resource, { kind: 'locked', locks: [lock, ...others], at }, 'settled');
+    return [...offers, ...this.put(resource, { kind: 'locked', locks: [lock, ...others], at }, 'settled')];
   }
 
   private removeLock(resource: ResourceId, id: LockId, at: Stamp): ResourceId[] {
@@ -207,23 +208,29 @@ export class LockStore {
     return below;
   }
 
-  /** Records the habit; what was read with the old one is read anew at the next listing. */
+  /** Records the habit; what was read with the old one reads differently from now on. */
   private learn(server: ServerId, habit: ListingHabit): ResourceId[] {
     if (this.habitOf(server) === habit || (habit === 'none' && this.habitOf(server) === 'seen')) return [];
     this.habits.set(server, habit);
     this.habitChanged.fire(server);
-    return habit === 'seen' ? this.readAgain(server) : [];
+    return this.readAgain(server);
   }
 
-  /** Empty lists of the same server prove "unlocked" from now on, also those that came before. */
+  /** The server offers locks after all. */
+  private unlearn(server: ServerId): ResourceId[] {
+    return this.habitOf(server) === 'none' ? this.learn(server, 'unproven') : [];
+  }
+
+  /** Empty lists of the same server, also those that came before: they prove "unlocked", or that it has no locks. */
   private readAgain(server: ServerId): ResourceId[] {
     const touched: ResourceId[] = [];
+    // What could not be asked was said to be without locks as well, and proves nothing.
+    const read = this.habitOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks'];
     for (const [id, { state }] of this.known) {
-      if (serverOf(id) !== server || state.kind !== 'unknown' || state.why !== 'notListed' || !state.at)
+      if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;
-      if (this.untold.has(id)) continue;
-      this.put(id, { kind: 'unlocked', proof: 'listed', at: state.at });
-      touched.push(id);
+      const told = !this.untold.has(id);
+      touched.push(...this.put(id, this.read(id, { locks: [], told }, state.at)));
     }
     return touched;
   }

@@ -1,16 +1,28 @@
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { BlockedSaves, TextEnd } from './blockedSaves';
-import { isFailure } from './failure';
+import type { Finding } from './diagnosis/diagnosis';
+import { isFailure, type RemoteFailure } from './failure';
 import type { Leases } from './leases';
 import type { LockAsker } from './lockAsker';
-import type { LockState } from './lock';
+import type { LockState, UnknownWhy } from './lock';
 import type { LockStore } from './lockStore';
 import type { OpenDocuments } from './openDocuments';
 import type { Clock } from './ports';
 import type { ResourceId } from './resource';
-import { pollAfter } from './waitTiming';
+import { WaitedSave } from './waitedSave';
+import { waitEntry, type WaitEntry } from './waitEntry';
+import { isHopelessLook, isListed, mostDoubts, outlookOf, prospectOf, type Prospect } from './waitPolicy';
+import { calmAfter, pollAfter } from './waitTiming';
 import type { Wait, WaitEnd, Waits } from './waiting';
+
+/** Why writes to a resource are refused. */
+export interface Causes {
+  /** As far as is known. */
+  diagnose(resource: ResourceId): Finding;
+  /** Asks what that rests on. */
+  inquire(resource: ResourceId): Promise<void>;
+}
 
 export interface WaitDeps {
   readonly clock: Clock;
@@ -19,6 +31,7 @@ export interface WaitDeps {
   readonly asker: LockAsker;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
+  readonly causes: Causes;
   /** Milliseconds after which a wait gives up. */
   readonly limitMs: () => number;
   /** Milliseconds between two looks at most, from the settings. */
@@ -27,26 +40,13 @@ export interface WaitDeps {
   readonly onFault: (error: unknown) => void;
 }
 
-interface Entry {
-  wait: Wait;
-  /** Next look, monotonic. */
-  due: number;
-  /** Answers in a row that said nothing, or refused. */
-  failures: number;
-  /** Tries that failed, in all. */
-  tries: number;
-  /** No new try before this, monotonic: after one that failed, good news alone is no reason to hurry. */
-  calmUntil: number;
-  /** The save under way has reached the server. */
-  landed: boolean;
-}
-
 const ends = { landed: 'saved', reverted: 'stopped', closed: 'closed' } as const;
+
+/** What a look may end in that does not tell whether the file is locked. */
+const silences = new Set<UnknownWhy>(['notAsked', 'notListed', 'hidden', 'noLocks']);
 
 /** Looks that fall due this close to each other share their requests. */
 const togetherMs = 500;
-/** After a try that failed the next waits this long, then twice as long, and so on. */
-const calmMs = 1_000;
 /** However long a server asks to be left alone. */
 const longestCalmMs = 15 * 60_000;
 
@@ -55,16 +55,18 @@ const longestCalmMs = 15 * 60_000;
  * then, takes the lock, and lets the document save itself; the save does its own check of the server's content.
  */
 export class WaitList implements Waits {
-  private readonly entries = new Map<ResourceId, Entry>();
+  private readonly entries = new Map<ResourceId, WaitEntry>();
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly ended = new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>();
   private readonly subscriptions: Disposable[];
+  private readonly saving: WaitedSave;
   private timer: Disposable | undefined;
 
   readonly onDidChange = this.changed.event;
   readonly onDidEnd = this.ended.event;
 
   constructor(private readonly deps: WaitDeps) {
+    this.saving = new WaitedSave(deps);
     this.subscriptions = [
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.consider(id);
@@ -84,16 +86,9 @@ export class WaitList implements Waits {
   /** Arms the wait, or arms it anew where the person has decided a conflict. The first look is at once. */
   arm(resource: ResourceId, limitMs = this.deps.limitMs()): void {
     const since = this.deps.clock.now();
-    const wait: Wait = { resource, since, until: since.mono + limitMs, phase: 'waiting' };
+    const until = since.mono + limitMs;
     this.entries.delete(resource);
-    this.entries.set(resource, {
-      wait,
-      due: since.mono,
-      failures: 0,
-      tries: 0,
-      calmUntil: since.mono,
-      landed: false,
-    });
+    this.entries.set(resource, waitEntry(resource, { since, until }, this.prospect(resource, 0)));
     this.changed.fire([resource]);
     this.plan();
   }
@@ -126,21 +121,21 @@ export class WaitList implements Waits {
     const { clock, asker } = this.deps;
     const now = clock.now().mono;
     const waiting = [...this.entries.values()].filter((entry) => entry.wait.phase === 'waiting');
-    for (const { wait } of waiting) if (wait.until <= now) this.finish(wait.resource, 'gaveUp');
+    for (const { wait, failure } of waiting)
+      if (wait.until <= now) this.finish(wait.resource, 'gaveUp', failure);
     const due = waiting.filter((entry) => entry.wait.until > now && entry.due <= now + togetherMs);
     // Not due again while the answer is on its way.
     for (const entry of due) entry.due = Infinity;
     this.plan();
+    let failures = new Map<ResourceId, RemoteFailure | undefined>();
     try {
-      await asker.ask(
-        due.map((entry) => entry.wait.resource),
-        0,
-        'patient',
-      );
+      const files = due.map((entry) => entry.wait.resource);
+      const answers = await asker.askAll({ files }, 0, 'patient');
+      failures = new Map(answers.flatMap(({ about, failure }) => about.map((id) => [id, failure])));
     } catch (error) {
       this.deps.onFault(error);
     } finally {
-      for (const entry of due) this.weigh(entry);
+      for (const entry of due) this.weigh(entry, failures.get(entry.wait.resource));
       this.plan();
     }
   }
@@ -163,91 +158,99 @@ export class WaitList implements Waits {
     else if (!entry.landed) this.finish(resource, 'stopped');
   }
 
-  private weigh(entry: Entry): void {
-    if (this.entries.get(entry.wait.resource) !== entry || entry.wait.phase !== 'waiting') return;
+  private weigh(entry: WaitEntry, failure: RemoteFailure | undefined): void {
+    if (!this.isCurrent(entry) || entry.wait.phase !== 'waiting') return;
+    if (failure && isHopelessLook(failure)) return this.finish(entry.wait.resource, 'failed', failure);
     const state = this.deps.store.stateOf(entry.wait.resource);
-    const silent = state.kind === 'unknown' && (state.why === 'notListed' || state.why === 'noLocks');
-    // Where the server lists nothing, only taking the lock can tell.
+    // Where the server shows nothing, only taking the lock can tell.
+    const silent = state.kind === 'unknown' && silences.has(state.why);
     if ((isFree(state) || silent) && this.isCalm(entry)) return this.attemptSoon(entry);
+    entry.failure = failure ?? (isListed(state) ? undefined : entry.failure);
     entry.failures = state.kind === 'unknown' ? entry.failures + 1 : 0;
-    this.again(entry, state);
+    this.judge(entry);
+    this.again(entry);
   }
 
-  private again(entry: Entry, state: LockState): void {
-    const { clock, intervalMs } = this.deps;
-    const waitedMs = clock.now().mono - entry.wait.since.mono;
-    const pause = pollAfter({ state, waitedMs, failures: entry.failures, limitMs: intervalMs() }, clock);
+  /** How long it will last, by what is known now. */
+  private judge(entry: WaitEntry): void {
+    const { resource, since } = entry.wait;
+    const { pace, trouble } = this.prospect(resource, this.deps.clock.now().mono - since.mono);
+    entry.pace = pace;
+    if (trouble === entry.wait.trouble) return;
+    entry.wait = { ...entry.wait, trouble };
+    this.changed.fire([resource]);
+  }
+
+  private prospect(resource: ResourceId, waitedMs: number): Prospect {
+    return prospectOf(this.deps.causes.diagnose(resource), waitedMs);
+  }
+
+  private again(entry: WaitEntry): void {
+    const { clock, store, intervalMs } = this.deps;
+    const { wait, failures, pace } = entry;
+    const waitedMs = clock.now().mono - wait.since.mono;
+    const state = store.stateOf(wait.resource);
+    const pause = pollAfter({ state, waitedMs, failures, limitMs: intervalMs(), pace }, clock);
     entry.due = Math.max(entry.calmUntil, clock.now().mono + pause);
     this.plan();
   }
 
-  private attemptSoon(entry: Entry): void {
+  private attemptSoon(entry: WaitEntry): void {
     if (entry.wait.phase !== 'waiting') return;
     entry.landed = false;
     this.enter(entry, 'saving');
     void this.attempt(entry);
   }
 
-  /** Takes the lock and saves. Never rejects: what failed decides where the wait goes on. */
-  private async attempt(entry: Entry): Promise<void> {
-    const { documents, blocked, store } = this.deps;
+  /** Never rejects: what failed decides whether and when the wait goes on. */
+  private async attempt(entry: WaitEntry): Promise<void> {
     const { resource } = entry.wait;
     try {
-      await this.takeLock(resource);
+      const end = await this.saving.run(resource, () => this.isCurrent(entry));
       if (!this.isCurrent(entry)) return;
-      if (!documents.isOpen(resource)) return this.finish(resource, 'closed');
-      const before = blocked.of(resource);
-      const saved = !documents.isDirty(resource) || (await documents.save(resource));
-      if (!this.isCurrent(entry)) return;
-      if (saved) return this.finish(resource, entry.landed ? 'saved' : 'stopped');
-      const refused = blocked.of(resource);
-      // Refused before it came to us: the editor itself has seen that the content changed.
-      if (refused === before || refused?.failure.kind === 'contentChanged')
-        return this.enter(entry, 'conflict');
-      throw refused?.failure ?? new Error('The document could not be saved.');
+      if (end === 'conflict') this.enter(entry, 'conflict');
+      else this.finish(resource, end === 'closed' ? 'closed' : entry.landed ? 'saved' : 'stopped');
     } catch (error) {
-      if (!this.isCurrent(entry)) return;
-      if (!isFailure(error)) return this.finish(resource, 'failed', error);
-      const { clock } = this.deps;
-      const asked = Math.min(longestCalmMs, error.facts.retryAfterMs ?? 0);
-      entry.calmUntil = clock.now().mono + Math.max(asked, calmMs * 2 ** Math.min(entry.tries, 5));
-      entry.tries += 1;
-      entry.failures += 1;
-      this.enter(entry, 'waiting');
-      this.again(entry, store.stateOf(resource));
+      if (this.isCurrent(entry)) await this.afterFailure(entry, error);
     } finally {
       // Armed anew meanwhile and saving: then the lock is wanted still, and let go by that attempt.
-      if (this.isCurrent(entry) || this.of(resource)?.phase !== 'saving') await this.dropLock(resource);
+      if (this.isCurrent(entry) || this.of(resource)?.phase !== 'saving') await this.saving.letGo(resource);
     }
   }
 
-  private async dropLock(resource: ResourceId): Promise<void> {
-    try {
-      await this.deps.leases.drop(resource, 'wait');
-    } catch (error) {
-      // The lease stays held and in view; the leases try again to let it go.
-      if (!isFailure(error)) throw error;
+  private async afterFailure(entry: WaitEntry, error: unknown): Promise<void> {
+    const { causes, clock, store } = this.deps;
+    const { resource } = entry.wait;
+    if (!isFailure(error)) return this.finish(resource, 'failed', error);
+    const outlook = outlookOf(error, causes.diagnose(resource), store.stateOf(resource));
+    entry.doubts = outlook === 'doubtful' ? entry.doubts + 1 : 0;
+    if (outlook === 'hopeless' || entry.doubts >= mostDoubts) return this.finish(resource, 'failed', error);
+    // Nobody is seen to hold it: the next try is weighed with all that the server says of rights.
+    if (error.kind === 'locked' && !isListed(store.stateOf(resource)) && !entry.inquired) {
+      entry.inquired = true;
+      await causes.inquire(resource);
+      if (!this.isCurrent(entry)) return;
     }
+    entry.failure = error;
+    entry.tries += 1;
+    entry.failures += 1;
+    this.judge(entry);
+    if (outlook === 'doubtful' && entry.pace === 'usual') entry.pace = 'growing';
+    const asked = Math.min(longestCalmMs, error.facts.retryAfterMs ?? 0);
+    entry.calmUntil = clock.now().mono + Math.max(asked, calmAfter(entry.tries, entry.pace));
+    this.enter(entry, 'waiting');
+    this.again(entry);
   }
 
-  private async takeLock(resource: ResourceId): Promise<void> {
-    try {
-      await this.deps.leases.take(resource, 'wait');
-    } catch (error) {
-      // A server without locks has nothing to take; the save itself will tell.
-      if (!isFailure(error, 'unsupported')) throw error;
-    }
-  }
-
-  private isCalm(entry: Entry): boolean {
+  private isCalm(entry: WaitEntry): boolean {
     return this.deps.clock.now().mono >= entry.calmUntil;
   }
 
-  private isCurrent(entry: Entry): boolean {
+  private isCurrent(entry: WaitEntry): boolean {
     return this.entries.get(entry.wait.resource) === entry;
   }
 
-  private enter(entry: Entry, phase: Wait['phase']): void {
+  private enter(entry: WaitEntry, phase: Wait['phase']): void {
     entry.wait = { ...entry.wait, phase };
     this.changed.fire([entry.wait.resource]);
   }

@@ -8,15 +8,25 @@ import type { ResourceId } from './resource';
  */
 export type WaitPhase = 'waiting' | 'saving' | 'conflict';
 
+/**
+ * Why a wait may last: the lock was taken `byHand` and has no end, it has `expired` and stands all the same, or a
+ * program holds the file for longer than programs should (`lasting`).
+ */
+export type WaitTrouble = 'byHand' | 'expired' | 'lasting';
+
 export interface Wait {
   readonly resource: ResourceId;
   readonly since: Stamp;
   /** When it gives up, on the monotonic clock. */
   readonly until: number;
   readonly phase: WaitPhase;
+  readonly trouble?: WaitTrouble | undefined;
 }
 
-/** How a wait came to its end. */
+/**
+ * How a wait came to its end. `gaveUp`: its time was over; `failed`: to wait on would not help. Both with the failure
+ * of the last try, where there was one.
+ */
 export type WaitEnd = 'saved' | 'stopped' | 'gaveUp' | 'closed' | 'failed';
 
 export interface Waits {

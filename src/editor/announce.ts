@@ -5,12 +5,15 @@ import type { BadSetting } from '../core/settings';
 import type { WaitEnd } from '../core/waiting';
 import { isFailure } from '../core/failure';
 import type { ResourceId } from '../core/resource';
+import { isMissingRight } from '../core/waitPolicy';
 import { openComparison } from './commands/compare';
+import { reachHolder } from './commands/contact';
 import { say, shown } from './commands/lock';
 import type { Room } from './commands/room';
 import { failureSentence } from './failureWords';
 import { complain, warn } from './prompts';
 import { plain } from './plainText';
+import { verdict } from './words/cause';
 import { lockedBy } from './words/holder';
 
 /** One of our locks is gone: in the log where it is ours again already, else told with what can be done. */
@@ -62,26 +65,74 @@ export function announceWaitEnd(room: Room, resource: ResourceId, end: WaitEnd, 
   room.log.info(`Waiting for ${resource} ended: ${end}.`);
   switch (end) {
     case 'saved':
-      return say(l10n.t('{0} was saved: its lock became free.', shown(resource)));
+      return say(l10n.t('{0} was saved: its lock became free.', shown(resource)), resource);
     case 'gaveUp':
-      return void warn(
-        l10n.t(
-          '{0} is still locked, so it is not waiting any more. Its text is still unsaved: save it again, or ask the holder.',
-          shown(resource),
-        ),
-      );
+      return void warn(gaveUpText(resource, error));
     case 'failed':
       room.log.failure(`Saving ${resource} after its lock became free`, error);
-      return void complain(
-        l10n.t(
-          '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
-          shown(resource),
-        ),
-      );
+      return void announceFailure(room, resource, error);
     case 'stopped':
     case 'closed':
       return;
   }
+}
+
+function gaveUpText(resource: ResourceId, error: unknown): string {
+  const name = shown(resource);
+  if (!isFailure(error) || error.kind === 'locked') {
+    return l10n.t(
+      '{0} is still locked, so it is not waiting any more. Its text is still unsaved: save it again, or ask the holder.',
+      name,
+    );
+  }
+  return l10n.t(
+    '{0} could not be saved in all that time, so it is not waiting any more. Its text is still unsaved. {1}',
+    name,
+    failureSentence(error),
+  );
+}
+
+/** To wait on would not help. Where VS Code's own message of the refused save has said why, there is no second one. */
+async function announceFailure(room: Room, resource: ResourceId, error: unknown): Promise<void> {
+  if (!isFailure(error)) {
+    const again = l10n.t(
+      '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
+      shown(resource),
+    );
+    return void complain(again);
+  }
+  const refused = room.blocked.of(resource)?.failure === error;
+  const diagnosis = room.casebook.diagnose(resource);
+  const missingRight = isMissingRight(diagnosis, room.store.stateOf(resource));
+  if (refused && (error.kind !== 'locked' || missingRight)) {
+    return say(l10n.t('{0} is not waiting any more.', shown(resource)), resource);
+  }
+  const why = error.kind === 'locked' ? verdict(diagnosis) : failureSentence(error);
+  const help: Help = error.kind === 'signInNeeded' ? 'signIn' : 'explain';
+  await offerHelp(room, resource, help, why);
+}
+
+type Help = 'signIn' | 'explain';
+
+async function offerHelp(room: Room, resource: ResourceId, help: Help, why: string): Promise<void> {
+  const message = l10n.t(
+    '{0} is not waiting any more, and its text is still unsaved. {1}',
+    shown(resource),
+    why,
+  );
+  const explain = l10n.t('Explain');
+  const admin = l10n.t('Ask the Administrator…');
+  const signIn = l10n.t('Sign In');
+  const chosen = await (help === 'signIn' ? warn(message, signIn) : warn(message, admin, explain));
+  if (chosen === explain) await attempt(room, () => room.explanations.show(resource));
+  if (chosen === admin)
+    await attempt(room, () => reachHolder(room, resource, { lock: undefined, about: 'help' }));
+  if (chosen === signIn) await attempt(room, () => waitSignedIn(room, resource));
+}
+
+async function waitSignedIn({ connections, documents, waits }: Room, resource: ResourceId): Promise<void> {
+  const signedIn = await connections.askToSignIn(resource);
+  if (signedIn && documents.isDirty(resource)) waits.arm(resource);
 }
 
 /** The server's content changed while we waited: nothing is written, the person looks and decides. */

@@ -3,8 +3,9 @@ import { SingleFlight } from '../base/singleFlight';
 import { Emitter } from '../base/emitter';
 import type { WrittenConnection } from '../core/connectionSetting';
 import { isFailure, type RemoteFailure } from '../core/failure';
+import type { LockStore } from '../core/lockStore';
 import type { Capabilities, ServerOf } from '../core/ports';
-import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
+import { resourceId, serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
 import { askCredentials, type SignInQuestion } from './credentialQuestions';
 import { complain } from './prompts';
 import type { CredentialStore, Credentials } from './secrets';
@@ -16,6 +17,7 @@ export interface ConnectionDeps {
   readonly settings: CurrentSettings;
   readonly secrets: CredentialStore;
   readonly serverOf: ServerOf;
+  readonly store: LockStore;
   /** Forgets what is remembered of a server's connection, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
 }
@@ -35,8 +37,10 @@ export class Connections {
   constructor(private readonly deps: ConnectionDeps) {}
 
   /** What stands behind an address. Rejects with a RemoteFailure. */
-  probe(folder: ResourceId): Promise<Capabilities> {
-    return this.deps.serverOf(folder).probe(folder);
+  async probe(folder: ResourceId): Promise<Capabilities> {
+    const found = await this.deps.serverOf(folder).probe(folder);
+    this.deps.store.apply({ kind: 'lockless', server: serverIdOf(folder), is: !found.locks });
+    return found;
   }
 
   /** Stores credentials, then proves them by asking; takes them back unless the server accepts them. */
@@ -45,11 +49,17 @@ export class Connections {
     const before = await this.deps.secrets.get(server);
     await this.use(server, credentials);
     try {
-      return await this.probe(folder);
+      const found = await this.probe(folder);
+      this.welcome(server);
+      return found;
     } catch (error) {
       if (!isAccepted(error)) await (before ? this.use(server, before) : this.forget(server));
       throw error;
     }
+  }
+
+  private welcome(server: ServerId): void {
+    if (this.turnedAway.delete(server)) this.declinedChanged.fire();
   }
 
   /** Keeps the folder among the person's connections, with what they have set for it. */
@@ -91,8 +101,12 @@ export class Connections {
     return [...this.turnedAway.values()];
   }
 
+  /** Nobody is asked to sign in again who has just signed out; it is offered in the status bar. */
   async signOut(server: ServerId): Promise<void> {
+    const open = openFolders().find((folder) => serverIdOf(folder) === server);
+    this.turnedAway.set(server, open ?? resourceId(server));
     await this.forget(server);
+    this.declinedChanged.fire();
     await this.deps.settings.removeConnections(server);
     this.changed.fire(server);
   }

@@ -13,10 +13,8 @@ import type { ContentChange, Directory, Shown } from '../core/directory';
 import { isFailure } from '../core/failure';
 import type { FoldersInSight } from '../core/foldersInSight';
 import type { Leases } from '../core/leases';
-import type { LockStore } from '../core/lockStore';
-import { lockView } from '../core/lockView';
 import type { OpenDocuments } from '../core/openDocuments';
-import type { Clock, ServerOf } from '../core/ports';
+import type { ServerOf } from '../core/ports';
 import { TreeBarred, type Relocation } from '../core/relocation';
 import { isWithin, nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
 import type { Saver } from '../core/saver';
@@ -25,22 +23,22 @@ import { openFolders } from './connections';
 import { barredError, fileError, bare, resourceAt } from './fileErrors';
 import { lockedChange } from './lockedChange';
 import { plain } from './plainText';
-import { blockedMessage } from './saveMessage';
+import { blockedMessage, refusalOf, type RefusalDeps } from './saveMessage';
 import { toUri } from './uris';
 import { uploading } from './uploading';
 
-export interface FileSystemDeps {
+export interface FileSystemDeps extends RefusalDeps {
   readonly serverOf: ServerOf;
   readonly directory: Directory;
   readonly saver: Saver;
   readonly seen: SeenVersions;
   readonly relocation: Relocation;
-  readonly store: LockStore;
   readonly leases: Leases;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
+  /** Whether the file is open in an editor of any kind. */
+  readonly isInEditor: (resource: ResourceId) => boolean;
   readonly folders: FoldersInSight;
-  readonly clock: Clock;
   /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
 }
@@ -115,7 +113,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     options: { create: boolean; overwrite: boolean },
   ): Promise<void> {
     const id = resourceAt(uri);
-    const { saver, documents, blocked, store, clock } = this.deps;
+    const { saver, documents, blocked } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.recall(id) !== undefined;
     try {
@@ -128,8 +126,10 @@ export class RemoteFileSystem implements FileSystemProvider {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
       const save = blocked.of(id);
-      const view = lockView(store.stateOf(id), store.lossOf(id));
-      throw fileError(error, uri, save && blockedMessage(save, view, clock.now()));
+      const message = save && blockedMessage(save, refusalOf(this.deps, id));
+      // Nobody would ever save, revert or close it: the journal has the text for who looks for it.
+      if (save && !this.deps.isInEditor(id)) blocked.setAside(id);
+      throw fileError(error, uri, message);
     }
     this.changes.fire([{ type: known ? FileChangeType.Changed : FileChangeType.Created, uri }]);
   }

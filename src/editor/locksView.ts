@@ -16,8 +16,9 @@ import { lookAt, type Sources } from './sight';
 import { toUri } from './uris';
 import { plain } from './plainText';
 import { signOf } from './viewSign';
-import { lastingStatus, waitPhaseText } from './words/status';
+import { lastingStatus } from './words/status';
 import { lastingFacts, spoken } from './words/tooltip';
+import { waitAdvice, waitPhaseText } from './words/wait';
 
 export interface LocksViewDeps extends Sources {
   /** Whether files are decorated, here as everywhere. */
@@ -163,6 +164,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     return [
       this.deps.decorated(),
       waits.of(resource)?.phase,
+      waits.of(resource)?.trouble,
       blockedSaves.of(resource)?.key,
       signOf(view),
     ].join('\n');
@@ -171,7 +173,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   private descriptionOf({ resource, group, view }: RollEntry): string {
     const { now } = lookAt(this.deps, resource);
     const wait = this.deps.waits.of(resource);
-    if (group === 'waiting' && wait) return waitPhaseText(wait.phase, view, now);
+    if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
     const blocked = group === 'inMyWay' && this.deps.blockedSaves.of(resource) !== undefined;
     return blocked ? l10n.t('{0} · not saved', lastingStatus(view, now)) : lastingStatus(view, now);
   }
@@ -180,10 +182,12 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   private tooltipOf({ resource, view }: RollEntry): string {
     const { clock, waits } = this.deps;
     const { authority, path } = toUri(resource);
-    const said =
-      this.deps.decorated() && (waits.of(resource) || (view.word !== 'free' && view.word !== 'unknown'));
+    const wait = waits.of(resource);
+    const advice = wait && waitAdvice(wait, view);
+    const said = this.deps.decorated() && (wait || (view.word !== 'free' && view.word !== 'unknown'));
     const facts = said ? [] : lastingFacts({ resource, view, now: clock.now() });
-    return [plain(`${authority}${path}`, 300), ...facts].join('\n');
+    const told = advice === undefined ? facts : [...facts, advice];
+    return [plain(`${authority}${path}`, 300), ...told].join('\n');
   }
 
   /** Programs lock files with "depth infinity" as well: only what has something below it is a folder. */

@@ -20,7 +20,8 @@ export function instanceId(memento: Memento): string {
 /** Keeps over a restart which servers have been seen to list locks. */
 export function keepHabits(memento: Memento, store: LockStore): { dispose(): void } {
   const habits = new Map(Object.entries(memento.get<Record<ServerId, ListingHabit>>(habitsKey, {})));
-  for (const [server, habit] of habits) store.recallHabit(server as ServerId, habit);
+  // One that had no locks may have got them since: asking for one tells.
+  for (const [server, habit] of habits) if (habit !== 'none') store.recallHabit(server as ServerId, habit);
   return store.onDidLearnHabit((server) => {
     habits.set(server, store.habitOf(server));
     void memento.update(habitsKey, Object.fromEntries(habits));

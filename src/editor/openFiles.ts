@@ -56,6 +56,12 @@ export class OpenFiles implements Disposable {
     return this.dirty;
   }
 
+  /** Whether a tab of any kind shows the file. */
+  hasTab(resource: ResourceId): boolean {
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs.map(uriOf));
+    return tabs.some((uri) => uri && isRemote(uri) && toResource(uri) === resource);
+  }
+
   active(): Uri | undefined {
     return activeRemoteUri();
   }

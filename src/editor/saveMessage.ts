@@ -1,22 +1,60 @@
 import { l10n } from 'vscode';
 import type { BlockedSave } from '../core/blockedSaves';
 import type { Stamp } from '../core/lock';
-import type { LockView } from '../core/lockView';
+import type { Casebook } from '../core/diagnosis/casebook';
+import type { LockStore } from '../core/lockStore';
+import { lockView, type LockView } from '../core/lockView';
+import type { Clock } from '../core/ports';
+import type { ResourceId } from '../core/resource';
+import { isMissingRight } from '../core/waitPolicy';
 import { failureSentence } from './failureWords';
 import { plain } from './plainText';
+import { verdict } from './words/cause';
 import { knownName, lockedBy } from './words/holder';
+
+/** What is known of a file whose save was refused. */
+export interface Refusal {
+  readonly view: LockView;
+  /** The sentence that says so where it is a right that is missing, and no lock is in the way. */
+  readonly noRight?: string;
+  readonly now: Stamp;
+}
+
+export interface RefusalDeps {
+  readonly store: LockStore;
+  readonly casebook: Pick<Casebook, 'diagnose'>;
+  readonly clock: Clock;
+}
+
+export function refusalOf({ store, casebook, clock }: RefusalDeps, resource: ResourceId): Refusal {
+  const state = store.stateOf(resource);
+  const diagnosis = casebook.diagnose(resource);
+  return {
+    view: lockView(state, store.lossOf(resource)),
+    ...(isMissingRight(diagnosis, state) && { noRight: verdict(diagnosis) }),
+    now: clock.now(),
+  };
+}
 
 /**
  * The text of a refused save. VS Code shows it in its own toast and turns `[label](command:…)` into links, so it is
  * the only message there is. Foreign text in it is washed; the links carry a short key instead of an address.
  */
-export function blockedMessage(save: BlockedSave, view: LockView, now: Stamp): string {
+export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusal): string {
   const { key, failure } = save;
   const more = link(l10n.t('More…'), 'lockStatus.showActions', key);
   switch (failure.kind) {
     case 'locked': {
+      if (noRight !== undefined) {
+        const admin = link(l10n.t('Ask the administrator'), 'lockStatus.contactHolder', key);
+        return `${noRight} ${admin} · ${link(l10n.t('Explain'), 'lockStatus.explain', key)} · ${more}`;
+      }
       const free = link(l10n.t('Save when free'), 'lockStatus.wait', key);
-      return `${lockSentence(view, now)}. ${free} · ${askLink(view, key)} · ${more}`;
+      const other =
+        view.word === 'mineElsewhere'
+          ? link(l10n.t('Take it over'), 'lockStatus.breakLock', key)
+          : askLink(view, key);
+      return `${lockSentence(view, now)}. ${free} · ${other} · ${more}`;
     }
     case 'contentChanged': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
@@ -41,7 +79,7 @@ function lockSentence(view: LockView, now: Stamp): string {
 }
 
 function askLink(view: LockView, key: string): string {
-  const who = view.lock && view.lock.holder.self !== 'elsewhere' ? knownName(view.lock.holder) : undefined;
+  const who = view.lock && knownName(view.lock.holder);
   const label = who === undefined ? l10n.t('Ask the holder') : l10n.t('Ask {0}', who);
   return link(label, 'lockStatus.contactHolder', key);
 }

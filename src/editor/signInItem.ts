@@ -26,7 +26,11 @@ export class SignInItem implements Disposable {
     const text = l10n.t('Sign in to {0}', hostOf(folder));
     this.item.text = `$(key) ${text}`;
     this.item.tooltip = l10n.t('{0} shows nothing before you sign in.', hostOf(folder));
-    this.item.command = { command: 'lockStatus.openRemoteFolder', title: text, arguments: [toUri(folder)] };
+    this.item.command = {
+      command: 'lockStatus.openRemoteFolder',
+      title: text,
+      arguments: [{ resourceUri: toUri(folder) }],
+    };
     this.item.show();
   }
 }

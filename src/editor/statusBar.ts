@@ -4,8 +4,9 @@ import { barsUs } from '../core/lockView';
 import type { ResourceId } from '../core/resource';
 import { lookAt, type Sources } from './sight';
 import { toResource } from './uris';
-import { shortStatus, statusText, waitText } from './words/status';
+import { shortStatus, statusText } from './words/status';
 import { spoken, tooltip } from './words/tooltip';
+import { waitAdvice, waitText } from './words/wait';
 
 // The tooltip tells an age: seconds while it is young, minutes after.
 const youngMs = 60_000;
@@ -90,11 +91,12 @@ export class LockStatusBar implements Disposable {
   }
 
   private showWaits(): void {
-    const lines = this.sources.waits.all().map((wait) => {
+    const told = this.sources.waits.all().map((wait) => {
       const { view, now } = lookAt(this.sources, wait.resource);
-      return waitText(wait, view, now);
+      return { text: waitText(wait, view, now), advice: waitAdvice(wait, view) };
     });
-    const text = lines.length > 1 ? l10n.t('{0} files waiting', lines.length) : (lines[0] ?? '');
+    const text = told.length > 1 ? l10n.t('{0} files waiting', told.length) : (told[0]?.text ?? '');
+    const lines = told.flatMap((wait) => [wait.text, ...(wait.advice === undefined ? [] : [wait.advice])]);
     list(this.waiting, '$(watch)', text, lines);
   }
 

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../src/core/connectionSetting';
 import { RemoteFailure } from '../../src/core/failure';
 import type { RemoteServer } from '../../src/core/ports';
+import { LockStore } from '../../src/core/lockStore';
 import { resourceId, serverOf } from '../../src/core/resource';
 import { Connections } from '../../src/editor/connections';
 import { CredentialStore } from '../../src/editor/secrets';
@@ -45,6 +46,7 @@ async function signIn(set: Partial<Connection>, answers: readonly string[], righ
   const connections = new Connections({
     settings,
     secrets,
+    store: new LockStore(),
     serverOf: () => ({ probe }) as unknown as RemoteServer,
     reset: () => Promise.resolve(),
   });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { Expiry, Lock, LockState, UnknownWhy } from '../../src/core/lock';
 import { lockView } from '../../src/core/lockView';
 import { holderName, lockedBy } from '../../src/editor/words/holder';
-import { lastingStatus, shortStatus, statusText, waitText } from '../../src/editor/words/status';
+import { lastingStatus, shortStatus, statusText } from '../../src/editor/words/status';
 import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';
 import { barredText, lastingFacts, spoken, tooltip } from '../../src/editor/words/tooltip';
+import { waitAdvice, waitText, type ToldWait } from '../../src/editor/words/wait';
 import { holder, idOf, lock, stamp } from '../support/builders/locks';
 
 const minute = 60_000;
@@ -123,6 +124,46 @@ describe('The status of a file in few words', () => {
     assert.equal(told('waiting', unknown('notListed')), 'report.md: waiting for the lock');
     assert.equal(told('saving'), 'report.md: saving');
     assert.equal(told('conflict'), 'report.md: changed on the server, you decide');
+  });
+});
+
+describe('A wait that may last', () => {
+  const told = (trouble: ToldWait['trouble'], view = locked(lock())) => {
+    const wait: ToldWait = { resource: idOf('folder/report.md'), phase: 'waiting', trouble };
+    return [waitText(wait, view, now), waitAdvice(wait, view)];
+  };
+
+  it('says that the lock does not end by itself, and whom to ask', () => {
+    assert.deepEqual(told('byHand'), [
+      'report.md: waiting for Ann Lee, but the lock does not end by itself',
+      'It stays locked until Ann Lee releases it. Ask Ann Lee.',
+    ]);
+    assert.match(told('byHand', unknown('notListed')).join(), /waiting, but .* Ask the holder\.$/);
+  });
+
+  it('names who can help where the holder cannot', () => {
+    assert.match(
+      told('expired').join(),
+      /should have ended already,.*host still enforces it\. Its administrator/,
+    );
+    assert.match(
+      told('lasting').join(),
+      /ask the administrator,.*The administrator of host can look at it\.$/,
+    );
+  });
+
+  it('has nothing more to say where one can but wait, or is saving', () => {
+    assert.equal(told(undefined)[1], undefined);
+    const saving: ToldWait = { resource: idOf('a'), phase: 'saving', trouble: 'byHand' };
+    assert.deepEqual(
+      [waitText(saving, locked(lock()), now), waitAdvice(saving, locked(lock()))],
+      ['a: saving', undefined],
+    );
+  });
+
+  it('washes names', () => {
+    const hostile = locked(lock({ holder: { name: '$(flame)[x](command:y)' } }));
+    assert.doesNotMatch(told('byHand', hostile).join(), /\$\(flame|\]\(/);
   });
 });
 

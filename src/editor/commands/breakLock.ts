@@ -12,6 +12,7 @@ import { knownName, lockedBy } from '../words/holder';
 import { reachHolder } from './contact';
 import { shown } from './lock';
 import type { Command, Room } from './room';
+import { takeOver } from './takeOver';
 import { targetOf } from './target';
 
 /** Ends the locks in the way, after the person was told whose they are and what may be lost, and never otherwise. */
@@ -19,6 +20,9 @@ export const breakLock: Command = async (room, argument) => {
   const resource = targetOf(room, argument);
   await room.asker.ask([resource]);
   const locks = locksToBreak(room, resource);
+  const [only, more] = locks;
+  // Nobody else is affected: it becomes this window's.
+  if (only?.holder.self === 'elsewhere' && !more) return takeOver(room, resource, only);
   const facts = room.casebook.facts(resource);
   const seen = locks.map((lock) => ({ lock, trace: traceOf(facts, lock) }));
   const sure = await confirm(

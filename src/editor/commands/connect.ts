@@ -1,23 +1,44 @@
 import { l10n, Uri } from 'vscode';
 import { isFailure } from '../../core/failure';
 import type { Capabilities } from '../../core/ports';
-import { nameOf, serverOf as serverIdOf, type ResourceId } from '../../core/resource';
+import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/resource';
 import { Secret } from '../../core/secret';
 import { readAddress } from '../address';
 import { hostOf } from '../failureWords';
 import { HumanError } from '../humanError';
 import { ask, choose, confirm } from '../prompts';
+import { plain } from '../plainText';
 import { isRemote, toResource } from '../uris';
-import { say } from './lock';
+import { say, shown } from './lock';
 import type { Command, Room } from './room';
-import { findTarget } from './target';
+import { targetOf } from './target';
 
 /** Asks for an address, finds out what is there, signs in where the server wants it, and opens the folder. */
 export const openRemoteFolder: Command = async (room, argument) => {
-  // What was refused for want of a sign-in leads here.
-  const named = typeof argument === 'string' || argument instanceof Uri;
-  const refused = named ? findTarget(room, argument) : undefined;
-  if (refused) return void (await room.connections.askToSignIn(refused));
+  // What was refused for want of a sign-in leads here, by the key of its text or by what it is.
+  const isRefused = typeof argument === 'string' || (isObject(argument) && 'resourceUri' in argument);
+  if (isRefused) return void (await room.connections.askToSignIn(targetOf(room, argument)));
+  const folder = argument instanceof Uri ? addressed(argument) : await askForFolder();
+  if (!folder) return;
+  const found = await probeSignedIn(room, folder);
+  if (!found || (!found.locks && !(await confirmLockless(folder)))) return;
+  const user = await room.connections.userOf(folder);
+  await room.connections.remember(folder, user === undefined ? {} : { user });
+  await room.connections.open(folder, nameOf(folder));
+};
+
+function addressed(uri: Uri): ResourceId {
+  const folder = isRemote(uri) ? toResource(uri) : readAddress(uri.toString());
+  if (folder) return folder;
+  throw new HumanError(
+    l10n.t(
+      '"{0}" is no address of a remote folder. Use one such as https://dav.example.org/projects/.',
+      plain(uri.toString(true)),
+    ),
+  );
+}
+
+async function askForFolder(): Promise<ResourceId | undefined> {
   const text = await ask({
     title: l10n.t('Open Remote Folder'),
     prompt: l10n.t('Address of a folder on a WebDAV server'),
@@ -29,14 +50,8 @@ export const openRemoteFolder: Command = async (room, argument) => {
             'Type an address such as https://dav.example.org/projects/, without a name or password in it.',
           ),
   });
-  const folder = text === undefined ? undefined : readAddress(text);
-  if (!folder) return;
-  const found = await probeSignedIn(room, folder);
-  if (!found || (!found.locks && !(await confirmLockless(folder)))) return;
-  const user = await room.connections.userOf(folder);
-  await room.connections.remember(folder, user === undefined ? {} : { user });
-  await room.connections.open(folder, nameOf(folder));
-};
+  return text === undefined ? undefined : readAddress(text);
+}
 
 async function probeSignedIn(room: Room, folder: ResourceId): Promise<Capabilities | undefined> {
   try {
@@ -95,16 +110,47 @@ export const connect: Command = async (room, argument) => {
 };
 
 function readConnectArgument(argument: unknown): ConnectArgument {
-  const given =
-    typeof argument === 'object' && argument !== null ? (argument as Record<string, unknown>) : {};
+  const given = isObject(argument) ? argument : {};
   const texts = Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'));
   if (typeof texts.url !== 'string') throw new HumanError(l10n.t('Give the address of the folder as "url".'));
   return texts as unknown as ConnectArgument;
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 export const signOut: Command = async (room, argument) => {
+  const server = argument instanceof Uri ? signedInTo(argument) : await chooseServer(room);
+  if (!server) return;
+  // Locks of an account that is gone from here could not be released any more.
+  const held = room.leases.held().filter(({ resource }) => serverIdOf(resource) === server);
+  const results = await Promise.allSettled(held.map(({ resource }) => room.leases.release(resource)));
+  const left = held.filter((_, index) => results[index]?.status === 'rejected');
+  await room.connections.signOut(server);
+  const { host } = new URL(server);
+  if (left.length === 0) return say(l10n.t('Signed out of {0}.', host));
+  for (const result of results)
+    if (result.status === 'rejected') room.log.failure('Releasing before signing out', result.reason);
+  throw new HumanError(
+    l10n.t(
+      'Signed out of {0}, but these locks of yours could not be released and stay until they expire: {1}. Sign in again to release them.',
+      host,
+      left.map(({ resource }) => shown(resource)).join(', '),
+    ),
+  );
+};
+
+function signedInTo(uri: Uri): ServerId {
+  if (isRemote(uri)) return serverIdOf(toResource(uri));
+  throw new HumanError(
+    l10n.t('{0} is not on a remote server, so there is nothing to sign out of.', plain(uri.toString(true))),
+  );
+}
+
+async function chooseServer(room: Room): Promise<ServerId | undefined> {
   const servers = room.connections.servers();
-  const given = argument instanceof Uri && isRemote(argument) ? serverIdOf(toResource(argument)) : undefined;
+  if (servers.length === 0) throw new HumanError(l10n.t('You are connected to no server.'));
   const { connections } = room.settings.get();
   const items = servers.map((server) => ({
     label: new URL(server).host,
@@ -114,11 +160,5 @@ export const signOut: Command = async (room, argument) => {
       .join(', '),
     server,
   }));
-  const picked = given ?? (await choose(l10n.t('Sign out of'), items))?.server;
-  if (!picked) return;
-  // Locks of an account that is gone from here could not be released any more.
-  const held = room.leases.held().filter(({ resource }) => serverIdOf(resource) === picked);
-  await Promise.all(held.map(({ resource }) => room.leases.release(resource)));
-  await room.connections.signOut(picked);
-  say(l10n.t('Signed out of {0}.', new URL(picked).host));
-};
+  return (await choose(l10n.t('Sign out of'), items))?.server;
+}

@@ -3,6 +3,7 @@ import { addressWith, shownOfAddress, waysToReach, type Reach } from '../../core
 import type { Lock } from '../../core/lock';
 import { lockView } from '../../core/lockView';
 import type { ResourceId } from '../../core/resource';
+import { isMissingRight } from '../../core/waitPolicy';
 import { plain } from '../plainText';
 import { choose } from '../prompts';
 import { verdict } from '../words/cause';
@@ -20,8 +21,10 @@ interface Choice extends QuickPickItem {
 export const contactHolder: Command = async (room, argument) => {
   const resource = targetOf(room, argument);
   await room.asker.ask([resource], 5_000);
-  const { lock } = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
-  await reachHolder(room, resource, { lock, about: 'held' });
+  const state = room.store.stateOf(resource);
+  const { lock } = lockView(state, room.store.lossOf(resource));
+  const noHolder = isMissingRight(room.casebook.diagnose(resource), state);
+  await reachHolder(room, resource, noHolder ? { lock: undefined, about: 'help' } : { lock, about: 'held' });
 };
 
 /** What a message to a holder is about. */

@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { l10n, window, type Disposable } from 'vscode';
 import { isFailure } from '../../core/failure';
 import { lockView } from '../../core/lockView';
 import { nameOf, type ResourceId } from '../../core/resource';
@@ -22,7 +22,7 @@ export const lock: Command = async (room, argument) => {
     await room.asker.ask([resource]);
     throw new HumanError(refusedSentence(room, resource));
   }
-  say(l10n.t('{0} is locked for you.', shown(resource)));
+  say(l10n.t('{0} is locked for you.', shown(resource)), resource);
 };
 
 export const release: Command = async (room, argument) => {
@@ -33,7 +33,7 @@ export const release: Command = async (room, argument) => {
     throw new HumanError(l10n.t('You hold no lock on {0} from this window.', shown(resource)));
   }
   await room.leases.release(resource);
-  say(l10n.t('The lock on {0} is released.', shown(resource)));
+  say(l10n.t('The lock on {0} is released.', shown(resource)), resource);
 };
 
 export const releaseAll: Command = async ({ leases }) => {
@@ -82,6 +82,15 @@ export function shown(resource: ResourceId): string {
   return plain(nameOf(resource), 80);
 }
 
-export function say(text: string): void {
-  window.setStatusBarMessage(text, shownMs);
+let said: { readonly about: ResourceId | undefined; readonly message: Disposable } | undefined;
+
+/** A word that goes by itself. The newest is the only one: VS Code would show an older one again after it. */
+export function say(text: string, about?: ResourceId): void {
+  said?.message.dispose();
+  said = { about, message: window.setStatusBarMessage(text, shownMs) };
+}
+
+/** There is newer news of these files: what was said of one of them must not stand beside it. */
+export function unsay(resources: readonly ResourceId[]): void {
+  if (said?.about !== undefined && resources.includes(said.about)) said.message.dispose();
 }

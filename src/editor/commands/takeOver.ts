@@ -17,7 +17,7 @@ export async function takeOver(room: Room, resource: ResourceId, lock: Lock): Pr
   await endElsewhere(room, resource, lock);
   await room.leases.take(resource, room.documents.isOpen(resource) ? 'edit' : 'hand');
   room.log.info(`The lock on ${resource} was taken over from another window or machine.`);
-  say(l10n.t('{0} is locked for you.', shown(resource)));
+  say(l10n.t('{0} is locked for you.', shown(resource)), resource);
 }
 
 function whatItMeans({ holder }: Lock): string {

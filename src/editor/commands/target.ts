@@ -20,7 +20,7 @@ export function targetOf(room: Room, argument: unknown): ResourceId {
 }
 
 export function findTarget(room: Room, argument: unknown): ResourceId | undefined {
-  if (typeof argument === 'string') return room.blocked.byKey(argument)?.resource;
+  if (typeof argument === 'string') return room.blocked.resourceOf(argument);
   const uri = uriIn(argument) ?? activeRemoteUri();
   return uri && isRemote(uri) ? toResource(uri) : undefined;
 }

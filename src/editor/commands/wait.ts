@@ -24,5 +24,5 @@ export const stopWaiting: Command = (room, argument) => {
   const resource = targetOf(room, argument);
   if (!room.waits.of(resource)) throw new HumanError(l10n.t('Nothing waits to save {0}.', shown(resource)));
   room.waits.stop(resource);
-  say(l10n.t('{0} is not waiting any more. Its text is still unsaved.', shown(resource)));
+  say(l10n.t('{0} is not waiting any more. Its text is still unsaved.', shown(resource)), resource);
 };

@@ -1,10 +1,7 @@
 import { l10n } from 'vscode';
 import type { Lock, Stamp, UnknownWhy } from '../../core/lock';
 import type { LockView } from '../../core/lockView';
-import { nameOf, type ResourceId } from '../../core/resource';
-import type { WaitPhase } from '../../core/waiting';
-import { plain } from '../plainText';
-import { holderName, knownName } from './holder';
+import { holderName } from './holder';
 import { minutesLeft, untilText } from './time';
 
 // From here on a clock time says more than a count of minutes.
@@ -49,33 +46,6 @@ const icons: Record<LockView['word'], string> = {
 /** The status bar's text for a file: `$(lock) Ann Lee · 14:32`. */
 export function statusText(view: LockView, now: Stamp): string {
   return `${icons[view.word]} ${shortStatus(view, now)}`;
-}
-
-/** Where a wait stands, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
-export function waitText(
-  wait: { readonly resource: ResourceId; readonly phase: WaitPhase },
-  view: LockView,
-  now: Stamp,
-): string {
-  // What it waits for must still be read in a narrow window.
-  return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait.phase, view, now));
-}
-
-export function waitPhaseText(phase: WaitPhase, view: LockView, now: Stamp): string {
-  switch (phase) {
-    case 'saving':
-      return l10n.t('saving');
-    case 'conflict':
-      return l10n.t('changed on the server, you decide');
-    case 'waiting': {
-      if (!view.lock) return l10n.t('waiting for the lock');
-      const until = untilText(view.lock.expiry, now);
-      const who = knownName(view.lock.holder);
-      if (who === undefined && until === undefined) return l10n.t('waiting for the lock');
-      if (until === undefined) return l10n.t('waiting for {0}', holderName(view.lock.holder));
-      return l10n.t('waiting for {0}, {1}', holderName(view.lock.holder), until);
-    }
-  }
 }
 
 /** Why nothing is known of a lock, in a few words. */

@@ -141,7 +141,7 @@ async function ownLocks() {
   for (const [index, { person }] of crowd.members.entries()) {
     const id = file(`own/${index}`);
     crowd.server.put(id, 'base');
-    crowd.server.lockFor('bob', id);
+    crowd.server.lockFor('bob', id, 4 * 3_600);
     person.learnsToList(id);
     person.waits.onDidEnd(({ end }) => {
       if (end === 'saved') delays.push(crowd.now - (freed.get(id) ?? NaN));
@@ -190,7 +190,7 @@ async function onePopularLock() {
 async function queue(crowd: Crowd, count: number, withinMs: number) {
   const id = file('popular/file');
   crowd.server.put(id, 'base');
-  crowd.server.lockFor('bob', id);
+  crowd.server.lockFor('bob', id, 4 * 3_600);
   crowd.add(count);
   await crowd.eachWithin(withinMs, ({ person }) => {
     person.learnsToList(id);

@@ -1,4 +1,5 @@
-import { RemoteFailure, type FailureFacts, type FailureKind } from '../../../src/core/failure';
+import { isFailure, RemoteFailure, type FailureFacts, type FailureKind } from '../../../src/core/failure';
+import type { RecordedExchange } from '../../../src/core/exchanges';
 import type { Lease } from '../../../src/core/lease';
 import type { Lock, LockId, LockListing } from '../../../src/core/lock';
 import type {
@@ -16,6 +17,20 @@ import { parentOf, type ResourceId } from '../../../src/core/resource';
 import { Secret } from '../../../src/core/secret';
 import type { Version } from '../../../src/core/version';
 import type { ModelFile, ModelLock, ModelServer } from './modelServer';
+
+const methods: Readonly<Record<Operation, string>> = {
+  stat: 'PROPFIND',
+  list: 'PROPFIND',
+  read: 'GET',
+  write: 'PUT',
+  lock: 'LOCK',
+  refresh: 'LOCK',
+  unlock: 'UNLOCK',
+  remove: 'DELETE',
+  move: 'MOVE',
+  copy: 'COPY',
+  breakLock: 'UNLOCK',
+};
 
 export type Operation =
   | 'stat'
@@ -49,6 +64,8 @@ export class ModelClient implements RemoteServer {
   owns: (id: LockId) => boolean = () => false;
   /** What the server says of this person's rights. */
   said: Rights = {};
+  /** Told what the server answered. */
+  onExchange: (exchange: RecordedExchange) => void = () => undefined;
   /** Whether every request is refused to connect. */
   offline = false;
 
@@ -106,7 +123,7 @@ export class ModelClient implements RemoteServer {
   }
 
   write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard): Promise<Version> {
-    return this.call('write', resource, (mishap) => {
+    const put = (mishap: Mishap | undefined) => {
       const { habits } = this.server;
       const known = this.server.files.get(resource);
       if (guard.mustBeNew && known) throw this.refuse('exists', resource, 412);
@@ -118,7 +135,8 @@ export class ModelClient implements RemoteServer {
       const arriving = mishap?.cutAt === undefined ? bytes.slice() : bytes.slice(0, mishap.cutAt);
       const file = this.server.store(resource, arriving, { who: this.who, locked });
       return habits.tellsTag ? this.server.versionOf(file) : {};
-    });
+    };
+    return this.call('write', resource, put, guard.leases.length > 0 ? ['if'] : []);
   }
 
   makeCollection(resource: ResourceId): Promise<void> {
@@ -179,6 +197,33 @@ export class ModelClient implements RemoteServer {
   }
 
   private async call<T>(
+    operation: Operation,
+    resource: ResourceId,
+    act: (mishap: Mishap | undefined) => T,
+    sent: readonly string[] = [],
+  ): Promise<T> {
+    const at = this.server.clock.now();
+    const record = (status?: number) =>
+      this.onExchange({
+        method: methods[operation],
+        resource,
+        at,
+        ms: 0,
+        ...(status !== undefined && { status }),
+        sent,
+        headers: {},
+      });
+    try {
+      const result = await this.exchange(operation, resource, act);
+      record(200);
+      return result;
+    } catch (error) {
+      record(isFailure(error) ? error.status : undefined);
+      throw error;
+    }
+  }
+
+  private async exchange<T>(
     operation: Operation,
     resource: ResourceId,
     act: (mishap: Mishap | undefined) => T,

@@ -4,11 +4,14 @@ import { Emitter } from '../../../src/base/emitter';
 import { Serial } from '../../../src/base/singleFlight';
 import { BlockedSaves } from '../../../src/core/blockedSaves';
 import { Directory } from '../../../src/core/directory';
+import { Casebook } from '../../../src/core/diagnosis/casebook';
 import { DocumentLife, type DocumentNews } from '../../../src/core/documentLife';
 import { EditLocks } from '../../../src/core/editLocks';
 import { isFailure } from '../../../src/core/failure';
 import type { Inheritance } from '../../../src/core/keptLease';
 import { outlivesWindow } from '../../../src/core/leaseRecovery';
+import { Exchanges } from '../../../src/core/exchanges';
+import { LockHistory } from '../../../src/core/lockHistory';
 import { LockAsker } from '../../../src/core/lockAsker';
 import { Leases } from '../../../src/core/leases';
 import { LockStore } from '../../../src/core/lockStore';
@@ -55,6 +58,7 @@ export class Person implements OpenDocuments, DocumentNews {
   readonly directory;
   readonly leases;
   readonly saver;
+  readonly casebook;
   readonly waits;
   readonly editLocks;
   readonly losses: LossOutcome[] = [];
@@ -86,6 +90,11 @@ export class Person implements OpenDocuments, DocumentNews {
     const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
     const asker = new LockAsker(directory, clock);
     this.saver = new Saver({ serverOf, directory, store, leases, seen: this.seen, blocked, clock });
+    const exchanges = this.owned.add(new Exchanges());
+    this.client.onExchange = (exchange) => exchanges.record(exchange);
+    const history = this.owned.add(new LockHistory());
+    const known = { asker, clock, directory, exchanges, history, leases, seen: this.seen, serverOf, store };
+    const causes = (this.casebook = this.owned.add(new Casebook({ ...known, parseDate: Date.parse })));
     this.waits = this.owned.add(
       new WaitList({
         clock,
@@ -94,6 +103,7 @@ export class Person implements OpenDocuments, DocumentNews {
         asker,
         blocked,
         documents: this,
+        causes,
         limitMs: () => limitMs,
         intervalMs: () => 30_000,
         onFault: (error) => this.faults.push(error),
@@ -103,6 +113,7 @@ export class Person implements OpenDocuments, DocumentNews {
       new EditLocks({
         leases,
         asker,
+        store,
         documents: this,
         clock,
         lockOn: () => lockOn,

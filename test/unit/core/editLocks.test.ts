@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { serverOf } from '../../../src/core/resource';
 import { FakeClock, settle } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 import { ModelServer } from '../../support/core/modelServer';
@@ -103,5 +104,63 @@ describe('Locking while one edits', () => {
     assert.equal(server.lockOn(a), undefined);
     assert.equal(clock.pending, 0);
     assert.deepEqual(ann.faults, []);
+  });
+
+  it('keeps a lock that could not be let go for who types again', async () => {
+    const { clock, server, ann } = await given();
+    ann.type(a, 'mine');
+    await settle();
+    ann.client.fail('unlock', 'unreachable');
+    ann.close(a);
+    await clock.pass(1_100);
+    await ann.open(a);
+    ann.type(a, 'mine again');
+    await clock.pass(60_000);
+    assert.equal(ann.client.count('unlock'), 1);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.deepEqual([...ann.leases.claimsOn(a)], ['edit']);
+    assert.equal(ann.client.count('lock'), 1);
+  });
+
+  it('keeps it also for who types while it is being let go', async () => {
+    const { clock, server, ann } = await given();
+    ann.type(a, 'mine');
+    await settle();
+    ann.client.fail('unlock', 'unreachable');
+    ann.client.travel = async (operation, way) => {
+      if (operation !== 'unlock' || way !== 'there') return;
+      await ann.open(a);
+      ann.type(a, 'mine again');
+    };
+    ann.close(a);
+    await clock.pass(60_000);
+    assert.equal(ann.client.count('lock'), 1);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.deepEqual([...ann.leases.claimsOn(a)], ['edit']);
+  });
+
+  it('asks a server without locks once, and no more', async () => {
+    const { clock, ann } = await given();
+    ann.store.recallHabit(serverOf(a), 'unproven');
+    for (let index = 0; index < 9; index += 1)
+      ann.client.fail('lock', 'unsupported', { facts: { status: 405 } });
+    for (let index = 0; index < 4; index += 1) {
+      ann.type(a, `mine ${index}`);
+      await clock.pass(31_000);
+    }
+    assert.equal(ann.client.count('lock'), 1);
+    assert.equal(ann.store.habitOf(serverOf(a)), 'none');
+    ann.client.recover();
+    await ann.leases.take(a, 'hand');
+    assert.equal(ann.store.habitOf(serverOf(a)), 'unproven', 'a lock that is granted says otherwise');
+  });
+
+  it('takes a lock of another kind for no sign that there are none', async () => {
+    const { ann } = await given();
+    ann.store.recallHabit(serverOf(a), 'unproven');
+    ann.client.fail('lock', 'unsupported', { facts: { code: 'SHARED_LOCK_GRANTED' } });
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(ann.store.habitOf(serverOf(a)), 'unproven');
   });
 });

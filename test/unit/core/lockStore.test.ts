@@ -71,9 +71,32 @@ describe('What is known of locks', () => {
 
   it('knows no locks on a server without them', () => {
     const { store, list, of } = given();
-    store.apply({ kind: 'lockless', server });
+    store.apply({ kind: 'lockless', server, is: true });
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+  });
+
+  it('reads empty lists from before anew when it learns that a server has no locks, and when it has some after all', () => {
+    const { store, list, of } = given();
+    list(a, 1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    store.apply({ kind: 'lockless', server, is: true });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+    store.apply({ kind: 'lockless', server, is: false });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+  });
+
+  it('never proves by an error that a file is unlocked', () => {
+    const { store, list, of } = given();
+    store.apply({ kind: 'unanswered', resource: a, why: 'noLocks', at: stamp(1) });
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource: b, listing: { locks: [lock()], told: true } }],
+      at: stamp(2),
+    });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+    list(a, 3);
+    assert.equal(of().kind, 'unlocked');
   });
 
   it('never takes an error for unlocked', () => {

@@ -12,7 +12,7 @@ async function blocked() {
   const [one] = screen.fill('folder', 1);
   await screen.clock.pass(5_000);
   await screen.ann.open(one!);
-  screen.server.lockFor('bob', one!);
+  screen.server.lockFor('bob', one!, 7_200);
   screen.ann.type(one!, 'mine');
   screen.asked();
   const saving = screen.ann.save(one!);
@@ -108,7 +108,7 @@ describe('The number of requests', () => {
   it('for a hundred waits in one folder is one for each look', async () => {
     const screen = new Screen();
     const members = screen.fill('folder', 100);
-    for (const id of members) screen.server.lockFor('bob', id);
+    for (const id of members) screen.server.lockFor('bob', id, 7_200);
     screen.ann.learnsToList(folder);
     for (const id of members) screen.ann.waits.arm(id);
     await screen.clock.pass(1_000);

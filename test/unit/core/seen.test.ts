@@ -55,8 +55,23 @@ describe('Blocked saves', () => {
     const first = blocked.keep(save('one', 1));
     const second = blocked.keep(save('two', 2));
     assert.deepEqual([second.key, second.since], [first.key, stamp(1)]);
-    assert.equal(textOf(blocked.byKey(first.key)?.bytes), 'two');
+    assert.equal(blocked.resourceOf(first.key), a);
+    assert.equal(textOf(blocked.of(a)?.bytes), 'two');
     assert.equal(blocked.all().length, 1);
+  });
+
+  it('wait for nobody where there is no editor, and the message of the refusal still leads to the file', () => {
+    const blocked = new BlockedSaves();
+    const ends: string[] = [];
+    blocked.onDidEnd(({ how }) => ends.push(how));
+    const { key } = blocked.keep(save('one', 1));
+    blocked.setAside(a);
+    assert.deepEqual(blocked.all(), []);
+    assert.deepEqual(ends, ['closed']);
+    assert.equal(blocked.resourceOf(key), a);
+    const kept = blocked.keep(save('two', 2));
+    blocked.landed(a, new Uint8Array());
+    assert.equal(blocked.resourceOf(kept.key), undefined);
   });
 
   it('tell how a text ended, also one that was never refused here', () => {

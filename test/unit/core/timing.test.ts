@@ -4,7 +4,8 @@ import type { Lease } from '../../../src/core/lease';
 import { dueAfter, retryAfter } from '../../../src/core/leaseTiming';
 import type { LockId } from '../../../src/core/lock';
 import { Secret } from '../../../src/core/secret';
-import { pollAfter } from '../../../src/core/waitTiming';
+import type { Pace } from '../../../src/core/waitPolicy';
+import { calmAfter, pollAfter } from '../../../src/core/waitTiming';
 import { lock, stamp } from '../../support/builders/locks';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
@@ -78,13 +79,17 @@ describe('When a lease is refreshed', () => {
 });
 
 describe('When a lock is looked at that somebody waits for', () => {
-  const poll = (waitedMs: number, more: { failures?: number; ends?: number; chance?: number } = {}) => {
+  const poll = (
+    waitedMs: number,
+    more: { failures?: number; ends?: number; chance?: number; pace?: Pace } = {},
+  ) => {
     clock.chance = more.chance ?? 0.5;
     const now = clock.now();
     const expiry =
       more.ends === undefined ? undefined : { kind: 'at' as const, at: stamp(0, now.mono + more.ends) };
     const state = { kind: 'locked' as const, locks: [lock(expiry && { expiry })], at: now };
-    return pollAfter({ state, waitedMs, failures: more.failures ?? 0, limitMs: 30_000 }, clock);
+    const { failures = 0, pace = 'usual' } = more;
+    return pollAfter({ state, waitedMs, failures, limitMs: 30_000, pace }, clock);
   };
 
   it('is soon at first and rarer the longer it lasts, as rare as is set at most', () => {
@@ -102,6 +107,22 @@ describe('When a lock is looked at that somebody waits for', () => {
 
   it('is rarer where answers say nothing', () => {
     assert.ok(poll(0, { failures: 2 }) > 3 * poll(0));
+  });
+
+  it('becomes rare where nothing is likely to happen by itself', () => {
+    const rare = (waitedMs: number, ends?: number) => poll(waitedMs, { pace: 'rare', ...(ends && { ends }) });
+    assert.deepEqual(
+      [0, 60_000, 200_000, 1_200_000, 7_200_000].map((waited) => rare(waited)),
+      [5_000, 15_000, 50_000, 300_000, 300_000],
+    );
+    assert.equal(rare(7_200_000, 20_000), 21_000, 'an end that is told is still worth a look');
+  });
+
+  it('is tried again later and later, as far as that makes sense', () => {
+    const pauses = (pace: Pace) => [1, 2, 3, 6, 7, 40].map((tries) => calmAfter(tries, pace) / 1_000);
+    assert.deepEqual(pauses('usual'), [1, 2, 4, 32, 32, 32]);
+    assert.deepEqual(pauses('growing'), [4, 8, 16, 128, 256, 300]);
+    assert.deepEqual(pauses('rare'), pauses('growing'));
   });
 
   it('is not in step with others', () => {

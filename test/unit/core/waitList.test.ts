@@ -1,41 +1,10 @@
 import assert from 'node:assert/strict';
-import { FakeClock, settle } from '../../support/core/fakeClock';
+import { settle } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
-import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
-import { Person } from '../../support/core/person';
+import { armed, atWorkS, given } from '../../support/core/waiting';
 
 const a = file('a');
 const minute = 60_000;
-
-/** Ann types in a file that Bob has locked, and waits without having tried to save. */
-async function armed(habits: Partial<Habits> = {}, limitMs = 60 * minute) {
-  const clock = new FakeClock();
-  const server = new ModelServer(clock, { ...goodHabits, ...habits });
-  server.put(a, 'base');
-  await clock.pass(5_000);
-  const ann = new Person('ann', server, clock, { lockOn: 'manual', limitMs });
-  if (server.habits.lists) ann.learnsToList(a);
-  await ann.open(a);
-  const lock = server.lockFor('bob', a);
-  ann.type(a, 'mine');
-  ann.waits.arm(a);
-  await settle();
-  const ends = () => ann.ends.map((end) => end.split(' ')[1]);
-  return { clock, server, ann, lock, ends, client: ann.client };
-}
-
-/** The same, after a save that was refused. */
-async function given(habits: Partial<Habits> = {}, limitMs = 60 * minute) {
-  const it = await armed(habits, limitMs);
-  it.ann.waits.stop(a);
-  it.ann.ends.length = 0;
-  const refusing = it.ann.save(a);
-  await it.clock.pass(3_000);
-  assert.equal(await refusing, false);
-  it.ann.waits.arm(a);
-  await settle();
-  return it;
-}
 
 describe('Waiting for a lock', () => {
   for (const lists of [true, false]) {
@@ -181,7 +150,7 @@ describe('Waiting for a lock', () => {
     const { clock, server, ann, ends, client } = await given();
     const first = client.travel;
     client.travel = (operation, way) => {
-      if (operation === 'lock' && way === 'there' && !server.lockOn(a)) server.lockFor('eve', a);
+      if (operation === 'lock' && way === 'there' && !server.lockOn(a)) server.lockFor('eve', a, atWorkS);
       return first(operation, way);
     };
     server.break(a);
@@ -247,7 +216,7 @@ describe('Waiting for a lock', () => {
     for (const id of files) {
       server.put(id, 'base');
       await ann.open(id);
-      server.lockFor('bob', id);
+      server.lockFor('bob', id, atWorkS);
       ann.type(id, 'mine');
     }
     await ann.directory.list(file(''), 0);

@@ -1,0 +1,74 @@
+import { l10n } from 'vscode';
+import type { Stamp } from '../../core/lock';
+import type { LockView } from '../../core/lockView';
+import { nameOf } from '../../core/resource';
+import type { Wait } from '../../core/waiting';
+import { hostOf } from '../failureWords';
+import { plain } from '../plainText';
+import { holderName, knownName } from './holder';
+import { untilText } from './time';
+
+/** What a wait shows of itself. */
+export type ToldWait = Pick<Wait, 'resource' | 'phase' | 'trouble'>;
+
+/** Where a wait stands, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
+export function waitText(wait: ToldWait, view: LockView, now: Stamp): string {
+  // What it waits for must still be read in a narrow window.
+  return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
+}
+
+export function waitPhaseText(wait: ToldWait, view: LockView, now: Stamp): string {
+  switch (wait.phase) {
+    case 'saving':
+      return l10n.t('saving');
+    case 'conflict':
+      return l10n.t('changed on the server, you decide');
+    case 'waiting':
+      return wait.trouble === undefined ? waitingText(view, now) : troubleText(wait.trouble, view);
+  }
+}
+
+function waitingText({ lock }: LockView, now: Stamp): string {
+  if (!lock) return l10n.t('waiting for the lock');
+  const until = untilText(lock.expiry, now);
+  const who = knownName(lock.holder);
+  if (who === undefined && until === undefined) return l10n.t('waiting for the lock');
+  if (until === undefined) return l10n.t('waiting for {0}', holderName(lock.holder));
+  return l10n.t('waiting for {0}, {1}', holderName(lock.holder), until);
+}
+
+function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView): string {
+  const who = lock && holderName(lock.holder);
+  switch (trouble) {
+    case 'byHand':
+      return who === undefined
+        ? l10n.t('waiting, but the lock does not end by itself')
+        : l10n.t('waiting for {0}, but the lock does not end by itself', who);
+    case 'expired':
+      return l10n.t('waiting, but the lock should have ended already');
+    case 'lasting':
+      return l10n.t('waiting for long: ask the administrator');
+  }
+}
+
+/** What to do about a wait that may last; undefined where there is nothing but to wait. */
+export function waitAdvice({ resource, phase, trouble }: ToldWait, { lock }: LockView): string | undefined {
+  if (phase !== 'waiting' || trouble === undefined) return undefined;
+  const who = lock && knownName(lock.holder);
+  switch (trouble) {
+    case 'byHand':
+      return who === undefined
+        ? l10n.t('Whoever holds the lock has to release it. Ask the holder.')
+        : l10n.t('It stays locked until {0} releases it. Ask {0}.', who);
+    case 'expired':
+      return l10n.t(
+        'The lock is past its end, and {0} still enforces it. Its administrator can end it.',
+        hostOf(resource),
+      );
+    case 'lasting':
+      return l10n.t(
+        'A program has held it for more than 30 minutes. The administrator of {0} can look at it.',
+        hostOf(resource),
+      );
+  }
+}
