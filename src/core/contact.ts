@@ -39,7 +39,9 @@ export function asContact(text: string): Contact | undefined {
 
 /** Only the address: a foreign subject, body or copy must not get into the person's mail (RFC 6068). */
 function asMail(uri: string): Contact | undefined {
-  const address = /^mailto:([^?#\s@]+@[^?#\s@]+)/i.exec(uri)?.[1];
+  // One address: a comma, a semicolon or a second @ would make it several for some program, also where it is encoded.
+  if (/%(?:2c|3b|40)/i.test(uri.split(/[?#]/, 1)[0] ?? '')) return undefined;
+  const address = /^mailto:([^?#\s@,;]+@[^?#\s@,;]+)(?:[?#]|$)/i.exec(uri)?.[1];
   const mail = `mailto:${address}`;
   return address === undefined || mail.length > shownOfAddress ? undefined : { kind: 'mail', uri: mail };
 }

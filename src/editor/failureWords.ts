@@ -140,7 +140,15 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
       ),
     quota: () =>
       l10n.t('{0} has no room for {1} ({2}). Make room, or ask its administrator.', host, what, status),
-    redirected: () => l10n.t('{0} points to another address for {1}. Open that address instead.', host, what),
+    redirected: () =>
+      facts.code?.includes('://')
+        ? l10n.t(
+            '{0} points to another address for {1}: {2}. Open that address instead.',
+            host,
+            what,
+            plain(facts.code, 120),
+          )
+        : l10n.t('{0} points to another address for {1}. Open that address instead.', host, what),
     partly: () => l10n.t('{0} did only a part of this with {1}. Refresh to see what is there.', host, what),
     unreachable: () => unreachable(host, facts),
     interrupted: () =>

@@ -38,9 +38,15 @@ export class Authentication {
   private trust = 1;
   private refused: Credentials | undefined;
   private preparing: Promise<void> | undefined;
+  /** Whether an answer by Digest has been accepted. */
+  private knowsDigest = false;
   private offered: { readonly credentials: Credentials | undefined } | undefined;
 
-  constructor(private readonly credentials: () => Promise<Credentials | undefined>) {}
+  /** `isSecure`: nobody between here and the server reads along. */
+  constructor(
+    private readonly credentials: () => Promise<Credentials | undefined>,
+    private readonly isSecure: boolean,
+  ) {}
 
   /**
    * Has to come before the first request is signed: a token needs no challenge to say how it is sent. Undefined once
@@ -67,7 +73,10 @@ export class Authentication {
   accepted(answer: Pick<HttpAnswer, 'status' | 'headers'>, signature: Signature | undefined): void {
     if (!signature) return;
     // A refusal of another kind may have come before anybody looked at the signature.
-    if (answer.status < 300) this.trust = provenTrust;
+    if (answer.status < 300) {
+      this.trust = provenTrust;
+      if (signature.signer.digest) this.knowsDigest = true;
+    }
     const nonce = nextNonce(answer.headers['authentication-info']);
     if (nonce) signature.signer.digest?.renew(nonce);
   }
@@ -76,7 +85,9 @@ export class Authentication {
   async challenged(refusal: Refusal): Promise<boolean> {
     const credentials = await this.credentials();
     if (!credentials || (this.refused && sameCredentials(this.refused, credentials))) return false;
-    const found = strongest(challengesOf(refusal.headers), credentials);
+    // A server that knows Digest has no need of the bare password: who asks for it now may stand in between.
+    const mayBeBasic = this.isSecure || !this.knowsDigest;
+    const found = strongest(challengesOf(refusal.headers), credentials, mayBeBasic);
     if (!found || isFinal(refusal, found)) {
       if (refusal.signature) this.refuse(credentials);
       return false;
@@ -108,7 +119,11 @@ interface Found {
 }
 
 /** Bearer where there is a token; else Digest by SHA-256, Digest by MD5, Basic. */
-function strongest(challenges: readonly Challenge[], credentials: Credentials): Found | undefined {
+function strongest(
+  challenges: readonly Challenge[],
+  credentials: Credentials,
+  mayBeBasic: boolean,
+): Found | undefined {
   const { user, password, token } = credentials;
   if (token && challenges.some(({ scheme }) => scheme === 'bearer')) {
     return { signer: bearer(token.reveal()), stale: false };
@@ -120,7 +135,7 @@ function strongest(challenges: readonly Challenge[], credentials: Credentials): 
   });
   const best = digests.find(({ digest }) => digest.hash === 'sha256') ?? digests[0];
   if (best) return { signer: digestSigner(best.digest, user, password.reveal()), stale: best.stale };
-  if (!challenges.some(({ scheme }) => scheme === 'basic')) return undefined;
+  if (!mayBeBasic || !challenges.some(({ scheme }) => scheme === 'basic')) return undefined;
   return { signer: basic(user, password.reveal()), stale: false };
 }
 

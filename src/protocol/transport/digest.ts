@@ -33,9 +33,10 @@ export function digestChallenge({ scheme, params }: Challenge): DigestChallenge 
     .get('qop')
     ?.toLowerCase()
     .split(/[\s,]+/);
+  const opaque = params.get('opaque');
   if (scheme !== 'digest' || realm === undefined || !nonce || !hash || (qops && !qops.includes('auth')))
     return undefined;
-  const opaque = params.get('opaque');
+  if (![realm, nonce, opaque ?? ''].every(isSendable)) return undefined;
   return {
     realm,
     nonce,
@@ -50,18 +51,20 @@ export function digestChallenge({ scheme, params }: Challenge): DigestChallenge 
 /** Answers a Digest challenge for request after request, so that only the first has to be challenged. */
 export class DigestSession {
   private readonly secretHash: string;
+  private readonly user: string;
   private nonce: string;
   private count = 0;
 
   /** `cnonce` is the client's own nonce, one for the session. The password is not kept, only a hash of it. */
   constructor(
     private readonly challenge: DigestChallenge,
-    private readonly user: string,
+    user: string,
     password: string,
     private readonly cnonce = randomBytes(16).toString('hex'),
   ) {
     this.nonce = challenge.nonce;
-    const plain = this.hash(user, challenge.realm, password);
+    this.user = bytesOf(user);
+    const plain = this.hash(this.user, challenge.realm, bytesOf(password));
     this.secretHash = challenge.session ? this.hash(plain, this.nonce, cnonce) : plain;
   }
 
@@ -90,17 +93,29 @@ export class DigestSession {
 
   /** Takes the `nextnonce` of an `Authentication-Info` (RFC 7616 section 3.5). */
   renew(nonce: string): void {
-    if (nonce === this.nonce) return;
+    if (nonce === this.nonce || !isSendable(nonce)) return;
     this.nonce = nonce;
     this.count = 0;
   }
 
   private hash(...parts: readonly string[]): string {
-    return createHash(this.challenge.hash).update(parts.join(':')).digest('hex');
+    return createHash(this.challenge.hash).update(parts.join(':'), 'latin1').digest('hex');
   }
 }
 
-/** A quoted string; header values travel as bytes, so what is beyond ASCII is written as its UTF-8. */
-function quote(text: string): string {
-  return `"${Buffer.from(text.replace(/["\\]/g, '\\$&')).toString('latin1')}"`;
+/**
+ * Header values travel as bytes, one for each character. What a server sent stays as it came, in whatever encoding;
+ * what is ours becomes the bytes of its UTF-8.
+ */
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/** Whether a header may hold the text (RFC 9110 section 5.5). */
+function isSendable(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
+function quote(bytes: string): string {
+  return `"${bytes.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -1,4 +1,5 @@
 import { RemoteFailure } from '../../core/failure';
+import { resourceId } from '../../core/resource';
 import type { HttpAnswer, HttpRequest } from './http';
 import { isSafe } from './methods';
 
@@ -24,8 +25,18 @@ export function redirectOf(answer: HttpAnswer, { method }: HttpRequest, from: UR
   if (!followed.has(answer.status) && answer.status !== seeOther) return undefined;
   if (!URL.canParse(location, from.href)) return { code: 'BAD_LOCATION', follow: undefined };
   const target = new URL(location, from);
-  const follows = answer.status === seeOther ? method === 'GET' || method === 'HEAD' : isSafe(method);
-  return { code: target.origin, follow: follows ? withinOrigin(target, from) : undefined };
+  const isForContent = method === 'GET' || method === 'HEAD';
+  const follows = answer.status === seeOther ? isForContent : isSafe(method);
+  const within = withinOrigin(target, from);
+  if (within && isForContent && !isSamePath(within, from))
+    return { code: within.origin + within.pathname, follow: undefined };
+  return { code: target.origin, follow: follows ? within : undefined };
+}
+
+/** Another path is another page, such as a form to sign in, and must not be shown as the content of the file. */
+function isSamePath(target: URL, from: URL): boolean {
+  const resourceAt = ({ pathname }: URL) => resourceId(from.origin + pathname);
+  return target.search === from.search && resourceAt(target) === resourceAt(from);
 }
 
 /** The failure of a request whose redirect is not followed. */

@@ -35,7 +35,7 @@ class HttpTransport implements Transport {
 
   constructor(private readonly options: TransportOptions) {
     this.origin = new URL(options.origin).origin;
-    this.authentication = new Authentication(options.credentials);
+    this.authentication = new Authentication(options.credentials, this.origin.startsWith('https:'));
   }
 
   async send(request: HttpRequest): Promise<Answer> {

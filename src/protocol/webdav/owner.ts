@@ -6,6 +6,8 @@ import type { RawOwner } from './raw';
 
 const nameLimit = 255;
 const contactLimit = 8;
+/** Addresses of one owner that are looked at. */
+const addressLimit = 16;
 
 const uriInText = new RegExp(`\\b(?:${contactSchemes.join('|')}):[^\\s<>"'\`\\\\^{}|]+`, 'gi');
 
@@ -75,19 +77,20 @@ function readable(uri: string): string {
 
 function contactsIn(texts: readonly string[]): Contact[] {
   const found = new Map<string, Contact>();
-  for (const text of texts)
-    for (const uri of text.match(uriInText) ?? []) {
-      const contact = contactOf(uri);
-      if (contact && found.size < contactLimit) found.set(contact.uri, contact);
-    }
+  const addresses = texts.flatMap((text) => text.match(uriInText) ?? []).slice(0, addressLimit);
+  for (const address of addresses) {
+    const contact = contactOf(address);
+    if (contact && found.size < contactLimit) found.set(contact.uri, contact);
+  }
   return [...found.values()];
 }
 
 /** A sentence's punctuation clings to an address in running text. */
 function contactOf(text: string): Contact | undefined {
-  // Nothing this long is an address, and the pattern for its end would take ages.
-  if (text.length > 1024) return undefined;
-  return asContact(text.replace(/[.,;:!?)\]]+$/, ''));
+  // Not by a pattern for the end: that one looks through the rest of the text from every mark.
+  let end = text.length;
+  while (end > 0 && '.,;:!?)]'.includes(text.charAt(end - 1))) end--;
+  return asContact(text.slice(0, end));
 }
 
 /** Markup that arrived as text: `&lt;D:href&gt;mailto:…&lt;/D:href&gt;`. Autolinks such as `<mailto:…>` stay. */

@@ -6,6 +6,7 @@ import type {
   EntryRef,
   LockToBreak,
   LockWish,
+  ReadOptions,
   RemoteContent,
   RemoteEntry,
   RemoteListing,
@@ -77,7 +78,7 @@ export class WebdavServer implements RemoteServer {
     return list(this.#client, resource, options);
   }
 
-  read(resource: ResourceId, options?: CallOptions): Promise<RemoteContent> {
+  read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent> {
     return read(this.#client, resource, options);
   }
 

@@ -70,4 +70,17 @@ describe('A contact', () => {
     );
     assert.equal(addressWith({ kind: 'web', uri: 'https://a/b' }, 's', 'b'), 'https://a/b');
   });
+
+  it('is one address, and never another that is joined to it', () => {
+    for (const bad of [
+      'mailto:ann%40corp.example,evil@evil.example',
+      'mailto:ann@example.org,evil@evil.example',
+      'mailto:ann@example.org;evil@evil.example',
+      'mailto:ann@example.org%2Cevil',
+      'mailto:ann@example.org%3bevil',
+      'mailto:ann%40example.org@evil.example',
+      'mailto:ann@example.org@evil.example',
+    ])
+      assert.equal(asContact(bad), undefined, bad);
+  });
 });

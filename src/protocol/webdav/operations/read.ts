@@ -1,5 +1,5 @@
 import { RemoteFailure } from '../../../core/failure';
-import type { CallOptions, RemoteContent } from '../../../core/ports';
+import type { CallOptions, ReadOptions, RemoteContent } from '../../../core/ports';
 import { type ResourceId, urlOf } from '../../../core/resource';
 import type { Version } from '../../../core/version';
 import type { HttpAnswer } from '../../transport/http';
@@ -15,9 +15,15 @@ const maxContentBytes = 1024 * 1024 * 1024;
 export async function read(
   client: WebdavClient,
   resource: ResourceId,
-  { signal }: CallOptions = {},
+  { signal, maxBytes = maxContentBytes }: ReadOptions = {},
 ): Promise<RemoteContent> {
-  const request = { method: 'GET', resource, url: urlOf(resource), maxBytes: maxContentBytes, signal };
+  const request = {
+    method: 'GET',
+    resource,
+    url: urlOf(resource),
+    maxBytes: Math.min(maxBytes, maxContentBytes),
+    signal,
+  };
   const answer = await client.send(request);
   if (answer.status !== 200) throw await refusal(answer, request, client.product);
   const bytes = await answer.bytes();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { parseChallenges } from '../../../../src/protocol/transport/challenges';
 import {
   DigestSession,
@@ -127,5 +128,27 @@ describe('Digest', () => {
     assert(basic);
     assert.equal(digestChallenge(basic), undefined);
     assert.equal(challenge('realm="r", nonce="n", algorithm="sha-256-SESS"')?.hash, 'sha256');
+  });
+
+  it('takes what the server sent for bytes, in whatever encoding', () => {
+    const digest = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
+    for (const encoding of ['utf8', 'latin1'] as const) {
+      const realm = Buffer.from('Gäste', encoding);
+      const header = session(`realm="${realm.toString('latin1')}", nonce="n"`, 'Jürgen', 'grün', 'c');
+      const authorization = Buffer.from(header.authorization('GET', '/a'), 'latin1');
+      assert.ok(authorization.includes(Buffer.concat([Buffer.from('realm="'), realm, Buffer.from('"')])));
+      assert.ok(authorization.includes(Buffer.from('username="Jürgen"')));
+      const secret = digest(Buffer.concat([Buffer.from('Jürgen:'), realm, Buffer.from(':grün')]));
+      const response = digest(Buffer.from(`${secret}:n:${digest(Buffer.from('GET:/a'))}`));
+      assert.ok(authorization.includes(`response="${response}"`));
+    }
+  });
+
+  it('takes no challenge that could not be sent back', () => {
+    assert.equal(challenge('realm="r", nonce="a\x7fb"'), undefined);
+    assert.equal(challenge('realm="r\u0001", nonce="n"'), undefined);
+    const renewed = session('realm="r", nonce="n"', 'u', 'p', 'c');
+    renewed.renew('a\x7fb');
+    assert.equal(fields(renewed.authorization('GET', '/'))['nonce'], 'n');
   });
 });

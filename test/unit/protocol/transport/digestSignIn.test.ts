@@ -160,4 +160,26 @@ describe('signing in by Digest', () => {
       [401, 200, 401, 200, 401, 200],
     );
   });
+
+  it('never sends the bare password in the clear once the server has taken an answer by Digest', async () => {
+    const digest = new DigestServer();
+    let isOther = false;
+    const server = await bench.serve((asked, reply) =>
+      isOther ? reply.send(401, { 'WWW-Authenticate': 'Basic realm="r"' }) : digest.handle(asked, reply),
+    );
+    const transport = bench.transport(server.origin, { credentials: () => Promise.resolve(alice) });
+    const status = async () => {
+      const answer = await transport.send(request(server.origin));
+      await answer.discard();
+      return answer.status;
+    };
+    assert.equal(await status(), 200);
+    isOther = true;
+    for (let times = 0; times < 4; times++) assert.equal(await status(), 401);
+    const sent = server.requests.flatMap(({ headers }) => headers.authorization ?? []);
+    assert.deepEqual(
+      sent.filter((header) => !header.startsWith('Digest ')),
+      [],
+    );
+  });
 });

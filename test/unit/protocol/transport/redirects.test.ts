@@ -22,7 +22,9 @@ describe('a redirect', () => {
   for (const status of [301, 302, 307, 308]) {
     for (const method of ['GET', 'HEAD', 'OPTIONS', 'PROPFIND']) {
       it(`${status} of ${method} within the origin is followed`, async () => {
-        const { origin, requests } = await redirecting(status, () => '/b/');
+        // What asks for content follows only to where the same resource is.
+        const to = method === 'GET' || method === 'HEAD' ? '/a/' : '/b/';
+        const { origin, requests } = await redirecting(status, () => to);
         const answer = await bench.transport(origin).send(request(origin, { method, body: 'x' }));
         assert.equal(answer.status, 207);
         await answer.discard();
@@ -30,7 +32,7 @@ describe('a redirect', () => {
           requests.map((one) => [one.method, one.path, one.body.toString()]),
           [
             [method, '/a', 'x'],
-            [method, '/b/', 'x'],
+            [method, to, 'x'],
           ],
         );
       });
@@ -136,5 +138,25 @@ describe('a redirect', () => {
       requests.map(({ headers }) => headers.authorization),
       ['Bearer t', 'Bearer t'],
     );
+  });
+
+  it('of content to another page is not followed, and names where it was sent', async () => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      const { origin, requests } = await redirecting(status, () => '/login/?back=a');
+      for (const method of ['GET', 'HEAD']) {
+        const sending = bench.transport(origin).send(request(origin, { method }));
+        assert.equal((await failureOf(sending, 'redirected')).facts.code, `${origin}/login/`);
+      }
+      assert.equal(requests.length, 2);
+    }
+    const { origin } = await redirecting(302, () => '/a/?login');
+    await failureOf(bench.transport(origin).send(request(origin, { method: 'GET' })), 'redirected');
+  });
+
+  it('of content to the same place in another spelling is followed', async () => {
+    const { origin } = await redirecting(302, () => '/%61%20b/');
+    const url = `${origin}/a%20b`;
+    const answer = await bench.transport(origin).send(request(origin, { url, method: 'GET' }));
+    assert.equal(await answer.text(), '/%61%20b/');
   });
 });

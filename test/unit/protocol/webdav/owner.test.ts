@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readOwner } from '../../../../src/protocol/webdav/owner';
 import type { Holder } from '../../../../src/core/lock';
 import { activeLock, at, discovery, found, multistatus, Stage } from './stage';
 
@@ -120,5 +121,13 @@ describe('the owner of a lock', () => {
     assert.equal(contacts.length, 8);
     const cut = (await holderOf(`${'x'.repeat(253)}😀😀`)).name ?? '';
     assert.ok(cut.isWellFormed() && cut.length <= 255);
+  });
+
+  it('is looked through for few addresses', () => {
+    const owner = (count: number) => ({ text: `${'tel:! '.repeat(count)}mailto:ann@example.org`, hrefs: [] });
+    assert.equal(readOwner(owner(15)).contacts.length, 1);
+    assert.deepEqual(readOwner(owner(16)).contacts, []);
+    const dotted = { text: 'Ask mailto:ann@example.org?).,', hrefs: [] };
+    assert.equal(readOwner(dotted).contacts[0]?.uri, 'mailto:ann@example.org');
   });
 });

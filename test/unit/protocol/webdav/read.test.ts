@@ -28,4 +28,15 @@ describe('GET', () => {
       assert.deepEqual(stage.asked, ['GET /a.txt']);
     }
   });
+
+  it('takes no more than is worth having', async () => {
+    const answer = { status: 200, headers: { 'content-length': '3' }, body: 'abc' };
+    const stage = new Stage(answer, answer);
+    await stage.server.read(file, { maxBytes: 4 });
+    await stage.server.read(file, { maxBytes: Infinity });
+    assert.deepEqual(
+      stage.requests.map(({ maxBytes }) => maxBytes),
+      [4, 1024 ** 3],
+    );
+  });
 });
