@@ -1,11 +1,13 @@
-import type { Directory } from './directory';
-import { isFailure, RemoteFailure } from './failure';
+import type { Directory, Shown } from './directory';
+import { verifyDoubtful } from './doubtfulLeases';
+import { isFailure } from './failure';
 import type { Claim, Lease } from './lease';
 import type { Leases } from './leases';
 import type { LockStore } from './lockStore';
 import type { Clock, EntryRef, ServerOf } from './ports';
 import type { ResourceId } from './resource';
 import type { SeenVersions } from './seenVersions';
+import { compareVersions } from './version';
 import { lookThroughTree, type Barred } from './treeGuard';
 
 export interface RelocationDeps {
@@ -42,6 +44,24 @@ export interface Transfer {
   readonly overwrite: boolean;
 }
 
+/** Our locks, as a change submits them. */
+interface LeaseGuard {
+  readonly leases: readonly Lease[];
+}
+
+interface Sending {
+  readonly request: (guard: LeaseGuard) => Promise<void>;
+  /** What it changes: our locks there are submitted. */
+  readonly under: readonly ResourceId[];
+  /** Where no lock of others may be. */
+  readonly barring: readonly ResourceId[];
+  /** Looks whether it was done, where no answer says so. May reject with a RemoteFailure. */
+  readonly isDone: () => Promise<boolean>;
+}
+
+/** A lock that was lost may just be taken again, so that the second try fails for it. */
+const mostTries = 3;
+
 /** Moves, copies and deletes files and folders so that nobody's locked file goes with them, and our locks follow. */
 export class Relocation {
   constructor(private readonly deps: RelocationDeps) {}
@@ -49,34 +69,46 @@ export class Relocation {
   /** Rejects with a RemoteFailure or a {@link TreeBarred}. */
   async remove(resource: ResourceId): Promise<void> {
     const entry = await this.entry(resource);
-    await this.refuseBarred(resource);
     await this.deps.leases.settledWithin(resource);
-    await this.send(resource, () => this.deps.serverOf(resource).remove(entry, this.guardFor(resource)));
+    await this.send({
+      request: (guard) => this.deps.serverOf(resource).remove(entry, guard),
+      under: [resource],
+      barring: [resource],
+      isDone: async () => !(await this.there(resource)),
+    });
     this.forget(resource);
   }
 
   /** Rejects with a RemoteFailure or a {@link TreeBarred}; never for a lock that did not follow. */
   async transfer({ how, from, to, overwrite }: Transfer): Promise<void> {
     const { deps } = this;
+    const isMove = how === 'move';
+    // Who wants a lock that the server has forgotten wants it all the same: one look, and it is known to be lost.
+    const wanted = this.claimsWithin(from);
     const entry = await this.entry(from);
-    if (how === 'move') await this.refuseBarred(from);
-    if (overwrite && (await this.exists(to))) await this.refuseBarred(to);
+    const source = deps.directory.recall(from);
+    const replaced = overwrite && (await this.mayExist(to)) ? [to] : [];
+    const before = deps.directory.recall(to);
     // A lock on its way would else stand on what is gone.
     await deps.leases.settledWithin(from);
-    const followers = how === 'move' ? this.claimsWithin(from) : [];
-    const guard = this.guardFor(from, to);
-    await this.send(how === 'move' ? from : undefined, () =>
-      deps.serverOf(from)[how](entry, { resource: to, overwrite }, guard),
-    );
-    if (how === 'move') this.forget(from);
+    const followers = isMove ? new Map([...wanted, ...this.claimsWithin(from)]) : [];
+    // That a file is gone does not say that it has gone where we sent it.
+    const isMoved = async () => !(await this.there(from)) && isNow(source, await this.there(to), before);
+    await this.send({
+      request: (guard) => deps.serverOf(from)[how](entry, { resource: to, overwrite }, guard),
+      under: [from, to],
+      barring: isMove ? [from, ...replaced] : replaced,
+      isDone: isMove ? isMoved : () => Promise.resolve(false),
+    });
+    if (isMove) this.forget(from);
     deps.directory.forget(to);
     // RFC 4918 section 7.6: a lock does not go along with what it locked.
-    for (const { resource, claims } of followers)
+    for (const [resource, claims] of followers)
       await this.retake((to + resource.slice(from.length)) as ResourceId, claims);
   }
 
   /** Every lock of ours that a change here needs: over it, on it and below it. */
-  guardFor(...resources: readonly ResourceId[]): { leases: Lease[] } {
+  guardFor(...resources: readonly ResourceId[]): LeaseGuard {
     const { leases } = this.deps;
     const all = resources.flatMap((id) => [...leases.covering(id), ...leases.within(id)]);
     return { leases: [...new Set(all)] };
@@ -87,17 +119,44 @@ export class Relocation {
     if (barred.length > 0 || !complete) throw new TreeBarred(root, barred, complete);
   }
 
-  /** `leaves`: what is not there any more when it is done; that tells where no answer did. */
-  private async send(leaves: ResourceId | undefined, request: () => Promise<void>): Promise<void> {
-    try {
-      await request();
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      const isDone = error.facts.maybeDone === true && leaves !== undefined && !(await this.exists(leaves));
-      if (!isDone) {
-        if (leaves) this.deps.directory.forget(leaves);
-        throw error;
+  /**
+   * Sends it where no lock of others is in the way. A refusal may mean that our own locks are not what we thought: the
+   * server is asked about them, and it is sent again where that is so.
+   */
+  private async send({ request, under, barring, isDone }: Sending): Promise<void> {
+    const { leases, directory } = this.deps;
+    for (let tries = 1; ; tries += 1) {
+      await verifyDoubtful(leases, this.guardFor(...under).leases);
+      for (const root of barring) await this.refuseBarred(root);
+      const guard = this.guardFor(...under);
+      try {
+        return await request(guard);
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        if (error.facts.maybeDone === true && (await this.isSurely(isDone))) return;
+        for (const id of under) directory.forget(id);
+        const mayBeOurs = isFailure(error, 'locked', 'preconditionFailed') && tries < mostTries;
+        if (!mayBeOurs || !(await this.haveChanged(guard, under))) throw error;
       }
+    }
+  }
+
+  /** Whether our locks are others than those that were sent, by the word of the server. */
+  private async haveChanged(sent: LeaseGuard, under: readonly ResourceId[]): Promise<boolean> {
+    const { leases } = this.deps;
+    for (const lease of sent.leases) await leases.verify(lease);
+    // Who looks after lost locks may be taking one again.
+    await Promise.all(under.map((id) => leases.settledWithin(id)));
+    const now = new Set(this.guardFor(...under).leases.map(({ id }) => id));
+    return now.size !== sent.leases.length || sent.leases.some(({ id }) => !now.has(id));
+  }
+
+  private async isSurely(isDone: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await isDone();
+    } catch (error) {
+      if (isFailure(error)) return false;
+      throw error;
     }
   }
 
@@ -110,24 +169,31 @@ export class Relocation {
     }
   }
 
-  private claimsWithin(root: ResourceId) {
+  private claimsWithin(root: ResourceId): Map<ResourceId, ReadonlySet<Claim>> {
     const { leases } = this.deps;
-    return leases
-      .within(root)
-      .map(({ resource }) => ({ resource, claims: new Set(leases.claimsOn(resource)) }));
+    return new Map(leases.within(root).map(({ resource }) => [resource, new Set(leases.claimsOn(resource))]));
   }
 
   private async entry(resource: ResourceId): Promise<EntryRef> {
     return { resource, kind: (await this.deps.directory.stat(resource, 0)).kind };
   }
 
-  private async exists(resource: ResourceId): Promise<boolean> {
+  /** Undefined where there is nothing. Rejects with a RemoteFailure where that cannot be asked. */
+  private async there(resource: ResourceId): Promise<Shown | undefined> {
     try {
-      await this.deps.directory.stat(resource, 0, { exact: true });
-      return true;
+      return await this.deps.directory.stat(resource, 0, { exact: true });
     } catch (error) {
-      if (isFailure(error, 'notFound')) return false;
-      if (error instanceof RemoteFailure) return true;
+      if (isFailure(error, 'notFound')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Also where it cannot be asked. */
+  private async mayExist(resource: ResourceId): Promise<boolean> {
+    try {
+      return (await this.there(resource)) !== undefined;
+    } catch (error) {
+      if (isFailure(error)) return true;
       throw error;
     }
   }
@@ -139,4 +205,11 @@ export class Relocation {
     directory.forget(resource);
     store.apply({ kind: 'gone', resources: [resource] });
   }
+}
+
+/** Whether it is the source that is there now: of its kind and, for a file, as long; and not what was there before. */
+function isNow(source: Shown | undefined, now: Shown | undefined, before: Shown | undefined): boolean {
+  if (!now || now.kind !== source?.kind) return false;
+  if (before && compareVersions(before.version, now.version) === 'same') return false;
+  return now.kind === 'collection' || now.size === source.size;
 }

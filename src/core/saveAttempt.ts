@@ -1,7 +1,6 @@
 import type { Ground, Writing } from './ground';
 import type { Lease } from './lease';
 import type { RetryStep } from './saveDecision';
-import type { Base } from './seenVersions';
 
 export interface SaveMode {
   /** Fail if something is there already. */
@@ -14,7 +13,6 @@ export interface SaveMode {
 
 /** A save under way. */
 export interface Attempt extends Writing {
-  base: Base | undefined;
   readonly mode: SaveMode;
   readonly startedAt: number;
   readonly tried: Set<RetryStep>;

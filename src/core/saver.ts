@@ -294,8 +294,7 @@ export class Saver {
         if (!(await this.stillStand(resource, leases)))
           throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
         // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
-        attempt.base = readBase(seen.content, leases);
-        this.deps.seen.saw(resource, attempt.base);
+        this.deps.seen.saw(resource, readBase(seen.content, leases));
         attempt.ground = { kind: 'replaces', version: seen.content.version };
         if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
         break;

@@ -149,6 +149,7 @@ export class ModelClient implements RemoteServer {
 
   move(from: EntryRef, to: Target, guard: WriteGuard): Promise<void> {
     return this.call('move', from.resource, () => {
+      for (const id of this.server.below(from.resource)) this.checkLock(id, guard.leases);
       this.transfer(from.resource, to, guard);
       this.take(from.resource, guard);
     });

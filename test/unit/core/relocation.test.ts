@@ -20,7 +20,7 @@ async function given(habits: Partial<Habits> = {}) {
   server.folders.add(childOf(folder, 'sub'));
   await clock.pass(1_000);
   const ann = new Person('ann', server, clock, { lockOn: 'manual' });
-  ann.learnsToList(a);
+  if (server.habits.lists) ann.learnsToList(a);
   const failed: ResourceId[] = [];
   const relocation = new Relocation({
     serverOf: () => ann.client,
@@ -145,6 +145,72 @@ describe('Moving and deleting', () => {
     ann.client.fail('remove', 'interrupted', { lost: true });
     await remove(other);
     assert.equal(server.text(other), undefined);
+  });
+
+  it('is not done by us where the file is gone and has not come to its new name', async () => {
+    for (const there of [undefined, 'not base']) {
+      const { server, ann, move } = await given();
+      ann.client.fail('move', 'interrupted');
+      ann.client.travel = async (operation, way) => {
+        await Promise.resolve();
+        if (operation !== 'move' || way !== 'back') return;
+        server.files.delete(a);
+        if (there !== undefined) server.put(other, there);
+      };
+      await assert.rejects(move(a, other), { kind: 'interrupted' });
+    }
+  });
+
+  it('does not take what it was to replace for what it has moved', async () => {
+    const { server, ann, move } = await given();
+    server.put(other, 'same');
+    ann.client.fail('move', 'interrupted');
+    ann.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'move' && way === 'back') server.files.delete(a);
+    };
+    await assert.rejects(move(a, other, true), { kind: 'interrupted' });
+  });
+
+  for (const lists of [true, false])
+    it(`goes on where the server has forgotten our lock, listing it: ${lists}`, async () => {
+      const { server, ann, move, remove, clock } = await given({ lists });
+      await ann.leases.take(a, 'hand');
+      server.restart();
+      const moving = move(a, other);
+      await clock.pass(1_000);
+      await moving;
+      assert.equal(server.text(other), 'base');
+      assert.equal(server.lockOn(other)?.who, 'ann');
+      server.restart();
+      const removing = remove(other);
+      await clock.pass(1_000);
+      await removing;
+      assert.equal(server.text(other), undefined);
+      assert.deepEqual(ann.leases.held(), []);
+    });
+
+  it('asks about a lock whose time went by before it submits it', async () => {
+    const { server, ann, move, clock } = await given();
+    await ann.leases.take(a, 'hand');
+    clock['mono'] += 700_000;
+    await move(a, other);
+    assert.equal(ann.client.count('move'), 1);
+    assert.equal(server.text(other), 'base');
+  });
+
+  it('looks again for locks of others before it goes on without its own', async () => {
+    const { server, ann, move } = await given();
+    await ann.leases.take(a, 'hand');
+    ann.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation !== 'move' || way !== 'there') return;
+      server.restart();
+      server.lockFor('bob', deep);
+    };
+    await assert.rejects(move(folder, other), TreeBarred);
+    assert.equal(ann.client.count('move'), 1);
+    assert.equal(server.text(deep), 'base');
   });
 
   it('is not done where it never arrived, and keeps our lock', async () => {

@@ -79,6 +79,15 @@ describe('Saving when the connection breaks', () => {
     assert.equal(it.server.text(a), 'mine, longer');
   });
 
+  it('says so too where the second half is no longer than the first', async () => {
+    const it = await given();
+    await it.ann.leases.take(a, 'hand');
+    for (let time = 0; time < 2; time += 1) it.client.fail('write', 'interrupted', { cutAt: 0 });
+    const failure = await saved(it);
+    assert.equal(it.server.text(a), '');
+    assert.equal(failure?.facts.halfWritten, 'surely');
+  });
+
   for (const shorter of ['mi', '']) {
     it(`does not take somebody’s "${shorter}" for its own half-written text`, async () => {
       const it = await given();
