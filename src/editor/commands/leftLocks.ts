@@ -1,7 +1,9 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import { isFailure } from '../../core/failure';
 import type { Lease } from '../../core/lease';
-import { serverOf as serverIdOf, type ServerId } from '../../core/resource';
+import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/resource';
 import { hostOf } from '../failureWords';
+import { HumanError } from '../humanError';
 import { plain } from '../plainText';
 import { choose } from '../prompts';
 import { clockText, untilText } from '../words/time';
@@ -53,13 +55,50 @@ async function decide(room: Room, leases: readonly Lease[]): Promise<void> {
   await picked?.run();
 }
 
-async function releaseLeft({ recovery }: Room, leases: readonly Lease[]): Promise<void> {
-  for (const lease of leases) await recovery.release(lease);
+async function releaseLeft(room: Room, leases: readonly Lease[]): Promise<void> {
+  const failed = await forEach(room, leases, (lease) => room.recovery.release(lease));
+  if (failed.length > 0) {
+    throw new HumanError(
+      l10n.t(
+        '{0} locks were released, but not those on {1}. Try again, or wait until they expire.',
+        leases.length - failed.length,
+        failed.map(shown).join(', '),
+      ),
+    );
+  }
   say(l10n.t('Released: {0}', leases.length));
 }
 
 /** One that stands no more is locked anew where it is free. */
 async function takeBack(room: Room, leases: readonly Lease[]): Promise<void> {
-  for (const { resource } of leases) await room.leases.take(resource, 'hand');
+  const failed = await forEach(room, leases, ({ resource }) => room.leases.take(resource, 'hand'));
+  if (failed.length > 0) {
+    throw new HumanError(
+      l10n.t(
+        '{0} files are locked for you, but not {1}. Open one to see who holds its lock.',
+        leases.length - failed.length,
+        failed.map(shown).join(', '),
+      ),
+    );
+  }
   say(l10n.t('Locked for you: {0}', leases.length));
+}
+
+/** Does it with each, whatever becomes of the others, and gives those with which it failed. */
+async function forEach(
+  { log }: Room,
+  leases: readonly Lease[],
+  run: (lease: Lease) => Promise<unknown>,
+): Promise<ResourceId[]> {
+  const failed: ResourceId[] = [];
+  for (const lease of leases) {
+    try {
+      await run(lease);
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      log.failure(`The lock on ${lease.resource} that an earlier session left`, error);
+      failed.push(lease.resource);
+    }
+  }
+  return failed;
 }

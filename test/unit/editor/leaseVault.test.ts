@@ -68,6 +68,9 @@ describe('The vault of leases', () => {
     };
   }
 
+  const keptBy = (window: string) =>
+    (JSON.parse(secrets.texts.get(`leases ${window}`) ?? '[]') as unknown[]).length;
+
   /** The window ends without a word. */
   async function crash(window: string, change: (notice: Record<string, unknown>) => void = () => undefined) {
     const path = join(folder, `${window}.json`);
@@ -201,12 +204,12 @@ describe('The vault of leases', () => {
     const heir = vault('c3');
     assert.equal((await heir.inherit('all')).length, 1);
     assert.equal((await heir.inherit('all')).length, 1);
-    assert.equal(JSON.parse(secrets.texts.get('leases c3') ?? '[]').length, 2);
+    assert.equal(keptBy('c3'), 2);
     await crash('c3');
     await vault('d4').keep([lease('d')]);
     await crash('d4');
     assert.equal((await vault('e5').inherit('all')).length, 3);
-    assert.equal(JSON.parse(secrets.texts.get('leases e5') ?? '[]').length, 3, 'and each once');
+    assert.equal(keptBy('e5'), 3, 'and each once');
   });
 
   it('knows a process that was given the number of another', async () => {
