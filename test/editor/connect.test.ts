@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { makeCertificate } from '../support/servers/certificate';
-import { startPlainServer, type PlainHandler } from '../support/servers/plain';
+import { emptyFolder, startPlainServer, type PlainHandler } from '../support/servers/plain';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 
@@ -119,6 +119,40 @@ describe('Connecting says in a sentence what is wrong', () => {
     } finally {
       await proxy.stop();
     }
+  });
+
+  it('a server without locks, and asks before it opens the folder', async () => {
+    const server = await startPlainServer(({ method, path }, reply) =>
+      method === 'PROPFIND' ? reply.xml(207, emptyFolder(path)) : reply.send(200, { DAV: '1' }),
+    );
+    const { showInputBox, showWarningMessage } = vscode.window;
+    const asked: unknown[][] = [];
+    // The extension and its tests are given the same `vscode`.
+    vscode.window.showInputBox = () => Promise.resolve(server.url);
+    vscode.window.showWarningMessage = (...question: unknown[]) => {
+      asked.push(question);
+      return Promise.resolve(undefined);
+    };
+    const stored = () => vscode.workspace.getConfiguration('lockStatus').get('connections');
+    const before = stored();
+    try {
+      await vscode.commands.executeCommand('lockStatus.openRemoteFolder');
+    } finally {
+      Object.assign(vscode.window, { showInputBox, showWarningMessage });
+      await server.stop();
+    }
+    assert.deepEqual(asked, [
+      [
+        `127.0.0.1:${server.port} does not offer locks. Open the folder all the same?`,
+        {
+          modal: true,
+          detail:
+            'You will not see who edits a file, but a save still never replaces a version that you have not seen.',
+        },
+        'Open',
+      ],
+    ]);
+    assert.deepEqual(stored(), before, 'nothing is stored without an answer');
   });
 
   it('a server that fails', async () => {

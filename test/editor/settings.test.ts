@@ -4,16 +4,11 @@ import * as vscode from 'vscode';
 import type { BadSetting } from '../../src/core/settings';
 import { announceBadSettings } from '../../src/editor/announce';
 import { CurrentSettings } from '../../src/editor/settings';
-import { startPlainServer, type PlainServer } from '../support/servers/plain';
+import { emptyFolder, startPlainServer, type PlainServer } from '../support/servers/plain';
 
 const set = (name: string, value: unknown) =>
   vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
 const written = () => vscode.workspace.getConfiguration('lockStatus').inspect('connections')?.globalValue;
-
-const emptyFolder = (path: string) =>
-  `<D:multistatus xmlns:D="DAV:"><D:response><D:href>${path}</D:href><D:propstat><D:prop><D:resourcetype>` +
-  '<D:collection/></D:resourcetype></D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>' +
-  '</D:multistatus>';
 
 /** Runs with current settings that are at an end afterwards; `told` is what was found bad in them, each time. */
 async function withSettings(

@@ -120,6 +120,12 @@ export async function startPlainServer(handler: PlainHandler): Promise<PlainServ
   };
 }
 
+/** The listing of a folder with nothing in it (RFC 4918 section 9.1). */
+export const emptyFolder = (path: string): string =>
+  `<D:multistatus xmlns:D="DAV:"><D:response><D:href>${path}</D:href><D:propstat><D:prop><D:resourcetype>` +
+  '<D:collection/></D:resourcetype></D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>' +
+  '</D:multistatus>';
+
 export async function listenOnFreePort(server: net.Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
