@@ -16,7 +16,7 @@ import { systemClock as clock } from './editor/clock';
 import { LockLine } from './editor/codeLens';
 import { registerCommands } from './editor/commands/register';
 import type { Room } from './editor/commands/room';
-import { Connections } from './editor/connections';
+import { Connections, openFolders } from './editor/connections';
 import { ContextKeys } from './editor/contextKeys';
 import { LockDecorations } from './editor/decorations';
 import { Documents } from './editor/documents';
@@ -105,7 +105,11 @@ export function compose(context: ExtensionContext): Composed {
   const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
   const merges = owned.add(new Merges({ folder: mergeFolder, seen: domain.seen, documents }));
   const shown = { copies, explanations, journal, keptCopies, merges, recovery, vault };
-  const room: Room = { ...domain, ...shown, clock, connections, documents, log, settings };
+  const inSight = () => ({
+    files: [...new Set([...visibleFiles(), ...view.resources()])],
+    folders: [...new Set([...openFolders(), ...folders.all()])],
+  });
+  const room: Room = { ...domain, ...shown, clock, inSight, connections, documents, log, settings };
 
   connectDocuments(owned, room, domain.editLocks, context);
   connectAnnouncements(owned, room, domain.losses);
@@ -122,7 +126,7 @@ export function compose(context: ExtensionContext): Composed {
   owned.add(window.registerFileDecorationProvider(decorations));
   owned.add(new LockStatusBar(sources));
   owned.add(new SignInItem(connections));
-  owned.add(new LocksView({ ...sources, decorated: () => settings.get().decorations }));
+  const view = owned.add(new LocksView({ ...sources, decorated: () => settings.get().decorations }));
   owned.add(
     languages.registerCodeLensProvider(
       schemes.map((scheme) => ({ scheme })),

@@ -66,6 +66,11 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.add(openFiles.onDidChangeDirty(() => this.later()));
   }
 
+  /** What the view tells of. */
+  resources(): ResourceId[] {
+    return this.roll.entries().map(({ resource }) => resource);
+  }
+
   getChildren(node?: Node): Node[] {
     if (!node) return order.flatMap((group) => this.groups.get(group) ?? []);
     return node.kind === 'group' ? [...node.rows] : [];

@@ -1,13 +1,12 @@
 import { l10n, window, type Disposable } from 'vscode';
 import { isFailure } from '../../core/failure';
 import { lockView } from '../../core/lockView';
-import { nameOf, type ResourceId } from '../../core/resource';
-import { openFolders } from '../connections';
+import { isWithin, nameOf, type ResourceId } from '../../core/resource';
 import { HumanError } from '../humanError';
 import { plain } from '../plainText';
 import { lockedBy } from '../words/holder';
 import type { Command, Room } from './room';
-import { findTarget, targetOf } from './target';
+import { targetOf } from './target';
 
 // A word in the status bar says that it was done; nobody needs to click it away.
 const shownMs = 4_000;
@@ -55,11 +54,16 @@ function releasedText(released: number): string {
   return released === 1 ? l10n.t('1 lock is released.') : l10n.t('{0} locks are released.', released);
 }
 
-/** Asks the server again: about one file, or about all that is open. */
+/** Asks the server again: about the file, or about the folder with what is in it; named by nobody, about all in sight. */
 export const refresh: Command = async (room, argument) => {
-  const target = findTarget(room, argument);
-  if (target) return room.asker.ask([target]);
-  await room.asker.askFolders(openFolders());
+  const { asker, directory, inSight } = room;
+  if (argument === undefined) return void (await asker.askAll(inSight(), 0, 'insistent'));
+  const target = targetOf(room, argument);
+  const isFolder = () => directory.recall(target)?.kind === 'collection';
+  if (!isFolder()) await asker.ask([target]);
+  if (!isFolder()) return;
+  const open = inSight().folders.filter((folder) => folder !== target && isWithin(folder, target));
+  await asker.askFolders([target, ...open]);
 };
 
 function refusedSentence(room: Room, resource: ResourceId): string {

@@ -4,7 +4,7 @@ import type { Journal } from '../../core/journal';
 import type { Directory } from '../../core/directory';
 import type { LeaseRecovery } from '../../core/leaseRecovery';
 import type { Leases } from '../../core/leases';
-import type { LockAsker } from '../../core/lockAsker';
+import type { LockAsker, Wanted } from '../../core/lockAsker';
 import type { LockStore } from '../../core/lockStore';
 import type { Clock, ServerOf } from '../../core/ports';
 import type { ResourceId } from '../../core/resource';
@@ -36,6 +36,8 @@ export interface Room {
     /** What the last check of its server found. */
     checkOf(resource: ResourceId): ServerCheck | undefined;
   };
+  /** What the person can see of locks now: files that are looked at or in the Locks view, and open folders. */
+  readonly inSight: () => Required<Wanted>;
   readonly journal: Journal;
   readonly keptCopies: KeptCopies;
   readonly leases: Leases;

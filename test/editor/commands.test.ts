@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { Uri } from 'vscode';
+import { RemoteFailure } from '../../src/core/failure';
+import type { Wanted } from '../../src/core/lockAsker';
+import { lockView } from '../../src/core/lockView';
+import { resourceId, serverOf, type ResourceId } from '../../src/core/resource';
+import { breakLock } from '../../src/editor/commands/breakLock';
+import { openRemoteFolder, signOut } from '../../src/editor/commands/connect';
+import { refresh } from '../../src/editor/commands/lock';
+import { HumanError } from '../../src/editor/humanError';
+import { blockedMessage } from '../../src/editor/saveMessage';
+import { toUri } from '../../src/editor/uris';
+import { idOf, lock, stamp } from '../support/builders/locks';
+import { heard, roomByHand } from './roomByHand';
+
+const file = idOf('folder/report.md');
+const server = serverOf(file);
+
+async function sentence(run: () => unknown): Promise<string> {
+  let text = '';
+  await assert.rejects(
+    async () => {
+      await run();
+    },
+    (error: unknown) => {
+      assert.ok(error instanceof HumanError, String(error));
+      text = error.message;
+      return true;
+    },
+  );
+  return text;
+}
+
+describe('Signing out', () => {
+  function given(release: () => Promise<void>, servers = [server]) {
+    const out: string[] = [];
+    const room = roomByHand({
+      connections: {
+        servers: () => servers,
+        signOut: (id: string) => Promise.resolve(void out.push(id)),
+      },
+      leases: { held: () => [{ resource: file }, { resource: resourceId('https://elsewhere/a') }], release },
+    });
+    return { room, out };
+  }
+
+  it('lets the locks there go first', async () => {
+    const released: ResourceId[] = [];
+    const { room, out } = given((...ids: ResourceId[]) => Promise.resolve(void released.push(...ids)));
+    const { words } = await heard(() => signOut(room, toUri(file)));
+    assert.deepEqual([released, out, words], [[file], [server], ['Signed out of host.']]);
+  });
+
+  it('goes on where a lock cannot be let go, and says which', async () => {
+    const { room, out } = given(() => Promise.reject(new RemoteFailure('unreachable', { resource: file })));
+    assert.match(
+      await sentence(() => signOut(room, toUri(file))),
+      /^Signed out of host, but .*: report\.md\./,
+    );
+    assert.deepEqual(out, [server]);
+  });
+
+  it('says in a sentence that there is nothing to sign out of', async () => {
+    const { room, out } = given(() => Promise.resolve(), []);
+    assert.match(await sentence(() => signOut(room, undefined)), /connected to no server\.$/);
+    assert.match(await sentence(() => signOut(room, Uri.file('/tmp/a'))), /nothing to sign out of\.$/);
+    assert.deepEqual(out, []);
+  });
+});
+
+describe('Opening a remote folder', () => {
+  function given() {
+    const did: string[] = [];
+    const connections = {
+      probe: (id: string) => Promise.resolve({ webdav: true, locks: did.push(`probe ${id}`) > 0 }),
+      userOf: () => Promise.resolve(undefined),
+      remember: (id: string) => Promise.resolve(void did.push(`remember ${id}`)),
+      open: (id: string) => Promise.resolve(void did.push(`open ${id}`)),
+      askToSignIn: (id: string) => Promise.resolve(did.push(`sign in ${id}`) > 0),
+    };
+    return { did, room: roomByHand({ connections }) };
+  }
+  const folder = idOf('folder');
+
+  it('opens the folder that it is given', async () => {
+    for (const uri of [toUri(folder), Uri.parse('https://host/folder')]) {
+      const { did, room } = given();
+      await openRemoteFolder(room, uri);
+      assert.deepEqual(did, [`probe ${folder}`, `remember ${folder}`, `open ${folder}`]);
+    }
+  });
+
+  it('says that a local folder is none', async () => {
+    const { did, room } = given();
+    assert.match(
+      await sentence(() => openRemoteFolder(room, Uri.file('/tmp'))),
+      /no address of a remote folder/,
+    );
+    assert.deepEqual(did, []);
+  });
+
+  it('signs in where something was refused for want of it, and opens nothing', async () => {
+    const { did, room } = given();
+    await openRemoteFolder(room, { resourceUri: toUri(file) });
+    const failure = new RemoteFailure('signInNeeded', { resource: file });
+    const refused = { resource: file, bytes: new Uint8Array(), base: undefined, since: stamp(1), failure };
+    await openRemoteFolder(room, room.blocked.keep(refused).key);
+    assert.deepEqual(did, [`sign in ${file}`, `sign in ${file}`]);
+  });
+});
+
+describe('Refreshing', () => {
+  const folder = idOf('folder');
+  const sub = idOf('folder/sub');
+  const inSight: Required<Wanted> = { files: [file], folders: [idOf(''), sub] };
+
+  function given(kinds: readonly (readonly [ResourceId, 'file' | 'collection'])[]) {
+    const asked: string[] = [];
+    const known = new Map(kinds);
+    const room = roomByHand({
+      inSight: () => inSight,
+      directory: { recall: (id: ResourceId) => known.has(id) && { kind: known.get(id) } },
+      asker: {
+        ask: (ids: ResourceId[]) => {
+          asked.push(`files ${ids.join(' ')}`);
+          for (const id of ids) if (!known.has(id)) known.set(id, 'collection');
+          return Promise.resolve();
+        },
+        askFolders: (ids: ResourceId[]) => Promise.resolve(void asked.push(`folders ${ids.join(' ')}`)),
+        askAll: (wanted: Wanted) => Promise.resolve(void asked.push(JSON.stringify(wanted))),
+      },
+    });
+    return { room, asked };
+  }
+
+  it('asks about all that is in sight where nothing is named', async () => {
+    const { room, asked } = given([]);
+    await refresh(room, undefined);
+    assert.deepEqual(asked, [JSON.stringify(inSight)]);
+  });
+
+  it('asks about the file that is named', async () => {
+    const { room, asked } = given([[file, 'file']]);
+    await refresh(room, toUri(file));
+    assert.deepEqual(asked, [`files ${file}`]);
+  });
+
+  it('asks a folder for its members, and for those of the folders in it that are open', async () => {
+    const known = given([[folder, 'collection']]);
+    await refresh(known.room, toUri(folder));
+    assert.deepEqual(known.asked, [`folders ${folder} ${sub}`]);
+    const unknown = given([]);
+    await refresh(unknown.room, { resourceUri: toUri(folder) });
+    assert.deepEqual(unknown.asked, [`files ${folder}`, `folders ${folder} ${sub}`]);
+  });
+});
+
+describe('The person’s own lock elsewhere', () => {
+  const mine = lock({ holder: { self: 'elsewhere', host: 'LAPTOP-7' } });
+
+  it('is taken over where another’s would be broken', async () => {
+    const did: string[] = [];
+    const room = roomByHand({
+      asker: { ask: () => Promise.resolve() },
+      documents: { isOpen: () => true },
+      recovery: { of: () => Promise.resolve(undefined) },
+      vault: { find: () => Promise.resolve(undefined) },
+      serverOf: () => ({ breakLock: () => Promise.resolve({ wasHeld: did.push('ended there') > 0 }) }),
+      leases: { take: (_: ResourceId, claim: string) => Promise.resolve(did.push(`taken to ${claim}`)) },
+    });
+    room.store.apply({
+      kind: 'listed',
+      entries: [{ resource: file, listing: { locks: [mine], told: true } }],
+      at: stamp(1),
+    });
+    const { messages } = await heard(() => breakLock(room, toUri(file)), 'Take Over');
+    assert.match(messages.join(), /^Take over your lock on report\.md\?/);
+    assert.deepEqual(did, ['ended there', 'taken to edit']);
+  });
+
+  it('is offered to be taken over in the message of a refused save', () => {
+    const failure = new RemoteFailure('locked', { resource: file, status: 423 });
+    const save = {
+      key: '1',
+      resource: file,
+      bytes: new Uint8Array(),
+      base: undefined,
+      since: stamp(1),
+      failure,
+    };
+    const told = (locks: (typeof mine)[]) =>
+      blockedMessage(save, { view: lockView({ kind: 'locked', locks, at: stamp(1) }), now: stamp(2) });
+    assert.match(told([mine]), /· \[Take it over\]\(command:lockStatus\.breakLock\?[^)]*\) ·/);
+    assert.doesNotMatch(told([mine]), /Ask/);
+    assert.match(told([lock()]), /· \[Ask Ann Lee\]\(command:lockStatus\.contactHolder/);
+  });
+});
+
+describe('The message of a save that a missing right refused with 423', () => {
+  it('says so, and offers the administrator instead of a wait', () => {
+    const failure = new RemoteFailure('locked', { resource: file, status: 423 });
+    const save = {
+      key: '1',
+      resource: file,
+      bytes: new Uint8Array(),
+      base: undefined,
+      since: stamp(1),
+      failure,
+    };
+    const view = lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) });
+    const text = blockedMessage(save, { view, noRight: 'This is no lock.', now: stamp(2) });
+    assert.match(text, /^This is no lock\. \[Ask the administrator\].*\[Explain\].*\[More…\]/);
+    assert.doesNotMatch(text, /Save when free/);
+  });
+});
