@@ -17,8 +17,8 @@ export function connectDocuments(
 ): void {
   const { documents, seen, copies } = room;
   const versions = new KeptVersions(context.workspaceState, seen);
-  owned.add(new DocumentLife({ ...room, editLocks }));
-  for (const news of [documents.onDidShow, documents.onDidClean, documents.onDidClose])
+  const life = owned.add(new DocumentLife({ ...room, editLocks }));
+  for (const news of [life.onDidBase, documents.onDidClean, documents.onDidClose])
     owned.add(news(() => versions.keep()));
   owned.add(documents.onDidClose((id) => copies.forget(id)));
 }

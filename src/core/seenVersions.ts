@@ -22,8 +22,10 @@ export function readBase(content: RemoteContent, leases: readonly Lease[]): Base
   return { ...content, certain: true, under: leases.map(({ id }) => id) };
 }
 
-/** Contents that were read but perhaps shown to nobody; more than this are dropped, oldest first. */
+/** Files of which contents were read but perhaps shown to nobody; more than this are dropped, oldest first. */
 const readsKept = 100;
+/** Of one file: whoever opens it may be overtaken by other readers, but hardly by more than one. */
+const readsOfOne = 2;
 
 /**
  * What the person has seen of each file; the ground of every conflict check. A read alone proves nothing: another
@@ -31,21 +33,22 @@ const readsKept = 100;
  * only when the document shows its text.
  */
 export class SeenVersions {
-  private readonly reads = new Map<ResourceId, Base>();
+  private readonly reads = new Map<ResourceId, readonly Base[]>();
   private readonly shown = new Map<ResourceId, Base>();
 
   read(resource: ResourceId, base: Base): void {
+    const before = this.readsOf(resource);
     this.reads.delete(resource);
-    this.reads.set(resource, base);
+    this.reads.set(resource, [base, ...before].slice(0, readsOfOne));
     for (const oldest of this.reads.keys()) {
       if (this.reads.size <= readsKept) break;
       this.reads.delete(oldest);
     }
   }
 
-  /** The last read of a resource, whether somebody saw it or not. */
-  lastRead(resource: ResourceId): Base | undefined {
-    return this.reads.get(resource);
+  /** The last reads of a resource, whether somebody saw them or not; newest first. */
+  readsOf(resource: ResourceId): readonly Base[] {
+    return this.reads.get(resource) ?? [];
   }
 
   /** The person looks at this content, or has just written it. */
@@ -65,7 +68,7 @@ export class SeenVersions {
   }
 
   of(resource: ResourceId): Base | undefined {
-    return this.shown.get(resource) ?? this.reads.get(resource);
+    return this.shown.get(resource) ?? this.readsOf(resource)[0];
   }
 
   /** What open documents rest on, for keeping it over a restart. */

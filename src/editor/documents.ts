@@ -1,7 +1,7 @@
 import { workspace, type TextDocument } from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
-import type { DocumentNews } from '../core/documentLife';
+import type { DocumentNews, ShownText } from '../core/documentLife';
 import type { OpenDocuments } from '../core/openDocuments';
 import type { ResourceId } from '../core/resource';
 import { isRemote, toResource } from './uris';
@@ -12,7 +12,7 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
   private readonly dirtyBefore = new Set<ResourceId>();
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
   private readonly edited = this.owned.add(new Emitter<ResourceId>());
-  private readonly shown = this.owned.add(new Emitter<ResourceId>());
+  private readonly shown = this.owned.add(new Emitter<ShownText>());
   private readonly cleaned = this.owned.add(new Emitter<ResourceId>());
   private readonly closed = this.owned.add(new Emitter<ResourceId>());
 
@@ -65,7 +65,7 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
   }
 
   private seeOpen(document: TextDocument, id: ResourceId): void {
-    if (!document.isDirty) this.shown.fire(id);
+    if (!document.isDirty) this.shown.fire(shownText(document, id));
     this.opened.fire(id);
     // Text that outlived a restart of the window counts as edited now.
     if (document.isDirty) this.seeChange(document, id, true);
@@ -77,8 +77,9 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
       this.edited.fire(id);
       return;
     }
-    // A text that changed without getting dirty was loaded; without a change it was saved or found to be the same.
-    if (text) this.shown.fire(id);
+    // A text that changed without being dirty was loaded, or gets dirty with the next event; without a change it was
+    // saved or found to be the same.
+    if (text) this.shown.fire(shownText(document, id));
     if (this.dirtyBefore.delete(id)) this.cleaned.fire(id);
   }
 
@@ -86,4 +87,16 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
     this.dirtyBefore.delete(id);
     if (!this.isOpen(id)) this.closed.fire(id);
   }
+}
+
+function shownText(document: TextDocument, resource: ResourceId): ShownText {
+  const text = plainText(document.getText());
+  const isOf = async (bytes: Uint8Array) =>
+    plainText(await workspace.decode(bytes, { encoding: document.encoding })) === text;
+  return { resource, isOf };
+}
+
+/** Without what VS Code makes uniform when it loads a text: the ends of lines, and the mark at the beginning. */
+function plainText(text: string): string {
+  return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }

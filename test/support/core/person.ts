@@ -5,7 +5,7 @@ import { Serial } from '../../../src/base/singleFlight';
 import { BlockedSaves } from '../../../src/core/blockedSaves';
 import { Directory } from '../../../src/core/directory';
 import { Casebook } from '../../../src/core/diagnosis/casebook';
-import { DocumentLife, type DocumentNews } from '../../../src/core/documentLife';
+import { DocumentLife, type DocumentNews, type ShownText } from '../../../src/core/documentLife';
 import { EditLocks } from '../../../src/core/editLocks';
 import { isFailure } from '../../../src/core/failure';
 import type { Inheritance } from '../../../src/core/keptLease';
@@ -43,7 +43,7 @@ export class Person implements OpenDocuments, DocumentNews {
   private readonly saves = new Serial<ResourceId>();
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
   private readonly edited = this.owned.add(new Emitter<ResourceId>());
-  private readonly shown = this.owned.add(new Emitter<ResourceId>());
+  private readonly shown = this.owned.add(new Emitter<ShownText>());
   private readonly cleaned = this.owned.add(new Emitter<ResourceId>());
   private readonly closed = this.owned.add(new Emitter<ResourceId>());
   readonly onDidOpen = this.opened.event;
@@ -57,6 +57,7 @@ export class Person implements OpenDocuments, DocumentNews {
   readonly seen = new SeenVersions();
   readonly directory;
   readonly leases;
+  readonly life;
   readonly saver;
   readonly casebook;
   readonly waits;
@@ -132,7 +133,7 @@ export class Person implements OpenDocuments, DocumentNews {
     );
     losses.onDidSettle((outcome) => this.losses.push(outcome));
     const { seen, editLocks } = this;
-    this.owned.add(new DocumentLife({ documents: this, blocked, editLocks, seen, store }));
+    this.life = this.owned.add(new DocumentLife({ documents: this, blocked, editLocks, seen, store }));
     this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
   }
 
@@ -148,20 +149,34 @@ export class Person implements OpenDocuments, DocumentNews {
     return this.documents.get(resource)?.text;
   }
 
-  /** Reads the file and looks at it. */
-  async open(resource: ResourceId): Promise<void> {
-    await this.load(resource);
+  /** Reads the file and looks at it; `between` happens after the read and before the text is shown. */
+  async open(resource: ResourceId, between?: () => Promise<void>): Promise<void> {
+    await this.load(resource, between);
     this.opened.fire(resource);
   }
 
-  private async load(resource: ResourceId): Promise<void> {
+  private async load(resource: ResourceId, between?: () => Promise<void>): Promise<void> {
     const leases = this.leases.covering(resource);
     const content = await this.client.read(resource);
     this.seen.read(resource, readBase(content, leases));
+    await between?.();
     const text = textOf(content.bytes) ?? '';
     this.knows.add(text);
     this.documents.set(resource, { text, dirty: false });
-    this.shown.fire(resource);
+    const based = new Promise<void>((resolve) => {
+      const listening = this.life.onDidBase(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+    this.show(resource);
+    await based;
+  }
+
+  /** The editor tells that it shows the text as it is. */
+  show(resource: ResourceId, isOf?: ShownText['isOf']): void {
+    const text = this.text(resource);
+    this.shown.fire({ resource, isOf: isOf ?? ((bytes) => Promise.resolve(textOf(bytes) === text)) });
   }
 
   type(resource: ResourceId, text: string): void {
