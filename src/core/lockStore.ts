@@ -37,8 +37,8 @@ const refusalFreshMs = 120_000;
  */
 export class LockStore {
   private readonly known = new Map<ResourceId, Known>();
-  /** Roots of tree locks, so that a look-up walks a few ancestors instead of all that is known. */
-  private readonly trees = new Set<ResourceId>();
+  /** Tree locks by their roots, so that a look-up walks a few ancestors instead of all that is known. */
+  private readonly trees = new Map<ResourceId, readonly Lock[]>();
   /** Roots whose tree locks are news of the evidence under way: for what lies below them it is news too. */
   private readonly stirred = new Set<ResourceId>();
   /** Resources of which the last answer said nothing about locks: not even that there are none. */
@@ -241,9 +241,9 @@ export class LockStore {
     this.known.set(id, lost ? { state, lost } : { state });
     this.untold.delete(id);
     const hadTree = this.trees.delete(id);
-    const hasTree = state.kind === 'locked' && state.locks.some((lock) => isTreeFrom(lock, id));
-    if (hasTree) this.trees.add(id);
-    if (hadTree || hasTree) this.stirred.add(id);
+    const trees = state.kind === 'locked' ? treesFrom(state.locks, id) : [];
+    if (trees.length > 0) this.trees.set(id, trees);
+    if (hadTree || trees.length > 0) this.stirred.add(id);
     return [id];
   }
 
@@ -267,17 +267,15 @@ export class LockStore {
     return top;
   }
 
-  private treesOver(id: ResourceId, own: LockState): { locks: Lock[]; at: Stamp }[] {
+  private treesOver(id: ResourceId, own: LockState): { locks: readonly Lock[]; at: Stamp }[] {
     if (this.trees.size === 0) return [];
-    const found: { locks: Lock[]; at: Stamp }[] = [];
+    const found: { locks: readonly Lock[]; at: Stamp }[] = [];
     for (let root = parentOf(id); root; root = parentOf(root)) {
-      const here = root;
-      const state = this.trees.has(here) ? this.known.get(here)?.state : undefined;
+      const locks = this.trees.get(root);
+      const state = this.known.get(root)?.state;
       // A member that was asked later and did not show the lock knows better.
-      if (state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono)) continue;
-      const locks = state.locks
-        .filter((lock) => isTreeFrom(lock, here))
-        .map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
+      if (!locks || state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono))
+        continue;
       found.push({ locks, at: state.at });
     }
     return found;
@@ -286,6 +284,16 @@ export class LockStore {
 
 function isUnplaced(lock: Lock): boolean {
   return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
+}
+
+/** A folder may share its lock: more who do than these are nobody's news for what lies below it. */
+const mostTrees = 8;
+
+/** The locks that cover all below `here`, ours first. */
+function treesFrom(locks: readonly Lock[], here: ResourceId): Lock[] {
+  const trees = locks.filter((lock) => isTreeFrom(lock, here));
+  if (trees.length > mostTrees) trees.sort((one, other) => Number(isOurs(other)) - Number(isOurs(one)));
+  return trees.slice(0, mostTrees).map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
 }
 
 function isOurs({ holder }: Lock): boolean {

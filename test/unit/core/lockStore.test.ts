@@ -323,4 +323,14 @@ describe('What is known of locks', () => {
     assert.equal(told.at(-1)?.length, 20_000);
     assert.equal(of(file('folder/7')).kind, 'locked');
   });
+
+  it('shows what lies below few of many locks on a tree, and ours among them', () => {
+    const { list, of } = given();
+    const trees = Array.from({ length: 200 }, (_, n) => lock({ id: `t${n}` as LockId, depth: 'tree' }));
+    list(folder, 1, ...trees, { ...mine('m'), depth: 'tree' });
+    const state = of();
+    assert.ok(state.kind === 'locked');
+    assert.equal(state.locks.length, 8);
+    assert.ok(state.locks.some(({ id }) => id === 'm'));
+  });
 });
