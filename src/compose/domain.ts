@@ -3,6 +3,7 @@ import { BlockedSaves } from '../core/blockedSaves';
 import { Directory } from '../core/directory';
 import { EditLocks } from '../core/editLocks';
 import type { Inheritance } from '../core/keptLease';
+import { GhostLocks } from '../core/ghostLocks';
 import { LockAsker } from '../core/lockAsker';
 import { Leases } from '../core/leases';
 import { LockStore } from '../core/lockStore';
@@ -73,6 +74,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
   });
   owned.add(new WakeUps({ leases, clock }));
+  const ghosts = owned.add(new GhostLocks({ leases, serverOf }));
   const losses = owned.add(
     new LossKeeper({
       serverOf,
@@ -88,6 +90,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, conn
     blocked,
     directory,
     editLocks,
+    ghosts,
     intervalMs,
     leases,
     losses,
