@@ -5,6 +5,7 @@ export const namespaces = {
   owncloud: 'http://owncloud.org/ns',
   sabre: 'http://sabredav.org/ns',
   modDavFs: 'http://apache.org/dav/props/',
+  lighttpd: 'urn:uuid:c2f41010-65b3-11d1-a29f-00aa00c14882/',
 } as const;
 
 /** Nextcloud's own lock properties (files_lock): the only ones where the server itself vouches for the holder. */

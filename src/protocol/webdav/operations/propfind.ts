@@ -47,7 +47,7 @@ export async function list(
   const context = contextOf(client, answer, resource);
   const members: RemoteEntry[] = [];
   let self: RemoteEntry | undefined;
-  const { isModDavFs } = await readDav(answer, request, (raw) => {
+  const { mark } = await readDav(answer, request, (raw) => {
     if (raw.props.locks?.length) client.sawLock();
     const id = raw.hrefs[0] === undefined ? undefined : context.hrefs.resolve(raw.hrefs[0]);
     // A member that the server could not read has a status of its own and nothing to show.
@@ -55,7 +55,7 @@ export async function list(
     if (id === resource) self = entryOf(id, raw, context);
     else if (isMember(id, resource)) members.push(entryOf(id, raw, context));
   });
-  if (isModDavFs) client.sawModDavFs();
+  client.sawMark(mark);
   return self ? { self, members: members.map(inheritingFrom(self)) } : { members };
 }
 
@@ -91,8 +91,8 @@ export async function one(
   const answer = await listing(client, request);
   const context = contextOf(client, answer, resource);
   const responses: RawResponse[] = [];
-  const { isModDavFs } = await readDav(answer, request, (raw) => responses.push(raw));
-  if (isModDavFs) client.sawModDavFs();
+  const { mark } = await readDav(answer, request, (raw) => responses.push(raw));
+  client.sawMark(mark);
   const raw =
     responses.find(({ hrefs }) => hrefs.some((href) => context.hrefs.resolve(href) === resource)) ??
     // Behind a proxy that moves paths the name may differ; one answer to one question is still the answer.
