@@ -112,7 +112,7 @@ export function compose(context: ExtensionContext): Composed {
   const room: Room = { ...domain, ...shown, clock, inSight, connections, documents, log, settings };
 
   connectDocuments(owned, room, domain.editLocks, context);
-  connectAnnouncements(owned, room, domain.losses);
+  connectAnnouncements(owned, room, domain);
   connectIdleNudge(owned, room);
 
   const sources = { store, waits, blockedSaves: blocked, openFiles, clock };

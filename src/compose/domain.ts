@@ -4,6 +4,7 @@ import type { Casebook } from '../core/diagnosis/casebook';
 import { Directory } from '../core/directory';
 import { EditLocks } from '../core/editLocks';
 import type { Inheritance } from '../core/keptLease';
+import { GhostLocks } from '../core/ghostLocks';
 import { LockAsker } from '../core/lockAsker';
 import { Leases } from '../core/leases';
 import { LockStore } from '../core/lockStore';
@@ -91,6 +92,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, case
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
   });
   owned.add(new WakeUps({ leases, clock }));
+  const ghosts = owned.add(new GhostLocks({ leases, serverOf }));
   const losses = owned.add(
     new LossKeeper({
       serverOf,
@@ -107,6 +109,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, case
     casebook: causes,
     directory,
     editLocks,
+    ghosts,
     intervalMs,
     leases,
     losses,

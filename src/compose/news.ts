@@ -2,11 +2,11 @@ import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
 import { DocumentLife } from '../core/documentLife';
 import type { EditLocks } from '../core/editLocks';
-import type { LossKeeper } from '../core/lossKeeper';
-import { announceLoss, announceWaitEnd, showConflict } from '../editor/announce';
+import { announceGhost, announceLoss, announceWaitEnd, showConflict } from '../editor/announce';
 import { unsay } from '../editor/commands/lock';
 import type { Room } from '../editor/commands/room';
 import { KeptVersions } from '../editor/memory';
+import type { Domain } from './domain';
 
 /** What happens to documents, told to the core first, then to what keeps and shows their versions. */
 export function connectDocuments(
@@ -24,10 +24,15 @@ export function connectDocuments(
 }
 
 /** What happens to locks and waits, told to the person where they have to know. */
-export function connectAnnouncements(owned: Disposables, room: Room, losses: LossKeeper): void {
+export function connectAnnouncements(
+  owned: Disposables,
+  room: Room,
+  { losses, ghosts }: Pick<Domain, 'losses' | 'ghosts'>,
+): void {
   const { waits, blocked } = room;
   owned.add(waits.onDidChange((ids) => unsay(ids)));
   owned.add(blocked.onDidKeep(({ resource }) => unsay([resource])));
+  owned.add(ghosts.onDidStay((lease) => announceGhost(room, lease)));
   owned.add(losses.onDidSettle((outcome) => void announceLoss(room, outcome)));
   owned.add(waits.onDidEnd(({ resource, end, error }) => announceWaitEnd(room, resource, end, error)));
   owned.add(

@@ -45,11 +45,14 @@ export class Leases extends HeldLeases {
   private readonly lostClaims = new LostClaims();
   private readonly lost = new Emitter<Loss>();
   private readonly changed = new Emitter<readonly Lease[]>();
+  private readonly forgotten = new Emitter<Lease>();
   private readonly subscription: Disposable;
   private ended = false;
 
   /** A lock of ours stands no more, without our doing. */
   readonly onDidLose = this.lost.event;
+  /** What a lease was on is gone, and should have taken the lock with it. */
+  readonly onDidForget = this.forgotten.event;
   /** The held leases, after each change: for keeping them over a crash. */
   readonly onDidChange = this.changed.event;
 
@@ -194,7 +197,10 @@ export class Leases extends HeldLeases {
       if (!isWithin(resource, root) || slot.state === 'unlocking') continue;
       // A lock still on its way has lost its purpose: it is let go as soon as it is there.
       if (slot.state === 'locking') slot.claims.clear();
-      else this.end(slot.lease);
+      else {
+        this.end(slot.lease);
+        this.forgotten.fire(slot.lease);
+      }
     }
   }
 
@@ -216,6 +222,7 @@ export class Leases extends HeldLeases {
     this.subscription.dispose();
     for (const slot of this.slots.values()) if (slot.state === 'held') slot.timer?.dispose();
     this.lost.dispose();
+    this.forgotten.dispose();
     this.changed.dispose();
   }
 

@@ -4,13 +4,14 @@ import type { LossOutcome } from '../core/lossKeeper';
 import type { BadSetting } from '../core/settings';
 import type { WaitEnd } from '../core/waiting';
 import { isFailure } from '../core/failure';
+import type { Lease } from '../core/lease';
 import type { ResourceId } from '../core/resource';
 import { isMissingRight } from '../core/waitPolicy';
 import { openComparison } from './commands/compare';
 import { reachHolder } from './commands/contact';
 import { say, shown } from './commands/lock';
 import type { Room } from './commands/room';
-import { failureSentence } from './failureWords';
+import { failureSentence, hostOf } from './failureWords';
 import { complain, warn } from './prompts';
 import { plain } from './plainText';
 import { verdict } from './words/cause';
@@ -58,6 +59,18 @@ function lossText(why: LossOutcome['loss']['why']): string {
     case 'unknown':
       return l10n.t('the server does not know it any more');
   }
+}
+
+/** A name that is free, and that nobody can use. */
+export function announceGhost(room: Room, { resource }: Lease): void {
+  room.log.warn(`The lock on ${resource} stands although what it was on is gone.`);
+  void warn(
+    l10n.t(
+      '{0} still keeps your lock on {1}, which is not there any more: nobody can use this name until the lock ends. Its administrator can end it.',
+      hostOf(resource),
+      shown(resource),
+    ),
+  );
 }
 
 /** How a wait came to its end, where the person has to know. */

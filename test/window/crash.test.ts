@@ -1,4 +1,4 @@
-// The extension host dies without a word: locks that it held and texts that were refused are found again.
+// The extension host dies without a word: locks that it held, texts that were refused and waits are found again.
 import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
 import { crashExtensionHosts } from '../support/hosts/extensionHosts';
@@ -14,17 +14,27 @@ describe('After a crash', () => {
 
   before(async () => {
     server = await startServer('apache');
-    server.seed({ 'plan.md': 'Plan.\n', 'report.md': 'Text.\n' });
+    const names = ['plan.md', 'draft.md', 'report.md', 'wait.md'];
+    server.seed(Object.fromEntries(names.map((name) => [name, 'Text.\n'])));
     ann = new Colleague(server.url, accounts.bob);
-    await ann.lock('report.md', { owner: 'Ann Lee' });
+    for (const name of ['report.md', 'wait.md']) await ann.lock(name, { owner: 'Ann Lee' });
     window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
     await window.openFile('plan.md');
     await window.runCommand('Locks: Lock File');
     await window.explorerRow('plan.md', ({ badge }) => badge === 'L');
-    await window.openFile('report.md');
+    await window.openFile('draft.md');
     await window.type('Mine: ');
+    await window.explorerRow('draft.md', ({ badge }) => badge === 'L');
     await window.save();
-    await window.toast(/Failed to save 'report.md'/);
+    await window.untilDirty('draft.md', false);
+    for (const name of ['report.md', 'wait.md']) {
+      await window.openFile(name);
+      await window.type('Mine: ');
+      await window.save();
+      await window.toast(new RegExp(`Failed to save '${name}'`));
+    }
+    await window.clickCodeLens('Save when free');
+    await window.statusBarItem(/wait.md: waiting for Ann Lee/);
     assert.equal(crashExtensionHosts(window.host), 1);
     await window.reload();
   });
@@ -32,6 +42,23 @@ describe('After a crash', () => {
   after(async () => {
     await window.close();
     await server.stop();
+  });
+
+  const recover = async (name: string) => {
+    await window.runCommand('Locks: Recover Blocked Saves…');
+    await window.pick(name);
+    await window.pick('Restore into an editor');
+    await window.untilActive(name);
+    await window.untilDirty(name, true);
+  };
+
+  it('a wait goes on when its text is back', async () => {
+    await recover('wait.md');
+    await window.statusBarItem(/wait.md: waiting for Ann Lee/);
+    await window.screenshot('crashed-wait');
+    await ann.unlock('wait.md');
+    await window.untilDirty('wait.md', false);
+    assert.equal(await ann.get('wait.md'), 'Mine: Text.\n');
   });
 
   it('the refused text is kept, and comes back unsaved into its editor', async () => {
@@ -43,10 +70,8 @@ describe('After a crash', () => {
       items.some(({ label }) => label.includes('report.md')),
       JSON.stringify(items),
     );
-    await window.pick('report.md');
-    await window.pick('Restore into an editor');
-    await window.untilActive('report.md');
-    await window.untilDirty('report.md', true);
+    await window.press('Escape');
+    await recover('report.md');
     assert.match(await window.editorText(), /Mine: Text/);
     assert.equal(await ann.get('report.md'), 'Text.\n');
   });
@@ -59,5 +84,24 @@ describe('After a crash', () => {
     await window.runCommand('Locks: Release Lock');
     await window.statusBarItem(/Free/);
     await ann.lock('plan.md', { owner: 'Ann Lee' });
+  });
+
+  it('a lock that came with the editing is offered, for each server, to be released', async () => {
+    await window.statusBarItem(/1 lock left/);
+    await assert.rejects(ann.lock('draft.md', { owner: 'Ann Lee' }), /423/);
+    await window.runCommand('Locks: Recover Blocked Saves…');
+    const offers = (await window.quickPickItems()).filter(({ label }) => label.includes('1 lock'));
+    await window.screenshot('crashed-left');
+    assert.equal(offers.length, 1);
+    await window.press('Escape');
+    await window.runCommand('Locks: Recover Blocked Saves…');
+    await window.pick(`${new URL(server.url).host}: 1 lock`);
+    await window.pick('Release them');
+    await window.until({
+      what: 'no lock that is left',
+      read: () => window.statusBarItems(),
+      accept: (items) => !items.some(({ text }) => /lock left/.test(text)),
+    });
+    await ann.lock('draft.md', { owner: 'Ann Lee' });
   });
 });

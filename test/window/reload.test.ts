@@ -13,7 +13,7 @@ describe('A reload of the window', () => {
 
   before(async () => {
     server = await startServer('apache');
-    server.seed({ 'report.md': 'Text.\n', 'wait.md': 'Text.\n' });
+    server.seed({ 'done.md': 'Text.\n', 'report.md': 'Text.\n', 'wait.md': 'Text.\n' });
     ann = new Colleague(server.url, accounts.bob);
     for (const path of ['report.md', 'wait.md']) await ann.lock(path, { owner: 'Ann Lee' });
     window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
@@ -59,5 +59,21 @@ describe('A reload of the window', () => {
     await ann.unlock('wait.md');
     await window.untilDirty('wait.md', false);
     assert.equal(await ann.get('wait.md'), 'Mine: Text.\n');
+  });
+
+  it('lets go of the lock of a file that is saved', async () => {
+    await window.openFile('done.md');
+    await window.type('Mine: ');
+    await window.explorerRow('done.md', ({ badge }) => badge === 'L');
+    await window.save();
+    await window.untilDirty('done.md', false);
+    const [token] = await ann.locksOn('done.md');
+    assert.notEqual(token, undefined);
+    await window.reload();
+    await window.until({
+      what: 'the end of the lock',
+      read: () => ann.locksOn('done.md'),
+      accept: (tokens) => !tokens.includes(token ?? ''),
+    });
   });
 });

@@ -1,6 +1,7 @@
 import type { Stamp } from '../../core/lock';
 import type { ResourceId } from '../../core/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
+import type { DavReader } from './davReader';
 import type { Identity } from './identity';
 import { familyOf, modDavFs, unknownFamily } from './profiles/families';
 import type { Profile } from './profiles/profile';
@@ -85,8 +86,12 @@ export class WebdavClient {
     if (!this.#otherForm.delete(method)) this.#otherForm.add(method);
   }
 
-  sawModDavFs(): void {
-    this.#adopt(modDavFs);
+  /** What a listing itself shows of its writer. */
+  sawMark(mark: DavReader['mark']): void {
+    if (mark === 'modDavFs') this.#adopt(modDavFs);
+    // By its name alone it may be a proxy that lets a condition pass which nobody checks.
+    if (mark === 'lighttpd' && this.#profile.name === 'lighttpd')
+      this.#profile = { ...this.#profile, honoursIfMatch: true };
   }
 
   #adopt(family: Profile): void {

@@ -39,8 +39,8 @@ const longestHref = 8 * 1024;
  * 9.10.1), handed out as one response without href.
  */
 export class DavReader implements XmlSink {
-  /** Declares the live properties of Apache's mod_dav_fs: its mark, also behind a proxy with another name. */
-  isModDavFs = false;
+  /** Whose properties are declared: the mark of who has written this, whatever name stands before it. */
+  mark: 'modDavFs' | 'lighttpd' | undefined;
   readonly #onResponse: (response: RawResponse) => void;
   readonly #path: At[] = ['document'];
   #response = rawResponse();
@@ -75,7 +75,8 @@ export class DavReader implements XmlSink {
   }
 
   declares(namespace: string): void {
-    if (namespace === namespaces.modDavFs) this.isModDavFs = true;
+    if (namespace === namespaces.modDavFs) this.mark = 'modDavFs';
+    if (namespace === namespaces.lighttpd) this.mark ??= 'lighttpd';
   }
 
   open(namespace: string, local: string): void {

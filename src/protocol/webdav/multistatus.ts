@@ -16,7 +16,7 @@ export async function readDav(
   answer: HttpAnswer,
   request: Pick<HttpRequest, 'method' | 'resource'>,
   onResponse: (response: RawResponse) => void,
-): Promise<{ readonly isModDavFs: boolean }> {
+): Promise<Pick<DavReader, 'mark'>> {
   let count = 0;
   const reader = new DavReader((response) => {
     if (++count > membersCap) throw new XmlError('Too many members.', { code: tooLarge });
@@ -31,7 +31,7 @@ export async function readDav(
     const facts = { resource, method, status: answer.status, cause: error };
     throw new RemoteFailure('badAnswer', code === undefined ? facts : { ...facts, code });
   }
-  return { isModDavFs: reader.isModDavFs };
+  return { mark: reader.mark };
 }
 
 export function charsetOf(contentType: string | undefined): string | undefined {

@@ -7,6 +7,7 @@ export const namespaces = {
   /** Words for people in mod_dav's DAV:error, also of Subversion. */
   apache: 'http://apache.org/dav/xmlns',
   modDavFs: 'http://apache.org/dav/props/',
+  lighttpd: 'urn:uuid:c2f41010-65b3-11d1-a29f-00aa00c14882/',
 } as const;
 
 /** Nextcloud's own lock properties (files_lock): the only ones where the server itself vouches for the holder. */

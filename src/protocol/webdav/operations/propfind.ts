@@ -56,7 +56,7 @@ export async function list(
   let self: RemoteEntry | undefined;
   let selfRefused: RemoteFailure | undefined;
   let leftOut = 0;
-  const { isModDavFs } = await readDav(answer, request, (raw) => {
+  const { mark } = await readDav(answer, request, (raw) => {
     if (raw.props.locks?.length) client.sawLock();
     const id = raw.hrefs[0] === undefined ? undefined : context.hrefs.resolve(raw.hrefs[0]);
     if (id === resource) {
@@ -69,7 +69,7 @@ export async function list(
       else if (!isMissing(raw)) unread.push(id);
     }
   });
-  if (isModDavFs) client.sawModDavFs();
+  client.sawMark(mark);
   if (selfRefused) throw selfRefused;
   // What names neither the folder nor a member is no empty folder, and a file has no members.
   const isListing = members.length + unread.length + leftOut > 0 || self?.kind === 'collection';
@@ -113,13 +113,13 @@ export async function one(
   let first: RawResponse | undefined;
   let named: RawResponse | undefined;
   let count = 0;
-  const { isModDavFs } = await readDav(answer, request, (response) => {
+  const { mark } = await readDav(answer, request, (response) => {
     count += 1;
     first ??= response;
     const names = response.hrefs.slice(0, mostNames);
     if (!named && names.some((href) => context.hrefs.resolve(href) === resource)) named = response;
   });
-  if (isModDavFs) client.sawModDavFs();
+  client.sawMark(mark);
   // Behind a proxy that moves paths the name may differ; one answer to one question is still the answer.
   const raw = named ?? (count === 1 ? first : undefined);
   if (!raw) throw failed('badAnswer', request, answer.status);

@@ -58,7 +58,14 @@ export const families: readonly Family[] = [
   {
     // A refresh echoes whatever token it is given; a tag with parentheses in it is not recognised.
     fits: server(/^lighttpd\b/i),
-    profile: { ...proper, name: 'lighttpd', untagged: everyWrite, refreshProves: false, listsLocks: true },
+    profile: {
+      ...proper,
+      name: 'lighttpd',
+      untagged: everyWrite,
+      honoursIfMatch: undefined,
+      refreshProves: false,
+      listsLocks: true,
+    },
   },
   {
     // A tag is compared without decoding it, so that it fits no name with a space. UNLOCK is always 204.

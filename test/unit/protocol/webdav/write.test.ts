@@ -82,8 +82,8 @@ describe('PUT', () => {
 
   it('overwrites nothing that must be new', async () => {
     const guard = { leases: [], mustBeNew: true };
-    const lighttpd = { server: 'lighttpd/1.4.69' };
-    const honoured = new Stage({ status: 404, headers: lighttpd }, { status: 412 });
+    const modDavFs = { dav: '1,2, <http://apache.org/dav/propset/fs/1>' };
+    const honoured = new Stage({ status: 404, headers: modDavFs }, { status: 412 });
     await failureOf(honoured.server.stat(file));
     assert.equal((await failureOf(honoured.server.write(file, bytes, guard))).kind, 'exists');
     assert.equal(honoured.header(1, 'if-none-match'), '*');
@@ -162,7 +162,10 @@ describe('the forms that families need', () => {
     assert.equal(await trait({}), false);
     assert.equal(await trait({ server: 'nginx/1.22.1' }), false);
     assert.equal(await trait({ server: 'Apache/2.4' }), false);
-    assert.equal(await trait({ server: 'lighttpd/1.4' }), true);
+    assert.equal(await trait({ server: 'lighttpd/1.4' }), false, 'something else may stand behind it');
+    const lighttpd = '<x:z xmlns:x="urn:uuid:c2f41010-65b3-11d1-a29f-00aa00c14882/"/>';
+    assert.equal(await trait({ server: 'lighttpd/1.4' }, lighttpd), true);
+    assert.equal(await trait({ server: 'Old/1.0' }, lighttpd), false);
     const mark = '<x:executable xmlns:x="http://apache.org/dav/props/">T</x:executable>';
     assert.equal(await trait({ server: 'nginx' }, mark), true);
   });
