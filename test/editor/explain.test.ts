@@ -1,6 +1,6 @@
 // What an explanation shows and what can be done from it, with a server that means harm.
 import assert from 'node:assert/strict';
-import { Uri, type Webview } from 'vscode';
+import { commands, Uri, type Webview } from 'vscode';
 import type { Facts } from '../../src/core/diagnosis/facts';
 import type { RecordedExchange } from '../../src/core/exchanges';
 import { LockHistory } from '../../src/core/lockHistory';
@@ -126,6 +126,12 @@ describe('An explanation', () => {
       { act: '__proto__' },
     ])
       assert.equal(actionIn(message), undefined);
+  });
+
+  it('can make a file read-only by a command that the editor has', async () => {
+    assert.ok(actionIn({ act: 'openReadOnly' }));
+    const known = await commands.getCommands(true);
+    assert.ok(known.includes('workbench.action.files.setActiveEditorReadonlyInSession'));
   });
 });
 
