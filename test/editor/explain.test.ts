@@ -1,6 +1,6 @@
 // What an explanation shows and what can be done from it, with a server that means harm.
 import assert from 'node:assert/strict';
-import { Uri, type LogOutputChannel, type Webview } from 'vscode';
+import { commands, Uri, type LogOutputChannel, type Webview } from 'vscode';
 import type { Facts } from '../../src/core/diagnosis/facts';
 import type { RecordedExchange } from '../../src/core/exchanges';
 import { RemoteFailure } from '../../src/core/failure';
@@ -131,6 +131,12 @@ describe('An explanation', () => {
       { act: '__proto__' },
     ])
       assert.equal(actionIn(message), undefined);
+  });
+
+  it('can make a file read-only by a command that the editor has', async () => {
+    assert.ok(actionIn({ act: 'openReadOnly' }));
+    const known = await commands.getCommands(true);
+    assert.ok(known.includes('workbench.action.files.setActiveEditorReadonlyInSession'));
   });
 });
 

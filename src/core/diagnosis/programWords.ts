@@ -11,7 +11,11 @@ export function programWords({ name, app }: Pick<Holder, 'name' | 'app'>): strin
   return [name, app].find((text) => text !== undefined && isProgram(text));
 }
 
-function isProgram(text: string): boolean {
+/** Longer is no name, and the patterns would take ages. */
+const mostRead = 255;
+
+function isProgram(whole: string): boolean {
+  const text = whole.slice(0, mostRead);
   // Behind the @ stands where somebody works, in brackets what they work as.
   const [, local] = /^<?(?:mailto:)?([^\s@]+)@[^\s@]+$/.exec(text.trim()) ?? [];
   const named = (local ?? text).replace(/\([^)]*\)|\S+@\S+/g, ' ').trim();

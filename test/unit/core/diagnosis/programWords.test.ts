@@ -30,6 +30,11 @@ describe('A holder that sounds like a program', () => {
   ])
     it(`is not ${name}`, () => assert.equal(programWords({ name }), undefined));
 
+  it('is found at once, however long the text', () => {
+    // The test’s own limit is reached where each letter is a new beginning.
+    assert.equal(programWords({ name: 'x'.repeat(1_000_000) }), undefined);
+  });
+
   it('is one whose program does, whoever is named', () => {
     assert.equal(programWords({ name: 'Ann Lee', app: 'Backup Agent' }), 'Backup Agent');
   });
