@@ -119,14 +119,12 @@ describe('An explanation', () => {
   });
 
   it('says what was tried where nobody held a lock', () => {
-    const facts = factsWith('Ann Lee');
-    const history = new LockHistory();
-    history.tried(facts.resource, 'PUT', 500, now.wall);
-    const tried = {
-      ...facts,
+    const tries = [{ at: now.wall, last: now.wall, count: 1, method: 'PUT', status: 500 }];
+    const tried: Facts = {
+      ...factsWith('Ann Lee'),
       state: { kind: 'unknown', why: 'notAsked' },
-      history: history.of(facts.resource),
-    } as const;
+      history: { traces: [], turns: [], tries },
+    };
     assert.equal(pageModel(tried, undefined, 'en').picture?.caption, 'What you tried');
     assert.equal(pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.caption, 'Who held the lock');
   });
@@ -190,10 +188,16 @@ describe('Secrets that a refusal repeats', () => {
     const { told, resource } = exchange;
     const lock = told && lockTold(told, now);
     const state: LockState = { kind: 'locked', at: now, locks: lock ? [lock] : [] };
+    const tries = [{ at: now.wall, last: now.wall, count: 1, method: 'PUT', status: 423 }];
     const history = new LockHistory();
     history.looked(resource, state);
-    history.tried(resource, 'PUT', 423, now.wall);
-    return { ...factsWith('Ann Lee'), resource, state, exchanges: [exchange], history: history.of(resource) };
+    return {
+      ...factsWith('Ann Lee'),
+      resource,
+      state,
+      exchanges: [exchange],
+      history: { ...history.of(resource), tries },
+    };
   };
 
   it('are in no report', () => {
