@@ -1,9 +1,9 @@
-// Shows what the extension sends. Every text is set as text; nothing is ever read as HTML.
+// Shows what the extension sends. Every text is set as text; nothing is ever read as HTML. What did not change stays
+// the same node: who reads it aloud, has a button in focus or has marked a text, loses nothing when the rest moves on.
 (() => {
   const vscode = acquireVsCodeApi();
   const page = document.getElementById('page');
   const svgNamespace = 'http://www.w3.org/2000/svg';
-  let shown = '';
   let last;
 
   const element = (name, attributes = {}, ...children) => {
@@ -20,10 +20,35 @@
     if (text !== undefined) node.textContent = text;
     return node;
   };
-  const list = (lines, name = 'ul') => element(name, {}, ...lines.map((line) => element('li', {}, line)));
-  const button = ({ act, label }, index) => {
-    const node = element('button', { type: 'button', 'data-act': act }, label);
-    if (index > 0) node.classList.add('secondary');
+  const setText = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
+  /** Makes `nodes` the children of the parent; those that stay are not moved. */
+  const arrange = (parent, nodes) => {
+    for (const child of [...parent.children]) if (!nodes.includes(child)) child.remove();
+    nodes.forEach((node, index) => {
+      if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+    });
+  };
+  const setLines = (list, lines) => {
+    arrange(
+      list,
+      lines.map((_, index) => list.children[index] ?? element('li')),
+    );
+    lines.forEach((line, index) => setText(list.children[index], line));
+  };
+  const setButtons = (bar, tools, first) => {
+    const buttons = tools.map(
+      ({ act }) => [...bar.children].find((node) => node.dataset.act === act) ?? button(act),
+    );
+    arrange(bar, buttons);
+    tools.forEach(({ label }, index) => {
+      setText(buttons[index], label);
+      buttons[index].classList.toggle('secondary', index > 0 || !first);
+    });
+  };
+  const button = (act) => {
+    const node = element('button', { type: 'button', 'data-act': act });
     node.addEventListener('click', () => vscode.postMessage({ act }));
     return node;
   };
@@ -31,6 +56,9 @@
   // In pixels of the page, so that the words in it are as large as all others.
   const left = 14;
   let width = 640;
+  const narrowest = 140;
+  /** A time to the second, and room beside it. */
+  const tickWidth = 80;
   const row = 38;
   const along = (share) => left + share * (width - 2 * left);
 
@@ -49,8 +77,7 @@
     }
   };
 
-  const drawing = ({ bars, tries, now, ticks, caption, told, legend }) => {
-    width = Math.max(280, page.clientWidth);
+  const setDrawing = (figure, { bars, tries, now, ticks, caption, told, legend }) => {
     const rows = bars.length + (tries.length > 0 ? 1 : 0);
     const height = rows * row + 26;
     const svg = drawn('svg', {
@@ -59,7 +86,8 @@
       role: 'img',
       'aria-label': `${caption}. ${told.join('. ')}`,
     });
-    for (const { at, label } of ticks.filter((_, index) => width > 480 || index % 2 === 0)) {
+    const every = Math.ceil(ticks.length / Math.max(1, Math.floor(width / tickWidth)));
+    for (const { at, label } of ticks.filter((_, index) => index % every === Math.floor((every - 1) / 2))) {
       svg.append(drawn('path', { class: 'tick', d: `M${along(at)} 0V${height - 20}` }));
       svg.append(
         drawn('text', { class: 'time', x: along(at), y: height - 5, 'text-anchor': 'middle' }, label),
@@ -74,7 +102,10 @@
       );
       for (const at of bar.refreshes) svg.append(mark('refresh', along(at), y + 7));
       if (bar.deadline !== undefined) {
-        svg.append(drawn('path', { class: 'ahead', d: `M${from + length} ${y + 7}H${along(bar.deadline)}` }));
+        if (along(bar.deadline) > from + length)
+          svg.append(
+            drawn('path', { class: 'ahead', d: `M${from + length} ${y + 7}H${along(bar.deadline)}` }),
+          );
         svg.append(mark('deadline', along(bar.deadline), y + 7));
       }
       const anchor = bar.from > 0.7 ? 'end' : 'start';
@@ -92,72 +123,87 @@
       sample.append(mark(kind, 10, 13));
       return element('span', {}, sample, label);
     });
-    return element(
-      'figure',
-      {},
+    figure.replaceChildren(
       element('figcaption', {}, caption),
       svg,
       element('div', { class: 'legend', 'aria-hidden': 'true' }, ...keys),
     );
   };
 
-  const fold = ({ heading, lines }, open) => {
-    const node = element('details', {}, element('summary', {}, heading), list(lines));
-    if (open) node.setAttribute('open', '');
-    return node;
+  const headed = (name) => element('section', {}, element('h2'), element(name));
+  const setHeaded = (node, { heading, lines }) => {
+    setText(node.firstChild, heading);
+    setLines(node.lastChild, lines);
+  };
+  const set = {
+    text: setText,
+    lines: setHeaded,
+    fold: setHeaded,
+    advice: (section, { heading, actions }) => {
+      section.lastChild.className = 'actions';
+      setText(section.firstChild, heading);
+      setButtons(section.lastChild, actions, true);
+    },
+    tools: (footer, tools) => setButtons(footer, tools, false),
+    drawing: setDrawing,
+  };
+  const make = {
+    text: () => element('p', { class: 'alternatives' }),
+    lines: () => headed('ul'),
+    advice: () => headed('div'),
+    fold: () => element('details', {}, element('summary'), element('ul')),
+    tools: () => element('footer', { class: 'actions' }),
+    drawing: () => element('figure'),
+  };
+
+  /** What stands on the page: by a name of its own, with what it shows. */
+  let parts = new Map();
+  const part = (name, kind, data, extra) => ({ name, kind, data, shown: JSON.stringify([data, extra]) });
+  const partsOf = (model) => [
+    ...model.sections.map((section) => part(`section ${section.heading}`, 'lines', section)),
+    ...(model.alternatives === undefined ? [] : [part('alternatives', 'text', model.alternatives)]),
+    ...(model.picture === undefined ? [] : [part('picture', 'drawing', model.picture, width)]),
+    part('advice', 'advice', { heading: model.adviceHeading, actions: model.actions }),
+    ...model.details.map((detail) => part(`detail ${detail.heading}`, 'fold', detail)),
+    part('tools', 'tools', model.tools),
+  ];
+
+  /** An action may have moved. Where it is gone, the keyboard stays on the page, or the next key would go nowhere. */
+  const refocus = (node) => {
+    const { act } = node.dataset;
+    const again = page.contains(node) ? node : act && page.querySelector(`[data-act="${CSS.escape(act)}"]`);
+    (again || page).focus({ preventScroll: true });
   };
 
   const show = (model) => {
-    const open = new Set(
-      [...page.querySelectorAll('details[open] > summary')].map((node) => node.textContent),
-    );
-    const focused = document.activeElement?.getAttribute?.('data-act');
-    const scroll = window.scrollY;
-    page.replaceChildren(
-      element(
-        'header',
-        {},
-        element('p', { class: 'file' }, model.title),
-        element('p', { class: 'where' }, model.where),
-      ),
-      element(
-        'section',
-        { class: 'verdict', role: 'status', 'aria-live': 'polite' },
-        element('h1', {}, model.verdict),
-        element('p', { class: `confidence ${model.confidence.level}` }, model.confidence.text),
-      ),
-      ...model.sections.map(({ heading, lines }) =>
-        element('section', {}, element('h2', {}, heading), list(lines)),
-      ),
-      ...(model.alternatives === undefined
-        ? []
-        : [element('p', { class: 'alternatives' }, model.alternatives)]),
-      ...(model.picture === undefined ? [] : [drawing(model.picture)]),
-      element(
-        'section',
-        {},
-        element('h2', {}, model.adviceHeading),
-        element('div', { class: 'actions' }, ...model.actions.map(button)),
-      ),
-      ...model.details.map((detail) => fold(detail, open.has(detail.heading))),
-      element('footer', { class: 'actions' }, ...model.tools.map((tool) => button(tool, 1))),
-    );
-    if (focused) page.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus();
-    window.scrollTo(0, scroll);
+    const focused = document.activeElement;
+    const wasInside = focused !== null && focused !== page && page.contains(focused);
+    width = Math.max(narrowest, page.clientWidth);
+    setText(page.querySelector('.file'), model.title);
+    setText(page.querySelector('.where'), model.where);
+    // These two stand on the page from the beginning: only what changes in them is read aloud.
+    setText(page.querySelector('.verdict > h1'), model.verdict);
+    setText(page.querySelector('.verdict > p'), model.confidence.text);
+    const next = new Map();
+    for (const { name, kind, data, shown } of partsOf(model)) {
+      const known = parts.get(name) ?? { node: make[kind]() };
+      if (known.shown !== shown) set[kind](known.node, data);
+      next.set(name, { node: known.node, shown });
+    }
+    parts = next;
+    const fixed = [page.querySelector('header'), page.querySelector('.verdict')];
+    arrange(page, [...fixed, ...[...next.values()].map(({ node }) => node)]);
+    if (wasInside && document.activeElement !== focused) refocus(focused);
   };
 
   window.addEventListener('message', ({ data }) => {
     if (typeof data !== 'object' || data === null || !data.model) return;
     vscode.setState({ resource: data.resource });
-    const next = JSON.stringify(data.model);
-    // What reads aloud would say it all again.
-    if (next === shown) return;
-    shown = next;
     last = data.model;
     show(last);
   });
   window.addEventListener('resize', () => {
-    if (last && page.clientWidth !== width) show(last);
+    if (last) show(last);
   });
   vscode.postMessage({ ready: true });
 })();

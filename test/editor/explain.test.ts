@@ -93,6 +93,42 @@ describe('An explanation', () => {
     assert.match(sections[0]?.lines[0] ?? '', /The lock says: "Ann Lee/);
   });
 
+  it('lists what was refused inside of a folder', () => {
+    const facts = factsWith('docs');
+    const [exchange] = facts.exchanges as [RecordedExchange];
+    const at = (path: string) => resourceId(`${facts.resource}/${path}`);
+    const members = [
+      { resource: facts.resource, status: 424 },
+      { resource: at('a/b%20c.md'), status: 423 },
+      { resource: at('d.md'), status: 424 },
+      ...Array.from({ length: 30 }, (_, index) => ({ resource: at(`${index}.md`), status: 423 })),
+    ];
+    const refused = { ...exchange, method: 'DELETE', status: 207 };
+    const told = { shape: 'dav', from: 'server', codes: [], members } as const;
+    const { details } = pageModel({ ...facts, exchanges: [{ ...refused, told }] }, undefined, 'en');
+    const lines = details.find(({ heading }) => heading === 'What was refused inside')?.lines;
+    assert.deepEqual(lines?.slice(0, 2), [
+      'a/b c.md: refused (423)',
+      'd.md: left out because of another (424)',
+    ]);
+    assert.equal(lines?.at(-1), 'and 12 more');
+    assert.equal(
+      pageModel(facts, undefined, 'en').details.some(({ heading }) => /inside/.test(heading)),
+      false,
+    );
+  });
+
+  it('says what was tried where nobody held a lock', () => {
+    const tries = [{ at: now.wall, last: now.wall, count: 1, method: 'PUT', status: 500 }];
+    const tried: Facts = {
+      ...factsWith('Ann Lee'),
+      state: { kind: 'unknown', why: 'notAsked' },
+      history: { traces: [], turns: [], tries },
+    };
+    assert.equal(pageModel(tried, undefined, 'en').picture?.caption, 'What you tried');
+    assert.equal(pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.caption, 'Who held the lock');
+  });
+
   it('never writes the same time under two places of its picture', () => {
     const labels =
       pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.ticks.map(({ label }) => label) ?? [];

@@ -4,7 +4,7 @@ import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf } from '../../core/exchanges';
 import { lockView } from '../../core/lockView';
-import { nameOf, serverOf } from '../../core/resource';
+import { isWithin, nameOf, segmentsOf, serverOf } from '../../core/resource';
 import type { ServerCheck } from '../../core/serverCheck';
 import { plain } from '../plainText';
 import { adviceLabel } from '../words/advice';
@@ -32,6 +32,7 @@ export interface PageModel {
 }
 
 const exchangesShown = 12;
+const membersShown = 20;
 
 export function pageModel(facts: Facts, check: ServerCheck | undefined, language: string): PageModel {
   const diagnosis = diagnose(facts);
@@ -61,6 +62,7 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
         heading: l10n.t('What is known of the lock'),
         lines: tooltip({ resource, view: lockView(state), now }).split('\n'),
       },
+      { heading: l10n.t('What was refused inside'), lines: memberLines(facts) },
       { heading: l10n.t('What was asked and answered'), lines: exchangeLines(facts) },
       { heading: l10n.t('Check of the server'), lines: check?.results.map(checkLine) ?? [] },
     ].filter(({ lines }) => lines.length > 0),
@@ -73,6 +75,25 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
         : [{ act: 'copyReport' as const, label: adviceLabel('copyReport') }]),
     ],
   };
+}
+
+/** Of what was done to a whole folder: where it failed, by the last answer that tells it file by file. */
+function memberLines({ exchanges, resource }: Facts): string[] {
+  const refusal = exchanges.findLast((exchange) => exchange.resource === resource && exchange.told?.members);
+  const members = refusal?.told?.members ?? [];
+  const depth = segmentsOf(resource).length;
+  const lines = members
+    .filter((member) => member.resource !== resource)
+    .map((member) => {
+      const below = isWithin(member.resource, resource) ? segmentsOf(member.resource).slice(depth) : [];
+      const name = plain(below.join('/') || nameOf(member.resource), 160);
+      return member.status === 424
+        ? l10n.t('{0}: left out because of another ({1})', name, member.status)
+        : l10n.t('{0}: refused ({1})', name, member.status);
+    });
+  return lines.length > membersShown
+    ? [...lines.slice(0, membersShown), l10n.t('and {0} more', lines.length - membersShown)]
+    : lines;
 }
 
 function exchangeLines({ exchanges, resource, now }: Facts): string[] {

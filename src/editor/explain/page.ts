@@ -6,7 +6,7 @@ export function pageFolder(extension: Uri): Uri {
 }
 
 /**
- * An empty page: all that it shows comes as a message and is set as text. The policy lets in its own two files and
+ * A page without a word: all that it shows comes as a message and is set as text. The policy lets in its own two files and
  * nothing else, so even a mistake in them could load or run nothing foreign.
  */
 export function pageHtml(webview: Webview, extension: Uri, language: string): string {
@@ -23,7 +23,10 @@ export function pageHtml(webview: Webview, extension: Uri, language: string): st
 <title>Lock Status</title>
 </head>
 <body>
-<main id="page" tabindex="-1"></main>
+<main id="page" tabindex="-1">
+<header><p class="file"></p><p class="where"></p></header>
+<section class="verdict" role="status"><h1></h1><p></p></section>
+</main>
 <script nonce="${nonce}" src="${file('page.js')}"></script>
 </body>
 </html>`;

@@ -47,7 +47,7 @@ export function picture(facts: Facts): Picture | undefined {
     { kind: 'now', label: l10n.t('now') },
   ];
   return {
-    caption: l10n.t('Who held the lock'),
+    caption: bars.length > 0 ? l10n.t('Who held the lock') : l10n.t('What you tried'),
     bars: bars.map((bar) => ({
       from: place(bar.from),
       to: place(bar.to),

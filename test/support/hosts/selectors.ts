@@ -6,6 +6,7 @@ export const selectors = {
   explorerRow: '.explorer-folders-view .monaco-list-row',
   explorerInput: '.explorer-folders-view .monaco-inputbox input',
   explorerLabel: '.monaco-icon-label.explorer-item',
+  menuItem: '.monaco-menu .action-label',
   sideBarPane: '.pane',
   sideBarPaneHeader: '.pane-header',
   viewRow: '.pane-body .monaco-list-row',
