@@ -38,9 +38,11 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
 export const mostDoubts = 6;
 
 /** Whether to go on after a refused try, by the refusal and by what stands behind it. */
-export function outlookOf({ kind }: RemoteFailure, finding: Finding, state: LockState): Outlook {
+export function outlookOf({ kind, facts }: RemoteFailure, finding: Finding, state: LockState): Outlook {
   if (kind !== 'locked') return outlooks[kind];
   if (isMissingRight(finding, state)) return 'hopeless';
+  // The server itself says that it will pass.
+  if (facts.retryAfterMs !== undefined) return 'hopeful';
   return isNoLock(finding, 'serverFault', state) ? 'doubtful' : 'hopeful';
 }
 

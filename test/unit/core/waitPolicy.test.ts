@@ -78,6 +78,11 @@ describe('What a failed try means for a wait', () => {
     });
   }
 
+  it('goes on where the server says when to come again', () => {
+    const busy = new RemoteFailure('locked', { resource: idOf('a'), retryAfterMs: 5_000 });
+    assert.equal(outlookOf(busy, finding('serverFault', 'high'), nobody), 'hopeful');
+  });
+
   it('takes no cause of a 423 for that of another failure', () => {
     assert.equal(outlook('busy', finding('access', 'high')), 'hopeful');
   });

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { FileSystemError } from 'vscode';
+import { Emitter } from '../../src/base/emitter';
+import { RemoteFailure } from '../../src/core/failure';
+import { RemoteFileSystem } from '../../src/editor/fileSystem';
+import { toUri } from '../../src/editor/uris';
+import { idOf, stamp } from '../support/builders/locks';
+import { roomByHand } from './roomByHand';
+
+const file = idOf('folder/report.md');
+
+function given(isInEditor: boolean) {
+  const room = roomByHand();
+  const failure = new RemoteFailure('locked', { resource: file, status: 423 });
+  const ends: string[] = [];
+  room.blocked.onDidEnd(({ how }) => ends.push(how));
+  const fileSystem = new RemoteFileSystem({
+    ...room,
+    directory: { onDidChange: new Emitter<never>().event, recall: () => undefined },
+    documents: { isDirty: () => false, isOpen: () => isInEditor },
+    isInEditor: () => isInEditor,
+    saver: {
+      save: (_: unknown, bytes: Uint8Array) => {
+        room.blocked.keep({ resource: file, bytes, base: undefined, since: stamp(1), failure });
+        return Promise.reject(failure);
+      },
+    },
+  } as never);
+  const write = () =>
+    fileSystem.writeFile(toUri(file), new TextEncoder().encode('text'), { create: true, overwrite: true });
+  return { room, ends, write };
+}
+
+describe('A refused write', () => {
+  it('stays blocked where an editor has the text', async () => {
+    const { room, ends, write } = given(true);
+    await assert.rejects(write, FileSystemError);
+    assert.equal(room.blocked.all().length, 1);
+    assert.deepEqual(ends, []);
+  });
+
+  it('is set aside for the journal where none has it, and its message still leads to the file', async () => {
+    const { room, ends, write } = given(false);
+    let message = '';
+    await assert.rejects(write, (error: Error) => (message = error.message) !== '');
+    assert.deepEqual(room.blocked.all(), []);
+    assert.deepEqual(ends, ['closed']);
+    const key = /showActions\?%5B%22(\w+)%22/.exec(message)?.[1];
+    assert.equal(room.blocked.resourceOf(key ?? ''), file);
+  });
+});
