@@ -65,6 +65,10 @@ describe('Words for holders', () => {
     assert.equal(holderName(holder({ self: 'elsewhere', host: 'LAPTOP-7' })), 'You on LAPTOP-7');
     assert.equal(holderName(holder({ self: 'elsewhere' })), 'You elsewhere');
     assert.equal(holderName(holder({ name: '\u200b' })), 'someone');
+    assert.equal(
+      holderName(holder({ name: '', self: 'unknown', perhapsOurs: true })),
+      'someone, perhaps you',
+    );
   });
 
   it('wash the name and keep it short', () => {
