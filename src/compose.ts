@@ -80,6 +80,7 @@ export function compose(context: ExtensionContext): Composed {
     new RemoteFileSystem({
       ...domain,
       documents,
+      openFiles,
       clock,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),

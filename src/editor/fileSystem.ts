@@ -8,23 +8,26 @@ import {
   type FileSystemProvider,
   type Uri,
 } from 'vscode';
+import { Disposables } from '../base/disposable';
 import type { BlockedSaves } from '../core/blockedSaves';
 import type { ContentChange, Directory, Shown } from '../core/directory';
 import { isFailure } from '../core/failure';
 import type { Leases } from '../core/leases';
 import type { LockStore } from '../core/lockStore';
 import { lockView } from '../core/lockView';
-import type { OpenDocuments } from '../core/openDocuments';
 import type { Clock, ServerOf } from '../core/ports';
+import type { OpenDocuments } from '../core/openDocuments';
 import { TreeBarred, type Relocation } from '../core/relocation';
 import { isWithin, nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/resource';
 import type { Saver } from '../core/saver';
 import { readBase, type SeenVersions } from '../core/seenVersions';
 import { openFolders } from './connections';
 import { barredError, fileError, bare } from './fileErrors';
-import { lockedChange } from './lockedChange';
+import { lockedChange, lockInTheWay } from './lockedChange';
+import type { OpenFiles } from './openFiles';
 import { plain } from './plainText';
 import { blockedMessage } from './saveMessage';
+import { ShownReads } from './shownReads';
 import { toResource, toUri } from './uris';
 import { uploading } from './uploading';
 
@@ -38,6 +41,7 @@ export interface FileSystemDeps {
   readonly leases: Leases;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
+  readonly openFiles: OpenFiles;
   readonly clock: Clock;
   /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
@@ -55,12 +59,34 @@ export class RemoteFileSystem implements FileSystemProvider {
   /** What VS Code was told of each file when it had no unsaved changes. */
   private readonly told = new Map<ResourceId, FileStat>();
   private readonly lookedInto = new Map<ResourceId, number>();
-  private readonly subscription;
+  private readonly owned = new Disposables();
+  private readonly reads: ShownReads;
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
-    this.subscription = deps.directory.onDidChange((changes) => this.changes.fire(changes.map(asEvent)));
+    const { seen, openFiles } = deps;
+    const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
+    const reads = (this.reads = new ShownReads({ seen, tabs: openFiles, onStale }));
+    this.owned.add(
+      deps.directory.onDidChange((changes) => {
+        for (const { resource } of changes) reads.expect(resource);
+        this.changes.fire(changes.map(asEvent));
+      }),
+    );
+    this.owned.add(
+      openFiles.onDidChangeOthers((ids) => {
+        for (const id of ids) {
+          if (openFiles.isOther(id)) reads.opened(id);
+          else if (!deps.documents.isOpen(id)) reads.closed(id);
+        }
+      }),
+    );
+    this.owned.add(
+      openFiles.onDidChangeDirty((ids) => {
+        for (const id of ids) if (!openFiles.isDirty(id)) reads.cleaned(id);
+      }),
+    );
   }
 
   /** Folders that the explorer has read not long ago: it reads its open folders again at every focus. */
@@ -92,7 +118,7 @@ export class RemoteFileSystem implements FileSystemProvider {
       const now = asStat(await this.statOrRoot(id));
       // A file with unsaved changes keeps the time and size that the person has seen: VS Code's own check knows less
       // than the save's, and its message would offer an overwrite that the save then refuses.
-      const seen = this.deps.documents.isDirty(id) ? this.statOfSeen(id) : undefined;
+      const seen = this.isDirty(id) ? this.statOfSeen(id) : undefined;
       if (!seen) this.told.set(id, now);
       return seen ?? now;
     });
@@ -110,7 +136,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     return this.guarded(uri, async (id) => {
       const leases = this.deps.leases.covering(id);
       const content = await this.deps.serverOf(id).read(id);
-      this.deps.seen.read(id, readBase(content, leases));
+      this.reads.read(id, readBase(content, leases));
       return content.bytes;
     });
   }
@@ -121,11 +147,11 @@ export class RemoteFileSystem implements FileSystemProvider {
     options: { create: boolean; overwrite: boolean },
   ): Promise<void> {
     const id = toResource(uri);
-    const { saver, documents, blocked, store, clock } = this.deps;
+    const { saver, blocked, store, clock } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.recall(id) !== undefined;
     try {
-      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !documents.isDirty(id) };
+      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !this.isDirty(id) };
       const shown = await uploading(id, content.length, (onSent) =>
         saver.save(id, content, onSent ? { ...mode, onSent } : mode),
       );
@@ -134,7 +160,10 @@ export class RemoteFileSystem implements FileSystemProvider {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
       const save = blocked.of(id);
-      const view = lockView(store.stateOf(id), store.lossOf(id));
+      const own = lockView(store.stateOf(id), store.lossOf(id));
+      // A new file may be refused for the lock of its folder.
+      const isElsewhere = isFailure(error, 'locked') && !own.lock;
+      const view = isElsewhere ? (await lockInTheWay(this.deps, error)).view : own;
       throw fileError(error, uri, save && blockedMessage(save, view, clock.now()));
     }
     this.changes.fire([{ type: known ? FileChangeType.Changed : FileChangeType.Created, uri }]);
@@ -170,7 +199,7 @@ export class RemoteFileSystem implements FileSystemProvider {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.owned.dispose();
     this.changes.dispose();
   }
 
@@ -268,6 +297,11 @@ export class RemoteFileSystem implements FileSystemProvider {
       const message = isFailure(error, 'locked') ? await lockedChange(this.deps, error) : undefined;
       throw fileError(error, uri, message);
     }
+  }
+
+  /** In whatever editor. */
+  private isDirty(id: ResourceId): boolean {
+    return this.deps.documents.isDirty(id) || this.deps.openFiles.isDirty(id);
   }
 
   private noteSignIn(id: ResourceId, error: unknown): void {
