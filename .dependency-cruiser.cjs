@@ -32,7 +32,7 @@ may(
   '^test/unit/',
   '^test/(unit|support)/',
   protocol,
-  '^src/editor/(plainText|leaseVault|leaseText|placeStore|windowLife|processMark|memory|journal/(diskStore|keptFile))\\.ts$',
+  '^src/editor/(plainText|leaseVault|leaseText|placeStore|processMark|windowLife|memory|shownReads|journal/(diskStore|keptFile))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

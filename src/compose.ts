@@ -85,7 +85,7 @@ export function compose(context: ExtensionContext): Composed {
       ...domain,
       documents,
       folders,
-      isInEditor: (resource) => documents.isOpen(resource) || openFiles.hasTab(resource),
+      openFiles,
       clock,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),

@@ -75,7 +75,7 @@ export class DocumentLife implements Disposable {
     const { documents, seen } = this.deps;
     const before = seen.shownOf(resource);
     const reads = seen.readsOf(resource);
-    const matches = await Promise.all(reads.map(({ bytes }) => bytes !== undefined && isOf(bytes)));
+    const matches = await Promise.all(reads.map(async ({ bytes }) => bytes !== undefined && isOf(bytes)));
     // Saved or closed meanwhile.
     if (seen.shownOf(resource) !== before || !documents.isOpen(resource)) return;
     const read = reads[matches.indexOf(true)] ?? (before ? undefined : reads[0]);

@@ -9,17 +9,19 @@ import { plain } from './plainText';
 import { isRemote, toResource } from './uris';
 import { lockedBy } from './words/holder';
 
-/** The editor's error for a failure, with our sentence as its whole text. */
-export function fileError(
-  failure: RemoteFailure,
-  uri: Uri,
-  sentence = failureSentence(failure),
-): FileSystemError {
+/**
+ * The editor's error for a failure, with our sentence as its whole text. What is missing or there already the editor says
+ * in words of its own, except where `told` has more to say, as after a refused save.
+ */
+export function fileError(failure: RemoteFailure, uri: Uri, told?: string): FileSystemError {
+  const sentence = told ?? failureSentence(failure);
   switch (failure.kind) {
     case 'notFound':
-      return FileSystemError.FileNotFound(uri);
+      return told === undefined
+        ? FileSystemError.FileNotFound(uri)
+        : bare(FileSystemError.FileNotFound(told));
     case 'exists':
-      return FileSystemError.FileExists(uri);
+      return told === undefined ? FileSystemError.FileExists(uri) : bare(FileSystemError.FileExists(told));
     case 'forbidden':
     case 'signInNeeded':
       return bare(FileSystemError.NoPermissions(sentence));

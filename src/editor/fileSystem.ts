@@ -8,9 +8,10 @@ import {
   type FileSystemProvider,
   type Uri,
 } from 'vscode';
+import { Disposables } from '../base/disposable';
 import type { BlockedSaves } from '../core/blockedSaves';
 import type { ContentChange, Directory, Shown } from '../core/directory';
-import { isFailure } from '../core/failure';
+import { isFailure, type RemoteFailure } from '../core/failure';
 import type { FoldersInSight } from '../core/foldersInSight';
 import type { Leases } from '../core/leases';
 import type { OpenDocuments } from '../core/openDocuments';
@@ -21,9 +22,11 @@ import type { Saver } from '../core/saver';
 import { readBase, type SeenVersions } from '../core/seenVersions';
 import { openFolders } from './connections';
 import { barredError, fileError, bare, resourceAt } from './fileErrors';
-import { lockedChange } from './lockedChange';
+import { lockedChange, lockInTheWay } from './lockedChange';
+import type { OpenFiles } from './openFiles';
 import { plain } from './plainText';
-import { blockedMessage, refusalOf, type RefusalDeps } from './saveMessage';
+import { blockedMessage, refusalOf, type Refusal, type RefusalDeps } from './saveMessage';
+import { ShownReads } from './shownReads';
 import { toUri } from './uris';
 import { uploading } from './uploading';
 
@@ -36,8 +39,7 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly leases: Leases;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
-  /** Whether the file is open in an editor of any kind. */
-  readonly isInEditor: (resource: ResourceId) => boolean;
+  readonly openFiles: OpenFiles;
   readonly folders: FoldersInSight;
   /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
@@ -51,15 +53,37 @@ export class RemoteFileSystem implements FileSystemProvider {
   private readonly changes = new EventEmitter<FileChangeEvent[]>();
   /** What VS Code was told of each file when it had no unsaved changes. */
   private readonly told = new Map<ResourceId, FileStat>();
-  private readonly subscription;
+  private readonly owned = new Disposables();
+  private readonly reads: ShownReads;
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
-    this.subscription = deps.directory.onDidChange((changes) => {
-      for (const { resource, kind } of changes) if (kind === 'deleted') this.deps.folders.forget(resource);
-      this.changes.fire(changes.map(asEvent));
-    });
+    const { seen, openFiles } = deps;
+    const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
+    const reads = (this.reads = new ShownReads({ seen, tabs: openFiles, onStale }));
+    this.owned.add(
+      deps.directory.onDidChange((changes) => {
+        for (const { resource, kind } of changes) {
+          reads.expect(resource);
+          if (kind === 'deleted') deps.folders.forget(resource);
+        }
+        this.changes.fire(changes.map(asEvent));
+      }),
+    );
+    this.owned.add(
+      openFiles.onDidChangeOthers((ids) => {
+        for (const id of ids) {
+          if (openFiles.isOther(id)) reads.opened(id);
+          else if (!deps.documents.isOpen(id)) reads.closed(id);
+        }
+      }),
+    );
+    this.owned.add(
+      openFiles.onDidChangeDirty((ids) => {
+        for (const id of ids) if (!openFiles.isDirty(id)) reads.cleaned(id);
+      }),
+    );
   }
 
   /** After a sign-in everything of the server may read differently. */
@@ -84,7 +108,7 @@ export class RemoteFileSystem implements FileSystemProvider {
       const now = asStat(await this.statOrRoot(id));
       // A file with unsaved changes keeps the time and size that the person has seen: VS Code's own check knows less
       // than the save's, and its message would offer an overwrite that the save then refuses.
-      const seen = this.deps.documents.isDirty(id) ? this.statOfSeen(id) : undefined;
+      const seen = this.isDirty(id) ? this.statOfSeen(id) : undefined;
       if (!seen) this.told.set(id, now);
       return seen ?? now;
     });
@@ -102,7 +126,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     return this.guarded(uri, async (id) => {
       const leases = this.deps.leases.covering(id);
       const content = await this.deps.serverOf(id).read(id);
-      this.deps.seen.read(id, readBase(content, leases));
+      this.reads.read(id, readBase(content, leases));
       return content.bytes;
     });
   }
@@ -113,11 +137,11 @@ export class RemoteFileSystem implements FileSystemProvider {
     options: { create: boolean; overwrite: boolean },
   ): Promise<void> {
     const id = resourceAt(uri);
-    const { saver, documents, blocked } = this.deps;
+    const { saver, blocked } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.recall(id) !== undefined;
     try {
-      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !documents.isDirty(id) };
+      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !this.isDirty(id) };
       const shown = await uploading(id, content.length, (onSent) =>
         saver.save(id, content, onSent ? { ...mode, onSent } : mode),
       );
@@ -126,9 +150,9 @@ export class RemoteFileSystem implements FileSystemProvider {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
       const save = blocked.of(id);
-      const message = save && blockedMessage(save, refusalOf(this.deps, id));
+      const message = save && blockedMessage(save, await this.refusal(id, error));
       // Nobody would ever save, revert or close it: the journal has the text for who looks for it.
-      if (save && !this.deps.isInEditor(id)) blocked.setAside(id);
+      if (save && !this.isInEditor(id)) blocked.setAside(id);
       throw fileError(error, uri, message);
     }
     this.changes.fire([{ type: known ? FileChangeType.Changed : FileChangeType.Created, uri }]);
@@ -164,7 +188,7 @@ export class RemoteFileSystem implements FileSystemProvider {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.owned.dispose();
     this.changes.dispose();
   }
 
@@ -242,6 +266,19 @@ export class RemoteFileSystem implements FileSystemProvider {
     });
   }
 
+  /** A new file may be refused for the lock of its folder. */
+  private async refusal(id: ResourceId, failure: RemoteFailure): Promise<Refusal> {
+    const own = refusalOf(this.deps, id);
+    if (own.view.lock || failure.kind !== 'locked') return own;
+    const { view } = await lockInTheWay(this.deps, failure);
+    return view.lock ? { view, now: own.now } : own;
+  }
+
+  /** Whether an editor of any kind shows it. */
+  private isInEditor(id: ResourceId): boolean {
+    return this.deps.documents.isOpen(id) || this.deps.openFiles.hasTab(id);
+  }
+
   private forget(root: ResourceId): void {
     this.deps.folders.forget(root);
     for (const id of [...this.told.keys()]) if (isWithin(id, root)) this.told.delete(id);
@@ -263,6 +300,11 @@ export class RemoteFileSystem implements FileSystemProvider {
       const message = isFailure(error, 'locked') ? await lockedChange(this.deps, error) : undefined;
       throw fileError(error, uri, message);
     }
+  }
+
+  /** In whatever editor. */
+  private isDirty(id: ResourceId): boolean {
+    return this.deps.documents.isDirty(id) || this.deps.openFiles.isDirty(id);
   }
 
   private noteSignIn(id: ResourceId, error: unknown): void {

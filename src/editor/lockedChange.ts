@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Directory } from '../core/directory';
 import { isFailure, type RemoteFailure } from '../core/failure';
 import type { LockStore } from '../core/lockStore';
-import { lockView } from '../core/lockView';
+import { lockView, type LockView } from '../core/lockView';
 import type { Clock } from '../core/ports';
 import { nameOf, type ResourceId } from '../core/resource';
 import { failureSentence } from './failureWords';
@@ -18,9 +18,11 @@ export interface LockedChangeDeps {
 /** An answer this young tells whose lock it is. */
 const youngMs = 5_000;
 
-/** Why something could not be deleted, moved or made: whose lock is in the way, and where it sits. */
-export async function lockedChange(deps: LockedChangeDeps, failure: RemoteFailure): Promise<string> {
-  const { directory, store, clock } = deps;
+/** What is locked and by whom, as far as can be found out: a refusal may name a folder above, or a member. */
+export async function lockInTheWay(
+  { directory, store }: LockedChangeDeps,
+  failure: RemoteFailure,
+): Promise<{ readonly locked: ResourceId; readonly view: LockView }> {
   const locked = lockedPart(failure);
   try {
     await directory.stat(locked, youngMs);
@@ -28,12 +30,17 @@ export async function lockedChange(deps: LockedChangeDeps, failure: RemoteFailur
     // Then what is known already has to do.
     if (!isFailure(error)) throw error;
   }
-  const { lock } = lockView(store.stateOf(locked), store.lossOf(locked));
-  if (!lock) return failureSentence(failure);
+  return { locked, view: lockView(store.stateOf(locked), store.lossOf(locked)) };
+}
+
+/** Why something could not be deleted, moved or made: whose lock is in the way, and where it sits. */
+export async function lockedChange(deps: LockedChangeDeps, failure: RemoteFailure): Promise<string> {
+  const { locked, view } = await lockInTheWay(deps, failure);
+  if (!view.lock) return failureSentence(failure);
   return l10n.t(
     '{0} cannot be changed. {1}. Wait until the lock is free, or ask its holder.',
     plain(nameOf(locked), 80),
-    lockedBy(lock, clock.now()),
+    lockedBy(view.lock, deps.clock.now()),
   );
 }
 

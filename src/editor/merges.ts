@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Range, Uri, workspace, WorkspaceEdit } from 'vscode';
+import { Range, Uri, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import type { RemoteContent } from '../core/ports';
 import { nameOf, type ResourceId } from '../core/resource';
@@ -50,15 +50,21 @@ export class Merges implements Disposable {
 
   private async take(resource: ResourceId, text: string, theirs: RemoteContent): Promise<void> {
     const document = this.deps.documents.find(resource);
-    if (!document || document.getText() === text) return;
-    const whole = new Range(document.positionAt(0), document.positionAt(document.getText().length));
-    const edit = new WorkspaceEdit();
-    edit.replace(document.uri, whole, text);
-    if (await workspace.applyEdit(edit)) this.deps.seen.saw(resource, { ...theirs, certain: true });
+    if (!document) return;
+    // A result that is the person's own text is a decision too.
+    if (document.getText() === text || (await replaceAll(document, text)))
+      this.deps.seen.saw(resource, { ...theirs, certain: true });
   }
 
   private async end(output: Uri): Promise<void> {
     if (!this.underWay.delete(output.toString())) return;
     await workspace.fs.delete(Uri.joinPath(output, '..'), { recursive: true });
   }
+}
+
+function replaceAll(document: TextDocument, text: string): Thenable<boolean> {
+  const whole = new Range(document.positionAt(0), document.positionAt(document.getText().length));
+  const edit = new WorkspaceEdit();
+  edit.replace(document.uri, whole, text);
+  return workspace.applyEdit(edit);
 }

@@ -28,15 +28,20 @@ export function activeRemoteUri(): Uri | undefined {
 export class OpenFiles implements Disposable {
   private readonly owned = new Disposables();
   private dirty: Set<ResourceId>;
+  private others: Set<ResourceId>;
   private activeKey: string | undefined;
   private readonly dirtyChanged = this.owned.add(new Emitter<readonly ResourceId[]>());
+  private readonly othersChanged = this.owned.add(new Emitter<readonly ResourceId[]>());
   private readonly activeChanged = this.owned.add(new Emitter<Uri | undefined>());
 
   readonly onDidChangeDirty = this.dirtyChanged.event;
+  /** A notebook or a custom editor was opened or closed. */
+  readonly onDidChangeOthers = this.othersChanged.event;
   readonly onDidChangeActive = this.activeChanged.event;
 
   constructor() {
     this.dirty = dirtyNow();
+    this.others = othersNow();
     this.activeKey = activeRemoteUri()?.toString();
     const text = ({ document }: { document: TextDocument }) => this.seeDocument(document);
     this.owned.add(workspace.onDidChangeTextDocument(text));
@@ -44,12 +49,19 @@ export class OpenFiles implements Disposable {
     this.owned.add(workspace.onDidCloseTextDocument(() => this.seeAll()));
     // Notebooks and custom editors show only here whether they are dirty.
     this.owned.add(window.tabGroups.onDidChangeTabs(() => this.seeAll()));
+    this.owned.add(workspace.onDidOpenNotebookDocument(() => this.seeAll()));
+    this.owned.add(workspace.onDidCloseNotebookDocument(() => this.seeAll()));
     this.owned.add(window.tabGroups.onDidChangeTabGroups(() => this.seeActive()));
     this.owned.add(window.onDidChangeActiveTextEditor(() => this.seeActive()));
   }
 
   isDirty(resource: ResourceId): boolean {
     return this.dirty.has(resource);
+  }
+
+  /** Whether a notebook or a custom editor shows it, of which no text document tells. */
+  isOther(resource: ResourceId): boolean {
+    return this.others.has(resource);
   }
 
   dirtyFiles(): ReadonlySet<ResourceId> {
@@ -79,9 +91,12 @@ export class OpenFiles implements Disposable {
 
   private seeAll(): void {
     this.seeActive();
-    const before = this.dirty;
+    const before = { dirty: this.dirty, others: this.others };
     this.dirty = dirtyNow();
-    const changed = differing(before, this.dirty);
+    this.others = othersNow();
+    const shown = differing(before.others, this.others);
+    if (shown.length > 0) this.othersChanged.fire(shown);
+    const changed = differing(before.dirty, this.dirty);
     if (changed.length > 0) this.dirtyChanged.fire(changed);
   }
 
@@ -100,6 +115,14 @@ function dirtyNow(): Set<ResourceId> {
   const dirty = new Set<ResourceId>();
   for (const uri of [...documents, ...tabs]) if (uri && isRemote(uri)) dirty.add(toResource(uri));
   return dirty;
+}
+
+/** A notebook may outlive its tab, and then be shown again without being read again. */
+function othersNow(): Set<ResourceId> {
+  const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+  const tabs = inputs.filter((input) => input instanceof TabInputCustom || input instanceof TabInputNotebook);
+  const uris = [...tabs, ...workspace.notebookDocuments].map(({ uri }) => uri);
+  return new Set(uris.filter(isRemote).map(toResource));
 }
 
 function differing(one: ReadonlySet<ResourceId>, two: ReadonlySet<ResourceId>): ResourceId[] {

@@ -3,11 +3,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning, markOf, type ProcessMark } from './processMark';
 
-interface Mark extends ProcessMark {
-  /** When the window was there, Unix milliseconds. */
-  readonly seenAt: number;
-}
-
 /**
  * Which windows of this installation are there: each has a small file for as long as it lives, and a file whose process
  * is gone stands for nobody. What a process on another computer does cannot be seen: its window counts as gone.
@@ -28,8 +23,8 @@ export class WindowLife {
 
   isGone(window: string): boolean {
     if (window === this.window) return false;
-    const mark = this.markIn(window);
-    return mark?.host !== hostname() || !isRunning(mark, mark.seenAt);
+    const sheet = this.sheetOf(window);
+    return sheet?.mark.host !== hostname() || !isRunning(sheet.mark, sheet.writtenAt);
   }
 
   /** The window ends, and leaves what it kept to the next. */
@@ -39,18 +34,18 @@ export class WindowLife {
 
   /** A file of this computer that stands for nobody; those of others are theirs to clear away. */
   private isOver(window: string): boolean {
-    const mark = this.markIn(window);
-    return mark?.host === hostname() && !isRunning(mark, mark.seenAt);
+    const sheet = this.sheetOf(window);
+    return sheet?.mark.host === hostname() && !isRunning(sheet.mark, sheet.writtenAt);
   }
 
-  private markIn(window: string): Mark | undefined {
+  private sheetOf(window: string): { readonly mark: ProcessMark; readonly writtenAt: number } | undefined {
     // Names come from files that anybody may have written.
     if (!/^[0-9a-f]+$/.test(window)) return undefined;
+    const path = join(this.folder, window);
     try {
-      const file = join(this.folder, window);
-      const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<ProcessMark> | null;
+      const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessMark> | null;
       if (typeof value?.host !== 'string' || typeof value.pid !== 'number') return undefined;
-      return { ...(value as ProcessMark), seenAt: statSync(file).mtimeMs };
+      return { mark: value as ProcessMark, writtenAt: statSync(path).mtimeMs };
     } catch {
       // Missing, or cut off by a crash: nobody stands behind it.
       return undefined;

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { resourceId } from '../../src/core/resource';
+import { SeenVersions } from '../../src/core/seenVersions';
+import { Merges } from '../../src/editor/merges';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 
@@ -53,6 +57,31 @@ describe('Merging with the server', () => {
     assert.equal(document.isDirty, true);
     assert.equal(await document.save(), true);
     assert.equal(readFileSync(path, 'utf8'), document.getText());
+    await executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('takes a result that is exactly the person’s own text for a decision too', async () => {
+    const document = await vscode.workspace.openTextDocument({ content: 'mine' });
+    const seen = new SeenVersions();
+    const folder = vscode.Uri.file(mkdtempSync(join(tmpdir(), 'merges-')));
+    const merges = new Merges({ folder, seen, documents: { find: () => document } as never });
+    const resource = resourceId(`${server.url}mine.md`);
+    const theirs = { bytes: new TextEncoder().encode('theirs'), version: { size: 6 } };
+    const output = await merges.begin(resource, new TextEncoder().encode('mine'), theirs);
+    const result = await vscode.workspace.openTextDocument(output);
+    for (const [from, to] of [
+      [4, '!'],
+      [5, ''],
+    ] as const) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(output, new vscode.Range(0, 4, 0, from), to);
+      await vscode.workspace.applyEdit(edit);
+    }
+    assert.equal(result.getText(), 'mine');
+    assert.equal(seen.shownOf(resource), undefined);
+    await result.save();
+    assert.deepEqual(seen.shownOf(resource)?.bytes, theirs.bytes);
+    merges.dispose();
     await executeCommand('workbench.action.closeAllEditors');
   });
 });
