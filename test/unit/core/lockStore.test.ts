@@ -7,9 +7,7 @@ import { Secret } from '../../../src/core/secret';
 import { lock, stamp } from '../../support/builders/locks';
 import { file } from '../../support/core/files';
 
-const a = file('folder/a');
-const b = file('folder/b');
-const folder = file('folder');
+const [a, b, folder] = [file('folder/a'), file('folder/b'), file('folder')];
 const server = serverOf(a);
 
 function given(habit?: 'seen' | 'none') {
