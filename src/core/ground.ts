@@ -1,6 +1,7 @@
 import type { Directory, Shown } from './directory';
 import { isFailure, RemoteFailure } from './failure';
 import type { Leases } from './leases';
+import type { LockStore } from './lockStore';
 import type { RemoteContent, ServerOf } from './ports';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from './resource';
 import { isTrimmed, sameBytes, startsWith, type Base } from './seenVersions';
@@ -16,6 +17,7 @@ export interface GroundDeps {
   readonly serverOf: ServerOf;
   readonly directory: Directory;
   readonly leases: Leases;
+  readonly store: LockStore;
 }
 
 /** A text on its way, and what it was made from. */
@@ -54,7 +56,7 @@ export class Grounds {
   /** Before a write. Rejects with `contentChanged` where somebody wrote since. */
   async find(writing: Writing, mayReplaceUnseen: boolean): Promise<Ground> {
     const { resource, base } = writing;
-    if (base?.certain && this.isChecked(resource, base.version))
+    if (base?.certain && (this.isChecked(resource, base.version) || this.isHeld(resource, base)))
       return { kind: 'replaces', version: base.version };
     const there = await this.look(resource);
     if (!there) return { kind: 'new' };
@@ -68,9 +70,22 @@ export class Grounds {
     return honoursIfMatch && !this.blind.has(serverIdOf(resource)) && ifMatch(version) !== undefined;
   }
 
-  /** Whether one of these leases has stood until now, as far as our own clock can tell. */
+  /**
+   * Whether one of these leases has stood until now, as far as our own clock can tell. A lock that a server gives and
+   * never lists may be one that it does not keep, and proves nothing.
+   */
   stands(resource: ResourceId, under: Base['under'] = []): boolean {
-    return this.deps.leases.assured(resource).some(({ id }) => under.includes(id));
+    const { leases, store } = this.deps;
+    const state = store.stateOf(resource);
+    if (state.kind !== 'locked' || store.habitOf(serverIdOf(resource)) !== 'seen') return false;
+    const listed = new Set(state.locks.map(({ id }) => id));
+    return leases.assured(resource).some(({ id }) => under.includes(id) && listed.has(id));
+  }
+
+  /** Whether nobody else can have written since, and the server refuses the write should we be wrong about our lock. */
+  private isHeld(resource: ResourceId, { under }: Base): boolean {
+    const { refusesDeadLocks = false } = this.deps.serverOf(resource).traits(resource);
+    return refusesDeadLocks && !this.blind.has(serverIdOf(resource)) && this.stands(resource, under);
   }
 
   /**
@@ -118,7 +133,7 @@ export class Grounds {
       throw error;
     }
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
-    const isBlind = now !== undefined && isSameTag(before, now);
+    const isBlind = now !== undefined && isUnmoved(before, now);
     if (isOther || isBlind) await this.refuseUnwritten(writing, before);
     const { base } = writing;
     if (isBlind && base?.bytes && !sameBytes(base.bytes, bytes)) this.blind.add(serverIdOf(resource));
@@ -203,6 +218,11 @@ export class Grounds {
 function isStill(before: Ground, now: Version): boolean {
   if (before.kind !== 'replaces' || ifMatch(before.version) === undefined) return false;
   return compareVersions(before.version, now) === 'same';
+}
+
+/** What stays through a write, tag or time and size, is no word of it. */
+function isUnmoved(before: Ground, now: Version): boolean {
+  return before.kind === 'replaces' && compareVersions(before.version, now) === 'same';
 }
 
 /** A tag that stays through a write is no word of it. */

@@ -127,6 +127,8 @@ export interface Capabilities {
 export interface Traits {
   /** Refuses a write whose strong If-Match does not hold. */
   readonly honoursIfMatch: boolean;
+  /** Refuses a write that submits a lock which does not stand any more. */
+  readonly refusesDeadLocks?: boolean;
   /** Always shows a lock's full time, and does end it when that is over: one that stands longer is being refreshed. */
   readonly endsUnseen?: boolean;
 }

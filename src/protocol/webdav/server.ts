@@ -53,8 +53,8 @@ export class WebdavServer implements RemoteServer {
   }
 
   traits(_resource: ResourceId): Traits {
-    const { honoursIfMatch = false, endsUnseen = false } = this.#client.profile;
-    return { honoursIfMatch, endsUnseen };
+    const { honoursIfMatch = false, refusesDeadLocks = false, endsUnseen = false } = this.#client.profile;
+    return { honoursIfMatch, refusesDeadLocks, endsUnseen };
   }
 
   probe(resource: ResourceId, options?: CallOptions): Promise<Capabilities> {

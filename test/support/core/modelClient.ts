@@ -92,7 +92,7 @@ export class ModelClient implements RemoteServer {
   }
 
   traits() {
-    return { honoursIfMatch: this.server.habits.honoursIfMatch };
+    return { honoursIfMatch: this.server.habits.honoursIfMatch, refusesDeadLocks: true };
   }
 
   probe() {

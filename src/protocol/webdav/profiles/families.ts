@@ -22,6 +22,7 @@ export const unknownFamily: Profile = {
 const proper: Profile = {
   ...unknownFamily,
   honoursIfMatch: true,
+  refusesDeadLocks: true,
   refreshProves: true,
   unlockProves: true,
 };

@@ -5,6 +5,8 @@ export interface Profile {
   readonly untagged: readonly string[];
   /** Refuses a write whose If-Match or If-None-Match does not hold. */
   readonly honoursIfMatch: boolean | undefined;
+  /** Refuses a write whose If names no lock that stands, also where the file is free. */
+  readonly refusesDeadLocks?: boolean;
   /** A 200 to a refresh that shows our token proves that the lock stands; else it may be an echo. */
   readonly refreshProves: boolean;
   /** A 204 to an UNLOCK proves that the lock is gone. */
