@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Uri } from 'vscode';
+import type { BlockedSave } from '../../src/core/blockedSaves';
 import { RemoteFailure } from '../../src/core/failure';
 import type { Wanted } from '../../src/core/lockAsker';
 import { lockView } from '../../src/core/lockView';
@@ -30,6 +31,15 @@ async function sentence(run: () => unknown): Promise<string> {
   );
   return text;
 }
+
+const refused: BlockedSave = {
+  key: '1',
+  resource: file,
+  bytes: new Uint8Array(),
+  base: undefined,
+  since: stamp(1),
+  failure: new RemoteFailure('locked', { resource: file, status: 423 }),
+};
 
 describe('Signing out', () => {
   function given(release: () => Promise<void>, servers = [server]) {
@@ -179,17 +189,8 @@ describe('The person’s own lock elsewhere', () => {
   });
 
   it('is offered to be taken over in the message of a refused save', () => {
-    const failure = new RemoteFailure('locked', { resource: file, status: 423 });
-    const save = {
-      key: '1',
-      resource: file,
-      bytes: new Uint8Array(),
-      base: undefined,
-      since: stamp(1),
-      failure,
-    };
     const told = (locks: (typeof mine)[]) =>
-      blockedMessage(save, { view: lockView({ kind: 'locked', locks, at: stamp(1) }), now: stamp(2) });
+      blockedMessage(refused, { view: lockView({ kind: 'locked', locks, at: stamp(1) }), now: stamp(2) });
     assert.match(told([mine]), /· \[Take it over\]\(command:lockStatus\.breakLock\?[^)]*\) ·/);
     assert.doesNotMatch(told([mine]), /Ask/);
     assert.match(told([lock()]), /· \[Ask Ann Lee\]\(command:lockStatus\.contactHolder/);
@@ -198,17 +199,8 @@ describe('The person’s own lock elsewhere', () => {
 
 describe('The message of a save that a missing right refused with 423', () => {
   it('says so, and offers the administrator instead of a wait', () => {
-    const failure = new RemoteFailure('locked', { resource: file, status: 423 });
-    const save = {
-      key: '1',
-      resource: file,
-      bytes: new Uint8Array(),
-      base: undefined,
-      since: stamp(1),
-      failure,
-    };
     const view = lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) });
-    const text = blockedMessage(save, { view, noRight: 'This is no lock.', now: stamp(2) });
+    const text = blockedMessage(refused, { view, noRight: 'This is no lock.', now: stamp(2) });
     assert.match(text, /^This is no lock\. \[Ask the administrator\].*\[Explain\].*\[More…\]/);
     assert.doesNotMatch(text, /Save when free/);
   });

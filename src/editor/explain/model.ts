@@ -77,10 +77,8 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
   };
 }
 
-/** Of what was done to a whole folder: where it failed, by the last answer that tells it file by file. */
-function memberLines({ exchanges, resource }: Facts): string[] {
-  const refusal = exchanges.findLast((exchange) => exchange.resource === resource && exchange.told?.members);
-  const members = refusal?.told?.members ?? [];
+/** Of what was done to a whole folder: where it was refused. */
+function memberLines({ members = [], resource }: Facts): string[] {
   const depth = segmentsOf(resource).length;
   const lines = members
     .filter((member) => member.resource !== resource)
