@@ -95,7 +95,6 @@ describe('An explanation', () => {
 
   it('lists what was refused inside of a folder', () => {
     const facts = factsWith('docs');
-    const [exchange] = facts.exchanges as [RecordedExchange];
     const at = (path: string) => resourceId(`${facts.resource}/${path}`);
     const members = [
       { resource: facts.resource, status: 424 },
@@ -103,9 +102,7 @@ describe('An explanation', () => {
       { resource: at('d.md'), status: 424 },
       ...Array.from({ length: 30 }, (_, index) => ({ resource: at(`${index}.md`), status: 423 })),
     ];
-    const refused = { ...exchange, method: 'DELETE', status: 207 };
-    const told = { shape: 'dav', from: 'server', codes: [], members } as const;
-    const { details } = pageModel({ ...facts, exchanges: [{ ...refused, told }] }, undefined, 'en');
+    const { details } = pageModel({ ...facts, members }, undefined, 'en');
     const lines = details.find(({ heading }) => heading === 'What was refused inside')?.lines;
     assert.deepEqual(lines?.slice(0, 2), [
       'a/b c.md: refused (423)',
