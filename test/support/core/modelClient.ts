@@ -139,17 +139,46 @@ export class ModelClient implements RemoteServer {
     return this.call('copy', from.resource, () => this.transfer(from.resource, to, guard));
   }
 
-  lock(resource: ResourceId, { seconds, owner }: LockWish): Promise<Lease> {
+  async lock(resource: ResourceId, { seconds, owner }: LockWish): Promise<Lease> {
     const since = this.server.clock.now();
-    return this.call('lock', resource, () => {
-      this.existing(resource);
-      if (this.server.lockOn(resource)) throw this.refuse('locked', resource, 423);
-      const token = this.server.nextToken();
-      const ends = this.endOf(seconds);
-      const lock: ModelLock = { token, who: this.who, owner, ends };
-      this.server.locks.set(resource, lock);
-      return this.lease(resource, lock, since);
-    });
+    try {
+      const lease = await this.call('lock', resource, () => {
+        this.existing(resource);
+        if (this.server.lockOn(resource)) throw this.refuse('locked', resource, 423);
+        const token = this.server.nextToken();
+        const ends = this.endOf(seconds);
+        const lock: ModelLock = { token, who: this.who, owner, ends };
+        this.server.locks.set(resource, lock);
+        this.server.unheard.add(token);
+        return this.lease(resource, lock, since);
+      });
+      this.server.unheard.delete(lease.token.reveal());
+      return lease;
+    } catch (error) {
+      const lease = await this.foundAgain(resource, owner, since);
+      if (lease) this.server.unheard.delete(lease.token.reveal());
+      if (lease) return lease;
+      throw error;
+    }
+  }
+
+  /** As the protocol does it: a lock with this window's own owner text that it does not know is one whose answer was lost. */
+  private async foundAgain(
+    resource: ResourceId,
+    owner: string,
+    since: Lease['since'],
+  ): Promise<Lease | undefined> {
+    if (!this.server.habits.lists || !this.server.habits.keepsOwner) return undefined;
+    try {
+      return await this.call('stat', resource, () => {
+        const lock = this.server.lockOn(resource);
+        const isOurs = lock?.owner === owner && !this.owns(this.server.idOf(lock.token));
+        return isOurs ? this.lease(resource, lock, since) : undefined;
+      });
+    } catch (error) {
+      if (error instanceof RemoteFailure) return undefined;
+      throw error;
+    }
   }
 
   refresh(lease: Lease, seconds: number): Promise<Lease> {

@@ -7,6 +7,8 @@ import type { Version } from '../../../src/core/version';
 export interface Habits {
   /** Whether lockdiscovery is told. */
   readonly lists: boolean;
+  /** Whether the owner text is told as it was given. */
+  readonly keepsOwner: boolean;
   /** Whether a wrong If-Match is refused, or overlooked. */
   readonly honoursIfMatch: boolean;
   /** `second`: made of whole seconds and the size, so that a quick second write does not show. */
@@ -21,6 +23,7 @@ export interface Habits {
 
 export const goodHabits: Habits = {
   lists: true,
+  keepsOwner: true,
   honoursIfMatch: true,
   tags: 'strong',
   grants: (seconds) => seconds,
@@ -59,6 +62,8 @@ export class ModelServer {
   readonly locks = new Map<ResourceId, ModelLock>();
   readonly folders = new Set<ResourceId>();
   readonly writes: ModelWrite[] = [];
+  /** Locks that were given without anybody hearing of it. */
+  readonly unheard = new Set<string>();
   private serial = 0;
   /** Called with each write, when it is done. */
   onWrite: (write: ModelWrite) => void = () => undefined;

@@ -8,6 +8,8 @@ import { EditLocks } from '../../../src/core/editLocks';
 import { isFailure } from '../../../src/core/failure';
 import type { Inheritance } from '../../../src/core/keptLease';
 import { outlivesWindow } from '../../../src/core/leaseRecovery';
+import { Journal, type JournalDeps } from '../../../src/core/journal';
+import { journalLimits } from '../../../src/core/journalRoom';
 import { LockAsker } from '../../../src/core/lockAsker';
 import { Leases } from '../../../src/core/leases';
 import { LockStore } from '../../../src/core/lockStore';
@@ -15,12 +17,14 @@ import { LossKeeper, type LossOutcome } from '../../../src/core/lossKeeper';
 import type { OpenDocuments } from '../../../src/core/openDocuments';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/resource';
 import { Saver } from '../../../src/core/saver';
-import { readBase, SeenVersions } from '../../../src/core/seenVersions';
+import { readBase, sameBytes, SeenVersions, type Base } from '../../../src/core/seenVersions';
 import { WaitList } from '../../../src/core/waitList';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
 import { ModelClient } from './modelClient';
 import type { ModelServer } from './modelServer';
+
+let windows = 0;
 
 interface Document {
   text: string;
@@ -31,12 +35,16 @@ export interface PersonOptions {
   readonly lockOn?: 'edit' | 'open' | 'manual';
   readonly limitMs?: number;
   readonly inherited?: Inheritance;
+  /** Where refused texts are kept. */
+  readonly kept?: Pick<JournalDeps, 'disk' | 'place' | 'isGone'>;
 }
 
 export class Person implements OpenDocuments {
   private readonly owned = new Disposables();
   private readonly documents = new Map<ResourceId, Document>();
   private readonly saves = new Serial<ResourceId>();
+  /** In the owner text of this window's locks, and of no other's. */
+  readonly window;
   readonly client;
   readonly store;
   readonly blocked;
@@ -46,6 +54,7 @@ export class Person implements OpenDocuments {
   readonly saver;
   readonly waits;
   readonly editLocks;
+  readonly journal: Journal | undefined;
   readonly losses: LossOutcome[] = [];
   readonly ends: string[] = [];
   /** Contents that this person has had before their eyes, or sent. */
@@ -61,13 +70,14 @@ export class Person implements OpenDocuments {
     readonly name: string,
     private readonly server: ModelServer,
     private readonly clock: FakeClock,
-    { lockOn = 'edit', limitMs = 8 * 3_600_000, inherited }: PersonOptions = {},
+    { lockOn = 'edit', limitMs = 8 * 3_600_000, inherited, kept }: PersonOptions = {},
   ) {
+    this.window = `${name} ${(windows += 1)}`;
     this.client = new ModelClient(server, name);
     const serverOf = () => this.client;
     const store = (this.store = this.owned.add(new LockStore()));
     const blocked = (this.blocked = this.owned.add(new BlockedSaves()));
-    const wish = () => ({ seconds: 600, owner: name });
+    const wish = () => ({ seconds: 600, owner: this.window });
     const leases = (this.leases = this.owned.add(
       new Leases({ serverOf, store, clock, wish, ...(inherited && { inherited }) }),
     ));
@@ -99,6 +109,10 @@ export class Person implements OpenDocuments {
     );
     const losses = this.owned.add(new LossKeeper({ leases, directory, seen: this.seen, clock }));
     losses.onDidSettle((outcome) => this.losses.push(outcome));
+    const { seen, window } = this;
+    const newId = () => `${window} ${(windows += 1)}`;
+    const keeping = { blocked, seen, clock, limits: journalLimits, window, newId };
+    this.journal = kept && this.owned.add(new Journal({ ...keeping, ...kept }));
     this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
   }
 
@@ -125,6 +139,17 @@ export class Person implements OpenDocuments {
     this.knows.add(text);
     this.documents.set(resource, { text, dirty: false });
     this.editLocks.opened(resource);
+  }
+
+  /** The editor brings unsaved text back, with what it was made from as far as that was kept, to one who knows it. */
+  comesBack(
+    resource: ResourceId,
+    text: string,
+    { base, knows }: { readonly base: Base | undefined; readonly knows: ReadonlySet<string> },
+  ): void {
+    if (base) this.seen.saw(resource, { version: base.version, certain: base.certain, ...digested(base) });
+    for (const known of knows) this.knows.add(known);
+    this.type(resource, text);
   }
 
   type(resource: ResourceId, text: string): void {
@@ -198,4 +223,10 @@ export class Person implements OpenDocuments {
   dispose(): void {
     this.owned.dispose();
   }
+}
+
+/** Of the bytes only a digest outlives the window. */
+function digested({ bytes, isContent }: Base): Pick<Base, 'isContent'> {
+  if (bytes) return { isContent: (other) => sameBytes(bytes, other) };
+  return isContent ? { isContent } : {};
 }
