@@ -1,5 +1,7 @@
+import { RemoteFailure } from './failure';
 import type { Ground, Writing } from './ground';
 import type { Lease } from './lease';
+import type { ResourceId } from './resource';
 import type { RetryStep } from './saveDecision';
 
 export interface SaveMode {
@@ -24,4 +26,9 @@ export interface Attempt extends Writing {
   unbound: boolean;
   /** If-Match of the last write. */
   boundTo: string | undefined;
+}
+
+/** What nobody foresaw, met while an answer was read. */
+export function unexpected(resource: ResourceId, cause: unknown): RemoteFailure {
+  return new RemoteFailure('badAnswer', { resource, method: 'PUT', maybeDone: true, cause });
 }

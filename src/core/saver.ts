@@ -2,7 +2,7 @@ import { Serial } from '../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
 import type { Directory, Shown } from './directory';
 import { verifyDoubtful } from './doubtfulLeases';
-import { isFailure, RemoteFailure } from './failure';
+import { isFailure, type RemoteFailure } from './failure';
 import { Grounds, type Ground, type Writing } from './ground';
 import type { Lease } from './lease';
 import type { Leases } from './leases';
@@ -10,7 +10,7 @@ import type { LockStore } from './lockStore';
 import type { Clock, ServerOf, WriteGuard } from './ports';
 import { refusedBy } from './refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from './resource';
-import type { Attempt, SaveMode } from './saveAttempt';
+import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
 import { decideSave, doubtAfter, isBarred, type SaveDecision } from './saveDecision';
 import { readBase, type SeenVersions } from './seenVersions';
 import { ifMatch, type Version } from './version';
@@ -96,6 +96,7 @@ export class Saver {
       if (attempt.ground.kind === 'alreadyThere')
         return this.landed(writing, attempt.ground.version, {
           isTold: attempt.ground.version.etag !== undefined,
+          under: attempt.under ?? [],
         });
       const leases = this.deps.leases.covering(resource);
       if (await this.lookAgain(attempt, leases)) continue;
@@ -291,7 +292,7 @@ export class Saver {
         throw failure.as('contentChanged', { maybeDone: false });
       case 'beginning':
         // What the server has said to have gone wrong is worth more than that its content is another one.
-        if (!(await this.stillStand(resource, leases)))
+        if (!(await this.wereAlone(attempt, leases)))
           throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
         // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
         this.deps.seen.saw(resource, readBase(seen.content, leases));
@@ -309,12 +310,20 @@ export class Saver {
     tried.add('resend');
   }
 
-  /** Whether one of the locks that a write was sent with has stood until now, by the word of the server. */
-  private async stillStand(resource: ResourceId, sent: readonly Lease[]): Promise<boolean> {
-    for (const lease of sent) await this.deps.leases.verify(lease);
+  /** Whether a lock of ours has stood since what the write was to replace was seen, by the word of the server. */
+  private async wereAlone(
+    { resource, ground, base, under }: Attempt,
+    sent: readonly Lease[],
+  ): Promise<boolean> {
+    if (ground.kind !== 'replaces') return false;
+    // Where the server checks the version nobody has looked just before.
+    const isLooked = !this.grounds.isChecked(resource, ground.version);
+    const since = isLooked ? under?.map(({ id }) => id) : base?.under;
+    const standing = sent.filter(({ id }) => since?.includes(id));
+    for (const lease of standing) await this.deps.leases.verify(lease);
     return this.grounds.stands(
       resource,
-      sent.map(({ id }) => id),
+      standing.map(({ id }) => id),
     );
   }
 
@@ -342,9 +351,4 @@ export class Saver {
     blocked.landed(resource, bytes);
     return directory.wrote(resource, version, bytes.length);
   }
-}
-
-/** What nobody foresaw, met while an answer was read. */
-function unexpected(resource: ResourceId, cause: unknown): RemoteFailure {
-  return new RemoteFailure('badAnswer', { resource, method: 'PUT', maybeDone: true, cause });
 }

@@ -1,4 +1,4 @@
-import { isFailure, RemoteFailure, type FailureFacts, type FailureKind } from '../../../src/core/failure';
+import { isFailure, RemoteFailure, type FailureKind } from '../../../src/core/failure';
 import type { RecordedExchange } from '../../../src/core/exchanges';
 import type { Lease } from '../../../src/core/lease';
 import type { Lock, LockId, LockListing } from '../../../src/core/lock';
@@ -16,43 +16,8 @@ import type {
 import { parentOf, type ResourceId } from '../../../src/core/resource';
 import { Secret } from '../../../src/core/secret';
 import type { Version } from '../../../src/core/version';
+import { maybeDone, methods, type Mishap, type Operation } from './mishaps';
 import type { ModelFile, ModelLock, ModelServer } from './modelServer';
-
-const methods: Readonly<Record<Operation, string>> = {
-  stat: 'PROPFIND',
-  list: 'PROPFIND',
-  read: 'GET',
-  write: 'PUT',
-  lock: 'LOCK',
-  refresh: 'LOCK',
-  unlock: 'UNLOCK',
-  remove: 'DELETE',
-  move: 'MOVE',
-  copy: 'COPY',
-  breakLock: 'UNLOCK',
-};
-
-export type Operation =
-  | 'stat'
-  | 'list'
-  | 'read'
-  | 'write'
-  | 'lock'
-  | 'refresh'
-  | 'unlock'
-  | 'remove'
-  | 'move'
-  | 'copy'
-  | 'breakLock';
-
-/** What goes wrong with one call. `lost`: the server did it and the answer never came. */
-export interface Mishap {
-  readonly kind: FailureKind;
-  readonly facts?: Partial<FailureFacts>;
-  readonly lost?: boolean;
-  /** Of a write, only so many bytes arrive. */
-  readonly cutAt?: number;
-}
 
 /** One person's connection to the model, with what a test lets go wrong on it. */
 export class ModelClient implements RemoteServer {
@@ -159,17 +124,46 @@ export class ModelClient implements RemoteServer {
     return this.call('copy', from.resource, () => this.transfer(from.resource, to, guard));
   }
 
-  lock(resource: ResourceId, { seconds, owner }: LockWish): Promise<Lease> {
+  async lock(resource: ResourceId, { seconds, owner }: LockWish): Promise<Lease> {
     const since = this.server.clock.now();
-    return this.call('lock', resource, () => {
-      this.existing(resource);
-      if (this.server.lockOn(resource)) throw this.refuse('locked', resource, 423);
-      const token = this.server.nextToken();
-      const ends = this.endOf(seconds);
-      const lock: ModelLock = { token, who: this.who, owner, ends };
-      this.server.locks.set(resource, lock);
-      return this.lease(resource, lock, since);
-    });
+    try {
+      const lease = await this.call('lock', resource, () => {
+        this.existing(resource);
+        if (this.server.lockOn(resource)) throw this.refuse('locked', resource, 423);
+        const token = this.server.nextToken();
+        const ends = this.endOf(seconds);
+        const lock: ModelLock = { token, who: this.who, owner, ends };
+        this.server.locks.set(resource, lock);
+        this.server.unheard.add(token);
+        return this.lease(resource, lock, since);
+      });
+      this.server.unheard.delete(lease.token.reveal());
+      return lease;
+    } catch (error) {
+      const lease = await this.foundAgain(resource, owner, since);
+      if (lease) this.server.unheard.delete(lease.token.reveal());
+      if (lease) return lease;
+      throw error;
+    }
+  }
+
+  /** As the protocol does it: a lock with this window's own owner text that it does not know is one whose answer was lost. */
+  private async foundAgain(
+    resource: ResourceId,
+    owner: string,
+    since: Lease['since'],
+  ): Promise<Lease | undefined> {
+    if (!this.server.habits.lists || !this.server.habits.keepsOwner) return undefined;
+    try {
+      return await this.call('stat', resource, () => {
+        const lock = this.server.lockOn(resource);
+        const isOurs = lock?.owner === owner && !this.owns(this.server.idOf(lock.token));
+        return isOurs ? this.lease(resource, lock, since) : undefined;
+      });
+    } catch (error) {
+      if (error instanceof RemoteFailure) return undefined;
+      throw error;
+    }
   }
 
   refresh(lease: Lease, seconds: number): Promise<Lease> {
@@ -331,11 +325,4 @@ export class ModelClient implements RemoteServer {
       since,
     };
   }
-}
-
-/** A request whose answer never came may have been carried out: so the transport says it as well. */
-function maybeDone({ kind, lost, cutAt }: Mishap): Partial<FailureFacts> {
-  return lost || cutAt !== undefined || kind === 'interrupted' || kind === 'timeout'
-    ? { maybeDone: true }
-    : {};
 }

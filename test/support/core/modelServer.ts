@@ -9,6 +9,8 @@ export interface Habits {
   readonly lists: boolean;
   /** Whether a lock keeps others out; yes unless said otherwise. */
   readonly enforces?: boolean;
+  /** Whether the owner text is told as it was given. */
+  readonly keepsOwner: boolean;
   /** Whether a wrong If-Match is refused, or overlooked. */
   readonly honoursIfMatch: boolean;
   /** `second`: made of whole seconds and the size, so that a quick second write does not show. */
@@ -23,6 +25,7 @@ export interface Habits {
 
 export const goodHabits: Habits = {
   lists: true,
+  keepsOwner: true,
   honoursIfMatch: true,
   tags: 'strong',
   grants: (seconds) => seconds,
@@ -61,6 +64,8 @@ export class ModelServer {
   readonly locks = new Map<ResourceId, ModelLock>();
   readonly folders = new Set<ResourceId>();
   readonly writes: ModelWrite[] = [];
+  /** Locks that were given without anybody hearing of it. */
+  readonly unheard = new Set<string>();
   private serial = 0;
   /** Called with each write, when it is done. */
   onWrite: (write: ModelWrite) => void = () => undefined;

@@ -12,6 +12,8 @@ import type { Inheritance } from '../../../src/core/keptLease';
 import { outlivesWindow } from '../../../src/core/leaseRecovery';
 import { Exchanges } from '../../../src/core/exchanges';
 import { LockHistory } from '../../../src/core/lockHistory';
+import { Journal, type JournalDeps } from '../../../src/core/journal';
+import { journalLimits } from '../../../src/core/journalRoom';
 import { LockAsker } from '../../../src/core/lockAsker';
 import { Leases } from '../../../src/core/leases';
 import { LockStore } from '../../../src/core/lockStore';
@@ -19,12 +21,14 @@ import { LossKeeper, type LossOutcome } from '../../../src/core/lossKeeper';
 import type { OpenDocuments } from '../../../src/core/openDocuments';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/resource';
 import { Saver } from '../../../src/core/saver';
-import { readBase, SeenVersions } from '../../../src/core/seenVersions';
+import { readBase, sameBytes, SeenVersions, type Base } from '../../../src/core/seenVersions';
 import { WaitList } from '../../../src/core/waitList';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
 import { ModelClient } from './modelClient';
 import type { ModelServer } from './modelServer';
+
+let windows = 0;
 
 interface Document {
   text: string;
@@ -35,6 +39,8 @@ export interface PersonOptions {
   readonly lockOn?: 'edit' | 'open' | 'manual';
   readonly limitMs?: number;
   readonly inherited?: Inheritance;
+  /** Where refused texts are kept. */
+  readonly kept?: Pick<JournalDeps, 'disk' | 'place' | 'isGone'>;
 }
 
 export class Person implements OpenDocuments, DocumentNews {
@@ -51,6 +57,8 @@ export class Person implements OpenDocuments, DocumentNews {
   readonly onDidShow = this.shown.event;
   readonly onDidClean = this.cleaned.event;
   readonly onDidClose = this.closed.event;
+  /** In the owner text of this window's locks, and of no other's. */
+  readonly window;
   readonly client;
   readonly store;
   readonly blocked;
@@ -62,6 +70,7 @@ export class Person implements OpenDocuments, DocumentNews {
   readonly casebook;
   readonly waits;
   readonly editLocks;
+  readonly journal: Journal | undefined;
   readonly losses: LossOutcome[] = [];
   readonly ends: string[] = [];
   /** Contents that this person has had before their eyes, or sent. */
@@ -77,13 +86,14 @@ export class Person implements OpenDocuments, DocumentNews {
     readonly name: string,
     private readonly server: ModelServer,
     private readonly clock: FakeClock,
-    { lockOn = 'edit', limitMs = 8 * 3_600_000, inherited }: PersonOptions = {},
+    { lockOn = 'edit', limitMs = 8 * 3_600_000, inherited, kept }: PersonOptions = {},
   ) {
+    this.window = `${name} ${(windows += 1)}`;
     this.client = new ModelClient(server, name);
     const serverOf = () => this.client;
     const store = (this.store = this.owned.add(new LockStore()));
     const blocked = (this.blocked = this.owned.add(new BlockedSaves()));
-    const wish = () => ({ seconds: 600, owner: name });
+    const wish = () => ({ seconds: 600, owner: this.window });
     const leases = (this.leases = this.owned.add(
       new Leases({ serverOf, store, clock, wish, ...(inherited && { inherited }) }),
     ));
@@ -132,8 +142,11 @@ export class Person implements OpenDocuments, DocumentNews {
       }),
     );
     losses.onDidSettle((outcome) => this.losses.push(outcome));
-    const { seen, editLocks } = this;
+    const { seen, editLocks, window } = this;
     this.life = this.owned.add(new DocumentLife({ documents: this, blocked, editLocks, seen, store }));
+    const newId = () => `${window} ${(windows += 1)}`;
+    const keeping = { blocked, seen, clock, limits: journalLimits, window, newId };
+    this.journal = kept && this.owned.add(new Journal({ ...keeping, ...kept }));
     this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
   }
 
@@ -172,6 +185,17 @@ export class Person implements OpenDocuments, DocumentNews {
   show(resource: ResourceId, isOf?: ShownText['isOf']): void {
     const text = this.text(resource);
     this.shown.fire({ resource, isOf: isOf ?? ((bytes) => Promise.resolve(textOf(bytes) === text)) });
+  }
+
+  /** The editor brings unsaved text back, with what it was made from as far as that was kept, to one who knows it. */
+  comesBack(
+    resource: ResourceId,
+    text: string,
+    { base, knows }: { readonly base: Base | undefined; readonly knows: ReadonlySet<string> },
+  ): void {
+    if (base) this.seen.saw(resource, { version: base.version, certain: base.certain, ...digested(base) });
+    for (const known of knows) this.knows.add(known);
+    this.type(resource, text);
   }
 
   type(resource: ResourceId, text: string): void {
@@ -245,4 +269,10 @@ export class Person implements OpenDocuments, DocumentNews {
   dispose(): void {
     this.owned.dispose();
   }
+}
+
+/** Of the bytes only a digest outlives the window. */
+function digested({ bytes, isContent }: Base): Pick<Base, 'isContent'> {
+  if (bytes) return { isContent: (other) => sameBytes(bytes, other) };
+  return isContent ? { isContent } : {};
 }

@@ -3,7 +3,7 @@ import { RefreshPlan } from '../../../src/core/refreshPlan';
 import type { ResourceId } from '../../../src/core/resource';
 import { FakeClock } from './fakeClock';
 import { file } from './files';
-import type { Operation } from './modelClient';
+import type { Operation } from './mishaps';
 import { goodHabits, ModelServer, type Habits } from './modelServer';
 import { Person } from './person';
 

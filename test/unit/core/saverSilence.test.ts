@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { given, kindOf, saved, saving as a } from '../../support/core/saving';
+import { given, kindOf, saved, saving as a, type Given } from '../../support/core/saving';
+
+/** A lock that has stood since the content was seen: nobody else can have shortened it. */
+async function lockAndRead({ ann }: Given): Promise<void> {
+  await ann.leases.take(a, 'hand');
+  await ann.revert(a);
+}
 
 describe('Saving when the connection breaks', () => {
   it('finds a write that landed although nobody said so', async () => {
@@ -61,7 +67,7 @@ describe('Saving when the connection breaks', () => {
 
   it('completes a half-written file by itself under our lock', async () => {
     const it = await given();
-    await it.ann.leases.take(a, 'hand');
+    await lockAndRead(it);
     it.client.fail('write', 'interrupted', { cutAt: 2 });
     assert.equal(await kindOf(it), undefined);
     assert.equal(it.server.text(a), 'mine');
@@ -69,7 +75,7 @@ describe('Saving when the connection breaks', () => {
 
   it('says so where a file stays half written, and may complete it later', async () => {
     const it = await given();
-    await it.ann.leases.take(a, 'hand');
+    await lockAndRead(it);
     it.client.fail('write', 'interrupted', { cutAt: 2 });
     it.client.fail('write', 'interrupted', { cutAt: 3 });
     const failure = await saved(it);
@@ -81,7 +87,7 @@ describe('Saving when the connection breaks', () => {
 
   it('says so too where the second half is no longer than the first', async () => {
     const it = await given();
-    await it.ann.leases.take(a, 'hand');
+    await lockAndRead(it);
     for (let time = 0; time < 2; time += 1) it.client.fail('write', 'interrupted', { cutAt: 0 });
     const failure = await saved(it);
     assert.equal(it.server.text(a), '');
@@ -106,9 +112,19 @@ describe('Saving when the connection breaks', () => {
     });
   }
 
+  it('does not trust a lock that was taken after the content was seen', async () => {
+    const it = await given();
+    it.server.put(a, '');
+    await it.ann.leases.take(a, 'hand');
+    it.client.fail('write', 'interrupted');
+    const failure = await saved(it);
+    assert.deepEqual([failure?.kind, failure?.facts.halfWritten], ['contentChanged', 'perhaps']);
+    assert.equal(it.server.text(a), '');
+  });
+
   it('does not trust a lock that the server has forgotten meanwhile', async () => {
     const it = await given();
-    await it.ann.leases.take(a, 'hand');
+    await lockAndRead(it);
     it.client.travel = async (operation, way) => {
       await Promise.resolve();
       if (operation !== 'write' || way !== 'there') return;
@@ -134,7 +150,7 @@ describe('Saving when the connection breaks', () => {
   for (const kind of ['serverFault', 'quota', 'badAnswer'] as const) {
     it(`looks after a ${kind}: the file may be there, or half`, async () => {
       const it = await given();
-      await it.ann.leases.take(a, 'hand');
+      await lockAndRead(it);
       it.client.fail('write', kind, { lost: true, facts: { maybeDone: false } });
       assert.equal(await kindOf(it), undefined);
       it.client.fail('write', kind, { cutAt: 3, facts: { maybeDone: false } });

@@ -4,7 +4,8 @@ import type { FailureKind } from '../../../src/core/failure';
 import { resourceId } from '../../../src/core/resource';
 import { checkServer, type CheckResult } from '../../../src/core/serverCheck';
 import { FakeClock } from '../../support/core/fakeClock';
-import { ModelClient, type Operation } from '../../support/core/modelClient';
+import type { Operation } from '../../support/core/mishaps';
+import { ModelClient } from '../../support/core/modelClient';
 import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
 
 const scratch = resourceId('https://dav.example/docs/check.txt');

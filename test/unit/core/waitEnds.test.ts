@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FailureKind } from '../../../src/core/failure';
 import { file } from '../../support/core/files';
-import type { ModelClient, Operation } from '../../support/core/modelClient';
+import type { Operation } from '../../support/core/mishaps';
+import type { ModelClient } from '../../support/core/modelClient';
 import { given } from '../../support/core/waiting';
 
 const a = file('a');
