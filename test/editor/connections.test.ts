@@ -12,7 +12,11 @@ const server = serverOf(folder);
 function given(offers: { locks: boolean } = { locks: true }) {
   const store = new LockStore();
   const connections = new Connections({
-    settings: { get: () => defaults, removeConnections: () => Promise.resolve() } as never,
+    settings: {
+      get: () => defaults,
+      connectionTo: () => undefined,
+      removeConnections: () => Promise.resolve(),
+    } as never,
     secrets: {
       get: () => Promise.resolve(undefined),
       set: () => Promise.resolve(),

@@ -16,9 +16,19 @@ function given(isInEditor: boolean) {
   room.blocked.onDidEnd(({ how }) => ends.push(how));
   const fileSystem = new RemoteFileSystem({
     ...room,
-    directory: { onDidChange: new Emitter<never>().event, recall: () => undefined },
+    directory: {
+      onDidChange: new Emitter<never>().event,
+      recall: () => undefined,
+      stat: () => Promise.reject(new RemoteFailure('timeout', { resource: file })),
+    },
     documents: { isDirty: () => false, isOpen: () => isInEditor },
-    isInEditor: () => isInEditor,
+    openFiles: {
+      onDidChangeOthers: new Emitter<never>().event,
+      onDidChangeDirty: new Emitter<never>().event,
+      isDirty: () => false,
+      isOther: () => false,
+      hasTab: () => isInEditor,
+    },
     saver: {
       save: (_: unknown, bytes: Uint8Array) => {
         room.blocked.keep({ resource: file, bytes, base: undefined, since: stamp(1), failure });
