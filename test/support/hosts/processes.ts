@@ -8,12 +8,7 @@ export async function runOrThrow(
   args: readonly string[],
   options: SpawnOptions = {},
 ): Promise<string> {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const code = await exitOf(child);
-  const output = Buffer.concat(chunks).toString();
+  const { code, output } = await gathered(command, args, options);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`);
   return output;
 }
@@ -25,6 +20,27 @@ export function runInherited(
   options: SpawnOptions,
 ): Promise<number> {
   return exitOf(spawn(command, args, { ...options, stdio: 'inherit' }));
+}
+
+/** Runs a command beside others and gives its exit code; what it printed comes under its heading, when it has ended. */
+export async function runBeside(
+  heading: string,
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): Promise<number> {
+  const { code, output } = await gathered(command, args, options);
+  console.log(`${heading}\n${output}`);
+  return code;
+}
+
+async function gathered(command: string, args: readonly string[], options: SpawnOptions) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const code = await exitOf(child);
+  return { code, output: Buffer.concat(chunks).toString() };
 }
 
 async function exitOf(child: ChildProcess): Promise<number> {

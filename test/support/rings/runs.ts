@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findDesktop, runSuiteInDesktop } from '../hosts/desktop';
 import { chosenEditions } from '../hosts/editions';
 import { projectRoot } from '../hosts/paths';
-import { runInherited } from '../hosts/processes';
+import { runBeside, runInherited } from '../hosts/processes';
 import { runSuite, type SuiteRun } from '../hosts/suite';
 import { windowVariables } from '../hosts/windowUnderTest';
 import { bundleSuite } from './bundle';
@@ -16,6 +16,8 @@ import { startServers } from './serverControl';
 export interface Workplace {
   /** For files that last no longer than the run. */
   readonly scratch: string;
+  /** Whether no other ring runs, now or later. */
+  readonly isAlone: boolean;
   /** Builds the extension when it is first asked for; gives the VSIX. */
   readonly vsix: () => Promise<string>;
 }
@@ -36,25 +38,33 @@ export function runRing(choice: Choice, workplace: Workplace): Promise<readonly 
 }
 
 async function runInNode(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  return [await measured(choice.ring, workplace, (env) => mochaProcess(choice, env))];
+  const beside = choice.ring === 'server' && !workplace.isAlone;
+  return [
+    await measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside })),
+  ];
 }
 
+/** All at once: a window mostly waits. */
 async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
   const vsix = await workplace.vsix();
-  const runs: RingRun[] = [];
-  for (const { vscode } of chosenEditions()) {
-    const own = { [windowVariables.vscode]: vscode, [windowVariables.vsix]: vsix };
-    const name = `window in VS Code ${vscode}`;
-    runs.push(await measured(name, workplace, (env) => mochaProcess(choice, { ...env, ...own })));
-  }
-  return runs;
+  const editions = chosenEditions();
+  const beside = editions.length > 1;
+  return Promise.all(
+    editions.map(({ vscode }) => {
+      const own = { [windowVariables.vscode]: vscode, [windowVariables.vsix]: vsix };
+      return measured(`window in VS Code ${vscode}`, workplace, (env, heading) =>
+        mochaProcess(choice, { ...env, ...own }, { heading, beside }),
+      );
+    }),
+  );
 }
 
 async function runInEditors(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
   await workplace.vsix();
   const suite = await bundleSuite(choice);
   const runIn = (name: string, start: (run: SuiteRun) => Promise<number>): Promise<RingRun> =>
-    measured(name, workplace, async (env) => {
+    measured(name, workplace, async (env, heading) => {
+      console.log(heading);
       const folder = join(workplace.scratch, 'workspace');
       mkdirSync(folder, { recursive: true });
       const servers = await startServers();
@@ -90,19 +100,24 @@ type Env = Readonly<Record<string, string>>;
 async function measured(
   name: string,
   workplace: Workplace,
-  run: (env: Env) => Promise<number>,
+  run: (env: Env, heading: string) => Promise<number>,
 ): Promise<RingRun> {
-  console.log(`\n== ${name}`);
   const file = join(workplace.scratch, `${name.replaceAll(/\W+/g, '-')}.json`);
   const start = performance.now();
-  const exitCode = await run({ [outcomeVariable]: file });
+  const exitCode = await run({ [outcomeVariable]: file }, `\n== ${name}`);
   return { name, exitCode, outcome: readOutcome(file), seconds: (performance.now() - start) / 1000 };
 }
 
-function mochaProcess({ ring, part }: Choice, env: Env): Promise<number> {
+/** `beside`: while others run and print. */
+function mochaProcess(
+  { ring, part }: Choice,
+  env: Env,
+  { heading, beside }: { readonly heading: string; readonly beside: boolean },
+): Promise<number> {
   const main = join(projectRoot, 'test/support/rings/mochaMain.ts');
-  return runInherited(process.execPath, ['--import', 'tsx', main, `${ring}/${part}`], {
-    cwd: projectRoot,
-    env: { ...process.env, ...env },
-  });
+  const args = ['--import', 'tsx', main, `${ring}/${part}`];
+  const options = { cwd: projectRoot, env: { ...process.env, ...env } };
+  if (beside) return runBeside(heading, process.execPath, args, options);
+  console.log(heading);
+  return runInherited(process.execPath, args, options);
 }
