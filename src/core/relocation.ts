@@ -55,6 +55,8 @@ interface Sending {
   readonly under: readonly ResourceId[];
   /** Where no lock of others may be. */
   readonly barring: readonly ResourceId[];
+  /** Where we held locks when it began. */
+  readonly held: ReadonlySet<ResourceId>;
   /** Looks whether it was done, where no answer says so. May reject with a RemoteFailure. */
   readonly isDone: () => Promise<boolean>;
 }
@@ -68,12 +70,14 @@ export class Relocation {
 
   /** Rejects with a RemoteFailure or a {@link TreeBarred}. */
   async remove(resource: ResourceId): Promise<void> {
+    const held = new Set(this.claimsWithin(resource).keys());
     const entry = await this.entry(resource);
     await this.deps.leases.settledWithin(resource);
     await this.send({
       request: (guard) => this.deps.serverOf(resource).remove(entry, guard),
       under: [resource],
       barring: [resource],
+      held,
       isDone: async () => !(await this.there(resource)),
     });
     this.forget(resource);
@@ -85,6 +89,7 @@ export class Relocation {
     const isMove = how === 'move';
     // Who wants a lock that the server has forgotten wants it all the same: one look, and it is known to be lost.
     const wanted = this.claimsWithin(from);
+    const overwritten = this.claimsWithin(to);
     const entry = await this.entry(from);
     const source = deps.directory.recall(from);
     const replaced = overwrite && (await this.mayExist(to)) ? [to] : [];
@@ -98,6 +103,7 @@ export class Relocation {
       request: (guard) => deps.serverOf(from)[how](entry, { resource: to, overwrite }, guard),
       under: [from, to],
       barring: isMove ? [from, ...replaced] : replaced,
+      held: new Set([...wanted.keys(), ...overwritten.keys()]),
       isDone: isMove ? isMoved : () => Promise.resolve(false),
     });
     if (isMove) this.forget(from);
@@ -123,28 +129,27 @@ export class Relocation {
    * Sends it where no lock of others is in the way. A refusal may mean that our own locks are not what we thought: the
    * server is asked about them, and it is sent again where that is so.
    */
-  private async send({ request, under, barring, isDone }: Sending): Promise<void> {
+  private async send({ request, under, barring, held, isDone }: Sending): Promise<void> {
     const { leases, directory } = this.deps;
     for (let tries = 1; ; tries += 1) {
       await verifyDoubtful(leases, this.guardFor(...under).leases);
-      for (const root of barring) await this.refuseBarred(root);
       const guard = this.guardFor(...under);
       try {
+        for (const root of barring) await this.refuseBarred(root);
         return await request(guard);
       } catch (error) {
-        if (!isFailure(error)) throw error;
-        if (error.facts.maybeDone === true && (await this.isSurely(isDone))) return;
+        if (isFailure(error) && error.facts.maybeDone === true && (await this.isSurely(isDone))) return;
         for (const id of under) directory.forget(id);
-        const mayBeOurs = isFailure(error, 'locked', 'preconditionFailed') && tries < mostTries;
-        if (!mayBeOurs || !(await this.haveChanged(guard, under))) throw error;
+        if (tries === mostTries || !contradicts(error, held)) throw error;
+        for (const lease of guard.leases) await leases.verify(lease);
+        if (!(await this.haveChanged(guard, under)) && !(error instanceof TreeBarred)) throw error;
       }
     }
   }
 
-  /** Whether our locks are others than those that were sent, by the word of the server. */
+  /** Whether our locks are others than those that were sent. */
   private async haveChanged(sent: LeaseGuard, under: readonly ResourceId[]): Promise<boolean> {
     const { leases } = this.deps;
-    for (const lease of sent.leases) await leases.verify(lease);
     // Who looks after lost locks may be taking one again.
     await Promise.all(under.map((id) => leases.settledWithin(id)));
     const now = new Set(this.guardFor(...under).leases.map(({ id }) => id));
@@ -205,6 +210,12 @@ export class Relocation {
     directory.forget(resource);
     store.apply({ kind: 'gone', resources: [resource] });
   }
+}
+
+/** Whether what the server said does not go with the locks that we held. */
+function contradicts(error: unknown, held: ReadonlySet<ResourceId>): boolean {
+  if (error instanceof TreeBarred) return error.barred.some(({ resource }) => held.has(resource));
+  return isFailure(error, 'locked', 'preconditionFailed');
 }
 
 /** Whether it is the source that is there now: of its kind and, for a file, as long; and not what was there before. */

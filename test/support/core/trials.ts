@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFailure, type RemoteFailure } from '../../../src/core/failure';
+import { lockView } from '../../../src/core/lockView';
 import { Relocation } from '../../../src/core/relocation';
 import type { Colleague } from '../colleague';
 import type { Fault } from '../faults';
@@ -17,6 +18,8 @@ const answer = (status: number, more: Partial<Extract<Fault, { kind: 'answer' }>
   ...more,
 });
 
+const retryAfter = { headers: { 'Retry-After': '1' } };
+
 export const faults: Readonly<Record<string, Fault>> = {
   'reset before the body': { kind: 'reset', at: 'beforeBody' },
   'reset in the body': { kind: 'reset', at: 'duringBody' },
@@ -28,15 +31,28 @@ export const faults: Readonly<Record<string, Fault>> = {
   'truncated answer': { kind: 'truncate' },
   '401': answer(401, { headers: { 'WWW-Authenticate': 'Basic realm="dav"' } }),
   '500': answer(500),
+  '500, Retry-After': answer(500, retryAfter),
   '502': answer(502),
+  '502, Retry-After': answer(502, retryAfter),
   '503': answer(503),
-  '503, Retry-After': answer(503, { headers: { 'Retry-After': '1' } }),
+  '503, Retry-After': answer(503, retryAfter),
   '504': answer(504),
+  '504, Retry-After': answer(504, retryAfter),
+  'answer twice': { kind: 'repeat' },
   '504, but done': answer(504, { forward: true }),
   '500, but done': answer(500, { forward: true }),
   'clock an hour ahead': { kind: 'headers', clockSkew: 3_600 },
   'clock an hour behind': { kind: 'headers', clockSkew: -3_600 },
 };
+
+/** Those that may befall every request of a deed, the looks after a failure too, without taking too long. */
+export const everywhere = new Set([
+  'reset after the answer',
+  '401',
+  '502',
+  '500, but done',
+  'truncated answer',
+]);
 
 export interface Trial {
   readonly server: LockServer;
@@ -52,27 +68,36 @@ export interface Deed {
   act(trial: Trial): Promise<void>;
   /** What must be true, whether it was said to be done or not. */
   judge(trial: Trial, failure: RemoteFailure | undefined): Promise<void>;
+  /** Instead, once the server has forgotten its locks and the deed was done again. */
+  judgeForgotten?(trial: Trial): Promise<void>;
 }
 
 const locked = async ({ alice, path }: Trial) => void (await alice.leases.take(alice.at(path), 'hand'));
 
-export const deeds: Readonly<Record<string, Deed>> = {
-  save: {
-    method: 'PUT',
-    prepare: locked,
-    act: ({ alice, path }) => alice.save(path, 'new text'),
-    async judge({ server, alice, path }, failure) {
-      const there = contentOf(server, path);
-      if (!failure) return assert.equal(there, 'new text', 'it was said to be saved');
-      const { maybeDone, halfWritten } = failure.facts;
-      if (halfWritten) assert.ok('new text'.startsWith(there ?? '?'), 'it was said to be half written');
-      else assert.ok(there === 'old text' || there === 'new text', `the file is "${there}"`);
-      if (maybeDone === false && !halfWritten) assert.equal(there, 'old text', 'it was said not to be saved');
-      const kept = alice.blocked.of(alice.at(path));
-      assert.equal(new TextDecoder().decode(kept?.bytes), 'new text', 'the text is kept');
-      await Promise.resolve();
-    },
+const save: Deed = {
+  method: 'PUT',
+  prepare: locked,
+  act: ({ alice, path }) => alice.save(path, 'new text'),
+  async judge({ server, alice, path }, failure) {
+    const there = contentOf(server, path);
+    if (!failure) return assert.equal(there, 'new text', 'it was said to be saved');
+    const { maybeDone, halfWritten } = failure.facts;
+    if (halfWritten) assert.ok('new text'.startsWith(there ?? '?'), 'it was said to be half written');
+    // Where nobody could look, a broken connection may have left any part of it.
+    else if (maybeDone)
+      assert.ok(there === 'old text' || 'new text'.startsWith(there ?? '?'), `it is "${there}"`);
+    else assert.ok(there === 'old text' || there === 'new text', `the file is "${there}"`);
+    if (maybeDone === false && !halfWritten) assert.equal(there, 'old text', 'it was said not to be saved');
+    const kept = alice.blocked.of(alice.at(path));
+    assert.equal(new TextDecoder().decode(kept?.bytes), 'new text', 'the text is kept');
+    await Promise.resolve();
   },
+};
+
+export const deeds: Readonly<Record<string, Deed>> = {
+  save,
+  /** Without a lock, so that nobody but the server says who has written what. */
+  'bare save': { ...save, prepare: () => Promise.resolve() },
   lock: {
     method: 'LOCK',
     prepare: () => Promise.resolve(),
@@ -80,7 +105,9 @@ export const deeds: Readonly<Record<string, Deed>> = {
     async judge({ bob, path, alice }, failure) {
       const isHeld = alice.leases.of(alice.at(path)) !== undefined;
       assert.equal(isHeld, failure === undefined);
-      if (isHeld) assert.equal(await statusOfPut(bob, path), 423, 'it was said to be locked');
+      const stands = (await statusOfPut(bob, path)) === 423;
+      if (isHeld) assert.ok(stands, 'it was said to be locked');
+      else if (stands) await assertKnown(alice, path);
     },
   },
   refresh: {
@@ -93,6 +120,10 @@ export const deeds: Readonly<Record<string, Deed>> = {
     async judge({ bob, path, alice }) {
       assert.notEqual(alice.leases.of(alice.at(path)), undefined, 'a lock that stands is not given up');
       assert.equal(await statusOfPut(bob, path), 423);
+    },
+    async judgeForgotten({ bob, path, alice }) {
+      const isHeld = alice.leases.of(alice.at(path)) !== undefined;
+      assert.equal((await statusOfPut(bob, path)) === 423, isHeld, 'what is said of the lock is true');
     },
   },
   release: {
@@ -125,6 +156,19 @@ export const deeds: Readonly<Record<string, Deed>> = {
     },
   },
 };
+
+/** A lock that stands although it was said to be not taken: it is found again, or told to be perhaps our own. */
+async function assertKnown(alice: OnServer, path: string): Promise<void> {
+  const resource = alice.at(path);
+  try {
+    await alice.leases.take(resource, 'hand');
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    await alice.directory.stat(resource, 0);
+    const { lock } = lockView(alice.store.stateOf(resource));
+    assert.ok(lock && 'perhapsOurs' in lock.holder, 'a lock of ours is left behind that nobody knows of');
+  }
+}
 
 /** Does it once, and gives the failure that it ended with. */
 export async function attempt(trial: Trial, deed: Deed): Promise<RemoteFailure | undefined> {

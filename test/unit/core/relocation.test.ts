@@ -190,6 +190,23 @@ describe('Moving and deleting', () => {
       assert.deepEqual(ann.leases.held(), []);
     });
 
+  it('asks about its own lock where another one is seen in its place', async () => {
+    const { server, ann, move, clock } = await given();
+    await ann.leases.take(a, 'hand');
+    server.restart();
+    // As on a server that answers the refresh of a dead lock with a new one, which is let go again.
+    server.lockFor('nobody', a);
+    ann.client.travel = async (operation, way) => {
+      await new Promise<void>((resolve) => void clock.after(operation === 'refresh' ? 5 : 1, resolve));
+      if (operation === 'refresh' && way === 'there') server.restart();
+    };
+    const moving = move(a, other);
+    await clock.pass(1_000);
+    await moving;
+    assert.equal(server.text(other), 'base');
+    assert.equal(server.lockOn(other)?.who, 'ann');
+  });
+
   it('asks about a lock whose time went by before it submits it', async () => {
     const { server, ann, move, clock } = await given();
     await ann.leases.take(a, 'hand');

@@ -82,39 +82,6 @@ describe('Saving after our lock stopped standing', () => {
     assert.deepEqual(it.ann.leases.held(), []);
   });
 
-  it('lets its own lock go also where that was lost during the save and is taken again', async () => {
-    const it = await given();
-    await it.ann.leases.take(a, 'wait');
-    it.server.break(a);
-    let open = () => undefined as void;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    let isLost = false;
-    it.client.travel = async (operation, way) => {
-      if (operation === 'lock' && way === 'back') void it.ann.leases.drop(a, 'wait');
-      // The lock that the save took is lost while the second write is on its way.
-      const [lease] = it.ann.leases.held();
-      if (operation !== 'write' || way !== 'there' || !lease || it.server.lockOn(a) === undefined) return;
-      it.client.travel = (next) => {
-        if (next !== 'stat') return Promise.resolve();
-        it.client.travel = () => Promise.resolve();
-        return gate;
-      };
-      it.server.break(a);
-      await it.ann.leases.verify(lease);
-      isLost = it.ann.leases.held().length === 0;
-    };
-    const saving = it.ann.saver.save(a, bytesOf('mine'), saveMode);
-    const refused = assert.rejects(saving, { kind: 'leaseLost' });
-    await it.clock.pass(3_000);
-    await refused;
-    assert.ok(isLost);
-    // Only now the one who looks after lost locks sees that nothing has changed.
-    open();
-    await it.clock.pass(3_000);
-    assert.equal(it.server.lockOn(a), undefined);
-    assert.deepEqual(it.ann.leases.held(), []);
-  });
-
   for (const lists of [true, false])
     it(`waits for our lock where the server has given it and is slow to say so, listing it: ${lists}`, async () => {
       const it = await given({ lists });
