@@ -210,7 +210,7 @@ export function whyUnknown(failure: RemoteFailure): UnknownWhy {
   if (isFailure(failure, 'signInNeeded')) return 'auth';
   if (isFailure(failure, 'forbidden')) return 'hidden';
   if (isFailure(failure, 'notFound')) return 'notFound';
-  if (isFailure(failure, 'unsupported', 'notWebdav')) return 'noLocks';
+  if (isFailure(failure, 'unsupported')) return 'noLocks';
   if (isFailure(failure, 'unreachable', 'timeout', 'tls', 'interrupted')) return 'unreachable';
   return 'serverFault';
 }

@@ -3,7 +3,7 @@ import type { Lock, LockId, LockListing, Stamp, UnknownWhy } from './lock';
 import type { ResourceId, ServerId } from './resource';
 
 /** Why one of our locks no longer stands, as far as known. */
-export type LostWhy = 'expired' | 'broken' | 'forgotten' | 'taken' | 'unknown';
+export type LostWhy = 'expired' | 'broken' | 'taken' | 'unknown';
 
 /** News about locks. Everything that is known of them came in as one of these, by `LockStore.apply`. */
 export type Evidence =

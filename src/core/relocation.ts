@@ -106,7 +106,11 @@ export class Relocation {
       held: new Set([...wanted.keys(), ...overwritten.keys()]),
       isDone: isMove ? isMoved : () => Promise.resolve(false),
     });
-    if (isMove) this.forget(from);
+    if (isMove) {
+      // Before the old names are forgotten: unsaved text goes along with its file.
+      deps.seen.moved(from, to);
+      this.forget(from);
+    }
     deps.directory.forget(to);
     // RFC 4918 section 7.6: a lock does not go along with what it locked.
     for (const [resource, claims] of followers)

@@ -80,7 +80,10 @@ export function decideSave(write: RefusedWrite): SaveDecision {
     // A strong tag that has turned weak (RFC 9110 section 8.8.1), or a condition that was not understood.
     if (!tried.has('unconditional')) return { do: 'unconditional' };
   }
-  if (ours.some((lock) => !isOneOf(lock.id, sent)) && !tried.has('resend')) return { do: 'resend' };
+  // The file was away for a moment only, as while a program replaces it.
+  const isBack = failure.kind === 'exists' && tried.has('asNew') && content === 'same';
+  const isUnsent = ours.some((lock) => !isOneOf(lock.id, sent));
+  if ((isBack || isUnsent) && !tried.has('resend')) return { do: 'resend' };
   // Who is named works for longer than a server does.
   if (failure.kind === 'locked' && failure.facts.told?.holder) return { do: 'report', as: 'locked' };
   if (failure.kind === 'locked') return rideOut(write);

@@ -76,6 +76,16 @@ export class SeenVersions {
     return this.shown.entries();
   }
 
+  /** What was seen below `from` is seen below `to` from now on; only the content itself proves it there. */
+  moved(from: ResourceId, to: ResourceId): void {
+    const shown = [...this.shown].filter(([id]) => isWithin(id, from));
+    this.forget(from);
+    for (const [id, { version, bytes, isContent }] of shown) {
+      const content = { ...(bytes && { bytes }), ...(isContent && { isContent }) };
+      this.shown.set((to + id.slice(from.length)) as ResourceId, { version, ...content, certain: false });
+    }
+  }
+
   forget(root: ResourceId): void {
     for (const map of [this.reads, this.shown]) {
       for (const id of [...map.keys()]) if (isWithin(id, root)) map.delete(id);

@@ -54,8 +54,6 @@ function lossText(why: LossOutcome['loss']['why']): string {
       return l10n.t('somebody ended it');
     case 'taken':
       return l10n.t('somebody else holds it now');
-    case 'forgotten':
-      return l10n.t('the server has forgotten it');
     case 'unknown':
       return l10n.t('the server does not know it any more');
   }

@@ -125,8 +125,6 @@ function lostSentence(why: LostWhy): string {
       return l10n.t('Your lock is gone: it expired');
     case 'broken':
       return l10n.t('Your lock is gone: somebody broke it');
-    case 'forgotten':
-      return l10n.t('Your lock is gone: the server has forgotten it');
     case 'taken':
       return l10n.t('Your lock is gone: somebody else holds the lock now');
     case 'unknown':

@@ -3,7 +3,7 @@ import { Relocation, TreeBarred } from '../../../src/core/relocation';
 import { childOf, type ResourceId } from '../../../src/core/resource';
 import { longestLookMs, lookThroughTree } from '../../../src/core/treeGuard';
 import { FakeClock } from '../../support/core/fakeClock';
-import { file } from '../../support/core/files';
+import { bytesOf, file } from '../../support/core/files';
 import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
 import { Person } from '../../support/core/person';
 
@@ -117,6 +117,24 @@ describe('Moving and deleting', () => {
     assert.deepEqual([...ann.leases.claimsOn(moved)], ['hand']);
     assert.deepEqual([...ann.leases.claimsOn(childOf(childOf(other, 'sub'), 'deep'))], ['edit']);
     assert.equal(ann.leases.held().length, 2);
+  });
+
+  it('takes along what unsaved text was made from, and has the content prove it', async () => {
+    for (const changed of [false, true]) {
+      const { ann, server, clock, move } = await given();
+      await ann.open(a);
+      await move(folder, other);
+      const moved = childOf(other, 'a');
+      if (changed) server.put(moved, 'by bob');
+      const mode = { mustBeNew: false, mayReplaceUnseen: false };
+      const saving = ann.saver.save(moved, bytesOf('mine'), mode).then(
+        () => 'saved',
+        (error: { kind: string }) => error.kind,
+      );
+      await clock.pass(5_000);
+      assert.equal(await saving, changed ? 'contentChanged' : 'saved');
+      assert.equal(server.text(moved), changed ? 'by bob' : 'mine');
+    }
   });
 
   it('is done although a lock cannot be taken again', async () => {

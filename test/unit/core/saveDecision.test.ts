@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { RemoteFailure, type FailureKind } from '../../../src/core/failure';
 import type { Lock, LockId, LockState } from '../../../src/core/lock';
-import { decideSave, rideOutMs, type RefusedWrite, type SaveDecision } from '../../../src/core/saveDecision';
+import {
+  decideSave,
+  rideOutMs,
+  type RefusedWrite,
+  type RetryStep,
+  type SaveDecision,
+} from '../../../src/core/saveDecision';
 import { lock, stamp } from '../../support/builders/locks';
 import { file } from '../../support/core/files';
 
@@ -46,6 +52,16 @@ describe('What a refused write means', () => {
 
   it('prefers whose lock it is to what changed', () => {
     assert.equal(decide('preconditionFailed', { state: held(lock()), content: 'changed' }), 'report locked');
+  });
+
+  it('takes a file that was away for a moment for the one that it was', () => {
+    const back = { content: 'same' as const, tried: new Set<RetryStep>(['asNew']) };
+    assert.equal(decide('exists', back), 'resend');
+    assert.equal(decide('exists', { ...back, content: 'changed' }), 'report contentChanged');
+    assert.equal(
+      decide('exists', { ...back, tried: new Set<RetryStep>(['asNew', 'resend']) }),
+      'report asIs',
+    );
   });
 
   it('tries each thing once', () => {

@@ -83,7 +83,10 @@ async function taken(
   const timeout = mine?.timeout ?? answer.headers['timeout'];
   const since = client.sentAt(answer);
   const lease = leaseOf({ resource, token, seconds: wish.seconds, timeout, since });
-  if (await undoMade(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
+  // Under a condition that the file exists, nothing was made.
+  const mayHaveMade = !request.headers?.['if-match'] || !client.profile.honoursIfMatch;
+  if (mayHaveMade && (await undoMade(client, lease, answer)))
+    throw statusFailure(answer, request).as('notFound');
   if (mine && isShared(mine)) {
     await letGo(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');
