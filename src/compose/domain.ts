@@ -73,7 +73,6 @@ export function composeDomain({ owned, settings, documents, log, inherited, case
     new EditLocks({
       leases,
       asker,
-      store,
       documents,
       clock,
       lockOn: () => settings.get().lockOn,

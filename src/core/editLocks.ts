@@ -4,13 +4,11 @@ import type { Leases } from './leases';
 import type { LockAsker } from './lockAsker';
 import type { OpenDocuments } from './openDocuments';
 import type { Clock } from './ports';
-import type { LockStore } from './lockStore';
-import { serverOf, type ResourceId } from './resource';
+import type { ResourceId } from './resource';
 
 export interface EditLockDeps {
   readonly leases: Leases;
   readonly asker: LockAsker;
-  readonly store: LockStore;
   readonly documents: OpenDocuments;
   readonly clock: Clock;
   readonly lockOn: () => 'edit' | 'open' | 'manual';
@@ -64,8 +62,8 @@ export class EditLocks implements Disposable {
   }
 
   private take(resource: ResourceId): void {
-    const { leases, clock, store } = this.deps;
-    if (store.habitOf(serverOf(resource)) === 'none') return;
+    const { leases, clock } = this.deps;
+    if (leases.hasNoLocks(resource)) return;
     // One that nobody wants any more is about to be let go: it is wanted again.
     if (leases.claimsOn(resource).size > 0) return;
     if (leases.covering(resource).some((lease) => lease.resource !== resource)) return;

@@ -40,7 +40,7 @@ export type Evidence =
   | { readonly kind: 'lossSettled'; readonly resource: ResourceId }
   /** Nothing is there any more under these names, nor below them: deleted or moved away. */
   | { readonly kind: 'gone'; readonly resources: readonly ResourceId[] }
-  /** Whether a server is one without locks at all, by its OPTIONS or by its answer to LOCK. */
+  /** Whether a server is one without locks at all, by what its OPTIONS says. */
   | { readonly kind: 'lockless'; readonly server: ServerId; readonly is: boolean };
 
 export interface ListedEntry {

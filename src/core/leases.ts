@@ -9,6 +9,7 @@ import { asLock, lossOf, shows, type Held } from './leaseSlot';
 import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
 import type { LockId } from './lock';
 import { LockDoubts } from './lockDoubts';
+import { LocklessFolders } from './locklessFolders';
 import type { LockStore } from './lockStore';
 import { LostClaims } from './lostClaims';
 import type { Clock, LockWish, ServerOf } from './ports';
@@ -42,6 +43,7 @@ const shutdownMs = 2_000;
 export class Leases extends HeldLeases {
   private readonly ids = new Set<LockId>();
   private readonly doubts = new LockDoubts();
+  private readonly lockless: LocklessFolders;
   private readonly lostClaims = new LostClaims();
   private readonly lost = new Emitter<Loss>();
   private readonly changed = new Emitter<readonly Lease[]>();
@@ -58,6 +60,7 @@ export class Leases extends HeldLeases {
 
   constructor(private readonly deps: LeaseDeps) {
     super(deps.clock);
+    this.lockless = new LocklessFolders(deps.clock);
     this.subscription = deps.store.onDidChange((resources) => this.doubt(resources));
   }
 
@@ -181,6 +184,11 @@ export class Leases extends HeldLeases {
     return this.ids.has(id);
   }
 
+  /** Whether a LOCK there would be in vain: the server says that it has none, or has lately refused the method there. */
+  hasNoLocks(resource: ResourceId): boolean {
+    return this.deps.store.habitOf(serverIdOf(resource)) === 'none' || this.lockless.hold(resource);
+  }
+
   /** Whether the lock may be one that we asked for and got no answer about. */
   mayOwn(id: LockId): boolean {
     return this.doubts.has(id);
@@ -237,6 +245,7 @@ export class Leases extends HeldLeases {
     try {
       const server = this.deps.serverOf(resource);
       const lease = (await this.revive(resource)) ?? (await server.lock(resource, this.deps.wish(resource)));
+      this.lockless.granted(resource);
       this.hold(lease, claims);
       return lease;
     } catch (error) {
@@ -244,7 +253,7 @@ export class Leases extends HeldLeases {
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
       if (isFailure(error)) this.doubts.failed(error, before, clock.now());
-      if (isWithoutLocks(error)) store.apply({ kind: 'lockless', server: serverIdOf(resource), is: true });
+      if (isWithoutLocks(error)) this.lockless.refused(resource);
       throw error;
     }
   }

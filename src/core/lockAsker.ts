@@ -17,6 +17,8 @@ export interface Answered {
   /** How long the server took. */
   readonly tookMs: number;
   readonly failure?: RemoteFailure;
+  /** The failure is that of another question to the same server; this one was not put. */
+  readonly unasked?: true;
 }
 
 /** `patient`: it is nobody's click, so a server that asked to be left alone is. */
@@ -95,7 +97,7 @@ export class LockAsker {
     { maxAgeMs, manner }: { maxAgeMs: number; manner: Manner },
   ): Promise<Answered[]> {
     const quiet = manner === 'patient' ? this.quietOf(server) : undefined;
-    if (quiet) return questions.map(({ about }) => ({ about, tookMs: 0, failure: quiet }));
+    if (quiet) return questions.map(({ about }) => ({ about, tookMs: 0, failure: quiet, unasked: true }));
     const answers: Answered[] = [];
     const queue = [...questions];
     let down: RemoteFailure | undefined;
@@ -138,19 +140,20 @@ export class LockAsker {
   /** The server has just failed another question for a reason that holds for this one: nothing is known of it either. */
   private unasked({ about }: Question, failure: RemoteFailure): Promise<Answered> {
     for (const id of about) this.directory.noteFailure(id, failure);
-    return Promise.resolve({ about, tookMs: 0, failure });
+    return Promise.resolve({ about, tookMs: 0, failure, unasked: true });
   }
 
   /** Gives the failure that the server's other questions share. */
   private learn(server: ServerId, { failure }: Answered): RemoteFailure | undefined {
-    if (!failure || !isAboutServer(failure)) {
+    const shared = failure && aboutServer(failure);
+    if (!shared) {
       this.troubled.delete(server);
       return undefined;
     }
     this.troubled.add(server);
-    const ms = Math.min(longestQuietMs, failure.facts.retryAfterMs ?? 0);
-    if (ms > 0) this.quiet.set(server, { until: this.clock.now().mono + ms, failure });
-    return failure;
+    const ms = Math.min(longestQuietMs, shared.facts.retryAfterMs ?? 0);
+    if (ms > 0) this.quiet.set(server, { until: this.clock.now().mono + ms, failure: shared });
+    return shared;
   }
 
   private quietOf(server: ServerId): RemoteFailure | undefined {
@@ -165,11 +168,13 @@ function single(resource: ResourceId): Question {
   return { how: 'stat', resource, about: [resource] };
 }
 
-const aboutServer = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'busy']);
+const serverKinds = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'busy']);
 
-/** Whether any other question to the same server would end the same way. A time-out need not: one folder may be huge. */
-function isAboutServer(failure: RemoteFailure): boolean {
-  return aboutServer.has(failure.kind) || failure.facts.retryAfterMs !== undefined;
+/** What any other question to the same server would end in. A time-out says nothing: one folder may be huge. */
+function aboutServer(failure: RemoteFailure): RemoteFailure | undefined {
+  if (serverKinds.has(failure.kind)) return failure;
+  // That one file is not there says nothing of the others; that the server wants to be left alone does.
+  return failure.facts.retryAfterMs === undefined ? undefined : failure.as('busy');
 }
 
 function grouped<K, T>(all: Iterable<T>, keyOf: (one: T) => K): Map<K, T[]> {

@@ -117,8 +117,8 @@ export interface LockToBreak {
 /** What a server was found to be (OPTIONS). */
 export interface Capabilities {
   readonly webdav: boolean;
-  /** Class 2: says that it can lock. */
-  readonly locks: boolean;
+  /** Class 2: says that it can lock, or that it cannot; absent where it says neither. */
+  readonly locks?: boolean;
   /** Product name from the `Server` header: plain text, foreign. */
   readonly product?: string;
 }

@@ -14,6 +14,8 @@ export interface WaitEntry {
   /** Tries that failed, in all, and those in a row of which nobody knows whether time will help. */
   tries: number;
   doubts: number;
+  /** Looks in a row that failed as every save would, and when the first of them did, monotonic. */
+  hopeless: { readonly looks: number; readonly since: number };
   /** Why the last look or try failed. */
   failure: RemoteFailure | undefined;
   /** What a diagnosis rests on has been asked for. */
@@ -37,6 +39,7 @@ export function waitEntry(
     failures: 0,
     tries: 0,
     doubts: 0,
+    hopeless: { looks: 0, since: 0 },
     failure: undefined,
     inquired: false,
     calmUntil: since.mono,

@@ -4,7 +4,7 @@ import type { BlockedSaves, TextEnd } from './blockedSaves';
 import type { Finding } from './diagnosis/diagnosis';
 import { isFailure, type RemoteFailure } from './failure';
 import type { Leases } from './leases';
-import type { LockAsker } from './lockAsker';
+import type { Answered, LockAsker } from './lockAsker';
 import type { LockState, UnknownWhy } from './lock';
 import type { LockStore } from './lockStore';
 import type { OpenDocuments } from './openDocuments';
@@ -12,7 +12,15 @@ import type { Clock } from './ports';
 import type { ResourceId } from './resource';
 import { WaitedSave } from './waitedSave';
 import { waitEntry, type WaitEntry } from './waitEntry';
-import { isHopelessLook, isListed, mostDoubts, outlookOf, prospectOf, type Prospect } from './waitPolicy';
+import {
+  endsWait,
+  isHopelessLook,
+  isListed,
+  mostDoubts,
+  outlookOf,
+  prospectOf,
+  type Prospect,
+} from './waitPolicy';
 import { calmAfter, pollAfter } from './waitTiming';
 import type { Wait, WaitEnd, Waits } from './waiting';
 
@@ -127,15 +135,15 @@ export class WaitList implements Waits {
     // Not due again while the answer is on its way.
     for (const entry of due) entry.due = Infinity;
     this.plan();
-    let failures = new Map<ResourceId, RemoteFailure | undefined>();
+    let answerTo = new Map<ResourceId, Answered>();
     try {
       const files = due.map((entry) => entry.wait.resource);
       const answers = await asker.askAll({ files }, 0, 'patient');
-      failures = new Map(answers.flatMap(({ about, failure }) => about.map((id) => [id, failure])));
+      answerTo = new Map(answers.flatMap((answer) => answer.about.map((id) => [id, answer])));
     } catch (error) {
       this.deps.onFault(error);
     } finally {
-      for (const entry of due) this.weigh(entry, failures.get(entry.wait.resource));
+      for (const entry of due) this.weigh(entry, answerTo.get(entry.wait.resource));
       this.plan();
     }
   }
@@ -158,17 +166,29 @@ export class WaitList implements Waits {
     else if (!entry.landed) this.finish(resource, 'stopped');
   }
 
-  private weigh(entry: WaitEntry, failure: RemoteFailure | undefined): void {
+  private weigh(entry: WaitEntry, answer: Answered | undefined): void {
     if (!this.isCurrent(entry) || entry.wait.phase !== 'waiting') return;
-    if (failure && isHopelessLook(failure)) return this.finish(entry.wait.resource, 'failed', failure);
+    const { failure } = answer ?? {};
+    // What became of another question says nothing of this file.
+    if (answer && !answer.unasked && this.isHopeless(entry, failure))
+      return this.finish(entry.wait.resource, 'failed', failure);
+    const { looks } = entry.hopeless;
     const state = this.deps.store.stateOf(entry.wait.resource);
     // Where the server shows nothing, only taking the lock can tell.
     const silent = state.kind === 'unknown' && silences.has(state.why);
-    if ((isFree(state) || silent) && this.isCalm(entry)) return this.attemptSoon(entry);
+    if (looks === 0 && (isFree(state) || silent) && this.isCalm(entry)) return this.attemptSoon(entry);
     entry.failure = failure ?? (isListed(state) ? undefined : entry.failure);
-    entry.failures = state.kind === 'unknown' ? entry.failures + 1 : 0;
+    entry.failures = state.kind === 'unknown' || looks > 0 ? entry.failures + 1 : 0;
     this.judge(entry);
     this.again(entry);
+  }
+
+  /** Counts the look, and tells whether there were enough that failed. */
+  private isHopeless(entry: WaitEntry, failure: RemoteFailure | undefined): boolean {
+    const now = this.deps.clock.now().mono;
+    const looks = failure && isHopelessLook(failure) ? entry.hopeless.looks + 1 : 0;
+    entry.hopeless = { looks, since: looks > 1 ? entry.hopeless.since : now };
+    return endsWait(looks, now - entry.hopeless.since);
   }
 
   /** How long it will last, by what is known now. */
@@ -198,6 +218,7 @@ export class WaitList implements Waits {
   private attemptSoon(entry: WaitEntry): void {
     if (entry.wait.phase !== 'waiting') return;
     entry.landed = false;
+    entry.hopeless = { ...entry.hopeless, looks: 0 };
     this.enter(entry, 'saving');
     void this.attempt(entry);
   }

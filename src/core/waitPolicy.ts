@@ -13,21 +13,22 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   contentChanged: 'hopeless',
   signInNeeded: 'hopeless',
   forbidden: 'hopeless',
-  notFound: 'hopeless',
+  // For a moment, where a program saves by renaming.
+  notFound: 'doubtful',
   exists: 'hopeless',
   parentMissing: 'hopeless',
   conflict: 'doubtful',
   unsupported: 'hopeless',
-  // A network that asks for a click first answers in the server's place.
+  // A network that asks for a click first answers in the server's place, or redirects, or has another certificate.
   notWebdav: 'doubtful',
   busy: 'hopeful',
   serverFault: 'doubtful',
   quota: 'hopeless',
-  redirected: 'hopeless',
+  redirected: 'doubtful',
   partly: 'doubtful',
   unreachable: 'hopeful',
   interrupted: 'hopeful',
-  tls: 'hopeless',
+  tls: 'doubtful',
   timeout: 'hopeful',
   badAnswer: 'doubtful',
   cancelled: 'doubtful',
@@ -60,6 +61,15 @@ const hopelessLooks = new Set<FailureKind>(['signInNeeded', 'tls', 'notFound', '
 
 export function isHopelessLook({ kind }: RemoteFailure): boolean {
   return hopelessLooks.has(kind);
+}
+
+/** One such look may be bad luck: a server's hiccup, a file that is just being replaced. */
+const mostHopelessLooks = 3;
+const hopelessMs = 60_000;
+
+/** Whether so many hopeless looks in a row, the first of them so long ago, are enough. */
+export function endsWait(looks: number, ms: number): boolean {
+  return looks >= mostHopelessLooks && ms >= hopelessMs;
 }
 
 /** Whether somebody else's lock is listed by the server itself: one that only a refusal told of has no place. */

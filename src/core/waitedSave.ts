@@ -1,15 +1,13 @@
 import type { BlockedSaves } from './blockedSaves';
 import { isFailure } from './failure';
 import type { Leases } from './leases';
-import type { LockStore } from './lockStore';
 import type { OpenDocuments } from './openDocuments';
-import { serverOf, type ResourceId } from './resource';
+import type { ResourceId } from './resource';
 
 export interface WaitedSaveDeps {
   readonly leases: Leases;
   readonly blocked: BlockedSaves;
   readonly documents: OpenDocuments;
-  readonly store: LockStore;
 }
 
 /** One try of a wait: takes the lock and lets the document save itself. */
@@ -43,12 +41,12 @@ export class WaitedSave {
   }
 
   private async takeLock(resource: ResourceId): Promise<void> {
-    const { leases, store } = this.deps;
-    if (store.habitOf(serverOf(resource)) === 'none') return;
+    const { leases } = this.deps;
+    if (leases.hasNoLocks(resource)) return;
     try {
       await leases.take(resource, 'wait');
     } catch (error) {
-      // A server without locks has nothing to take; the save itself will tell.
+      // Where there are no locks there is nothing to take; the save itself will tell.
       if (!isFailure(error, 'unsupported')) throw error;
     }
   }

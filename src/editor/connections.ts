@@ -39,7 +39,9 @@ export class Connections {
   /** What stands behind an address. Rejects with a RemoteFailure. */
   async probe(folder: ResourceId): Promise<Capabilities> {
     const found = await this.deps.serverOf(folder).probe(folder);
-    this.deps.store.apply({ kind: 'lockless', server: serverIdOf(folder), is: !found.locks });
+    const { locks } = found;
+    if (locks !== undefined)
+      this.deps.store.apply({ kind: 'lockless', server: serverIdOf(folder), is: !locks });
     return found;
   }
 

@@ -9,7 +9,7 @@ import { idOf } from '../support/builders/locks';
 const folder = idOf('folder');
 const server = serverOf(folder);
 
-function given(offers: { locks: boolean } = { locks: true }) {
+function given(offers: { locks?: boolean } = { locks: true }) {
   const store = new LockStore();
   const connections = new Connections({
     settings: {
@@ -73,5 +73,8 @@ describe('Looking at what stands behind an address', () => {
     some.store.recallHabit(server, 'none');
     await some.connections.probe(folder);
     assert.equal(some.store.habitOf(server), 'unproven');
+    const silent = given({});
+    await silent.connections.probe(folder);
+    assert.equal(silent.store.habitOf(server), 'unproven');
   });
 });

@@ -21,7 +21,7 @@ export const openRemoteFolder: Command = async (room, argument) => {
   const folder = argument instanceof Uri ? addressed(argument) : await askForFolder();
   if (!folder) return;
   const found = await probeSignedIn(room, folder);
-  if (!found || (!found.locks && !(await confirmLockless(folder)))) return;
+  if (!found || (found.locks === false && !(await confirmLockless(folder)))) return;
   const user = await room.connections.userOf(folder);
   await room.connections.remember(folder, user === undefined ? {} : { user });
   await room.connections.open(folder, nameOf(folder));

@@ -124,7 +124,6 @@ export class Person implements OpenDocuments, DocumentNews {
       new EditLocks({
         leases,
         asker,
-        store,
         documents: this,
         clock,
         lockOn: () => lockOn,

@@ -139,7 +139,7 @@ describe('Locking while one edits', () => {
     assert.deepEqual([...ann.leases.claimsOn(a)], ['edit']);
   });
 
-  it('asks a server without locks once, and no more', async () => {
+  it('asks in a folder without locks once, and again after some minutes', async () => {
     const { clock, ann } = await given();
     ann.store.recallHabit(serverOf(a), 'unproven');
     for (let index = 0; index < 9; index += 1)
@@ -149,18 +149,62 @@ describe('Locking while one edits', () => {
       await clock.pass(31_000);
     }
     assert.equal(ann.client.count('lock'), 1);
-    assert.equal(ann.store.habitOf(serverOf(a)), 'none');
+    assert.equal(ann.store.habitOf(serverOf(a)), 'unproven', 'nothing is said of the whole server');
+    await clock.pass(10 * 60_000);
     ann.client.recover();
+    ann.type(a, 'mine at last');
+    await settle();
+    assert.equal(ann.client.count('lock'), 2);
+    assert.deepEqual([...ann.leases.claimsOn(a)], ['edit']);
+  });
+
+  it('asks in another folder of the same server all the same', async () => {
+    const { server, ann } = await given();
+    const [below, beside] = [file('readonly/c'), file('readonly/d')];
+    for (const id of [below, beside]) {
+      server.put(id, 'base');
+      await ann.open(id);
+    }
+    ann.client.fail('lock', 'unsupported', { facts: { status: 405 } });
+    ann.type(below, 'mine');
+    await settle();
+    ann.type(beside, 'mine');
+    await settle();
+    assert.equal(ann.client.count('lock'), 1, 'the neighbour is not asked about');
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+
+  it('asks again at once where a lock has been granted in the folder', async () => {
+    const { server, ann } = await given();
+    const b = file('b');
+    server.put(b, 'base');
+    await ann.open(b);
+    ann.client.fail('lock', 'unsupported', { facts: { status: 501 } });
+    ann.type(a, 'mine');
+    await settle();
     await ann.leases.take(a, 'hand');
-    assert.equal(ann.store.habitOf(serverOf(a)), 'unproven', 'a lock that is granted says otherwise');
+    ann.type(b, 'mine');
+    await settle();
+    assert.equal(server.lockOn(b)?.who, 'ann');
+  });
+
+  it('asks for none where the server says that it has none', async () => {
+    const { ann } = await given();
+    ann.store.recallHabit(serverOf(a), 'none');
+    ann.type(a, 'mine');
+    await settle();
+    assert.equal(ann.client.count('lock'), 0);
   });
 
   it('takes a lock of another kind for no sign that there are none', async () => {
-    const { ann } = await given();
-    ann.store.recallHabit(serverOf(a), 'unproven');
+    const { clock, server, ann } = await given();
     ann.client.fail('lock', 'unsupported', { facts: { code: 'SHARED_LOCK_GRANTED' } });
     ann.type(a, 'mine');
+    await clock.pass(31_000);
+    ann.type(a, 'mine again');
     await settle();
-    assert.equal(ann.store.habitOf(serverOf(a)), 'unproven');
+    assert.equal(server.lockOn(a)?.who, 'ann');
   });
 });

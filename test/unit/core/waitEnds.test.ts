@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FailureKind } from '../../../src/core/failure';
+import { RemoteFailure, type FailureKind } from '../../../src/core/failure';
 import { file } from '../../support/core/files';
 import type { Operation } from '../../support/core/mishaps';
 import type { ModelClient } from '../../support/core/modelClient';
@@ -17,9 +17,7 @@ describe('Waiting for what will not go by itself', () => {
     ['signInNeeded', 401],
     ['forbidden', 403],
     ['quota', 507],
-    ['notFound', 404],
     ['refused', 400],
-    ['redirected', 301],
   ] as const) {
     for (const operation of ['lock', 'write'] as const) {
       it(`ends at once with the reason where ${operation} is answered with ${status}`, async () => {
@@ -37,13 +35,84 @@ describe('Waiting for what will not go by itself', () => {
     }
   }
 
-  it('ends where a look is answered with 401', async () => {
-    const { clock, client, ends, reasons } = await given();
-    always(client, 'stat', 'signInNeeded', 401);
-    await clock.pass(minute);
-    assert.deepEqual(ends(), ['failed']);
-    assert.deepEqual(reasons, ['signInNeeded']);
-  });
+  for (const [kind, status] of [
+    ['signInNeeded', 401],
+    ['tls', 0],
+    ['notFound', 404],
+    ['redirected', 302],
+  ] as const) {
+    const look = kind === 'signInNeeded' ? 'answered with 401' : kind;
+    it(`ends where look after look is ${look} for more than a minute, and not before`, async () => {
+      const { clock, client, ends, reasons } = await given();
+      always(client, 'stat', kind, status);
+      client.calls.length = 0;
+      await clock.pass(minute);
+      assert.deepEqual(ends(), []);
+      await clock.pass(3 * minute);
+      assert.deepEqual(ends(), ['failed']);
+      assert.deepEqual(reasons, [kind]);
+      const looks = client.count('stat');
+      assert.ok(looks >= 3 && looks <= 8, `${looks} looks`);
+    });
+
+    it(`goes on where two looks were ${look}`, async () => {
+      const { clock, server, client, ends } = await given();
+      for (let index = 0; index < 2; index += 1) client.fail('stat', kind, { facts: { status } });
+      await clock.pass(10 * minute);
+      assert.deepEqual(ends(), []);
+      server.break(a);
+      await clock.pass(3 * minute);
+      assert.deepEqual(ends(), ['saved']);
+    });
+  }
+
+  for (const kind of ['redirected', 'tls', 'notFound'] as const) {
+    for (const operation of ['lock', 'write'] as const) {
+      it(`goes on where ${operation} was ${kind}, and ends after a few tries`, async () => {
+        const once = await given();
+        once.client.fail(operation, kind);
+        once.server.break(a);
+        await once.clock.pass(5 * minute);
+        assert.deepEqual(once.ends(), ['saved']);
+
+        const { clock, server, client, ends, reasons } = await given();
+        always(client, operation, kind, 0);
+        server.break(a);
+        await clock.pass(60 * minute);
+        assert.deepEqual(ends(), ['failed']);
+        assert.deepEqual(reasons, [kind]);
+        assert.equal(client.count('lock'), 6);
+      });
+    }
+  }
+
+  for (const [kind, facts] of [
+    ['signInNeeded', { status: 401, retryAfterMs: 10 * minute }],
+    ['notFound', { status: 404, retryAfterMs: 10 * minute }],
+  ] as const) {
+    it(`ends nothing by what became of another file (${kind})`, async () => {
+      const { clock, server, ann, client } = await given();
+      const other = file('elsewhere/b');
+      // Asked about first.
+      ann.waits.stop(a);
+      ann.waits.arm(other);
+      ann.waits.arm(a);
+      ann.ends.length = 0;
+      const entry = client.stat.bind(client);
+      let refused = 0;
+      client.stat = (resource) => {
+        if (resource !== other || refused > 0) return entry(resource);
+        refused += 1;
+        return Promise.reject(new RemoteFailure(kind, { resource, ...facts }));
+      };
+      await clock.pass(9 * minute);
+      assert.equal(refused, 1);
+      assert.equal(ann.waits.of(a)?.phase, 'waiting');
+      server.break(a);
+      await clock.pass(5 * minute);
+      assert.ok(ann.ends.includes(`${a} saved`), ann.ends.join());
+    });
+  }
 
   for (const operation of ['lock', 'write'] as const) {
     it(`ends after a few tries where the server fails at ${operation}`, async () => {

@@ -40,18 +40,18 @@ describe('What a failed try means for a wait', () => {
       'partly',
       'badAnswer',
       'cancelled',
+      'notFound',
+      'redirected',
+      'tls',
     ],
     hopeless: [
       'contentChanged',
       'signInNeeded',
       'forbidden',
-      'notFound',
       'exists',
       'parentMissing',
       'unsupported',
       'quota',
-      'redirected',
-      'tls',
       'refused',
     ],
   };
@@ -87,7 +87,7 @@ describe('What a failed try means for a wait', () => {
     assert.equal(outlook('busy', finding('access', 'high')), 'hopeful');
   });
 
-  it('looks at a file end a wait only where a save would fail as well', () => {
+  it('looks count against a wait only where a save would fail as well', () => {
     const kinds = Object.values(byKind).flat();
     const hopeless = kinds.filter((kind) => isHopelessLook(new RemoteFailure(kind, { resource: idOf('a') })));
     assert.deepEqual(hopeless.sort(), ['notFound', 'redirected', 'signInNeeded', 'tls']);

@@ -22,28 +22,32 @@ export async function probe(
 ): Promise<Capabilities> {
   const classes = await classesOf(client, resource, options);
   const { raw } = await understood(client, resource, options);
+  const locks = classes?.has('2') || raw.props.supportsLocks || (classes && false);
   const product = plainLine(client.product ?? '', 100);
   return {
     webdav: true,
-    locks: classes.has('2') || (raw.props.supportsLocks ?? false),
+    ...(locks === undefined ? {} : { locks }),
     ...(product === '' ? {} : { product }),
   };
 }
 
+/** What the server says of itself; undefined where it says nothing: a proxy may have answered in its place. */
 async function classesOf(
   client: WebdavClient,
   resource: ResourceId,
   { signal }: CallOptions,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | undefined> {
   const request = { method: 'OPTIONS', resource, url: urlOf(resource), headersMs: optionsMs, signal };
   try {
     const answer = await client.send(request);
     if (answer.status === 401) throw await refusal(answer, request, client.product);
     void answer.discard();
-    return davClasses(answer.headers['dav']);
+    const classes = davClasses(answer.headers['dav']);
+    const isOk = answer.status >= 200 && answer.status < 300;
+    return isOk && classes.size > 0 ? classes : undefined;
   } catch (error) {
     // Some servers and proxies break off OPTIONS; the PROPFIND decides.
-    if (isFailure(error, 'timeout', 'interrupted', 'redirected', 'badAnswer')) return new Set();
+    if (isFailure(error, 'timeout', 'interrupted', 'redirected', 'badAnswer')) return undefined;
     throw error;
   }
 }

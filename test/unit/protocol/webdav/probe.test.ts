@@ -32,6 +32,7 @@ describe('probing a server', () => {
     assert.equal(await locks('1, 12'), false);
     assert.equal(await locks('', supported), true);
     assert.equal(await locks('1', '<D:supportedlock/>'), false);
+    assert.equal(await locks('', '<D:supportedlock/>'), undefined);
   });
 
   it('lets the PROPFIND decide where OPTIONS cannot be had', async () => {
@@ -44,6 +45,19 @@ describe('probing a server', () => {
     ] as const) {
       const capabilities = await new Stage(answer, multistatus(found('/', supported))).server.probe(root);
       assert.deepEqual(capabilities, { webdav: true, locks: true });
+    }
+  });
+
+  it('does not say that there are no locks where the server itself did not', async () => {
+    for (const answer of [
+      'timeout',
+      'interrupted',
+      { status: 200 },
+      { status: 200, headers: { dav: ' ' } },
+      { status: 403, headers: { dav: '1' } },
+    ] as const) {
+      const capabilities = await new Stage(answer, multistatus(found('/', ''))).server.probe(root);
+      assert.deepEqual(capabilities, { webdav: true });
     }
   });
 
