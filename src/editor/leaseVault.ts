@@ -41,11 +41,17 @@ interface Other {
   readonly window: string;
   readonly notice: Notice;
   readonly writtenAt: number;
+  /** Who won it has died over it. */
+  readonly isAbandoned: boolean;
 }
 
 /** A window that holds locks writes its notice anew every few minutes. */
 const silentMs = 30 * 60_000;
 const winningMs = 10 * 60_000;
+/** A window that is loaded again is back within this, and takes up what is its own. */
+const reloadMs = 15_000;
+/** What a workspace left in order is its own to find again, but nobody's for ever. */
+const unclaimedMs = 24 * 3_600_000;
 /** No lock stands for so long without being refreshed, but for those without an end. */
 const forgottenMs = 30 * 24 * 3_600_000;
 
@@ -56,6 +62,8 @@ const forgottenMs = 30 * 24 * 3_600_000;
 export class LeaseVault implements LeaseShelf {
   private readonly queue = new Serial<'write'>();
   private known = new Map<LockId, string>();
+  /** When a window of another workspace was first found to be gone, on the clock that only runs forward. */
+  private readonly goneSince = new Map<string, number>();
   private last: readonly KeptLease[] = [];
   private waiting: Promise<void> | undefined;
 
@@ -79,7 +87,10 @@ export class LeaseVault implements LeaseShelf {
   async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
     const found: KeptLease[] = [];
     for (const other of await this.others()) {
-      if ((whose === 'here' && other.notice.place !== this.deps.place) || this.isAlive(other)) continue;
+      if (this.isAlive(other)) continue;
+      // Asked also where only ours are wanted: a later look has to know how long the window has been gone.
+      const isOurs = other.notice.place === this.deps.place;
+      if (!isOurs && (!this.isNobodys(other) || whose === 'here')) continue;
       try {
         found.push(...(await this.inheritFrom(other, found)));
       } catch (error) {
@@ -174,12 +185,7 @@ export class LeaseVault implements LeaseShelf {
         // Who wins a notice is done with it at once, or has died over it.
         const isAbandoned = heir !== undefined && Date.now() - ctimeMs > winningMs;
         if (notice && (heir === undefined || isAbandoned))
-          found.push({
-            name,
-            window,
-            notice: isAbandoned ? { ...notice, left: true } : notice,
-            writtenAt: mtimeMs,
-          });
+          found.push({ name, window, notice, writtenAt: mtimeMs, isAbandoned });
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
@@ -187,8 +193,17 @@ export class LeaseVault implements LeaseShelf {
     return found;
   }
 
-  private isAlive({ notice, writtenAt }: Other): boolean {
-    if (notice.left) return false;
+  /** Whether the workspace of a window that is gone will not come for its locks, as far as anybody can tell. */
+  private isNobodys({ window, notice, writtenAt }: Other): boolean {
+    const { mono, wall } = this.deps.clock.now();
+    if (notice.left) return wall - writtenAt > unclaimedMs;
+    const since = this.goneSince.get(window) ?? mono;
+    this.goneSince.set(window, since);
+    return mono - since >= reloadMs;
+  }
+
+  private isAlive({ notice, writtenAt, isAbandoned }: Other): boolean {
+    if (notice.left || isAbandoned) return false;
     // Elsewhere, as on a shared disk, only its silence tells; here its process does.
     return notice.host === this.deps.self.host
       ? isRunning(notice, writtenAt)

@@ -140,6 +140,25 @@ describe('The vault of leases', () => {
     await crash('a1');
     const next = vault('b2', 'here');
     assert.deepEqual(await next.inherit('here'), []);
+    assert.deepEqual(await next.inherit('all'), [], 'it may only be loading again');
+    await clock.pass(15_000);
+    assert.deepEqual(await next.inherit('here'), []);
+    assert.equal((await next.inherit('all')).length, 1);
+  });
+
+  it('leaves to another workspace for a day what that has left in order', async () => {
+    const first = vault('a1', 'there');
+    await first.keep([lease('a', ['hand'])]);
+    await first.leave();
+    const next = vault('b2', 'here');
+    assert.deepEqual(await next.inherit('all'), []);
+    await clock.pass(3_600_000);
+    assert.deepEqual(await next.inherit('all'), []);
+    const back = vault('c3', 'there');
+    assert.equal((await back.inherit('here')).length, 1);
+    await back.leave();
+    const old = new Date(clock.now().wall - 25 * 3_600_000);
+    await utimes(join(folder, 'c3.json'), old, old);
     assert.equal((await next.inherit('all')).length, 1);
   });
 
