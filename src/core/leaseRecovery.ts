@@ -135,11 +135,18 @@ export class LeaseRecovery implements Inheritance {
     await this.store('Looking for leases of an earlier run', async () => {
       for (const whose of order)
         for (const kept of await this.deps.shelf.inherit(whose))
-          this.kept.set(kept.lease.resource, { ...kept, isOurs: whose === 'here' });
+          this.found({ ...kept, isOurs: whose === 'here' });
     });
     if (this.kept.size === 0) return;
     this.changed.fire();
     await this.keep();
+  }
+
+  /** Two windows may have left a lock on the same file: only the later one can still stand. */
+  private found(left: Left): void {
+    const { resource, since } = left.lease;
+    const known = this.kept.get(resource);
+    if (!known || known.lease.since.wall <= since.wall) this.kept.set(resource, left);
   }
 
   /** Tried again and again: at a start the network may not be there yet, and these locks end unless they are refreshed. */

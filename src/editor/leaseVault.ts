@@ -65,23 +65,31 @@ export class LeaseVault implements LeaseShelf {
   /** When a window of another workspace was first found to be gone, on the clock that only runs forward. */
   private readonly goneSince = new Map<string, number>();
   private last: readonly KeptLease[] = [];
+  /** Inherited, and not yet among what we are told to keep: only here are their tokens. */
+  private won: readonly KeptLease[] = [];
   private waiting: Promise<void> | undefined;
 
   constructor(private readonly deps: VaultDeps) {}
 
   keep(leases: readonly KeptLease[]): Promise<void> {
     this.last = leases;
+    const resources = new Set(leases.map(({ lease }) => lease.resource));
+    this.won = this.won.filter(({ lease }) => !resources.has(lease.resource));
+    return this.writeSoon();
+  }
+
+  private writeSoon(): Promise<void> {
     // One write for all that changes before it begins.
     this.waiting ??= this.queue.run('write', () => {
       this.waiting = undefined;
-      return this.write(this.last, false);
+      return this.write(false);
     });
     return this.waiting;
   }
 
   /** The window ends and leaves to the next what it still holds. */
   leave(): Promise<void> {
-    return this.queue.run('write', () => this.write(this.last, true));
+    return this.queue.run('write', () => this.write(true));
   }
 
   async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
@@ -92,7 +100,7 @@ export class LeaseVault implements LeaseShelf {
       const isOurs = other.notice.place === this.deps.place;
       if (!isOurs && (!this.isNobodys(other) || whose === 'here')) continue;
       try {
-        found.push(...(await this.inheritFrom(other, found)));
+        found.push(...(await this.inheritFrom(other)));
       } catch (error) {
         // What is not found now is there the next time; what was found must not be lost by it.
         if (found.length === 0) throw error;
@@ -122,7 +130,8 @@ export class LeaseVault implements LeaseShelf {
     this.known = known;
   }
 
-  private async write(leases: readonly KeptLease[], left: boolean): Promise<void> {
+  private async write(left: boolean): Promise<void> {
+    const leases = [...this.last, ...this.won];
     const { secrets, folder, window, place, self } = this.deps;
     const path = this.path(`${window}.json`);
     if (leases.length === 0) {
@@ -137,7 +146,7 @@ export class LeaseVault implements LeaseShelf {
     await rename(`${path}.half`, path);
   }
 
-  private async inheritFrom(other: Other, before: readonly KeptLease[]): Promise<KeptLease[]> {
+  private async inheritFrom(other: Other): Promise<KeptLease[]> {
     const { secrets, window, clock } = this.deps;
     const key = keyOf(other.window);
     const text = await secrets.get(key);
@@ -151,9 +160,11 @@ export class LeaseVault implements LeaseShelf {
     const found = readLeases(text, clock.now());
     try {
       // First ours, then no longer theirs: a crash in between leaves it twice, and never not at all.
-      const all = [...this.last, ...before, ...found].map((kept) => [kept.lease.id, kept] as const);
-      await this.keep([...new Map(all).values()]);
+      const all = [...this.won, ...found].map((kept) => [kept.lease.id, kept] as const);
+      this.won = [...new Map(all).values()];
+      await this.writeSoon();
     } catch (error) {
+      this.won = this.won.filter((kept) => !found.includes(kept));
       await rename(this.path(won), this.path(`${other.window}.json`));
       throw error;
     }

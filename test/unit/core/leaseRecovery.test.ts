@@ -95,36 +95,24 @@ describe('Leases of an earlier run', () => {
     assert.equal(server.lockOn(a)?.who, 'ann');
   });
 
-  it('are taken up as soon as there is a network, where they were taken by hand or for text that is back', async () => {
-    const { recovery, ann, clock, server } = await given(['hand']);
-    const tokens = [a, b].map((id) => server.lockOn(id)?.token);
-    await ann.open(b);
-    ann.client.offline = true;
-    await recovery.start();
-    ann.type(b, 'unsaved text that came back');
-    await clock.pass(15_000);
-    assert.deepEqual(ann.leases.held(), []);
-    ann.client.offline = false;
-    await clock.pass(3_600_000);
-    assert.deepEqual(
-      [a, b].map((id) => server.lockOn(id)?.token),
-      tokens,
-    );
-    assert.deepEqual([...ann.leases.claimsOn(a)], ['hand']);
-    assert.deepEqual([...ann.leases.claimsOn(b)], ['edit']);
-  });
-
-  it('are taken up soon after a longer while without a network', async () => {
-    const { recovery, ann, clock, server } = await given(['hand']);
-    const token = server.lockOn(a)?.token;
-    ann.client.offline = true;
-    await recovery.start();
-    await clock.pass(50_000);
-    ann.client.offline = false;
-    await clock.pass(12_000);
-    assert.deepEqual([...ann.leases.claimsOn(a)], ['hand']);
-    assert.equal(server.lockOn(a)?.token, token);
-  });
+  for (const offlineMs of [15_000, 50_000])
+    it(`are taken up soon after ${offlineMs} ms without a network, by hand or for text that is back`, async () => {
+      const { recovery, ann, clock, server } = await given(['hand']);
+      const tokens = () => [a, b].map((id) => server.lockOn(id)?.token);
+      const before = tokens();
+      await ann.open(b);
+      ann.client.offline = true;
+      await recovery.start();
+      ann.type(b, 'unsaved text that came back');
+      await clock.pass(offlineMs);
+      assert.deepEqual(ann.leases.held(), []);
+      ann.client.offline = false;
+      await clock.pass(12_000);
+      assert.deepEqual([...ann.leases.claimsOn(a)], ['hand']);
+      assert.deepEqual([...ann.leases.claimsOn(b)], ['edit']);
+      await clock.pass(3_600_000);
+      assert.deepEqual(tokens(), before);
+    });
 
   it('stay taken by hand where somebody edits before they could be taken up', async () => {
     const { recovery, ann, clock } = await given(['hand']);
@@ -283,6 +271,17 @@ describe('Leases of an earlier run', () => {
       await clock.pass(21_000);
       assert.equal(left().length, count);
     }
+  });
+
+  it('are each the later one where two windows left a lock on the same file', async () => {
+    const { recovery, shelf } = await given();
+    const [first] = shelf.left;
+    assert.ok(first);
+    const { lease } = first.kept;
+    const older = { ...lease, id: 'older' as Lease['id'], since: { mono: 0, wall: lease.since.wall - 1 } };
+    shelf.left.push({ here: true, kept: { lease: older, claims: ['edit'] } });
+    await recovery.start();
+    assert.equal((await recovery.of(a))?.lease.id, lease.id);
   });
 
   it('can be released', async () => {

@@ -231,6 +231,28 @@ describe('The vault of leases', () => {
     assert.equal(keptBy('e5'), 3, 'and each once');
   });
 
+  it('keeps what it has won until it is told to keep it, whatever else it is told meanwhile', async () => {
+    for (const name of ['a1', 'b2']) {
+      await vault(name).keep([lease(name)]);
+      await crash(name);
+    }
+    const heir = vault('c3');
+    await heir.keep([lease('c')]);
+    const remove = secrets.delete.bind(secrets);
+    const kept: number[] = [];
+    secrets.delete = async (key) => {
+      await remove(key);
+      await heir.keep([lease('c')]);
+      kept.push(keptBy('c3'));
+    };
+    const found = await heir.inherit('all');
+    assert.deepEqual(kept, [2, 3]);
+    await heir.keep([lease('c'), ...found]);
+    assert.equal(keptBy('c3'), 3);
+    await heir.keep([lease('c')]);
+    assert.equal(keptBy('c3'), 1, 'from then on it keeps what it is told');
+  });
+
   it('knows a process that was given the number of another', async () => {
     await vault('a1').keep([lease('a')]);
     await crash('a1', (notice) => Object.assign(notice, { pid: process.ppid, started: '1' }));
