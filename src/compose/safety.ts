@@ -86,6 +86,7 @@ export function composeRecovery({ owned, context, documents, log, windowId, doma
     new LeaseRecovery({
       shelf: vault,
       world: domain,
+      isDirty: (resource) => documents.isDirty(resource),
       clock,
       onProblem: (doing, error) => log.failure(doing, error),
     }),

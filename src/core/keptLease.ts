@@ -20,7 +20,7 @@ export interface LeaseShelf {
 
 /** A lease of an earlier run, for who would have to lock the resource anew otherwise. */
 export interface Inheritance {
-  of(resource: ResourceId): Promise<Lease | undefined>;
+  of(resource: ResourceId): Promise<KeptLease | undefined>;
   /** It is held again, or the server knows it no more. */
   settled(lease: Lease): void;
 }

@@ -32,6 +32,7 @@ export interface RecoveryDeps {
     readonly directory: Directory;
     readonly store: LockStore;
   };
+  readonly isDirty: (resource: ResourceId) => boolean;
   readonly clock: Clock;
   /** Storage or server failed; nothing is lost by it but comfort. */
   readonly onProblem: (doing: string, error: unknown) => void;
@@ -42,19 +43,27 @@ const othersMs = 20_000;
 /** A lock that is left may end meanwhile, another window may die, and what could not be read may be readable now. */
 const againMs = 5 * 60_000;
 
+/** What an earlier run left. */
+interface Left extends KeptLease {
+  /** Of this workspace: what it wanted then it still wants. */
+  readonly isOurs: boolean;
+}
+
 /**
  * The locks that an earlier run of ours left on servers. Where one is wanted again it is taken up and not locked anew;
  * the rest waits for the person to take it back or to release it.
  */
 export class LeaseRecovery implements Inheritance {
   private readonly owned = new Disposables();
-  private readonly kept = new Map<ResourceId, KeptLease>();
+  private readonly kept = new Map<ResourceId, Left>();
   private readonly changed = this.owned.add(new Emitter<void>());
   private readonly leaving = new Map<ResourceId, Promise<unknown>>();
   private ready: Promise<void> = Promise.resolve();
   private checked = false;
   private ended = false;
   private timer: Disposable | undefined;
+  /** Before the next look, in milliseconds. */
+  private pause = othersMs;
 
   /** What is left of earlier runs changed. */
   readonly onDidChange = this.changed.event;
@@ -65,8 +74,8 @@ export class LeaseRecovery implements Inheritance {
   start(): Promise<void> {
     this.owned.add(this.deps.world().leases.onDidChange(() => void this.keep()));
     this.ready = this.inherit('here');
-    this.lookIn(othersMs);
-    return this.ready.then(() => this.takeUpByHand()).then(() => this.releaseUnclaimed());
+    this.lookLater();
+    return this.ready.then(() => this.takeUp()).then(() => this.releaseUnclaimed());
   }
 
   /** Locks of earlier runs that nobody has taken up. */
@@ -79,10 +88,10 @@ export class LeaseRecovery implements Inheritance {
     return this.checked ? this.leftovers() : [];
   }
 
-  async of(resource: ResourceId): Promise<Lease | undefined> {
+  async of(resource: ResourceId): Promise<KeptLease | undefined> {
     await this.ready;
     await this.leaving.get(resource);
-    return this.kept.get(resource)?.lease;
+    return this.kept.get(resource);
   }
 
   settled(lease: Lease): void {
@@ -122,23 +131,41 @@ export class LeaseRecovery implements Inheritance {
     this.owned.dispose();
   }
 
-  private async inherit(whose: 'here' | 'all'): Promise<void> {
+  private async inherit(...order: readonly ('here' | 'all')[]): Promise<void> {
     await this.store('Looking for leases of an earlier run', async () => {
-      for (const kept of await this.deps.shelf.inherit(whose)) this.kept.set(kept.lease.resource, kept);
+      for (const whose of order)
+        for (const kept of await this.deps.shelf.inherit(whose))
+          this.found({ ...kept, isOurs: whose === 'here' });
     });
     if (this.kept.size === 0) return;
     this.changed.fire();
     await this.keep();
   }
 
-  /** A lock taken by hand stays until it is released by hand, over a restart too. */
-  private async takeUpByHand(): Promise<void> {
-    for (const { lease, claims } of [...this.kept.values()]) {
-      if (!claims.includes('hand')) continue;
+  /** Two windows may have left a lock on the same file: only the later one can still stand. */
+  private found(left: Left): void {
+    const { resource, since } = left.lease;
+    const known = this.kept.get(resource);
+    if (!known || known.lease.since.wall <= since.wall) this.kept.set(resource, left);
+  }
+
+  /** Tried again and again: at a start the network may not be there yet, and these locks end unless they are refreshed. */
+  private async takeUp(): Promise<void> {
+    for (const left of [...this.kept.values()]) {
+      const { lease } = left;
+      const claim = this.wanted(left);
+      if (claim === undefined) continue;
       await this.try(`Taking up the lock on ${lease.resource}`, lease, () =>
-        this.deps.world().leases.take(lease.resource, 'hand'),
+        this.deps.world().leases.take(lease.resource, claim),
       );
     }
+  }
+
+  /** A lock taken by hand stays until it is released by hand, over a restart too; one for unsaved text, while that is there. */
+  private wanted({ lease, claims, isOurs }: Left): Claim | undefined {
+    if (!isOurs) return undefined;
+    if (claims.includes('hand')) return 'hand';
+    return claims.includes('edit') && this.deps.isDirty(lease.resource) ? 'edit' : undefined;
   }
 
   /** Its window ended while it was being let go. */
@@ -149,14 +176,17 @@ export class LeaseRecovery implements Inheritance {
     }
   }
 
-  private lookIn(ms: number): void {
-    if (!this.ended) this.timer = this.deps.clock.after(ms, () => void this.lookAgain());
+  private lookLater(): void {
+    if (!this.ended) this.timer = this.deps.clock.after(this.pause, () => void this.lookAgain());
   }
 
   private async lookAgain(): Promise<void> {
-    await this.inherit('all');
+    await this.inherit('here', 'all');
+    await this.takeUp();
     await this.check();
-    this.lookIn(againMs);
+    const isWanted = [...this.kept.values()].some((left) => this.wanted(left));
+    this.pause = isWanted ? Math.min(againMs, 2 * this.pause) : againMs;
+    this.lookLater();
   }
 
   /** Only what still stands is worth a word. */

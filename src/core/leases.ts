@@ -244,7 +244,8 @@ export class Leases extends HeldLeases {
     const before = this.deps.store.stateOf(resource);
     try {
       const server = this.deps.serverOf(resource);
-      const lease = (await this.revive(resource)) ?? (await server.lock(resource, this.deps.wish(resource)));
+      const lease =
+        (await this.revive(resource, claims)) ?? (await server.lock(resource, this.deps.wish(resource)));
       this.lockless.granted(resource);
       this.hold(lease, claims);
       return lease;
@@ -259,12 +260,15 @@ export class Leases extends HeldLeases {
   }
 
   /** Our own lock of an earlier run would refuse us a new one: it is taken up where it still stands. */
-  private async revive(resource: ResourceId): Promise<Lease | undefined> {
+  private async revive(resource: ResourceId, claims: Set<Claim>): Promise<Lease | undefined> {
     const { inherited, serverOf, wish } = this.deps;
-    const old = await inherited?.of(resource);
-    if (!inherited || !old) return undefined;
+    const kept = await inherited?.of(resource);
+    if (!inherited || !kept) return undefined;
+    const old = kept.lease;
     try {
       const lease = await serverOf(resource).refresh(old, wish(resource).seconds);
+      // Whoever comes first for a lock taken by hand: it stays until it is released by hand.
+      if (kept.claims.includes('hand')) claims.add('hand');
       inherited.settled(old);
       return lease;
     } catch (error) {

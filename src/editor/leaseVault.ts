@@ -41,11 +41,17 @@ interface Other {
   readonly window: string;
   readonly notice: Notice;
   readonly writtenAt: number;
+  /** Who won it has died over it. */
+  readonly isAbandoned: boolean;
 }
 
 /** A window that holds locks writes its notice anew every few minutes. */
 const silentMs = 30 * 60_000;
 const winningMs = 10 * 60_000;
+/** A window that is loaded again is back within this, and takes up what is its own. */
+const reloadMs = 15_000;
+/** What a workspace left in order is its own to find again, but nobody's for ever. */
+const unclaimedMs = 24 * 3_600_000;
 /** No lock stands for so long without being refreshed, but for those without an end. */
 const forgottenMs = 30 * 24 * 3_600_000;
 
@@ -56,32 +62,45 @@ const forgottenMs = 30 * 24 * 3_600_000;
 export class LeaseVault implements LeaseShelf {
   private readonly queue = new Serial<'write'>();
   private known = new Map<LockId, string>();
+  /** When a window of another workspace was first found to be gone, on the clock that only runs forward. */
+  private readonly goneSince = new Map<string, number>();
   private last: readonly KeptLease[] = [];
+  /** Inherited, and not yet among what we are told to keep: only here are their tokens. */
+  private won: readonly KeptLease[] = [];
   private waiting: Promise<void> | undefined;
 
   constructor(private readonly deps: VaultDeps) {}
 
   keep(leases: readonly KeptLease[]): Promise<void> {
     this.last = leases;
+    const resources = new Set(leases.map(({ lease }) => lease.resource));
+    this.won = this.won.filter(({ lease }) => !resources.has(lease.resource));
+    return this.writeSoon();
+  }
+
+  private writeSoon(): Promise<void> {
     // One write for all that changes before it begins.
     this.waiting ??= this.queue.run('write', () => {
       this.waiting = undefined;
-      return this.write(this.last, false);
+      return this.write(false);
     });
     return this.waiting;
   }
 
   /** The window ends and leaves to the next what it still holds. */
   leave(): Promise<void> {
-    return this.queue.run('write', () => this.write(this.last, true));
+    return this.queue.run('write', () => this.write(true));
   }
 
   async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
     const found: KeptLease[] = [];
     for (const other of await this.others()) {
-      if ((whose === 'here' && other.notice.place !== this.deps.place) || this.isAlive(other)) continue;
+      if (this.isAlive(other)) continue;
+      // Asked also where only ours are wanted: a later look has to know how long the window has been gone.
+      const isOurs = other.notice.place === this.deps.place;
+      if (!isOurs && (!this.isNobodys(other) || whose === 'here')) continue;
       try {
-        found.push(...(await this.inheritFrom(other, found)));
+        found.push(...(await this.inheritFrom(other)));
       } catch (error) {
         // What is not found now is there the next time; what was found must not be lost by it.
         if (found.length === 0) throw error;
@@ -111,7 +130,8 @@ export class LeaseVault implements LeaseShelf {
     this.known = known;
   }
 
-  private async write(leases: readonly KeptLease[], left: boolean): Promise<void> {
+  private async write(left: boolean): Promise<void> {
+    const leases = [...this.last, ...this.won];
     const { secrets, folder, window, place, self } = this.deps;
     const path = this.path(`${window}.json`);
     if (leases.length === 0) {
@@ -126,7 +146,7 @@ export class LeaseVault implements LeaseShelf {
     await rename(`${path}.half`, path);
   }
 
-  private async inheritFrom(other: Other, before: readonly KeptLease[]): Promise<KeptLease[]> {
+  private async inheritFrom(other: Other): Promise<KeptLease[]> {
     const { secrets, window, clock } = this.deps;
     const key = keyOf(other.window);
     const text = await secrets.get(key);
@@ -140,9 +160,11 @@ export class LeaseVault implements LeaseShelf {
     const found = readLeases(text, clock.now());
     try {
       // First ours, then no longer theirs: a crash in between leaves it twice, and never not at all.
-      const all = [...this.last, ...before, ...found].map((kept) => [kept.lease.id, kept] as const);
-      await this.keep([...new Map(all).values()]);
+      const all = [...this.won, ...found].map((kept) => [kept.lease.id, kept] as const);
+      this.won = [...new Map(all).values()];
+      await this.writeSoon();
     } catch (error) {
+      this.won = this.won.filter((kept) => !found.includes(kept));
       await rename(this.path(won), this.path(`${other.window}.json`));
       throw error;
     }
@@ -174,12 +196,7 @@ export class LeaseVault implements LeaseShelf {
         // Who wins a notice is done with it at once, or has died over it.
         const isAbandoned = heir !== undefined && Date.now() - ctimeMs > winningMs;
         if (notice && (heir === undefined || isAbandoned))
-          found.push({
-            name,
-            window,
-            notice: isAbandoned ? { ...notice, left: true } : notice,
-            writtenAt: mtimeMs,
-          });
+          found.push({ name, window, notice, writtenAt: mtimeMs, isAbandoned });
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
@@ -187,8 +204,17 @@ export class LeaseVault implements LeaseShelf {
     return found;
   }
 
-  private isAlive({ notice, writtenAt }: Other): boolean {
-    if (notice.left) return false;
+  /** Whether the workspace of a window that is gone will not come for its locks, as far as anybody can tell. */
+  private isNobodys({ window, notice, writtenAt }: Other): boolean {
+    const { mono, wall } = this.deps.clock.now();
+    if (notice.left) return wall - writtenAt > unclaimedMs;
+    const since = this.goneSince.get(window) ?? mono;
+    this.goneSince.set(window, since);
+    return mono - since >= reloadMs;
+  }
+
+  private isAlive({ notice, writtenAt, isAbandoned }: Other): boolean {
+    if (notice.left || isAbandoned) return false;
     // Elsewhere, as on a shared disk, only its silence tells; here its process does.
     return notice.host === this.deps.self.host
       ? isRunning(notice, writtenAt)

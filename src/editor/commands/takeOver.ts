@@ -33,7 +33,7 @@ function whatItMeans({ holder }: Lock): string {
 async function endElsewhere(room: Room, resource: ResourceId, lock: Lock): Promise<void> {
   const { id, root, depth } = lock;
   const server = room.serverOf(resource);
-  const left = (await room.recovery.of(resource))?.id === id;
+  const left = (await room.recovery.of(resource))?.lease.id === id;
   // Of an earlier run: taking the lock takes it up.
   if (left) return;
   const known = id === undefined ? undefined : await room.vault.find(id);

@@ -46,6 +46,7 @@ async function given(claims: readonly Claim[] = ['edit'], habits: Partial<Habits
   const recovery: LeaseRecovery = new LeaseRecovery({
     shelf,
     world: () => ({ ...world, serverOf: () => ann.client }),
+    isDirty: (id) => world.isDirty(id),
     clock,
     onProblem: (_, error) => problems.push(error),
   });
@@ -92,6 +93,46 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left(), [b]);
     await clock.pass(3_600_000);
     assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+
+  for (const offlineMs of [15_000, 50_000])
+    it(`are taken up soon after ${offlineMs} ms without a network, by hand or for text that is back`, async () => {
+      const { recovery, ann, clock, server } = await given(['hand']);
+      const tokens = () => [a, b].map((id) => server.lockOn(id)?.token);
+      const before = tokens();
+      await ann.open(b);
+      ann.client.offline = true;
+      await recovery.start();
+      ann.type(b, 'unsaved text that came back');
+      await clock.pass(offlineMs);
+      assert.deepEqual(ann.leases.held(), []);
+      ann.client.offline = false;
+      await clock.pass(12_000);
+      assert.deepEqual([...ann.leases.claimsOn(a)], ['hand']);
+      assert.deepEqual([...ann.leases.claimsOn(b)], ['edit']);
+      await clock.pass(3_600_000);
+      assert.deepEqual(tokens(), before);
+    });
+
+  it('stay taken by hand where somebody edits before they could be taken up', async () => {
+    const { recovery, ann, clock } = await given(['hand']);
+    await ann.open(a);
+    ann.client.offline = true;
+    await recovery.start();
+    ann.client.offline = false;
+    ann.type(a, 'mine');
+    await settle();
+    assert.deepEqual([...ann.leases.claimsOn(a)].sort(), ['edit', 'hand']);
+    await clock.pass(21_000);
+    assert.equal(ann.client.count('lock'), 0);
+  });
+
+  it('of other workspaces are not taken up by themselves', async () => {
+    const { recovery, ann, clock, left } = await given(['hand'], {}, false);
+    await recovery.start();
+    await clock.pass(21_000);
+    assert.deepEqual(ann.leases.held(), []);
+    assert.deepEqual(left().sort(), [a, b]);
   });
 
   it('are locked anew where they stand no more', async () => {
@@ -230,6 +271,17 @@ describe('Leases of an earlier run', () => {
       await clock.pass(21_000);
       assert.equal(left().length, count);
     }
+  });
+
+  it('are each the later one where two windows left a lock on the same file', async () => {
+    const { recovery, shelf } = await given();
+    const [first] = shelf.left;
+    assert.ok(first);
+    const { lease } = first.kept;
+    const older = { ...lease, id: 'older' as Lease['id'], since: { mono: 0, wall: lease.since.wall - 1 } };
+    shelf.left.push({ here: true, kept: { lease: older, claims: ['edit'] } });
+    await recovery.start();
+    assert.equal((await recovery.of(a))?.lease.id, lease.id);
   });
 
   it('can be released', async () => {

@@ -140,6 +140,25 @@ describe('The vault of leases', () => {
     await crash('a1');
     const next = vault('b2', 'here');
     assert.deepEqual(await next.inherit('here'), []);
+    assert.deepEqual(await next.inherit('all'), [], 'it may only be loading again');
+    await clock.pass(15_000);
+    assert.deepEqual(await next.inherit('here'), []);
+    assert.equal((await next.inherit('all')).length, 1);
+  });
+
+  it('leaves to another workspace for a day what that has left in order', async () => {
+    const first = vault('a1', 'there');
+    await first.keep([lease('a', ['hand'])]);
+    await first.leave();
+    const next = vault('b2', 'here');
+    assert.deepEqual(await next.inherit('all'), []);
+    await clock.pass(3_600_000);
+    assert.deepEqual(await next.inherit('all'), []);
+    const back = vault('c3', 'there');
+    assert.equal((await back.inherit('here')).length, 1);
+    await back.leave();
+    const old = new Date(clock.now().wall - 25 * 3_600_000);
+    await utimes(join(folder, 'c3.json'), old, old);
     assert.equal((await next.inherit('all')).length, 1);
   });
 
@@ -210,6 +229,28 @@ describe('The vault of leases', () => {
     await crash('d4');
     assert.equal((await vault('e5').inherit('all')).length, 3);
     assert.equal(keptBy('e5'), 3, 'and each once');
+  });
+
+  it('keeps what it has won until it is told to keep it, whatever else it is told meanwhile', async () => {
+    for (const name of ['a1', 'b2']) {
+      await vault(name).keep([lease(name)]);
+      await crash(name);
+    }
+    const heir = vault('c3');
+    await heir.keep([lease('c')]);
+    const remove = secrets.delete.bind(secrets);
+    const kept: number[] = [];
+    secrets.delete = async (key) => {
+      await remove(key);
+      await heir.keep([lease('c')]);
+      kept.push(keptBy('c3'));
+    };
+    const found = await heir.inherit('all');
+    assert.deepEqual(kept, [2, 3]);
+    await heir.keep([lease('c'), ...found]);
+    assert.equal(keptBy('c3'), 3);
+    await heir.keep([lease('c')]);
+    assert.equal(keptBy('c3'), 1, 'from then on it keeps what it is told');
   });
 
   it('knows a process that was given the number of another', async () => {
