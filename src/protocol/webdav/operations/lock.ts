@@ -83,10 +83,8 @@ async function taken(
   const timeout = mine?.timeout ?? answer.headers['timeout'];
   const since = client.sentAt(answer);
   const lease = leaseOf({ resource, token, seconds: wish.seconds, timeout, since });
-  // Under a condition that the file exists, nothing was made.
-  const mayHaveMade = !request.headers?.['if-match'] || !client.profile.honoursIfMatch;
-  if (mayHaveMade && (await undoMade(client, lease, answer)))
-    throw statusFailure(answer, request).as('notFound');
+  // Some check the condition for a write alone, and make the file all the same.
+  if (await undoMade(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
   if (mine && isShared(mine)) {
     await letGo(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');

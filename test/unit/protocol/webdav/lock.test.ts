@@ -223,13 +223,6 @@ describe('LOCK', () => {
     );
   });
 
-  it('takes away nothing where the server has checked that the file is there', async () => {
-    const headers = { 'lock-token': `<${token}>`, date: date(), server: 'nephele' };
-    const stage = new Stage(granted({ token }, headers, 201));
-    await stage.server.lock(file, wish);
-    assert.deepEqual(stage.asked, ['LOCK /a.txt']);
-  });
-
   it('makes no file of a name that is free', async () => {
     const honoured = new Stage({ status: 412 }, { status: 404 });
     assert.equal((await failureOf(honoured.server.lock(file, wish))).kind, 'notFound');
