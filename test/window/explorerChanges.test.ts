@@ -7,6 +7,7 @@ import type { PersonWindow } from '../support/hosts/personWindow';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
+import { clockTime } from '../support/hosts/clockTime';
 
 for (const kind of ['nephele', 'apache'] as const) {
   describe(`Locked files in the explorer on ${kind}`, () => {
@@ -67,7 +68,9 @@ for (const kind of ['nephele', 'apache'] as const) {
     });
 
     it("stay where they are while another's lock is on them, with one sentence that says whose", async () => {
-      const refused = /^held\.md cannot be changed\. Locked by Ann Lee until \d\d:\d\d\. Wait/;
+      const refused = new RegExp(
+        `^held\\.md cannot be changed\\. Locked by Ann Lee until ${clockTime}\\. Wait`,
+      );
       await remove('held.md');
       const dialog = await window.dialog();
       await window.screenshot(`${kind}-delete-refused`);

@@ -5,6 +5,7 @@ import type { PersonWindow } from '../support/hosts/personWindow';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
+import { clockTime } from '../support/hosts/clockTime';
 
 const always = ['Ask the server again', 'Show the log'];
 const forLocked = ['Break the lock…', 'Copy a report', ...always];
@@ -39,7 +40,7 @@ describe('A locked file', () => {
     const labels = (await window.quickPickItems()).map(({ label }) => label);
     const { title } = await window.prompt();
     await window.quickInput.dismiss();
-    return [title.replace(/\d\d:\d\d/, 'TIME'), ...labels];
+    return [title.replace(new RegExp(clockTime), 'TIME'), ...labels];
   };
 
   const comparison = () =>

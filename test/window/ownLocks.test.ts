@@ -5,6 +5,7 @@ import type { PersonWindow } from '../support/hosts/personWindow';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
+import { clockTime } from '../support/hosts/clockTime';
 
 describe('Our own locks', () => {
   let server: LockServer;
@@ -140,7 +141,7 @@ describe('Our own locks', () => {
     await ann.lock('lost.md', { owner: 'Ann Lee' });
     const toast = await window.toast(/Your lock on lost.md was lost/);
     await window.screenshot('lost');
-    assert.match(toast.text, /Locked by Ann Lee until \d\d:\d\d\.$/);
+    assert.match(toast.text, new RegExp(`Locked by Ann Lee until ${clockTime}\\.$`));
     assert.equal((await window.toasts()).length, 1);
     await badge('lost.md', 'L!');
     await ann.unlock('lost.md');

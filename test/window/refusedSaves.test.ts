@@ -5,6 +5,7 @@ import type { PersonWindow } from '../support/hosts/personWindow';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
+import { clockTime } from '../support/hosts/clockTime';
 
 const blocked = ['one.md', 'two.md', 'three.md'];
 const held = [...blocked, 'auto.md', 'focus.md'];
@@ -57,8 +58,9 @@ describe('Refused saves', () => {
     });
     const summary = await window.statusBarItem(/^3 files not saved$/);
     await window.screenshot('save-all');
-    assert.match(summary.label, /two\.md: Ann Lee · \d\d:\d\d/);
-    for (const { text } of toasts) assert.match(text, /\(Locked by Ann Lee until \d\d:\d\d\. Save when free/);
+    assert.match(summary.label, new RegExp(`two\\.md: Ann Lee · ${clockTime}`));
+    const told = new RegExp(`\\(Locked by Ann Lee until ${clockTime}\\. Save when free`);
+    for (const { text } of toasts) assert.match(text, told);
     await window.untilDirty('free.md', false);
     for (const name of blocked) {
       assert.equal(await window.tabIsDirty(name), true, name);
