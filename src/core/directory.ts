@@ -1,10 +1,10 @@
 import { Emitter } from '../base/emitter';
 import { SingleFlight } from '../base/singleFlight';
 import type { ListedEntry } from './evidence';
-import type { LockListing, UnknownWhy } from './lock';
+import type { LockListing, Stamp, UnknownWhy } from './lock';
 import { isFailure, RemoteFailure } from './failure';
 import type { LockStore } from './lockStore';
-import type { CallOptions, Clock, RemoteEntry, ServerOf } from './ports';
+import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, ServerOf } from './ports';
 import { isWithinAny, parentOf, type ResourceId } from './resource';
 import { compareVersions, type Version } from './version';
 
@@ -23,6 +23,9 @@ export type ContentChange = {
   readonly kind: 'created' | 'changed' | 'deleted';
 };
 
+/** Entries of one answer that are taken in before others have their turn: some milliseconds of work. */
+const entriesAtOnce = 2_000;
+
 const nothingTold: LockListing = { locks: [], told: false };
 
 interface Remembered {
@@ -34,6 +37,8 @@ interface Remembered {
 interface Folder {
   readonly members: readonly ResourceId[];
   readonly at: number;
+  /** Whether somebody is at work there: then the next answer will be news as well. */
+  readonly wasNews: boolean;
 }
 
 /**
@@ -67,11 +72,18 @@ export class Directory {
     return options.exact || options.signal ? run() : this.stats.run(resource, run);
   }
 
-  /** Depth 1. Rejects with a RemoteFailure. */
-  list(resource: ResourceId, maxAgeMs: number): Promise<readonly ResourceId[]> {
+  /**
+   * Depth 1. Rejects with a RemoteFailure.
+   *
+   * @param brief what matters is whether anything is new: where the tags of all members are known and the last answer
+   *   was no news, only those and the locks are asked for, and the rest where that is not enough.
+   */
+  list(resource: ResourceId, maxAgeMs: number, { brief = false } = {}): Promise<readonly ResourceId[]> {
     const known = this.folders.get(resource);
     if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
-    return this.lists.run(resource, () => this.askFolder(resource));
+    const run = () =>
+      brief && known && this.isTagged(known) ? this.askBriefly(resource) : this.askFolder(resource);
+    return this.lists.run(resource, run);
   }
 
   /** What the last answer said, however old. */
@@ -134,28 +146,83 @@ export class Directory {
     }
   }
 
-  private async askFolder(folder: ResourceId): Promise<readonly ResourceId[]> {
+  private isTagged({ members, wasNews }: Folder): boolean {
+    if (wasNews) return false;
+    return members.every((id) => {
+      const { kind, version } = this.entries.get(id)?.shown ?? {};
+      return kind === 'collection' || version?.etag !== undefined;
+    });
+  }
+
+  private async askBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
     const at = this.clock.now();
+    const { self, members, ...listing } = await this.asked(folder, { brief: true });
+    const known = members.flatMap((entry) => this.confirmed(entry) ?? []);
+    const itself = self && this.confirmed(self);
+    if (known.length < members.length || (self && !itself)) return this.askFolder(folder, 'news');
+    return this.take(folder, { ...listing, ...(itself && { self: itself }), members: known }, { at });
+  }
+
+  /** The entry with the version that is known of it, where its tag says that this still holds. */
+  private confirmed(entry: RemoteEntry): RemoteEntry | undefined {
+    const { kind, version } = this.entries.get(entry.resource)?.shown ?? {};
+    if (!version || kind !== entry.kind) return undefined;
+    const holds = kind === 'collection' || compareVersions(version, entry.version) === 'same';
+    return holds ? { ...entry, version } : undefined;
+  }
+
+  private async askFolder(folder: ResourceId, why?: 'news'): Promise<readonly ResourceId[]> {
+    const at = this.clock.now();
+    return this.take(folder, await this.asked(folder), { at, wasNews: why === 'news' });
+  }
+
+  private async asked(folder: ResourceId, options?: ListOptions): Promise<RemoteListing> {
     try {
-      const { self, members, unread = [] } = await this.serverOf(folder).list(folder);
-      const present = new Map<ResourceId, RemoteEntry>();
-      // Of a file that is listed twice the first mention counts, always the same one.
-      for (const entry of members) if (!present.has(entry.resource)) present.set(entry.resource, entry);
-      const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
-      // What the server could not read is there as before, and nothing is known of its locks.
-      const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
-      for (const resource of standing) entries.push({ resource, listing: nothingTold });
-      this.store.apply({ kind: 'listed', entries, at });
-      const changed = [...present.values()].flatMap((entry) => this.remember(entry, at.mono).change ?? []);
-      if (self) this.remember(self, at.mono);
-      const ids = [...present.keys(), ...standing];
-      const missing = this.missingFrom(folder, (id) => present.has(id) || standing.has(id));
-      this.folders.set(folder, { members: ids, at: at.mono });
-      if (changed.length + missing.length > 0) this.changes.fire([...changed, ...missing]);
-      return ids;
+      return await this.serverOf(folder).list(folder, options);
     } catch (error) {
       this.noteFailure(folder, error);
       throw error;
+    }
+  }
+
+  private async take(
+    folder: ResourceId,
+    { self, members, unread = [] }: RemoteListing,
+    { at, wasNews = false }: { at: Stamp; wasNews?: boolean },
+  ): Promise<readonly ResourceId[]> {
+    const present = new Map<ResourceId, RemoteEntry>();
+    // Of a file that is listed twice the first mention counts, always the same one.
+    for (const entry of members) if (!present.has(entry.resource)) present.set(entry.resource, entry);
+    const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
+    // What the server could not read is there as before, and nothing is known of its locks.
+    const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
+    for (const resource of standing) entries.push({ resource, listing: nothingTold });
+    const changed: ContentChange[] = [];
+    await this.inTurns(entries, (some) => {
+      this.store.apply({ kind: 'listed', entries: some, at });
+      for (const { resource } of some) {
+        const entry = present.get(resource);
+        const { change } = entry ? this.remember(entry, at.mono) : {};
+        if (change) changed.push(change);
+      }
+    });
+    if (self) this.remember(self, at.mono);
+    const ids = [...present.keys(), ...standing];
+    const missing = this.missingFrom(folder, (id) => present.has(id) || standing.has(id));
+    const changes = [...changed, ...missing];
+    this.folders.set(folder, { members: ids, at: at.mono, wasNews: wasNews || changes.length > 0 });
+    if (changes.length > 0) this.changes.fire(changes);
+    return ids;
+  }
+
+  /** Hands on so many entries at a time, and lets others have their turn between. */
+  private async inTurns(
+    entries: readonly ListedEntry[],
+    take: (some: readonly ListedEntry[]) => void,
+  ): Promise<void> {
+    for (let at = 0; at < entries.length; at += entriesAtOnce) {
+      if (at > 0) await new Promise<void>((resume) => void this.clock.after(0, resume));
+      take(entries.slice(at, at + entriesAtOnce));
     }
   }
 
@@ -178,6 +245,10 @@ export class Directory {
     // An answer to an older question: our own write, or a later look, knows better.
     if (known && known.at > at) return { shown: known.shown };
     const before = known?.shown;
+    if (before && before.version === entry.version) {
+      this.entries.set(entry.resource, { shown: before, at });
+      return { shown: before };
+    }
     const same = before !== undefined && compareVersions(before.version, entry.version) !== 'changed';
     const modified = entry.version.modified ?? 0;
     const shown: Shown = {

@@ -121,7 +121,8 @@ export class LockAsker {
     const start = clock.now().mono;
     const told = () => ({ about, tookMs: clock.now().mono - start });
     try {
-      if (how === 'list') return { members: await directory.list(resource, maxAgeMs), ...told() };
+      if (how === 'list')
+        return { members: await directory.list(resource, maxAgeMs, { brief: true }), ...told() };
       await directory.stat(resource, maxAgeMs);
       return told();
     } catch (error) {

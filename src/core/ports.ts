@@ -58,12 +58,17 @@ export interface WriteGuard {
   readonly mustBeNew?: boolean;
 }
 
+export interface ListOptions extends CallOptions {
+  /** Of the versions only the entity tags: enough where they are the known ones, in half the bytes. */
+  readonly brief?: boolean;
+}
+
 /** Files on a server. Every method rejects with a RemoteFailure and nothing else. */
 export interface RemoteFiles {
   /** Depth 0: the resource with its locks. */
   stat(resource: ResourceId, options?: CallOptions): Promise<RemoteEntry>;
   /** Depth 1: the collection's members with their locks. */
-  list(resource: ResourceId, options?: CallOptions): Promise<RemoteListing>;
+  list(resource: ResourceId, options?: ListOptions): Promise<RemoteListing>;
   /** More than `maxBytes`, where given, is a failure `badAnswer` with the code `TOO_LARGE`. */
   read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent>;
   /** The version is as far as the answer tells it; empty where the server says nothing. */

@@ -1,6 +1,8 @@
 // The programs that we are compared with. They are installed for the comparison alone, in a folder that goes with it.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDebianPackages } from '../support/debian';
@@ -41,19 +43,49 @@ export async function curlList(url: string, account: Account): Promise<Metrics> 
   return curl(url, account, [...more, '--data-binary', body]);
 }
 
-export function curlPut(url: string, account: Account, file: string): Promise<Metrics> {
-  return curl(url, account, ['-T', file]);
+/** So many in a row, by one process and over one connection: the mean of what it says that each took. */
+export function curlPuts(url: string, account: Account, file: string, count: number): Promise<Metrics> {
+  const more = Array.from({ length: count - 1 }, () => ['-T', file, url]).flat();
+  return curl(url, account, [...more, '-T', file]);
+}
+
+const agent = new http.Agent({ keepAlive: true });
+
+/** The same by what Node has of its own, over a connection that is kept from sample to sample. */
+export async function nodePuts(
+  url: string,
+  { user, password }: Account,
+  text: string,
+  count: number,
+): Promise<Metrics> {
+  const start = performance.now();
+  for (let at = 0; at < count; at++) {
+    const request = http.request(url, { agent, method: 'PUT', auth: `${user}:${password}` });
+    request.end(text);
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    if (answer.statusCode !== 204) throw new Error(`node:http was answered ${answer.statusCode}`);
+    answer.resume();
+    await once(answer, 'end');
+  }
+  return { ms: (performance.now() - start) / count };
 }
 
 async function curl(url: string, account: Account, more: readonly string[]): Promise<Metrics> {
   const { user, password } = account;
-  const told = '%{time_total} %{size_download} %{http_code}';
-  const args = ['-s', '-o', '/dev/null', '-w', told, '-u', `${user}:${password}`, ...more, url];
-  const [seconds = NaN, bytes = NaN, status = 0] = (await run('curl', args, patience)).stdout
-    .split(' ')
-    .map(Number);
-  if (status < 200 || status >= 300) throw new Error(`curl was answered ${status}`);
-  return { ms: seconds * 1_000, bytes };
+  const told = '%{time_total} %{size_download} %{http_code}\n';
+  const args = ['-s', '-w', told, '-u', `${user}:${password}`, ...more, url];
+  // Each address of a call has its own output, and a PUT is answered with some page.
+  const outputs = args.filter((arg) => arg === url).flatMap(() => ['-o', '/dev/null']);
+  const lines = (await run('curl', [...outputs, ...args], patience)).stdout.trimEnd().split('\n');
+  let ms = 0;
+  let bytes = 0;
+  for (const line of lines) {
+    const [seconds = NaN, size = NaN, status = 0] = line.split(' ').map(Number);
+    if (status < 200 || status >= 300) throw new Error(`curl was answered ${status}`);
+    ms += (seconds * 1_000) / lines.length;
+    bytes += size;
+  }
+  return { ms, bytes };
 }
 
 let obscured: string | undefined;

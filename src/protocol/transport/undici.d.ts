@@ -1,12 +1,6 @@
 // The parts of undici that are loaded one by one. `import 'undici'` itself would install a process-wide dispatcher,
 // which every other extension in the same process shares; its types do no such thing.
 
-declare module 'undici/lib/dispatcher/agent.js' {
-  import type { Agent } from 'undici';
-  const agent: typeof Agent;
-  export default agent;
-}
-
 declare module 'undici/lib/dispatcher/proxy-agent.js' {
   import type { ProxyAgent } from 'undici';
   const proxyAgent: typeof ProxyAgent;

@@ -1,5 +1,5 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
-import type { Agent, Dispatcher, ProxyAgent } from 'undici';
+import type { Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProxySetting } from '../../core/ports';
 import { isLostConnection } from './networkFailures';
 import { proxyHop, type ProxyHop } from './proxy';
@@ -34,15 +34,15 @@ export interface WireOptions {
 
 const connectTimeoutMs = 10_000;
 
-/** One origin's share of sockets; the deadlines are the transport's own, so the agent has none. */
-const agentOptions = {
+/** One origin's share of sockets; the deadlines are the transport's own, so the pool has none. */
+const poolOptions = {
   connections: 6,
   keepAliveTimeout: 60_000,
   headersTimeout: 0,
   bodyTimeout: 0,
   // undici 7.30 fails every PROPFIND with a body over HTTP/2.
   allowH2: false,
-} satisfies Agent.Options;
+} satisfies Pool.Options;
 
 /** Loads undici and opens a wire to `origin`. Rejects with a BadProxy. Its parts are loaded one by one: see undici.d.ts. */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
@@ -84,7 +84,7 @@ interface Route {
 async function openRoute(origin: string, options: WireOptions): Promise<Route> {
   const connect = { ...tlsOptions(options), timeout: connectTimeoutMs };
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
-  if (!options.proxy) return { dispatcher: await openAgent(connect), route: direct };
+  if (!options.proxy) return { dispatcher: await openPool(origin, connect), route: direct };
   const { ca, proxy } = options;
   const hop = proxyHop(proxy);
   // What holds for the server's certificate does not hold for the proxy's.
@@ -98,7 +98,7 @@ async function openRoute(origin: string, options: WireOptions): Promise<Route> {
   // RFC 9112 section 3.2.2: many proxies refuse to tunnel to port 80, so plain HTTP is asked for by its full address.
   const headers = hop.authorization === undefined ? {} : { 'proxy-authorization': hop.authorization };
   return {
-    dispatcher: await openAgent(toProxy),
+    dispatcher: await openPool(hop.origin, toProxy),
     route: (url) => ({
       origin: hop.origin,
       path: url.origin + url.pathname + url.search,
@@ -107,9 +107,13 @@ async function openRoute(origin: string, options: WireOptions): Promise<Route> {
   };
 }
 
-async function openAgent(connect: ConnectOptions): Promise<Agent> {
-  const { default: Agent } = await import('undici/lib/dispatcher/agent.js');
-  return new Agent({ ...agentOptions, connect });
+/**
+ * Not undici's Agent, which is for many origins: it drops the pool of one when the last connection of an earlier pool
+ * for the same origin has closed, so that after a HEAD, which closes its own, every request opened a new one.
+ */
+async function openPool(origin: string, connect: ConnectOptions): Promise<Pool> {
+  const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
+  return new Pool(origin, { ...poolOptions, connect });
 }
 
 type ConnectOptions = NonNullable<ProxyAgent.Options['requestTls']>;
@@ -123,11 +127,12 @@ async function openTunnels(
   const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
   const { default: open } = await import('undici/lib/api/api-connect.js');
   return new ProxyAgent({
-    ...agentOptions,
+    ...poolOptions,
     uri,
     ...(token === undefined ? {} : { token }),
     requestTls,
     proxyTls,
+    factory: (target, options) => steady(new Pool(target, options)),
     clientFactory: (origin, options) => {
       const pool = new Pool(origin, { ...options, headersTimeout: connectTimeoutMs });
       // The whole of undici gives every dispatcher a `connect`; loaded in parts, it has to be given.
@@ -136,6 +141,13 @@ async function openTunnels(
       });
     },
   });
+}
+
+/** The Agent within undici's ProxyAgent is not told that a connection has closed: see {@link openPool}. */
+function steady(pool: Pool): Pool {
+  const emit = pool.emit.bind(pool) as (event: string, ...facts: unknown[]) => boolean;
+  const tell: typeof emit = (event, ...facts) => event !== 'disconnect' && emit(event, ...facts);
+  return Object.assign(pool, { emit: tell });
 }
 
 /** A proxy that hangs up is a failure: undici would take its own code for that as a reason to try for ever. */

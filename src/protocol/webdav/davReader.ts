@@ -1,6 +1,7 @@
 import { beginning } from '../../core/plainLine';
 import { namespaces, nextcloudLockProps, type NextcloudLockProp } from './names';
-import { rawResponse, type RawLock, type RawProps, type RawResponse } from './raw';
+import { rawLock, rawProps, rawResponse, toldTogether, type RawResponse } from './raw';
+import { Remembered } from './remembered';
 import { tooLarge, XmlError, type XmlSink } from './xml';
 
 /** Where in the document the reader is. `skip`: in something unknown, which is ignored with all in it (section 17). */
@@ -44,20 +45,22 @@ export class DavReader implements XmlSink {
   readonly #onResponse: (response: RawResponse) => void;
   readonly #path: At[] = ['document'];
   #response = rawResponse();
-  #props: RawProps = {};
+  #props = rawProps();
   #status: number | undefined;
-  #lock: RawLock = { scopes: [] };
+  #lock = rawLock();
   #locks = 0;
   /** The text that is being gathered, and who gets it. */
   #text = '';
   #take: ((text: string) => unknown) | undefined;
+
+  readonly #statuses = new Remembered(statusOf);
 
   /** For what there is of each entry: made once, not for every element. */
   readonly #takers = {
     href: (text: string) => {
       if (text.length <= longestHref) this.#response.hrefs.push(text);
     },
-    status: (text: string) => (this.#status = statusOf(text)),
+    status: (text: string) => (this.#status = this.#statuses.of(text, text)),
     getcontentlength: (text: string) => (this.#props.length = text),
     getlastmodified: (text: string) => (this.#props.modified = text),
     creationdate: (text: string) => (this.#props.created = text),
@@ -187,7 +190,7 @@ export class DavReader implements XmlSink {
           if (status !== undefined) this.#response.status = status;
         });
       case 'propstat':
-        this.#props = {};
+        this.#props = rawProps();
         this.#status = undefined;
         return 'propstat';
       case 'error':
@@ -228,7 +231,7 @@ export class DavReader implements XmlSink {
     // Hundreds of holders of one resource are nobody's news, and no reason to refuse the whole listing.
     if ((this.#props.locks?.length ?? 0) >= lockCap) return 'skip';
     if (++this.#locks > allLocksCap) throw new XmlError('Too many locks.', { code: tooLarge });
-    this.#lock = { scopes: [] };
+    this.#lock = rawLock();
     return 'activelock';
   }
 
@@ -269,7 +272,8 @@ export class DavReader implements XmlSink {
   }
 
   #enterCondition(local: string): At {
-    if (this.#response.conditions.length < hrefCap) this.#response.conditions.push(local);
+    const conditions = (this.#response.conditions ??= []);
+    if (conditions.length < hrefCap) conditions.push(local);
     return 'condition';
   }
 
@@ -289,15 +293,16 @@ export class DavReader implements XmlSink {
   }
 
   #conditionHref(text: string): void {
-    const { conditionHrefs } = this.#response;
+    const conditionHrefs = (this.#response.conditionHrefs ??= []);
     if (conditionHrefs.length < hrefCap && text.length <= longestHref) conditionHrefs.push(text);
   }
 
   /** Only what the server vouches for by a 2xx counts; a 404 propstat names what it did not tell. */
   #endPropstat(): void {
     const status = this.#status ?? 0;
-    if (status >= 200 && status < 300) Object.assign(this.#response.props, this.#props);
-    else this.#response.refusals.push(status);
+    const response = this.#response;
+    if (status >= 200 && status < 300) response.props = toldTogether(response.props, this.#props);
+    else (response.refusals ??= []).push(status);
   }
 }
 

@@ -2,7 +2,7 @@ import type { RemoteEntry } from '../../core/ports';
 import type { ResourceId } from '../../core/resource';
 import { type Etag, parseEtag, type Version } from '../../core/version';
 import { listingOf } from './activeLock';
-import type { LockContext } from './lockContext';
+import type { Dates, LockContext } from './lockContext';
 import type { RawResponse } from './raw';
 import { unsliced } from './unsliced';
 
@@ -15,23 +15,38 @@ export function entryOf(
   const isCollection = props.collection ?? hrefs[0]?.endsWith('/') ?? false;
   const kind = isCollection ? 'collection' : 'file';
   // The length of a collection is that of some page about it, or of a directory on a disk.
-  const version = versionOf(props.etag, props.modified, isCollection ? undefined : props.length);
+  const version = versionOf(
+    props.etag,
+    told(props.modified, context.modified),
+    isCollection ? undefined : props.length,
+  );
   const listing = listingOf(resource, props, context);
-  const created = dateOf(props.created);
+  const created = told(props.created, context.created);
   // Whole literals: an object that grows keeps room to grow, and a folder may have 100,000 of these.
   return created === undefined
     ? { resource, kind, version, listing }
     : { resource, kind, version, listing, created };
 }
 
-/** The version that an answer's headers tell of the body they come with, or of what was written. */
-export function versionOfHeaders(headers: Readonly<Record<string, string>>, size?: number): Version {
-  return versionOf(headers['etag'], headers['last-modified'], size === undefined ? undefined : String(size));
+function told(date: string | undefined, dates: Dates): number | undefined {
+  return date === undefined ? undefined : dates.of(date, date);
 }
 
-function versionOf(tag: string | undefined, date: string | undefined, length: string | undefined): Version {
+/** The version that an answer's headers tell of the body they come with, or of what was written. */
+export function versionOfHeaders(headers: Readonly<Record<string, string>>, size?: number): Version {
+  return versionOf(
+    headers['etag'],
+    dateOf(headers['last-modified']),
+    size === undefined ? undefined : String(size),
+  );
+}
+
+function versionOf(
+  tag: string | undefined,
+  modified: number | undefined,
+  length: string | undefined,
+): Version {
   const etag = etagOf(tag);
-  const modified = dateOf(date);
   const size = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
   if (etag && modified !== undefined && size !== undefined) return { etag, modified, size };
   return {
@@ -41,15 +56,19 @@ function versionOf(tag: string | undefined, date: string | undefined, length: st
   };
 }
 
-/** What cannot stand in a header (RFC 9110 section 8.8.3) still tells versions apart, as a weak tag: those are never sent. */
+/** A tag as it should be (RFC 9110 section 8.8.3), and strong. */
+const strong = /^"[!#-~\x80-\xff]+"$/;
+const sendable = /^[!#-~\x80-\xff]*$/;
+
+/** What cannot stand in a header still tells versions apart, as a weak tag: those are never sent. */
 function etagOf(text: string | undefined): Etag | undefined {
-  const etag = text !== undefined && text.length <= 1024 ? parseEtag(text) : undefined;
-  return (
-    etag && { opaque: unsliced(etag.opaque), weak: etag.weak || !/^[!#-~\x80-\xff]*$/.test(etag.opaque) }
-  );
+  if (text === undefined || text.length > 1024) return undefined;
+  if (strong.test(text)) return { opaque: unsliced(text.slice(1, -1)), weak: false };
+  const etag = parseEtag(text);
+  return etag && { opaque: unsliced(etag.opaque), weak: etag.weak || !sendable.test(etag.opaque) };
 }
 
-function dateOf(text: string | undefined): number | undefined {
+export function dateOf(text: string | undefined): number | undefined {
   const time = text === undefined ? NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
 }

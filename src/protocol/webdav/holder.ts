@@ -4,6 +4,7 @@ import { plainLine } from '../../core/plainLine';
 import type { Identity } from './identity';
 import { readOwner } from './owner';
 import type { RawLock } from './raw';
+import { Remembered } from './remembered';
 
 /** What one owner is read as: as it stands, and as it stands on a lock that this window holds. */
 interface Read {
@@ -11,19 +12,17 @@ interface Read {
   readonly ours: Holder;
 }
 
-const mostKnown = 256;
-
-/** Reads the holders of one answer. In a folder most locks have the same few, so that each is read and kept once. */
+/** Reads the holders of one answer. */
 export class HolderReader {
   readonly #identity: Identity;
-  readonly #known = new Map<string, Read>();
+  readonly #known = new Remembered((raw: RawLock) => this.#read(raw));
 
   constructor(identity: Identity) {
     this.#identity = identity;
   }
 
   holderOf(raw: RawLock, id: LockId | undefined): Holder {
-    const { theirs, ours } = this.#read(raw);
+    const { theirs, ours } = this.#known.of(keyOf(raw), raw);
     if (id !== undefined && this.#identity.ownsLock(id)) return ours;
     if (id === undefined) return theirs;
     if (this.#identity.ownsElsewhere?.(id)) return { ...theirs, self: 'elsewhere', likeness: 'installation' };
@@ -32,15 +31,8 @@ export class HolderReader {
   }
 
   #read(raw: RawLock): Read {
-    const { owner, ownerName = '' } = raw;
-    // A NUL is in no XML.
-    const key = `${ownerName}\0${owner?.text ?? ''}${owner?.hrefs.map((href) => `\0${href}`).join('') ?? ''}`;
-    const known = this.#known.get(key);
-    if (known) return known;
     const theirs = this.#theirs(raw);
-    const read = { theirs, ours: { ...theirs, self: 'thisWindow' as const } };
-    if (this.#known.size < mostKnown) this.#known.set(key, read);
-    return read;
+    return { theirs, ours: { ...theirs, self: 'thisWindow' } };
   }
 
   #theirs(raw: RawLock): Holder {
@@ -65,4 +57,11 @@ export class HolderReader {
   #isMyAccount(account: string): boolean {
     return this.#identity.isMyself({ contacts: [], account });
   }
+}
+
+function keyOf({ owner, ownerName = '' }: RawLock): string {
+  const text = owner?.text ?? '';
+  if (ownerName === '' && !owner?.hrefs.length) return text;
+  // A NUL is in no XML.
+  return [text, ownerName, ...(owner?.hrefs ?? [])].join('\0');
 }

@@ -2,14 +2,20 @@ import type { Stamp } from '../../core/lock';
 import type { HolderReader } from './holder';
 import type { HrefReader } from './href';
 import type { Identity } from './identity';
+import type { Remembered } from './remembered';
 import type { ExpiryReader } from './timeout';
 
-/** What locks are read against. */
+/** Reads dates: Unix milliseconds, undefined for what is none. */
+export type Dates = Remembered<string, number | undefined>;
+
+/** What entries and their locks are read against. */
 export interface LockContext {
   readonly identity: Identity;
   readonly hrefs: HrefReader;
   readonly holders: HolderReader;
   readonly expiries: ExpiryReader;
+  readonly created: Dates;
+  readonly modified: Dates;
   /** When the listing was asked for. */
   readonly asked: Stamp;
   /** The server's own clock minus ours, Unix milliseconds; 0 where unknown. */

@@ -23,16 +23,12 @@ export const nextcloudLockProps = [
 
 export type NextcloudLockProp = (typeof nextcloudLockProps)[number];
 
-const entryProps = [
-  'resourcetype',
-  'getcontentlength',
-  'getlastmodified',
-  'creationdate',
-  'getetag',
-  'lockdiscovery',
-];
+const briefProps = ['resourcetype', 'getetag', 'lockdiscovery'];
+const entryProps = [...briefProps, 'getcontentlength', 'getlastmodified', 'creationdate'];
 
 export interface AskedProps {
+  /** Only what tells the kind, the entity tag and the locks. */
+  readonly brief?: boolean;
   /** Also which kinds of lock can be taken. */
   readonly supportedLock?: boolean;
   readonly nextcloud?: boolean;
@@ -40,11 +36,12 @@ export interface AskedProps {
 
 /** The body of a PROPFIND: always named, because no server need list lockdiscovery in allprop (RFC 4918 section 9.1). */
 export function propfindBody(asked: AskedProps = {}): string {
-  const names = asked.supportedLock ? [...entryProps, 'supportedlock'] : entryProps;
+  const props = asked.brief ? briefProps : entryProps;
+  const names = asked.supportedLock ? [...props, 'supportedlock'] : props;
   const dav = names.map((name) => `<D:${name}/>`).join('');
-  const own = asked.nextcloud ? nextcloudLockProps.map((name) => `<nc:${name}/>`).join('') : '';
+  const nextcloud = asked.nextcloud ? nextcloudLockProps.map((name) => `<nc:${name}/>`).join('') : '';
   const declared = asked.nextcloud ? ` xmlns:nc="${namespaces.nextcloud}"` : '';
-  return `${declaration}<D:propfind xmlns:D="DAV:"${declared}><D:prop>${dav}${own}</D:prop></D:propfind>`;
+  return `${declaration}<D:propfind xmlns:D="DAV:"${declared}><D:prop>${dav}${nextcloud}</D:prop></D:propfind>`;
 }
 
 /** The body of a LOCK that asks for an exclusive write lock (RFC 4918 section 9.10.1). */

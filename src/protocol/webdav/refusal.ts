@@ -109,8 +109,8 @@ function membersFailure(
   for (const response of responses) {
     const status = refusedStatus(response);
     if (status === undefined) continue;
-    condition ??= response.conditions[0];
-    roots.push(...response.conditionHrefs);
+    condition ??= response.conditions?.[0];
+    roots.push(...(response.conditionHrefs ?? []));
     // A refusal that names nothing is about what was asked for.
     const named = response.hrefs.length === 0 ? [''] : response.hrefs;
     for (const href of named.slice(0, mostMembers - members.length))
@@ -138,7 +138,7 @@ function membersFailure(
 /** A response's refusal: its own status, or that of a propstat (one server refuses a LOCK so). */
 function refusedStatus({ status, refusals }: RawResponse): number | undefined {
   if (status !== undefined) return status >= 300 ? status : undefined;
-  return refusals.find((refused) => refused !== dependent) ?? refusals[0];
+  return refusals?.find((refused) => refused !== dependent) ?? refusals?.[0];
 }
 
 async function bodyOf(answer: HttpAnswer): Promise<string> {

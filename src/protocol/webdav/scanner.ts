@@ -1,45 +1,18 @@
+import { end, type Run, RunRecorder } from './run';
+import { Scope, type Tag, TagReader } from './startTag';
 import { unsliced } from './unsliced';
-import { GuardedParser, maxAttributes, maxDepth, maxText, XmlError, type XmlSink } from './xml';
+import { GuardedParser, maxDepth, maxText, XmlError, type XmlSink } from './xml';
 
-/** A start tag: what it says depends on its spelling and on the prefixes around it, and on nothing else. */
-interface Tag {
-  /** Without the brackets. */
-  readonly spelling: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly local: string;
-  readonly isEmpty: boolean;
-  /** Where it stands, and what it makes of that. */
-  readonly around: Scope;
-  readonly within: Scope;
-  /** Whether it may be met again: only such tags are kept, and only they may keep others. */
-  readonly isKept: boolean;
-  /** The kept start tag that came next when this one was last read. */
-  follower: Tag | undefined;
-}
-
-/** What prefixes mean in some part of the document, with the kept tags of it. */
-class Scope {
-  readonly tags = new Map<string, Tag>();
-
-  constructor(readonly prefixes: ReadonlyMap<string, string>) {}
-}
-
-const ncName = '[A-Za-z_][\\w.-]*';
 const space = '[ \\t\\r\\n]';
-const declaration = `${space}+xmlns(?::${ncName})?=(?:"[^"<&\\s]+"|'[^'<&\\s]+')`;
-const startTag = new RegExp(`^(?:(${ncName}):)?(${ncName})((?:${declaration})*)${space}*(/?)$`);
-const oneDeclaration = new RegExp(`xmlns(?::(${ncName}))?=(?:"([^"]+)"|'([^']+)')`, 'g');
 const prologue = new RegExp(
   `^<\\?xml version=(["'])1\\.0\\1(?: encoding=(["'])[A-Za-z][\\w.-]*\\2)?(?: standalone=(["'])(?:yes|no)\\3)?${space}*\\?>$`,
 );
 const blank = /^[ \t\r\n]*$/;
+/** Text that means just what it says, as nearly all is: no blank beginning, no references, nothing beyond ASCII. */
+const ordinary = /^[!-%'-\\^-~][ -%'-\\^-~]*$/;
 /** What XML forbids in text, and what ends a CDATA section there. */
 const irregular = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\]\]>/;
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** Most tags kept of one document: what differs from tag to tag would else stay in memory, all of it. */
-const keptTags = 1024;
-const longestKept = 4096;
 
 /**
  * Reads the plain part of XML that servers write (elements, namespace declarations, text, the five named entities)
@@ -48,11 +21,10 @@ const longestKept = 4096;
  */
 export class XmlScanner {
   readonly #sink: XmlSink;
+  readonly #tags: TagReader;
+  readonly #recorder = new RunRecorder();
   readonly #open: Tag[] = [];
   readonly #outside = new Scope(new Map());
-  #scope = this.#outside;
-  #last: Tag | undefined;
-  #kept = 0;
   /** The last text with entities, and what it meant: in a folder many locks have one owner. */
   #entities = '';
   #plain: string | undefined;
@@ -64,12 +36,13 @@ export class XmlScanner {
 
   constructor(sink: XmlSink) {
     this.#sink = sink;
+    this.#tags = new TagReader((namespace) => sink.declares?.(namespace));
   }
 
   write(text: string): void {
     if (this.#parser) return this.#parser.write(text);
     const all = this.#rest + text;
-    const done = irregular.test(all) || !all.isWellFormed() ? 0 : this.#scan(all);
+    const done = this.#scan(all);
     if (done === undefined) return;
     this.#rest = '';
     this.#handOver(all.slice(done));
@@ -83,12 +56,14 @@ export class XmlScanner {
   /** Reads what is whole and keeps the rest; or gives where the plain part ends. */
   #scan(all: string): number | undefined {
     let at = 0;
+    // What came before is not at hand to compare with.
+    this.#recorder.drop();
     for (;;) {
       const less = all.indexOf('<', at);
-      if (less > at && !this.#text(all.slice(at, less))) return at;
-      const expected = less < 0 ? 0 : this.#expected(all, less + 1);
-      if (expected > 0) {
-        at = expected;
+      if (less > at && !this.#text(all, at, less)) return at;
+      const run = less < 0 ? undefined : this.#run(all, less);
+      if (run) {
+        at = less + run.spelling.length;
         continue;
       }
       const greater = less < 0 ? -1 : all.indexOf('>', less + 1);
@@ -97,6 +72,7 @@ export class XmlScanner {
         if (this.#rest.length > maxText) throw new XmlError('A text is too long.');
         return undefined;
       }
+      this.#recorder.began(this.#open.at(-1), less);
       const isEnd = all.charCodeAt(less + 1) === slash;
       const isRead = isEnd
         ? this.#endTag(all.slice(less + 2, greater))
@@ -106,131 +82,103 @@ export class XmlScanner {
     }
   }
 
-  #text(text: string): boolean {
+  #text(all: string, at: number, less: number): boolean {
+    const text = all.slice(at, less);
+    if (this.#open.length > 0 && ordinary.test(text)) {
+      this.#recorder.ended(all, at);
+      this.#sink.text(text);
+      return true;
+    }
+    const isBlank = blank.test(text);
     if (this.#open.length === 0) {
-      if (!blank.test(text)) return false;
+      if (!isBlank) return false;
       if (!this.#hasEnded) this.#prologue += text;
       return true;
     }
-    const plain = text.includes('&') ? this.#resolved(text) : text;
+    const plain = this.#resolved(text);
     if (plain === undefined) return false;
-    this.#sink.text(plain.includes('\r') ? plain.replace(/\r\n?/g, '\n') : plain);
+    if (isBlank) this.#recorder.blanks(plain);
+    else this.#recorder.ended(all, at);
+    this.#sink.text(plain);
     return true;
   }
 
   #resolved(text: string): string | undefined {
+    if (!text.includes('&')) return characters(text);
     if (text === this.#entities) return this.#plain;
     this.#entities = unsliced(text);
     return (this.#plain = resolved(text));
   }
 
-  /**
-   * Reads the tag that is most likely here, behind its `<`: the end of the open element, or the one that followed the
-   * last tag when that was read before. Gives the place behind it, or 0 where it is another.
-   */
-  #expected(all: string, at: number): number {
-    if (all.charCodeAt(at) === slash) {
-      const { name } = this.#open.at(-1) ?? {};
-      if (name === undefined || !all.startsWith(name, at + 1)) return 0;
-      const behind = at + 1 + name.length;
-      if (all.charCodeAt(behind) !== greaterThan) return 0;
-      this.#close();
-      return behind + 1;
+  /** Reads the run that begins at this place, if it was met before in the element that is open. */
+  #run(all: string, at: number): Run | undefined {
+    const runs = this.#open[this.#open.length - 1]?.runs;
+    if (!runs) return undefined;
+    for (let index = 0; index < runs.length; index++) {
+      const run = runs[index];
+      if (!run || all.slice(at, at + run.spelling.length) !== run.spelling || !this.#fits(run)) continue;
+      if (index > 0) [runs[0], runs[index]] = [run, runs[0] ?? run];
+      this.#recorder.ended(all, at);
+      this.#repeat(run);
+      return run;
     }
-    const tag = this.#last?.follower;
-    if (tag?.around !== this.#scope || !all.startsWith(tag.spelling, at)) return 0;
-    const behind = at + tag.spelling.length;
-    if (all.charCodeAt(behind) !== greaterThan || this.#hasEnded) return 0;
-    this.#enter(tag);
-    return behind + 1;
+    return undefined;
   }
 
-  #startTag(spelling: string): boolean {
-    const tag = this.#scope.tags.get(spelling) ?? this.#read(spelling);
-    if (!tag) return this.#open.length === 0 && this.#isPrologue(`<${spelling}>`);
-    if (this.#hasEnded) return false;
-    if (this.#last?.isKept && tag.isKept) this.#last.follower = tag;
-    this.#enter(tag);
+  #fits({ closes, height }: Run): boolean {
+    const open = this.#open;
+    let last = open.length;
+    if (last + height > maxDepth) return false;
+    for (const tag of closes) if (open[--last] !== tag) return false;
     return true;
   }
 
-  #enter(tag: Tag): void {
-    this.#last = tag;
+  #repeat({ steps, closes, opens }: Run): void {
+    const sink = this.#sink;
+    for (const step of steps) {
+      if (step === end) sink.close();
+      else if (typeof step === 'string') sink.text(step);
+      else {
+        sink.open(step.namespace, step.local);
+        if (step.isEmpty) sink.close();
+      }
+    }
+    for (let count = closes.length; count > 0; count--) this.#open.pop();
+    for (const tag of opens) this.#open.push(tag);
+  }
+
+  #startTag(spelling: string): boolean {
+    const tag = this.#tags.tag(spelling, this.#open.at(-1)?.within ?? this.#outside);
+    if (!tag) return this.#open.length === 0 && this.#isPrologue(`<${spelling}>`);
+    if (this.#hasEnded) return false;
+    this.#recorder.opened(tag);
     this.#sink.open(tag.namespace, tag.local);
     if (tag.isEmpty) {
       this.#sink.close();
       this.#hasEnded = this.#open.length === 0;
-    } else {
-      if (this.#open.push(tag) > maxDepth) throw new XmlError('Nested too deeply.');
-      this.#scope = tag.within;
-    }
-  }
-
-  #endTag(spelling: string): boolean {
-    const { name } = this.#open.at(-1) ?? {};
-    if (
-      spelling !== name &&
-      (name === undefined || !spelling.startsWith(name) || !blank.test(spelling.slice(name.length)))
-    )
-      return false;
-    this.#close();
+    } else if (this.#open.push(tag) > maxDepth) throw new XmlError('Nested too deeply.');
     return true;
   }
 
-  #close(): void {
+  #endTag(spelling: string): boolean {
+    const tag = this.#open.at(-1);
+    if (
+      spelling !== tag?.name &&
+      (!tag || !spelling.startsWith(tag.name) || !blank.test(spelling.slice(tag.name.length)))
+    )
+      return false;
     this.#open.pop();
     this.#sink.close();
-    this.#scope = this.#open.at(-1)?.within ?? this.#outside;
     this.#hasEnded = this.#open.length === 0;
+    if (this.#hasEnded) this.#recorder.drop();
+    else this.#recorder.closed(tag);
+    return true;
   }
 
   #isPrologue(text: string): boolean {
     if (this.#prologue !== '' || this.#hasEnded || !prologue.test(text)) return false;
     this.#prologue = text;
     return true;
-  }
-
-  #read(spelling: string): Tag | undefined {
-    // Its parts are slices of it.
-    const known = unsliced(spelling);
-    const [, prefix = '', local = '', declarations = '', end] = startTag.exec(known) ?? [];
-    const within = local === '' ? undefined : this.#declared(declarations);
-    const namespace = within?.prefixes.get(prefix) ?? (prefix === '' ? '' : undefined);
-    if (!within || namespace === undefined || prefix === 'xmlns') return undefined;
-    const name = prefix === '' ? local : `${prefix}:${local}`;
-    const around = this.#scope;
-    const isEmpty = end === '/';
-    const isKept = this.#kept < keptTags && known.length <= longestKept;
-    const tag: Tag = {
-      spelling: known,
-      name,
-      namespace,
-      local,
-      isEmpty,
-      around,
-      within,
-      isKept,
-      follower: undefined,
-    };
-    if (isKept) {
-      this.#kept++;
-      around.tags.set(known, tag);
-    }
-    return tag;
-  }
-
-  /** The scope within a tag; undefined for declarations that are not plain. */
-  #declared(declarations: string): Scope | undefined {
-    if (declarations === '') return this.#scope;
-    const added = new Map<string, string>();
-    for (const [, prefix = '', quoted, uri = quoted ?? ''] of declarations.matchAll(oneDeclaration)) {
-      if (added.has(prefix) || /^xml/i.test(prefix) || uri.startsWith('http://www.w3.org/')) return undefined;
-      added.set(prefix, uri);
-    }
-    // Each scope has a copy of them all: more are the parser's affair, which has none.
-    if (this.#scope.prefixes.size + added.size > maxAttributes) return undefined;
-    for (const [prefix, uri] of added) if (prefix !== '') this.#sink.declares?.(uri);
-    return new Scope(new Map([...this.#scope.prefixes, ...added]));
   }
 
   #handOver(text: string): void {
@@ -259,12 +207,17 @@ export class XmlScanner {
 }
 
 const slash = 0x2f;
-const greaterThan = 0x3e;
+
+/** A text without references, its lines ended as XML ends them; undefined for what XML forbids in it. */
+function characters(text: string): string | undefined {
+  if (irregular.test(text) || !text.isWellFormed()) return undefined;
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
 
 /** The text without its entities; undefined where there are other references than the five named ones. */
 function resolved(text: string): string | undefined {
   let isPlain = true;
-  const plain = text.replace(/&(?:(amp|lt|gt|quot|apos);)?/g, (_, name: string | undefined) => {
+  const plain = characters(text)?.replace(/&(?:(amp|lt|gt|quot|apos);)?/g, (_, name?: string) => {
     if (name === undefined) isPlain = false;
     return entities[name ?? ''] ?? '';
   });

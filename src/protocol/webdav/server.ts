@@ -2,6 +2,7 @@ import type { Lease } from '../../core/lease';
 import type { LockId } from '../../core/lock';
 import type {
   CallOptions,
+  ListOptions,
   Capabilities,
   EntryRef,
   LockToBreak,
@@ -74,7 +75,7 @@ export class WebdavServer implements RemoteServer {
     };
   }
 
-  list(resource: ResourceId, options?: CallOptions): Promise<RemoteListing> {
+  list(resource: ResourceId, options?: ListOptions): Promise<RemoteListing> {
     return list(this.#client, resource, options);
   }
 

@@ -1,4 +1,5 @@
 import type { Expiry, Stamp } from '../../core/lock';
+import { Remembered } from './remembered';
 
 const tenYears = 10 * 365 * 24 * 3600;
 
@@ -16,23 +17,17 @@ export function parseTimeout(text: string | undefined): number | undefined {
   return undefined;
 }
 
-const mostKnown = 256;
-
-/** Reads when the locks of one listing end, counted from when it was asked for. Each end is read and kept once. */
+/** Reads when the locks of one listing end, counted from when it was asked for. */
 export class ExpiryReader {
   readonly #asked: Stamp;
-  readonly #known = new Map<string, Expiry>();
+  readonly #known = new Remembered((text: string) => this.#read(parseTimeout(text)));
 
   constructor(asked: Stamp) {
     this.#asked = asked;
   }
 
   expiryOf(text = ''): Expiry {
-    const known = this.#known.get(text);
-    if (known) return known;
-    const expiry = this.#read(parseTimeout(text));
-    if (this.#known.size < mostKnown) this.#known.set(text, expiry);
-    return expiry;
+    return this.#known.of(text, text);
   }
 
   #read(seconds: number | undefined): Expiry {

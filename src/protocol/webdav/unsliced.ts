@@ -1,11 +1,16 @@
-const ascii = /^[\0-\x7f]*$/;
+const encoder = new TextEncoder();
+const scratch = Buffer.allocUnsafeSlow(4096);
 
 /**
- * A copy that shares nothing with the text it was cut from: a slice keeps its whole source alive, here 16 KiB for a
+ * A copy that shares nothing with the text it was cut from: a slice keeps its whole source alive, here 64 KiB for a
  * file name.
  */
 export function unsliced(text: string): string {
   if (text.length < 13) return text;
-  // One byte for each character and nothing around it; the other way leaves a slice of a copy.
-  return ascii.test(text) ? Buffer.from(text, 'latin1').toString('latin1') : ` ${text}`.slice(1);
+  if (text.length * 3 <= scratch.length) {
+    // As many bytes as characters: it is ASCII, and a copy with one byte for each and nothing around it can be had.
+    const { written } = encoder.encodeInto(text, scratch);
+    if (written === text.length) return scratch.toString('latin1', 0, written);
+  }
+  return ` ${text}`.slice(1);
 }

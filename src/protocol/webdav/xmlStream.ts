@@ -1,9 +1,8 @@
-import type { TextDecoder } from 'node:util';
-import { decode, decoderFor } from './encoding';
+import { DocumentDecoder } from './encoding';
 import { XmlScanner } from './scanner';
 import type { XmlSink } from './xml';
 
-const sliceBytes = 16 * 1024;
+const sliceBytes = 64 * 1024;
 const workMs = 4;
 /** An XML declaration fits in these bytes, and so does any byte-order mark. */
 const headBytes = 128;
@@ -20,7 +19,7 @@ export async function parseXml(
   charset?: string,
 ): Promise<void> {
   const scanner = new XmlScanner(sink);
-  let decoder: TextDecoder | undefined;
+  let decoder: DocumentDecoder | undefined;
   let head: Uint8Array = new Uint8Array(0);
   let started = performance.now();
   for await (const chunk of chunks) {
@@ -28,11 +27,11 @@ export async function parseXml(
     if (!decoder) {
       head = Buffer.concat([head, chunk]);
       if (head.length < headBytes) continue;
-      decoder = decoderFor(head, charset);
+      decoder = new DocumentDecoder(head, charset);
       bytes = head;
     }
     for (let at = 0; at < bytes.length; at += sliceBytes) {
-      scanner.write(decode(decoder, bytes.subarray(at, at + sliceBytes)));
+      scanner.write(decoder.write(bytes.subarray(at, at + sliceBytes)));
       if (performance.now() - started < workMs) continue;
       // A loop over chunks that have all arrived would not let go by itself.
       await new Promise<void>((resume) => setImmediate(resume));
@@ -40,9 +39,9 @@ export async function parseXml(
     }
   }
   if (!decoder) {
-    decoder = decoderFor(head, charset);
-    scanner.write(decode(decoder, head));
+    decoder = new DocumentDecoder(head, charset);
+    scanner.write(decoder.write(head));
   }
-  scanner.write(decode(decoder));
+  scanner.write(decoder.end());
   scanner.end();
 }

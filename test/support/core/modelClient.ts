@@ -4,10 +4,12 @@ import type { Lease } from '../../../src/core/lease';
 import type { Lock, LockId, LockListing } from '../../../src/core/lock';
 import type {
   EntryRef,
+  ListOptions,
   LockToBreak,
   LockWish,
   RemoteContent,
   RemoteEntry,
+  RemoteListing,
   RemoteServer,
   Rights,
   Target,
@@ -72,11 +74,12 @@ export class ModelClient implements RemoteServer {
     return this.call('stat', resource, () => this.entry(resource));
   }
 
-  list(resource: ResourceId): Promise<{ self?: RemoteEntry; members: RemoteEntry[] }> {
+  list(resource: ResourceId, { brief = false }: ListOptions = {}): Promise<RemoteListing> {
     return this.call('list', resource, () => {
       const { files, folders } = this.server;
+      const entry = (id: ResourceId) => (brief ? inBrief(this.entry(id)) : this.entry(id));
       const members = [...files.keys(), ...folders].filter((id) => parentOf(id) === resource);
-      return { self: this.entry(resource), members: members.map((id) => this.entry(id)) };
+      return { self: entry(resource), members: members.map(entry) };
     });
   }
 
@@ -325,4 +328,9 @@ export class ModelClient implements RemoteServer {
       since,
     };
   }
+}
+
+function inBrief(entry: RemoteEntry): RemoteEntry {
+  const { etag } = entry.version;
+  return { ...entry, version: etag ? { etag } : {} };
 }

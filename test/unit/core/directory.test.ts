@@ -5,15 +5,15 @@ import { childOf, serverOf } from '../../../src/core/resource';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 import { ModelClient } from '../../support/core/modelClient';
-import { ModelServer } from '../../support/core/modelServer';
+import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
 
 const root = file('folder');
 const a = childOf(root, 'a');
 const b = childOf(root, 'b');
 
-async function given() {
+async function given(habits: Partial<Habits> = {}) {
   const clock = new FakeClock();
-  const server = new ModelServer(clock);
+  const server = new ModelServer(clock, { ...goodHabits, ...habits });
   for (const id of [a, b]) server.put(id, 'base');
   await clock.pass(5_000);
   const client = new ModelClient(server, 'ann');
@@ -152,12 +152,107 @@ describe('The directory', () => {
       listing: { locks: [], told: true },
     }));
     client.list = () => Promise.resolve({ members });
-    assert.equal((await directory.list(root, 0)).length, 50_000);
+    const listed = directory.list(root, 0);
+    await clock.pass(0);
+    assert.equal((await listed).length, 50_000);
     client.list = () => Promise.resolve({ members: [] });
     await clock.pass(1);
     assert.deepEqual(await directory.list(root, 0), []);
     assert.equal(told().length, 50_000);
     assert.deepEqual([...store.resources()], []);
+  });
+
+  it('takes in many members some at a time, and lets others have their turn between', async () => {
+    const { directory, client, store, clock } = await given();
+    const members = Array.from({ length: 5_000 }, (_, index) => ({
+      resource: childOf(root, `${index}`),
+      kind: 'file' as const,
+      version: {},
+      listing: { locks: [], told: true },
+    }));
+    client.list = () => Promise.resolve({ members });
+    const news: number[] = [];
+    store.onDidChange((ids) => news.push(ids.length));
+    let turns = 0;
+    const othersTurn = (): void => {
+      turns += 1;
+      if (news.length < 3) clock.after(0, othersTurn);
+    };
+    clock.after(0, othersTurn);
+    const listed = directory.list(root, 0);
+    await clock.pass(0);
+    await listed;
+    assert.deepEqual(news, [2_000, 2_000, 1_000]);
+    assert.ok(turns >= 2, `${turns} turns`);
+  });
+
+  describe('asked in brief', () => {
+    async function listed(habits: Partial<Habits> = {}) {
+      const scene = await given(habits);
+      const asked: ('brief' | 'whole')[] = [];
+      const { client, clock, directory } = scene;
+      const whole = client.list.bind(client);
+      client.list = (id, options) => {
+        asked.push(options?.brief ? 'brief' : 'whole');
+        return whole(id, options);
+      };
+      const again = async () => {
+        await clock.pass(1_000);
+        asked.length = 0;
+        await directory.list(root, 0, { brief: true });
+        return asked.join(' ');
+      };
+      await directory.list(root, 0);
+      return { ...scene, again };
+    }
+
+    it('asks for tags and locks alone, and forgets nothing by that', async () => {
+      const { again, directory, told, server, client, store } = await listed();
+      const before = directory.recall(a);
+      server.lockFor('bob', a);
+      assert.equal(await again(), 'brief');
+      assert.equal(store.stateOf(a).kind, 'locked');
+      assert.deepEqual(directory.recall(a), before);
+      assert.equal(client.count('stat'), 0);
+      assert.deepEqual(told(), []);
+    });
+
+    it('asks for the rest where something is new, and at once while it goes on', async () => {
+      const { again, directory, told, server } = await listed();
+      server.put(a, 'changed');
+      assert.equal(await again(), 'brief whole');
+      assert.deepEqual(told(), ['changed a']);
+      assert.equal(directory.recall(a)?.size, 7);
+      assert.equal(await again(), 'whole');
+      assert.equal(await again(), 'brief');
+      server.put(childOf(root, 'c'), 'new');
+      assert.equal(await again(), 'brief whole');
+      assert.equal(directory.recall(childOf(root, 'c'))?.size, 3);
+    });
+
+    it('sees what is gone', async () => {
+      const { again, directory, told, server } = await listed();
+      server.files.delete(b);
+      assert.equal(await again(), 'brief');
+      assert.deepEqual(told(), ['deleted b']);
+      assert.equal(directory.recall(b), undefined);
+    });
+
+    it('keeps the size of what was written here, of which the server told the tag alone', async () => {
+      const { again, directory, server, told } = await listed();
+      server.put(a, 'written here');
+      const { etag } = server.versionOf(server.files.get(a) ?? assert.fail());
+      directory.wrote(a, etag ? { etag } : {}, 12);
+      assert.equal(await again(), 'brief');
+      assert.equal(directory.recall(a)?.size, 12);
+      assert.deepEqual(told(), []);
+    });
+
+    it('asks for all where the server gives no tags', async () => {
+      const { again } = await listed({ tags: 'none' });
+      assert.equal(await again(), 'whole');
+      assert.equal(await again(), 'whole');
+    });
   });
 
   it('goes by the first mention of a file that is listed twice', async () => {

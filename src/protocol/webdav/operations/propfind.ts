@@ -1,10 +1,10 @@
 import { RemoteFailure } from '../../../core/failure';
-import type { CallOptions, RemoteEntry, RemoteListing } from '../../../core/ports';
-import { nameOf, parentOf, type ResourceId, urlOf } from '../../../core/resource';
+import type { CallOptions, ListOptions, RemoteEntry, RemoteListing } from '../../../core/ports';
+import { parentOf, type ResourceId, urlOf } from '../../../core/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { LockContext } from '../lockContext';
 import type { WebdavClient } from '../client';
-import { entryOf } from '../entry';
+import { dateOf, entryOf } from '../entry';
 import { xmlType } from '../headers';
 import { HolderReader } from '../holder';
 import { HrefReader } from '../href';
@@ -13,6 +13,7 @@ import { readDav } from '../multistatus';
 import { propfindBody } from '../names';
 import { ExpiryReader } from '../timeout';
 import type { RawResponse } from '../raw';
+import { Remembered } from '../remembered';
 import { refusal } from '../refusal';
 
 /** Ten thousand entries of a talkative server are 8 MB. */
@@ -30,6 +31,7 @@ export interface Question {
   readonly depth: '0' | '1';
   readonly url: string;
   readonly supportedLock?: boolean;
+  readonly brief?: boolean;
 }
 
 /** PROPFIND (RFC 4918 section 9.1), Depth 0: the resource with its locks. */
@@ -46,9 +48,10 @@ export async function stat(
 export async function list(
   client: WebdavClient,
   resource: ResourceId,
-  options: CallOptions = {},
+  { brief = false, ...options }: ListOptions = {},
 ): Promise<RemoteListing> {
-  const request = requestOf(client, { resource, depth: '1', url: urlOf(resource, 'collection') }, options);
+  const url = urlOf(resource, 'collection');
+  const request = requestOf(client, { resource, depth: '1', url, brief }, options);
   const answer = await listing(client, request);
   const context = contextOf(client, answer, resource);
   const members: RemoteEntry[] = [];
@@ -64,7 +67,7 @@ export async function list(
       else self = entryOf(id, raw, context);
     } else if (id !== undefined && parentOf(id) === resource) {
       // A member that the server could not read has a status of its own and nothing to show.
-      if (!isShowable(nameOf(id))) leftOut += 1;
+      if (!isShowable(id)) leftOut += 1;
       else if (!refused(raw)) members.push(entryOf(id, raw, context));
       else if (!isMissing(raw)) unread.push(id);
     }
@@ -133,13 +136,13 @@ export async function one(
 }
 
 function requestOf(client: WebdavClient, question: Question, { signal }: CallOptions): HttpRequest {
-  const { resource, depth, url, supportedLock = false } = question;
+  const { resource, depth, url, supportedLock = false, brief = false } = question;
   return {
     method: 'PROPFIND',
     resource,
     url,
     headers: { depth, 'content-type': xmlType },
-    body: propfindBody({ supportedLock, nextcloud: client.profile.nextcloud ?? false }),
+    body: propfindBody({ supportedLock, brief, nextcloud: client.profile.nextcloud ?? false }),
     maxBytes: depth === '0' ? maxEntryBytes : maxListingBytes,
     signal,
   };
@@ -161,6 +164,8 @@ function contextOf(client: WebdavClient, answer: HttpAnswer, resource: ResourceI
     hrefs: new HrefReader(resource),
     holders: new HolderReader(client.identity),
     expiries: new ExpiryReader(asked),
+    created: new Remembered(dateOf),
+    modified: new Remembered(dateOf),
     asked,
     skewMs: client.skewMs(answer),
     folderLocksHold: client.profile.folderLocksHold ?? false,

@@ -34,6 +34,18 @@ describe('connections', () => {
     assert(connections <= 6, `${connections} connections`);
   });
 
+  it('are kept after one that ended: a HEAD closes its own, and no other', async () => {
+    let connections = 0;
+    const origin = await bench.listen((socket) => {
+      connections++;
+      onEachHead(socket, () => setImmediate(() => socket.write(ok)));
+    });
+    const transport = bench.transport(origin);
+    for (const method of ['GET', 'HEAD', 'HEAD', ...Array.from({ length: 20 }, () => 'PROPFIND')])
+      await discarded(transport.send(request(origin, { method })));
+    assert.equal(connections, 3);
+  });
+
   it('carry what was asked for', async () => {
     const server = await bench.serve((_, reply) => reply.send(200));
     const transport = bench.transport(server.origin);

@@ -106,6 +106,15 @@ describe('a proxy', () => {
     assert(connections() <= 6, `${connections()} connections`);
   });
 
+  it('keeps its tunnels after one that ended', async () => {
+    const { url } = await proxying();
+    const { origin, connections } = await secureServer();
+    const transport = bench.transport(origin, { proxy: { url }, ca, credentials });
+    for (const method of ['GET', 'HEAD', 'HEAD', ...Array.from({ length: 20 }, () => 'PROPFIND')])
+      await (await transport.send(request(origin, { method }))).discard();
+    assert.equal(connections(), 3);
+  });
+
   it('checks the certificate behind the tunnel', async () => {
     const { url } = await proxying();
     const { origin } = await secureServer();
