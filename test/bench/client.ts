@@ -31,6 +31,8 @@ interface WebdavModule {
 let alice: OnServer | undefined;
 let transport: Transport | undefined;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
+const nineKilobytes = 'The quick brown fox jumps over the lazy dog.\n'.repeat(200);
+let saved = 0;
 /** Held, so that it can be weighed. */
 let listed: readonly unknown[] | undefined;
 
@@ -92,6 +94,36 @@ const jobs = {
 
   requestsAtOnce: async (job: Job): Promise<Metrics> => {
     await Promise.all(Array.from({ length: job.count ?? 1 }, () => read(job)));
+    return {};
+  },
+
+  /** So many saves of a file under our lock, one after the other. */
+  saves: async (job: Job): Promise<Metrics> => {
+    const alice = ours(job);
+    const path = new URL(job.url).pathname.slice(1);
+    if (!alice.leases.of(alice.at(path))) {
+      await alice.open(path);
+      await alice.leases.take(alice.at(path), 'hand');
+    }
+    alice.asked();
+    for (let at = 0; at < (job.count ?? 1); at++) {
+      saved += 1;
+      // Within one tick of the server's clock two texts of one length have one tag.
+      await alice.save(path, nineKilobytes + '.'.repeat(saved % 20));
+    }
+    return { requests: alice.asked().split(' ').length };
+  },
+
+  putsOfNode: async ({ url, account, count = 1 }: Job): Promise<Metrics> => {
+    const auth = `${account.user}:${account.password}`;
+    for (let at = 0; at < count; at++) {
+      const request = http.request(url, { agent, auth, method: 'PUT' });
+      request.end(nineKilobytes);
+      const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+      if (answer.statusCode !== 204) throw new Error(`node:http was answered ${answer.statusCode}`);
+      answer.resume();
+      await once(answer, 'end');
+    }
     return {};
   },
 

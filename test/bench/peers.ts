@@ -1,8 +1,6 @@
 // The programs that we are compared with. They are installed for the comparison alone, in a folder that goes with it.
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDebianPackages } from '../support/debian';
@@ -47,27 +45,6 @@ export async function curlList(url: string, account: Account): Promise<Metrics> 
 export function curlPuts(url: string, account: Account, file: string, count: number): Promise<Metrics> {
   const more = Array.from({ length: count - 1 }, () => ['-T', file, url]).flat();
   return curl(url, account, [...more, '-T', file]);
-}
-
-const agent = new http.Agent({ keepAlive: true });
-
-/** The same by what Node has of its own, over a connection that is kept from sample to sample. */
-export async function nodePuts(
-  url: string,
-  { user, password }: Account,
-  text: string,
-  count: number,
-): Promise<Metrics> {
-  const start = performance.now();
-  for (let at = 0; at < count; at++) {
-    const request = http.request(url, { agent, method: 'PUT', auth: `${user}:${password}` });
-    request.end(text);
-    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
-    if (answer.statusCode !== 204) throw new Error(`node:http was answered ${answer.statusCode}`);
-    answer.resume();
-    await once(answer, 'end');
-  }
-  return { ms: (performance.now() - start) / count };
 }
 
 async function curl(url: string, account: Account, more: readonly string[]): Promise<Metrics> {

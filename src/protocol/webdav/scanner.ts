@@ -1,5 +1,6 @@
-import { end, type Run, RunRecorder } from './run';
-import { Scope, type Tag, TagReader } from './startTag';
+import { end, type Run, Scope, type Tag } from './markup';
+import { RunRecorder } from './runRecorder';
+import { TagReader } from './startTag';
 import { unsliced } from './unsliced';
 import { GuardedParser, maxDepth, maxText, XmlError, type XmlSink } from './xml';
 

@@ -1,29 +1,6 @@
-import type { Run } from './run';
+import { Scope, type Tag } from './markup';
 import { unsliced } from './unsliced';
 import { maxAttributes } from './xml';
-
-/** A start tag: what it says depends on its spelling and on the prefixes around it, and on nothing else. */
-export interface Tag {
-  /** Without the brackets. */
-  readonly spelling: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly local: string;
-  readonly isEmpty: boolean;
-  /** What prefixes mean in it. */
-  readonly within: Scope;
-  /** Whether it may be met again: only such tags are kept, and only they may keep others. */
-  readonly isKept: boolean;
-  /** The runs that began in its element, the last one met first. */
-  readonly runs: Run[];
-}
-
-/** What prefixes mean in some part of the document, with the kept tags of it. */
-export class Scope {
-  readonly tags = new Map<string, Tag>();
-
-  constructor(readonly prefixes: ReadonlyMap<string, string>) {}
-}
 
 const ncName = '[A-Za-z_][\\w.-]*';
 const space = '[ \\t\\r\\n]';

@@ -1,26 +1,5 @@
-import type { Tag } from './startTag';
+import { end, type Step, type Tag } from './markup';
 import { unsliced } from './unsliced';
-
-/** A start tag, the end of the open element, or blanks between two tags. */
-export type Step = Tag | typeof end | string;
-
-export const end = Symbol('end tag');
-
-/**
- * A stretch of tags with nothing but blanks between them, such as lies between the value of one property and the value
- * of the next. All entries of a listing have the same few of them, and what was met before is read by one comparison.
- */
-export interface Run {
-  /** As it is written, with all brackets. */
-  readonly spelling: string;
-  readonly steps: readonly Step[];
-  /** The elements open before that it ends, innermost first: it means the same only where these are open. */
-  readonly closes: readonly Tag[];
-  /** The elements open behind it that it began, outermost first. */
-  readonly opens: readonly Tag[];
-  /** How many more elements are open in it than before it, at most. */
-  readonly height: number;
-}
 
 /** Most runs kept of one document, and of those that began in one element: each is compared before a tag is read. */
 const keptRuns = 256;
