@@ -5,7 +5,7 @@ import type { LockListing, Stamp, UnknownWhy } from './lock';
 import { isFailure, RemoteFailure } from './failure';
 import type { LockStore } from './lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, ServerOf } from './ports';
-import { isWithinAny, parentOf, type ResourceId } from './resource';
+import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from './resource';
 import { compareVersions, type Version } from './version';
 
 /** What the editor is told of a resource. The time changes only when the content does. */
@@ -38,7 +38,17 @@ interface Folder {
   readonly members: readonly ResourceId[];
   readonly at: number;
   /** Whether somebody is at work there: then the next answer will be news as well. */
-  readonly wasNews: boolean;
+  readonly isLively: boolean;
+}
+
+/** A folder that is being asked about, from the question until all of the answer is taken in. */
+interface Asking {
+  readonly folder: ResourceId;
+  readonly at: Stamp;
+  /** Its members as they were known before. */
+  readonly before: readonly ResourceId[];
+  /** What was made, moved or deleted meanwhile, of which the answer may be from before. */
+  readonly forgotten: Set<ResourceId>;
 }
 
 /**
@@ -50,6 +60,9 @@ export class Directory {
   private readonly folders = new Map<ResourceId, Folder>();
   private readonly stats = new SingleFlight<ResourceId, Shown>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
+  private readonly asking = new Set<Asking>();
+  /** Servers whose listings have no tags, although a write may tell one. */
+  private readonly untagged = new Set<ServerId>();
   private readonly changes = new Emitter<readonly ContentChange[]>();
 
   /** Content that is not what the editor was shown before, by somebody else's doing. */
@@ -82,7 +95,7 @@ export class Directory {
     const known = this.folders.get(resource);
     if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
     const run = () =>
-      brief && known && this.isTagged(known) ? this.askBriefly(resource) : this.askFolder(resource);
+      brief && known && this.isTagged(resource, known) ? this.askBriefly(resource) : this.askFolder(resource);
     return this.lists.run(resource, run);
   }
 
@@ -108,7 +121,7 @@ export class Directory {
       created: before?.created ?? now.wall,
     };
     this.entries.set(resource, { shown, at: now.mono });
-    if (!before) this.forgetFolder(parentOf(resource));
+    if (!before) this.forgetFolder(resource);
     return shown;
   }
 
@@ -124,11 +137,15 @@ export class Directory {
   private forgetAll(roots: ReadonlySet<ResourceId>): void {
     for (const id of this.entries.keys()) if (isWithinAny(id, roots)) this.entries.delete(id);
     for (const id of this.folders.keys()) if (isWithinAny(id, roots)) this.folders.delete(id);
-    for (const root of roots) this.forgetFolder(parentOf(root));
+    for (const root of roots) this.forgetFolder(root);
   }
 
-  private forgetFolder(folder: ResourceId | undefined): void {
-    if (folder) this.folders.delete(folder);
+  /** The folder of a member that came or went. */
+  private forgetFolder(member: ResourceId): void {
+    const parent = parentOf(member);
+    if (parent) this.folders.delete(parent);
+    for (const { folder, forgotten } of this.asking)
+      if (isWithin(member, folder) || isWithin(folder, member)) forgotten.add(member);
   }
 
   private async ask(resource: ResourceId, options: CallOptions): Promise<Shown> {
@@ -146,8 +163,9 @@ export class Directory {
     }
   }
 
-  private isTagged({ members, wasNews }: Folder): boolean {
-    if (wasNews) return false;
+  /** Whether a brief answer can tell that nothing is new. */
+  private isTagged(folder: ResourceId, { members, isLively }: Folder): boolean {
+    if (isLively || this.untagged.has(serverOf(folder))) return false;
     return members.every((id) => {
       const { kind, version } = this.entries.get(id)?.shown ?? {};
       return kind === 'collection' || version?.etag !== undefined;
@@ -155,62 +173,83 @@ export class Directory {
   }
 
   private async askBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
-    const at = this.clock.now();
-    const { self, members, ...listing } = await this.asked(folder, { brief: true });
-    const known = members.flatMap((entry) => this.confirmed(entry) ?? []);
-    const itself = self && this.confirmed(self);
-    if (known.length < members.length || (self && !itself)) return this.askFolder(folder, 'news');
-    return this.take(folder, { ...listing, ...(itself && { self: itself }), members: known }, { at });
+    const known = await this.asked(folder, { brief: true }, ({ self, members, ...listing }, asking) => {
+      const entries = firstMentions(members);
+      if (entries.some(({ kind, version }) => kind === 'file' && !version.etag))
+        this.untagged.add(serverOf(folder));
+      const itself = self && this.confirmed(self);
+      const confirmed = entries.flatMap((entry) => this.confirmed(entry) ?? []);
+      if (confirmed.length < entries.length || (self && !itself)) return undefined;
+      return this.take({ ...listing, ...(itself && { self: itself }), members: confirmed }, asking);
+    });
+    return known ?? this.askFolder(folder, true);
   }
 
-  /** The entry with the version that is known of it, where its tag says that this still holds. */
+  /**
+   * The entry with the version that is known of it, where its tag says that this still holds. What a collection tells
+   * of itself changes with its members, which are listed.
+   */
   private confirmed(entry: RemoteEntry): RemoteEntry | undefined {
     const { kind, version } = this.entries.get(entry.resource)?.shown ?? {};
     if (!version || kind !== entry.kind) return undefined;
-    const holds = kind === 'collection' || compareVersions(version, entry.version) === 'same';
-    return holds ? { ...entry, version } : undefined;
+    const isSame =
+      compareVersions(version, entry.version) === 'same' && version.etag?.weak === entry.version.etag?.weak;
+    return isSame || kind === 'collection' ? { ...entry, version } : undefined;
   }
 
-  private async askFolder(folder: ResourceId, why?: 'news'): Promise<readonly ResourceId[]> {
-    const at = this.clock.now();
-    return this.take(folder, await this.asked(folder), { at, wasNews: why === 'news' });
+  /** @param isLively something is known to be new. */
+  private askFolder(folder: ResourceId, isLively = false): Promise<readonly ResourceId[]> {
+    return this.asked(folder, {}, (listing, asking) => this.take(listing, asking, isLively));
   }
 
-  private async asked(folder: ResourceId, options?: ListOptions): Promise<RemoteListing> {
+  private async asked<T>(
+    folder: ResourceId,
+    options: ListOptions,
+    take: (listing: RemoteListing, asking: Asking) => T,
+  ): Promise<Awaited<T>> {
+    const before = this.folders.get(folder)?.members ?? [];
+    const asking = { folder, at: this.clock.now(), before, forgotten: new Set<ResourceId>() };
+    this.asking.add(asking);
     try {
-      return await this.serverOf(folder).list(folder, options);
+      return await take(await this.serverOf(folder).list(folder, options), asking);
     } catch (error) {
       this.noteFailure(folder, error);
       throw error;
+    } finally {
+      this.asking.delete(asking);
     }
   }
 
   private async take(
-    folder: ResourceId,
     { self, members, unread = [] }: RemoteListing,
-    { at, wasNews = false }: { at: Stamp; wasNews?: boolean },
+    asking: Asking,
+    isLively = false,
   ): Promise<readonly ResourceId[]> {
-    const present = new Map<ResourceId, RemoteEntry>();
-    // Of a file that is listed twice the first mention counts, always the same one.
-    for (const entry of members) if (!present.has(entry.resource)) present.set(entry.resource, entry);
-    const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
+    const { folder, at, before, forgotten } = asking;
+    const present = new Map(firstMentions(members).map((entry) => [entry.resource, entry]));
     // What the server could not read is there as before, and nothing is known of its locks.
     const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
+    const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
     for (const resource of standing) entries.push({ resource, listing: nothingTold });
-    const changed: ContentChange[] = [];
-    await this.inTurns(entries, (some) => {
-      this.store.apply({ kind: 'listed', entries: some, at });
-      for (const { resource } of some) {
-        const entry = present.get(resource);
-        const { change } = entry ? this.remember(entry, at.mono) : {};
-        if (change) changed.push(change);
+    const isOld = (id: ResourceId) => forgotten.size > 0 && isWithinAny(id, forgotten);
+    const changes: ContentChange[] = [];
+    await this.inTurns(telling(entries), (some) => {
+      const current = some.filter(({ resource }) => !isOld(resource));
+      this.store.apply({ kind: 'listed', entries: current, at });
+      for (const { resource } of current) {
+        const entry = resource === folder ? self : present.get(resource);
+        const change = entry && this.remember(entry, at.mono).change;
+        if (change) changes.push(change);
       }
     });
-    if (self) this.remember(self, at.mono);
     const ids = [...present.keys(), ...standing];
-    const missing = this.missingFrom(folder, (id) => present.has(id) || standing.has(id));
-    const changes = [...changed, ...missing];
-    this.folders.set(folder, { members: ids, at: at.mono, wasNews: wasNews || changes.length > 0 });
+    const isThere = new Set(ids);
+    const isWhole = forgotten.size === 0;
+    const missing = before.filter((id) => !isThere.has(id) && !isOld(id));
+    this.vanish(missing);
+    for (const resource of missing) changes.push({ resource, kind: 'deleted' });
+    const found = { members: ids, at: at.mono, isLively: isLively || changes.length > 0 };
+    if (isWhole) this.folders.set(folder, found);
     if (changes.length > 0) this.changes.fire(changes);
     return ids;
   }
@@ -224,14 +263,6 @@ export class Directory {
       if (at > 0) await new Promise<void>((resume) => void this.clock.after(0, resume));
       take(entries.slice(at, at + entriesAtOnce));
     }
-  }
-
-  /** Members listed last time and not now: deleted by somebody else. */
-  private missingFrom(folder: ResourceId, isThere: (id: ResourceId) => boolean): ContentChange[] {
-    const before = this.folders.get(folder)?.members ?? [];
-    const missing = before.filter((id) => !isThere(id));
-    this.vanish(missing);
-    return missing.map((resource) => ({ resource, kind: 'deleted' }));
   }
 
   private vanish(resources: readonly ResourceId[]): void {
@@ -274,6 +305,20 @@ export class Directory {
     }
     this.store.apply({ kind: 'unanswered', resource, why: whyUnknown(error), at: this.clock.now() });
   }
+}
+
+/** Of a file that is listed twice the first mention counts, always the same one. */
+function firstMentions(members: readonly RemoteEntry[]): readonly RemoteEntry[] {
+  const seen = new Set(members.map(({ resource }) => resource));
+  if (seen.size === members.length) return members;
+  return members.filter(({ resource }) => seen.delete(resource));
+}
+
+/** Those with locks first: that a server lists locks counts for all of its answer. */
+function telling(entries: readonly ListedEntry[]): readonly ListedEntry[] {
+  const isTelling = ({ listing }: ListedEntry) => listing.locks.length > 0;
+  if (entries.length <= entriesAtOnce) return entries;
+  return [...entries.filter(isTelling), ...entries.filter((entry) => !isTelling(entry))];
 }
 
 /** Why a failed question leaves a lock's state unknown. */

@@ -30,6 +30,8 @@ interface Item {
   due: number;
   failures: number;
   unchanged: number;
+  /** Milliseconds that the last answer took. */
+  tookMs: number;
   /** What the last answer said, in short. */
   said: string;
 }
@@ -137,7 +139,7 @@ export class RefreshPlan implements Disposable {
     const items = new Map<string, Item>();
     const keep = (kind: Item['kind'], id: ResourceId) => {
       const key = `${kind} ${id}`;
-      const fresh = { kind, id, due: now, failures: 0, unchanged: 0, said: '' };
+      const fresh = { kind, id, due: now, failures: 0, unchanged: 0, tookMs: 0, said: '' };
       items.set(key, this.items.get(key) ?? fresh);
     };
     if (this.turnedTo) keep('file', this.turnedTo);
@@ -155,7 +157,10 @@ export class RefreshPlan implements Disposable {
     item.said = said;
     const { kind, failures, unchanged } = item;
     const state = kind === 'file' ? { state: store.stateOf(item.id) } : {};
-    const pace = { kind, intervalMs: intervalMs(), failures, unchanged, tookMs, ...state };
+    // One slow answer says nothing: a sign-in or a busy moment may have been in it.
+    const slow = Math.min(tookMs, item.tookMs);
+    item.tookMs = tookMs;
+    const pace = { kind, intervalMs: intervalMs(), failures, unchanged, tookMs: slow, ...state };
     item.due = clock.now().mono + refreshAfter(pace, clock);
   }
 

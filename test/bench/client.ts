@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { once } from 'node:events';
+import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import type { RemoteEntry } from '../../src/core/ports';
@@ -11,6 +12,7 @@ import type { Transport } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { OnServer } from '../support/core/onServer';
 import type { Account } from '../support/servers/server';
+import { loadedByHost } from './host';
 import type { Metrics } from './measure';
 import { anHour } from './simulation/anHour';
 
@@ -65,6 +67,25 @@ const jobs = {
   know: async (job: Job): Promise<Metrics> => {
     const folder = ours(job).at(new URL(job.url).pathname.slice(1));
     return { entries: (await ours(job).directory.list(folder, -1)).length };
+  },
+
+  /** The time of its own that each function took, in milliseconds; what only waits is left out. */
+  profiledList: async (job: Job): Promise<Metrics> => {
+    const session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: 200 });
+    await session.post('Profiler.start');
+    const { length } = await listing(job);
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+    const self: Record<string, number> = {};
+    for (const [at, id] of (profile.samples ?? []).entries()) {
+      const name = names.get(id) ?? '(anonymous)';
+      if (name !== '(idle)') self[name] = (self[name] ?? 0) + (profile.timeDeltas?.[at] ?? 0) / 1_000;
+    }
+    return { ...self, entries: length };
   },
 
   listWithWebdav: async ({ url, account }: Job): Promise<Metrics> => {
@@ -156,10 +177,17 @@ const jobs = {
   },
 };
 
+function nameOf({ functionName, url }: { functionName: string; url: string }): string {
+  if (/^node:internal\/(?:modules|bootstrap)/.test(url)) return '(loading modules)';
+  return functionName === '' ? '(anonymous)' : functionName;
+}
+
 function heap(): number {
   for (let times = 0; times < 3; times++) globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
+
+for (const name of loadedByHost) process.getBuiltinModule(`node:${name}`);
 
 process.on('message', (job: Job) => {
   void (async () => {

@@ -1,10 +1,10 @@
 // Listings of folders of all sizes, against the wire and against what others use.
 import { Colleague } from '../support/colleague';
 import { startApache } from '../support/servers/apache';
+import { startRendered } from '../support/servers/rendered';
 import type { LockServer } from '../support/servers/server';
 import { interleaved, num, ratio, type Runs, type Samples, table } from './measure';
 import { curlList, rcloneList } from './peers';
-import { startRendered } from './rendered';
 import { type Row, type Section, withWorker, type Workshop } from './report';
 
 const sizes = [100, 1_000, 10_000];

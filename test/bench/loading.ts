@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
 import { projectRoot } from '../support/hosts/paths';
+import { loadedByHost } from './host';
 import { interleaved, num, table } from './measure';
 import { type Section, withWorker, type Workshop } from './report';
 
@@ -15,10 +16,7 @@ const program = `
   const resolve = Module._resolveFilename;
   Module._resolveFilename = (name, ...more) => name === 'vscode' ? 'vscode' : resolve(name, ...more);
   require.cache.vscode = { id: 'vscode', exports: nothing(), loaded: true };
-  // The extension host has long loaded these.
-  for (const name of ['crypto', 'fs', 'http', 'https', 'net', 'os', 'path', 'perf_hooks', 'stream', 'tls', 'url', 'util', 'zlib', 'http2', 'worker_threads',
-    'async_hooks', 'diagnostics_channel', 'querystring', 'fs/promises', 'timers/promises', 'child_process'])
-    require('node:' + name);
+  for (const name of ${JSON.stringify(loadedByHost)}) require('node:' + name);
   const before = process.cpuUsage();
   require(process.argv[2]);
   const { user, system } = process.cpuUsage(before);

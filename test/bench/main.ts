@@ -14,12 +14,14 @@ import { listing, memory } from './listing';
 import { loading } from './loading';
 import { rounds, table } from './measure';
 import { installPeers } from './peers';
+import { profile } from './profile';
 import type { Section, Workshop } from './report';
 import { crowds } from './simulation/crowds';
 import { bundleClient } from './workers';
 
 const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
   listing,
+  profile,
   memory,
   cost,
   loading,

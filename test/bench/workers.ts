@@ -7,11 +7,13 @@ import { projectRoot } from '../support/hosts/paths';
 import type { Job } from './client';
 import type { Metrics } from './measure';
 
-export async function bundleClient(folder: string): Promise<string> {
+/** `named`: functions keep their names, for who looks at them. */
+export async function bundleClient(folder: string, names?: 'named'): Promise<string> {
   const { options } = (await import(join(projectRoot, 'esbuild.js'))) as { options: BuildOptions };
-  const outfile = join(folder, 'client.cjs');
+  const outfile = join(folder, `client${names ?? ''}.cjs`);
+  const minify = names === undefined;
   const entryPoints = [join(projectRoot, 'test/bench/client.ts')];
-  await build({ ...options, entryPoints, outfile, minify: true, sourcemap: false, logLevel: 'silent' });
+  await build({ ...options, entryPoints, outfile, minify, sourcemap: false, logLevel: 'silent' });
   return outfile;
 }
 

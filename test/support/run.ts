@@ -30,9 +30,8 @@ async function main(wanted: readonly string[]): Promise<number> {
   };
   let runs: RingRun[];
   try {
-    // The tests against servers mostly wait, and run beside those that work.
-    runs = (await Promise.all([inTurn('unit', 'editor'), inTurn('server')])).flat();
-    runs.push(...(await inTurn('window')));
+    // The tests against servers mostly wait, and run beside the others.
+    runs = (await Promise.all([inTurn('unit', 'editor', 'window'), inTurn('server')])).flat();
   } finally {
     discard(scratch);
   }

@@ -219,6 +219,7 @@ describe('A locked file', () => {
       await window.runCommand('Locks: Release Lock');
       await window.statusBarItem(/Free/);
       await ann.lock('large.md', { owner: 'Ann Lee' });
+      await window.runCommand('Locks: Refresh Lock Status');
       await window.explorerRow('large.md', ({ tooltip }) => tooltip.includes('Ann Lee'));
       await window.type('late ');
       await window.save();

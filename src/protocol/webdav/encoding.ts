@@ -6,6 +6,8 @@ import { XmlError } from './xml';
 export class DocumentDecoder {
   readonly #decoder: TextDecoder;
   readonly #isUtf8: boolean;
+  /** Whether a byte-order mark may still come: only the first character can be one. */
+  #isAtStart = true;
   /** Whether the last bytes may be the beginning of a character. */
   #isWithin = false;
 
@@ -13,7 +15,7 @@ export class DocumentDecoder {
   constructor(head: Uint8Array, charset: string | undefined) {
     const label = markedEncoding(head) ?? charset ?? declaredEncoding(head) ?? 'utf-8';
     try {
-      this.#decoder = new TextDecoder(label, { fatal: true });
+      this.#decoder = new TextDecoder(label, { fatal: true, ignoreBOM: true });
     } catch (error) {
       throw new XmlError(`The encoding ${label} is not known.`, { cause: error });
     }
@@ -21,6 +23,14 @@ export class DocumentDecoder {
   }
 
   write(bytes: Uint8Array): string {
+    if (bytes.length === 0) return '';
+    const text = this.#write(bytes);
+    const isMarked = this.#isAtStart && text.startsWith('\ufeff');
+    this.#isAtStart &&= text === '';
+    return isMarked ? text.slice(1) : text;
+  }
+
+  #write(bytes: Uint8Array): string {
     // Most of every listing is ASCII. The decoder takes ten times as long for it, and what it gives takes twice the
     // room and several times as long to search.
     if (this.#isUtf8 && !this.#isWithin && isAscii(bytes))

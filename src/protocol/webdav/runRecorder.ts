@@ -4,7 +4,7 @@ import { unsliced } from './unsliced';
 /** Most runs kept of one document, and of those that began in one element: each is compared before a tag is read. */
 const keptRuns = 256;
 const keptOfOne = 4;
-const longestRun = 4096;
+const longestRun = 1024;
 
 /** Takes down runs while they are read tag by tag. */
 export class RunRecorder {
@@ -18,7 +18,7 @@ export class RunRecorder {
 
   /** A tag was read at this place of the text, in this open element. */
   began(from: Tag | undefined, start: number): void {
-    if (this.#from) return;
+    if (this.#from || !from?.isKept) return;
     this.#from = from;
     this.#start = start;
     this.#steps = [];
@@ -31,9 +31,9 @@ export class RunRecorder {
     if (!this.#from) return;
     if (!tag.isKept) return this.drop();
     this.#steps.push(tag);
-    if (tag.isEmpty) return;
     this.#opens.push(tag);
     this.#height = Math.max(this.#height, this.#opens.length - this.#closes.length);
+    if (tag.isEmpty) this.#opens.pop();
   }
 
   closed(tag: Tag): void {
@@ -50,8 +50,7 @@ export class RunRecorder {
   /** What was taken down ends before this place of the text, and is worth keeping. */
   ended(all: string, at: number): void {
     const from = this.#from;
-    const isWorth = this.#steps.length > 0 && at - this.#start <= longestRun && this.#kept < keptRuns;
-    if (from && isWorth && from.runs.length < keptOfOne) {
+    if (from && this.#kept < keptRuns && from.runs.length < keptOfOne && this.#isWhole(all, at)) {
       this.#kept++;
       from.runs.unshift({
         spelling: unsliced(all.slice(this.#start, at)),
@@ -62,6 +61,11 @@ export class RunRecorder {
       });
     }
     this.drop();
+  }
+
+  /** Half the end of a line means another thing than a whole one. */
+  #isWhole(all: string, at: number): boolean {
+    return this.#steps.length > 0 && at - this.#start <= longestRun && all.charAt(at - 1) !== '\r';
   }
 
   /** It does not end in this text, or will not come again. */

@@ -41,12 +41,17 @@ export class XmlScanner {
   }
 
   write(text: string): void {
-    if (this.#parser) return this.#parser.write(text);
-    const all = this.#rest + text;
-    const done = this.#scan(all);
-    if (done === undefined) return;
+    // Only what was cut is joined with what completes it: to join all of it would be to copy all of it.
+    const whole = this.#rest === '' ? 0 : text.indexOf('>') + 1;
+    if (whole > 0) this.#read(this.#rest + text.slice(0, whole));
+    this.#read(this.#rest + text.slice(whole));
+  }
+
+  #read(all: string): void {
+    if (this.#parser) return this.#parser.write(all);
     this.#rest = '';
-    this.#handOver(all.slice(done));
+    const done = this.#scan(all);
+    if (done !== undefined) this.#handOver(all.slice(done));
   }
 
   end(): void {
@@ -129,7 +134,8 @@ export class XmlScanner {
   #fits({ closes, height }: Run): boolean {
     const open = this.#open;
     let last = open.length;
-    if (last + height > maxDepth) return false;
+    // The end of the root is no run: what may follow it is another matter.
+    if (last + height > maxDepth || last <= closes.length) return false;
     for (const tag of closes) if (open[--last] !== tag) return false;
     return true;
   }
@@ -152,12 +158,13 @@ export class XmlScanner {
     const tag = this.#tags.tag(spelling, this.#open.at(-1)?.within ?? this.#outside);
     if (!tag) return this.#open.length === 0 && this.#isPrologue(`<${spelling}>`);
     if (this.#hasEnded) return false;
+    if (this.#open.length >= maxDepth) throw new XmlError('Nested too deeply.');
     this.#recorder.opened(tag);
     this.#sink.open(tag.namespace, tag.local);
     if (tag.isEmpty) {
       this.#sink.close();
       this.#hasEnded = this.#open.length === 0;
-    } else if (this.#open.push(tag) > maxDepth) throw new XmlError('Nested too deeply.');
+    } else this.#open.push(tag);
     return true;
   }
 

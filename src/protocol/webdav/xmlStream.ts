@@ -4,8 +4,8 @@ import type { XmlSink } from './xml';
 
 const sliceBytes = 64 * 1024;
 const workMs = 4;
-/** An XML declaration fits in these bytes, and so does any byte-order mark. */
-const headBytes = 128;
+/** Less than this waits for more: a body may come byte by byte, and what is cut is looked at once for every piece. */
+const pieceBytes = 16 * 1024;
 
 /**
  * Parses a body as it arrives, and lets other work run after every 4 ms. Rejects with an `XmlError` for everything that
@@ -20,16 +20,9 @@ export async function parseXml(
 ): Promise<void> {
   const scanner = new XmlScanner(sink);
   let decoder: DocumentDecoder | undefined;
-  let head: Uint8Array = new Uint8Array(0);
   let started = performance.now();
-  for await (const chunk of chunks) {
-    let bytes = chunk;
-    if (!decoder) {
-      head = Buffer.concat([head, chunk]);
-      if (head.length < headBytes) continue;
-      decoder = new DocumentDecoder(head, charset);
-      bytes = head;
-    }
+  for await (const bytes of pieces(chunks)) {
+    decoder ??= new DocumentDecoder(bytes, charset);
     for (let at = 0; at < bytes.length; at += sliceBytes) {
       scanner.write(decoder.write(bytes.subarray(at, at + sliceBytes)));
       if (performance.now() - started < workMs) continue;
@@ -38,10 +31,21 @@ export async function parseXml(
       started = performance.now();
     }
   }
-  if (!decoder) {
-    decoder = new DocumentDecoder(head, charset);
-    scanner.write(decoder.write(head));
-  }
-  scanner.write(decoder.end());
+  if (decoder) scanner.write(decoder.end());
   scanner.end();
+}
+
+/** The chunks, small ones joined. */
+async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    gathered.push(chunk);
+    size += chunk.length;
+    if (size < pieceBytes) continue;
+    yield gathered.length === 1 ? chunk : Buffer.concat(gathered);
+    gathered = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(gathered);
 }

@@ -91,9 +91,17 @@ export class QuickInput {
   private async openPalette(words: string): Promise<Locator> {
     // The editor's own mark: from here on the palette knows the commands of extensions, and it looks only once.
     await this.page.waitForFunction("performance.getEntriesByName('code/didLoadExtensions').length > 0");
-    await this.page.keyboard.press('F1');
     const box = this.page.locator(selectors.quickInputBox);
-    await box.fill(`>${words}`);
+    const asked = `>${words}`;
+    await until(this.page, {
+      what: `command palette for ${words}`,
+      read: async () => {
+        // What had the keyboard before may take it back, and that closes the palette: then it is opened again.
+        if (!(await box.isVisible())) await this.page.keyboard.press('F1');
+        return (await filled(box, asked)) ? box.inputValue() : '';
+      },
+      accept: (value) => value === asked,
+    });
     return box;
   }
 
@@ -110,5 +118,16 @@ export class QuickInput {
 
   private label(text: string) {
     return this.page.locator(selectors.quickPickLabel).getByText(text, { exact: true });
+  }
+}
+
+/** Whether the words went into the box, or it was gone again before they could. */
+async function filled(box: Locator, words: string): Promise<boolean> {
+  try {
+    await box.fill(words, { timeout: 2_000 });
+    return await box.isVisible();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') return false;
+    throw error;
   }
 }

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { Directory, type ContentChange } from '../../../src/core/directory';
 import { LockStore } from '../../../src/core/lockStore';
-import { childOf, serverOf } from '../../../src/core/resource';
+import type { Lock } from '../../../src/core/lock';
+import { childOf, serverOf, type ResourceId } from '../../../src/core/resource';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 import { ModelClient } from '../../support/core/modelClient';
 import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
 
+const someLock: Lock = {
+  scope: 'exclusive',
+  depth: 'self',
+  holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
+  expiry: { kind: 'unknown' },
+};
 const root = file('folder');
 const a = childOf(root, 'a');
 const b = childOf(root, 'b');
@@ -186,6 +193,68 @@ describe('The directory', () => {
     assert.ok(turns >= 2, `${turns} turns`);
   });
 
+  describe('taking in a long answer', () => {
+    const entry = (id: ResourceId, ...locks: Lock[]) => ({
+      resource: id,
+      kind: 'file' as const,
+      version: {},
+      listing: { locks, told: true },
+    });
+    const numbered = (index: number) => childOf(root, `${index}`);
+    const long = (...locks: Lock[]) =>
+      Array.from({ length: 2_500 }, (_, index) => entry(numbered(index), ...(index === 2_400 ? locks : [])));
+
+    /** Another listing, in the middle of which something is done. */
+    async function interrupted(meanwhile: (scene: Awaited<ReturnType<typeof given>>) => void) {
+      const scene = await given();
+      const { client, directory, clock, told } = scene;
+      client.list = () => Promise.resolve({ members: long() });
+      const first = directory.list(root, 0);
+      await clock.pass(1_000);
+      await first;
+      told();
+      client.list = () => Promise.resolve({ members: long().filter((_, index) => index !== 7) });
+      const again = directory.list(root, 0);
+      clock.after(0, () => meanwhile(scene));
+      await clock.pass(1_000);
+      await again;
+      return scene;
+    }
+
+    it('knows from its beginning what the whole of it shows of the server', async () => {
+      const { directory, client, store, clock } = await given();
+      store.apply({ kind: 'refused', resource: numbered(4), at: clock.now() });
+      await clock.pass(1);
+      const lock: Lock = { ...someLock, root: numbered(2_400) };
+      client.list = () => Promise.resolve({ members: long(lock) });
+      const listed = directory.list(root, 0);
+      await clock.pass(0);
+      await listed;
+      assert.equal(store.stateOf(numbered(4)).kind, 'unlocked');
+    });
+
+    it('brings back nothing that was forgotten meanwhile, and asks again for what it is', async () => {
+      const { directory, client, clock, store } = await interrupted(({ directory: its }) =>
+        its.forget(numbered(2_450)),
+      );
+      assert.equal(directory.recall(numbered(2_450)), undefined);
+      assert.deepEqual(store.stateOf(numbered(2_450)).kind, 'unknown');
+      let asked = 0;
+      client.list = () => Promise.resolve({ members: ((asked += 1), long()) });
+      const again = directory.list(root, 60_000);
+      await clock.pass(1_000);
+      await again;
+      assert.equal(asked, 1);
+    });
+
+    it('tells what others deleted, whatever was made meanwhile', async () => {
+      const { told } = await interrupted(
+        ({ directory }) => void directory.wrote(childOf(root, 'new'), {}, 3),
+      );
+      assert.deepEqual(told(), ['deleted 7']);
+    });
+  });
+
   describe('asked in brief', () => {
     async function listed(habits: Partial<Habits> = {}) {
       const scene = await given(habits);
@@ -246,6 +315,34 @@ describe('The directory', () => {
       assert.equal(await again(), 'brief');
       assert.equal(directory.recall(a)?.size, 12);
       assert.deepEqual(told(), []);
+    });
+
+    it('takes a tag that was weak and is no longer for another', async () => {
+      const { again, directory, server } = await listed({ tags: 'weak' });
+      assert.equal(await again(), 'brief');
+      Object.assign(server.habits, { tags: 'strong' });
+      assert.equal(await again(), 'brief whole');
+      assert.equal(directory.recall(a)?.version.etag?.weak, false);
+    });
+
+    it('goes by the first mention of what is listed twice', async () => {
+      const { again, client } = await listed();
+      const list = client.list;
+      client.list = async (id, options) => {
+        const { members, ...rest } = await list(id, options);
+        const other = { etag: { opaque: 'another', weak: false } };
+        return { ...rest, members: [...members, ...members.map((entry) => ({ ...entry, version: other }))] };
+      };
+      for (let times = 0; times < 3; times++) assert.equal(await again(), 'brief');
+    });
+
+    it('asks for all of a server whose listings turn out to have no tags', async () => {
+      const { again, directory, server } = await listed({ tags: 'none' });
+      for (const id of [a, b]) directory.wrote(id, { etag: { opaque: 'by the write', weak: false } }, 4);
+      assert.equal(server.habits.tags, 'none');
+      assert.equal(await again(), 'brief whole');
+      for (const id of [a, b]) directory.wrote(id, { etag: { opaque: 'by the next', weak: false } }, 4);
+      assert.equal(await again(), 'whole');
     });
 
     it('asks for all where the server gives no tags', async () => {

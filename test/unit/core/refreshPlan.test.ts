@@ -94,8 +94,24 @@ describe('Refreshing what is on the screen', () => {
     screen.ann.client.travel = (_, way) =>
       way === 'back' ? new Promise((resolve) => void screen.clock.after(15_000, resolve)) : Promise.resolve();
     screen.plan.start();
+    await screen.clock.pass(2 * minute);
+    screen.asked();
     await screen.clock.pass(60 * minute);
-    assert.equal(screen.asked(), '12 list');
+    assert.equal(screen.asked(), '11 list');
+  });
+
+  it('keeps its rhythm through one slow answer, as one in which somebody signed in', async () => {
+    const screen = new Screen();
+    screen.fill('folder', 5);
+    screen.folders = [folder];
+    let answers = 0;
+    screen.ann.client.travel = (_, way) =>
+      way === 'back' && ++answers % 3 === 1
+        ? new Promise((resolve) => void screen.clock.after(20_000, resolve))
+        : Promise.resolve();
+    screen.plan.start();
+    await screen.clock.pass(2 * minute);
+    assert.equal(screen.asked(), '3 list');
   });
 
   it('looks just after the end of a lock, and not twice as often as the interval allows', async () => {

@@ -177,6 +177,69 @@ describe('the scanner', () => {
     );
   });
 
+  it('agrees with the parser on documents whose entries are alike, but not quite', () => {
+    const value = fc.constantFrom(
+      '1',
+      'two',
+      '',
+      ' ',
+      '\r',
+      '\r\n',
+      '&amp;',
+      'é',
+      '\ud83d\ude00',
+      '<![CDATA[x]]>',
+      '&#65;',
+    );
+    const between = fc.constantFrom('', '', '\n', '\r', '\r\n', ' ');
+    const shape = fc.array(
+      fc.constantFrom('a', 'b', 'p:c', 'a xmlns:q="v"', 'b/', 'p:c/', 'a xmlns="w"', 'p:c xmlns:p="z"'),
+      { minLength: 1, maxLength: 5 },
+    );
+    const entry = (names: readonly string[], values: readonly string[], gap: string) =>
+      names
+        .map((name, at) => {
+          const end = name.endsWith('/') ? '' : `</${name.split(' ')[0]}>`;
+          return `<${name}>${end === '' ? '' : `${values[at] ?? ''}<a>${values[at + 1] ?? ''}</a>${gap}`}${end}${gap}`;
+        })
+        .join('');
+    const entries = fc
+      .tuple(
+        fc.array(shape, { minLength: 1, maxLength: 2 }),
+        fc.array(fc.tuple(fc.nat(1), fc.array(value, { maxLength: 6 }), between), { maxLength: 14 }),
+      )
+      .map(([shapes, all]) =>
+        all.map(([which, values, gap]) => entry(shapes[which % shapes.length] ?? [], values, gap)).join(''),
+      );
+    const root = fc.constantFrom('a', 'p:c xmlns:p="u"', 'b');
+    const document = fc
+      .tuple(root, entries, fc.constantFrom('', '', '<a>', '</b>', '</a><a>'))
+      .map(([name, inner, extra]) => {
+        const declared = name.includes('xmlns') ? name : `${name} xmlns:p="u"`;
+        return [
+          `<${declared}>${inner}${extra}</${name.split(' ')[0]}>`,
+          `<${name}>${inner.replaceAll('p:c', 'b')}${extra}</${name.split(' ')[0]}>`,
+        ];
+      });
+    fc.assert(
+      fc.property(document, fc.integer({ min: 1, max: 60 }), (texts, size) => {
+        for (const text of texts) {
+          same(text, size);
+          same(text);
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('tells the end of the root, and nothing of it beforehand', () => {
+    same('<a><a>x</a>y</a>');
+    same('<a><a>t</a><b>t</b>t</a><b>t</b >');
+    same('<r xmlns="u"><y>2</y>\r<y>3</y>\r<y>4</y>\r\n</r>');
+    same(`${'<a>'.repeat(64)}<b/>${'</a>'.repeat(64)}`);
+    same(`${'<a>'.repeat(63)}<b/>${'</a>'.repeat(63)}`);
+  });
+
   it('has a limit for what has no end', () => {
     for (const endless of ['<a>x', '<a b="', '<!-- ', '<a><![CDATA[']) {
       const parser = new XmlScanner({ open: () => {}, text: () => {}, close: () => {} });

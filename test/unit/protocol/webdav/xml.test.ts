@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DocumentDecoder } from '../../../../src/protocol/webdav/encoding';
 import { maxDepth, XmlError, type XmlSink } from '../../../../src/protocol/webdav/xml';
 import { parseXml } from '../../../../src/protocol/webdav/xmlStream';
 
@@ -77,6 +78,20 @@ describe('guarded XML', () => {
     assert.equal((await parsed(marked, 'utf-8')).all, 'grün');
     assert.equal((await parsed(Buffer.from('<a>grün</a>', 'utf16le').swap16())).all, 'grün');
     assert.equal((await parsed('\ufeff<a>grün</a>')).all, 'grün');
+  });
+
+  it('takes only the first character for a mark, whatever came before and in whatever pieces', () => {
+    const pieces = (...texts: string[]) => {
+      const all = texts.map((text) => Buffer.from(text));
+      const decoder = new DocumentDecoder(Buffer.concat(all).subarray(0, 128), undefined);
+      return all.map((bytes) => decoder.write(bytes)).join('') + decoder.end();
+    };
+    assert.equal(pieces('<a>', '\ufeffplan', '\ufeff', '</a>'), '<a>\ufeffplan\ufeff</a>');
+    assert.equal(pieces('', '\ufeff<a>', '\ufeff</a>'), '<a>\ufeff</a>');
+    assert.equal(pieces('\ufeff\ufeff<a/>'), '\ufeff<a/>');
+    const decoder = new DocumentDecoder(Buffer.from('<a>'), 'utf-8');
+    const bytes = [...Buffer.from('<a>h\u00e9 \ufeff</a>')].map((byte) => decoder.write(Uint8Array.of(byte)));
+    assert.equal(bytes.join('') + decoder.end(), '<a>h\u00e9 \ufeff</a>');
   });
 
   it('refuses bytes that are not in their encoding, and encodings that are unknown', async () => {
