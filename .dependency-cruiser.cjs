@@ -7,7 +7,7 @@ const packages = (...names) => `^node_modules/(${names.join('|')})/`;
 // The typings are all that is installed of the editor's own module.
 const vscode = '^(vscode|node_modules/@types/vscode)';
 const node =
-  '^(node:|(assert|buffer|inspector\/promises|child_process|crypto|events|fs|http|https|module|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|zlib)$|(assert/strict|fs/promises|stream/promises|timers/promises)$)';
+  '^(node:|(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|zlib)$|(assert/strict|fs/promises|inspector/promises|stream/promises|timers/promises)$)';
 
 may('^src/extension\\.ts$', '^src/compose\\.ts$', '^src/compose/', vscode);
 may('^src/compose', '^src/', vscode, node);
