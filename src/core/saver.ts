@@ -7,12 +7,13 @@ import { Grounds, type Ground, type Writing } from './ground';
 import type { Lease } from './lease';
 import type { Leases } from './leases';
 import type { LockStore } from './lockStore';
+import { atMost } from './patience';
 import type { Clock, ServerOf, WriteGuard } from './ports';
 import { refusedBy } from './refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from './resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
 import { decideSave, doubtAfter, isBarred, type SaveDecision } from './saveDecision';
-import { readBase, type SeenVersions } from './seenVersions';
+import { readBase, type Base, type SeenVersions } from './seenVersions';
 import { ifMatch, type Version } from './version';
 
 export interface SaverDeps {
@@ -48,14 +49,15 @@ export class Saver {
     return this.queue.run(resource, async () => {
       const { seen } = this.deps;
       // A read alone is no ground for a text that came from elsewhere, as one that outlived a restart.
-      const base = mode.mayReplaceUnseen ? seen.of(resource) : seen.shownOf(resource);
+      const read = mode.byProgram ? seen.readsOf(resource)[0] : undefined;
+      const base = read ?? (mode.mayReplaceUnseen ? seen.of(resource) : seen.shownOf(resource));
       const writing = { resource, bytes, base };
       try {
         return await this.write(writing, mode);
       } catch (error) {
         // Whatever went wrong: a text that may not have arrived is kept.
         const failure = isFailure(error) ? error : unexpected(resource, error);
-        this.keep(writing, failure);
+        if (!mode.byProgram) this.keep(writing, failure);
         throw failure;
       } finally {
         this.dropLock(resource);
@@ -74,7 +76,7 @@ export class Saver {
 
   private async write(writing: Writing, mode: SaveMode): Promise<Shown> {
     const { resource } = writing;
-    await this.lockOnItsWay(resource);
+    await atMost(this.deps.clock, lockPatienceMs, this.deps.leases.settled(resource));
     await verifyDoubtful(this.deps.leases, this.deps.leases.covering(resource));
     const startedAt = this.deps.clock.now().mono;
     const under = this.deps.leases.covering(resource);
@@ -94,7 +96,7 @@ export class Saver {
     };
     for (;;) {
       if (attempt.ground.kind === 'alreadyThere')
-        return this.landed(writing, attempt.ground.version, {
+        return this.landed(attempt, attempt.ground.version, {
           isTold: attempt.ground.version.etag !== undefined,
           under: attempt.under ?? [],
         });
@@ -103,7 +105,7 @@ export class Saver {
       try {
         const told = await this.put(attempt, leases);
         const version = await this.grounds.afterSuccess(attempt, attempt.ground, told);
-        return this.landed(writing, version, { isTold: version === told, under: leases });
+        return this.landed(attempt, version, { isTold: version === told, under: leases });
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
@@ -135,16 +137,6 @@ export class Saver {
     const guard = { leases, ...bound, mustBeNew: ground.kind === 'new' };
     const options = mode.onSent ? { onSent: mode.onSent } : {};
     return this.deps.serverOf(resource).write(resource, bytes, guard, options);
-  }
-
-  private async lockOnItsWay(resource: ResourceId): Promise<void> {
-    const { leases, clock } = this.deps;
-    let patience;
-    await Promise.race([
-      leases.settled(resource),
-      new Promise<void>((resolve) => (patience = clock.after(lockPatienceMs, resolve))),
-    ]);
-    (patience as { dispose(): void } | undefined)?.dispose();
   }
 
   /** Returns when another try makes sense; throws what the person is to be told. */
@@ -279,7 +271,7 @@ export class Saver {
     leases: readonly Lease[],
     failure: RemoteFailure,
   ): Promise<void> {
-    const { resource, tried } = attempt;
+    const { tried } = attempt;
     const seen = await this.lookAfterSilence(attempt, failure);
     // Once more by itself: the same bytes twice are the same file, and a half one must not stay for others to read.
     const again = failure.kind === 'interrupted' && !tried.has('resend');
@@ -295,7 +287,7 @@ export class Saver {
         if (!(await this.wereAlone(attempt, leases)))
           throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
         // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
-        this.deps.seen.saw(resource, readBase(seen.content, leases));
+        this.rest(attempt, readBase(seen.content, leases));
         attempt.ground = { kind: 'replaces', version: seen.content.version };
         if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
         break;
@@ -338,17 +330,25 @@ export class Saver {
     }
   }
 
+  /** What the next write rests on: a person has seen what is their own, and a program knows what it has written. */
+  private rest({ resource, mode }: Attempt, base: Base): void {
+    const { seen } = this.deps;
+    if (mode.byProgram) seen.written(resource, base);
+    else seen.saw(resource, base);
+  }
+
   /** `isTold`: the version is surely that of our bytes. `under`: the locks that they were written with. */
   private landed(
-    { resource, bytes }: Writing,
+    attempt: Attempt,
     version: Version,
     { isTold, under = [] }: { readonly isTold: boolean; readonly under?: readonly Lease[] },
   ): Shown {
-    const { seen, blocked, directory } = this.deps;
+    const { resource, bytes, mode } = attempt;
+    const { blocked, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
-    seen.saw(resource, { ...base, certain: isTold || this.grounds.stands(resource, base.under) });
+    this.rest(attempt, { ...base, certain: isTold || this.grounds.stands(resource, base.under) });
     this.grounds.landed(resource);
-    blocked.landed(resource, bytes);
+    if (!mode.byProgram) blocked.landed(resource, bytes);
     return directory.wrote(resource, version, bytes.length);
   }
 }

@@ -1,6 +1,8 @@
 // `npm test`: the rings of tests, from the quickest to the slowest; `npm test -- unit server/apache`
 // runs some, or the files of a ring whose path has a part.
 import { resolve } from 'node:path';
+import { chosenEditions } from './hosts/editions';
+import { ensureEditor } from './hosts/install';
 import { discard, scratchFolder } from './servers/scratch';
 import { packageExtension } from './start/extension';
 import { choiceOf, rings, type Choice, type Ring } from './rings/files';
@@ -28,6 +30,9 @@ async function main(wanted: readonly string[]): Promise<number> {
       if (some.includes(choice.ring)) done.push(...(await attempt(choice, workplace)));
     return done;
   };
+  // A ring that needs an editor and cannot have it says so itself.
+  if (chosen.some(({ ring }) => ring === 'editor' || ring === 'window'))
+    void Promise.allSettled(chosenEditions().map(ensureEditor));
   let runs: RingRun[];
   try {
     // The tests against servers mostly wait, and run beside the others.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Frame, FrameLocator, Locator } from 'playwright-core';
 import type { PersonWindow, Theme } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
+import { patience } from '../support/hosts/until';
 import { folderOf, openWindow } from '../support/hosts/windowUnderTest';
 import { startScriptedServer, type ScriptedFile, type ScriptedServer } from '../support/servers/scripted';
 
@@ -148,7 +149,15 @@ describe('The explanation of each cause', () => {
   /** Waits for it without the evaluation of texts, which the page's policy forbids. */
   const come = (inside: Frame, what: string): Promise<unknown> =>
     inside.evaluate(
-      `new Promise((come) => { const look = () => (${what}) ? come() : requestAnimationFrame(look); look(); })`,
+      `new Promise((come, fail) => {
+        const giveUp = performance.now() + ${patience};
+        const look = () => {
+          if (${what}) come();
+          else if (performance.now() > giveUp) fail(new Error(${JSON.stringify(`It never came that ${what}`)}));
+          else requestAnimationFrame(look);
+        };
+        look();
+      })`,
     );
 
   /** The keyboard goes into the column of the page, where Tab moves it on. */
@@ -196,6 +205,8 @@ describe('The explanation of each cause', () => {
 
   it('fits into a narrow column', async () => {
     await columnsOf(230);
+    // What is narrower all in all need not be so in each column.
+    await window.runCommand('View: Reset Editor Group Sizes');
     for (const name of names) {
       const inside = await frame(name);
       await come(inside, 'innerWidth < 250');

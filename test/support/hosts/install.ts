@@ -15,12 +15,22 @@ export interface InstalledEditor {
 /** The editor's files, installed on first use and kept. */
 export async function ensureEditor(edition: Edition): Promise<InstalledEditor> {
   const folder = join(editorsFolder, `code-server-${edition.codeServer}`);
-  if (!existsSync(folder)) await installInto(folder, edition);
+  await (installing.get(folder) ?? begin(folder, edition));
   return {
     edition,
     node: nodeFor(folder),
     serverMain: join(folder, vscodeFolder, 'out/server-main.js'),
   };
+}
+
+/** Under way in this process. */
+const installing = new Map<string, Promise<void>>();
+
+async function begin(folder: string, edition: Edition): Promise<void> {
+  if (existsSync(folder)) return;
+  const installation = installInto(folder, edition).finally(() => installing.delete(folder));
+  installing.set(folder, installation);
+  return installation;
 }
 
 const vscodeFolder = 'node_modules/code-server/lib/vscode';
