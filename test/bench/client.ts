@@ -80,12 +80,13 @@ const jobs = {
     const { profile } = await session.post('Profiler.stop');
     session.disconnect();
     const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-    const self: Record<string, number> = {};
+    const self = new Map<string, number>();
     for (const [at, id] of (profile.samples ?? []).entries()) {
       const name = names.get(id) ?? '(anonymous)';
-      if (name !== '(idle)') self[name] = (self[name] ?? 0) + (profile.timeDeltas?.[at] ?? 0) / 1_000;
+      const ms = (profile.timeDeltas?.[at] ?? 0) / 1_000;
+      if (name !== '(idle)') self.set(name, (self.get(name) ?? 0) + ms);
     }
-    return { ...self, entries: length };
+    return { ...Object.fromEntries(self), entries: length };
   },
 
   listWithWebdav: async ({ url, account }: Job): Promise<Metrics> => {
