@@ -17,8 +17,11 @@ const program = `
   Module._resolveFilename = (name, ...more) => name === 'vscode' ? 'vscode' : resolve(name, ...more);
   require.cache.vscode = { id: 'vscode', exports: nothing(), loaded: true };
   for (const name of ${JSON.stringify(loadedByHost)}) require('node:' + name);
+  const file = process.argv[2];
+  const wrapped = Module.wrap(require('node:fs').readFileSync(file, 'utf8'));
   const before = process.cpuUsage();
-  require(process.argv[2]);
+  if (process.argv[3] === 'compiled only') new (require('node:vm').Script)(wrapped, { filename: file });
+  else require(file);
   const { user, system } = process.cpuUsage(before);
   console.log(JSON.stringify({ ms: (user + system) / 1000 }));
 `;
@@ -43,16 +46,17 @@ export async function loading(shop: Workshop): Promise<Section> {
   const bare = await bundle('without-http.js', ['undici/*']);
   const loader = join(shop.scratch, 'load.cjs');
   writeFileSync(loader, program);
-  const load = async (file: string) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [loader, file]);
+  const load = async (file: string, ...how: 'compiled only'[]) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [loader, file, ...how]);
     return JSON.parse(stdout) as { ms: number };
   };
-  const { ours, without, hour } = await interleaved({
+  const { ours, without, compiled, hour } = await interleaved({
     ours: () => load(whole),
     without: () => load(bare),
+    compiled: () => load(bare, 'compiled only'),
     hour: () => withWorker(shop, (worker) => worker.do({ do: 'hour', url: '', account: shop.account })),
   });
-  if (!ours || !without || !hour) throw new Error('Nothing was measured');
+  if (!ours || !without || !compiled || !hour) throw new Error('Nothing was measured');
   const kept = `${hour.shown('early')} MB → ${hour.shown('late')} MB`;
   return {
     title: 'Loading and keeping',
@@ -62,6 +66,7 @@ export async function loading(shop: Workshop): Promise<Section> {
         ['bundle, KB', num(statSync(whole).size / 1024, 0)],
         ['loading it, ms of processor time', ours.shown('ms')],
         ['the same without the HTTP client, which runs only for the first request', without.shown('ms')],
+        [`of that, V8 compiling its ${num(statSync(bare).size / 1024, 0)} KB`, compiled.shown('ms')],
         ['listings in the simulated hour, of 10 folders', hour.shown('listings', 0)],
         ['heap after 5 minutes → after the hour, 10,000 files known', kept],
       ],
