@@ -47,7 +47,7 @@ interface Asking {
   readonly at: Stamp;
   /** Its members as they were known before. */
   readonly before: readonly ResourceId[];
-  /** What was made, moved or deleted meanwhile, of which the answer may be from before. */
+  /** What was made, moved or deleted here meanwhile: the answer is from before, and is not to be remembered as whole. */
   readonly forgotten: Set<ResourceId>;
 }
 
@@ -180,7 +180,9 @@ export class Directory {
       const itself = self && this.confirmed(self);
       const confirmed = entries.flatMap((entry) => this.confirmed(entry) ?? []);
       if (confirmed.length < entries.length || (self && !itself)) return undefined;
-      return this.take({ ...listing, ...(itself && { self: itself }), members: confirmed }, asking);
+      return this.take({ ...listing, ...(itself && { self: itself }), members: confirmed }, asking, {
+        isBrief: true,
+      });
     });
     return known ?? this.askFolder(folder, true);
   }
@@ -199,7 +201,7 @@ export class Directory {
 
   /** @param isLively something is known to be new. */
   private askFolder(folder: ResourceId, isLively = false): Promise<readonly ResourceId[]> {
-    return this.asked(folder, {}, (listing, asking) => this.take(listing, asking, isLively));
+    return this.asked(folder, {}, (listing, asking) => this.take(listing, asking, { isLively }));
   }
 
   private async asked<T>(
@@ -223,7 +225,7 @@ export class Directory {
   private async take(
     { self, members, unread = [] }: RemoteListing,
     asking: Asking,
-    isLively = false,
+    { isLively = false, isBrief = false } = {},
   ): Promise<readonly ResourceId[]> {
     const { folder, at, before, forgotten } = asking;
     const present = new Map(firstMentions(members).map((entry) => [entry.resource, entry]));
@@ -231,12 +233,12 @@ export class Directory {
     const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
     const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
     for (const resource of standing) entries.push({ resource, listing: nothingTold });
-    const isOld = (id: ResourceId) => forgotten.size > 0 && isWithinAny(id, forgotten);
     const changes: ContentChange[] = [];
     await this.inTurns(telling(entries), (some) => {
-      const current = some.filter(({ resource }) => !isOld(resource));
-      this.store.apply({ kind: 'listed', entries: current, at });
-      for (const { resource } of current) {
+      this.store.apply({ kind: 'listed', entries: some, at });
+      for (const { resource } of some) {
+        // What was forgotten meanwhile cannot be put together again from its tag.
+        if (isBrief && !this.entries.has(resource)) continue;
         const entry = resource === folder ? self : present.get(resource);
         const change = entry && this.remember(entry, at.mono).change;
         if (change) changes.push(change);
@@ -245,7 +247,9 @@ export class Directory {
     const ids = [...present.keys(), ...standing];
     const isThere = new Set(ids);
     const isWhole = forgotten.size === 0;
-    const missing = before.filter((id) => !isThere.has(id) && !isOld(id));
+    // What we made again since the question is not missing from an answer that is older.
+    const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
+    const missing = before.filter((id) => !isThere.has(id) && !isNewer(id) && !forgotten.has(id));
     this.vanish(missing);
     for (const resource of missing) changes.push({ resource, kind: 'deleted' });
     const found = { members: ids, at: at.mono, isLively: isLively || changes.length > 0 };

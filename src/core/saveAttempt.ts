@@ -9,8 +9,6 @@ export interface SaveMode {
   readonly mustBeNew: boolean;
   /** Whether a file that nobody has read here may be replaced: yes for "Save As" after VS Code asked. */
   readonly mayReplaceUnseen: boolean;
-  /** Written by a program beside unsaved text of a person's own: that is neither saved nor refused by it. */
-  readonly byProgram?: boolean;
   /** Told how many bytes the connection has taken so far. */
   readonly onSent?: (bytes: number) => void;
 }

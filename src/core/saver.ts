@@ -13,7 +13,7 @@ import { refusedBy } from './refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from './resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
 import { decideSave, doubtAfter, isBarred, type SaveDecision } from './saveDecision';
-import { readBase, type Base, type SeenVersions } from './seenVersions';
+import { readBase, type SeenVersions } from './seenVersions';
 import { ifMatch, type Version } from './version';
 
 export interface SaverDeps {
@@ -49,15 +49,14 @@ export class Saver {
     return this.queue.run(resource, async () => {
       const { seen } = this.deps;
       // A read alone is no ground for a text that came from elsewhere, as one that outlived a restart.
-      const read = mode.byProgram ? seen.readsOf(resource)[0] : undefined;
-      const base = read ?? (mode.mayReplaceUnseen ? seen.of(resource) : seen.shownOf(resource));
+      const base = mode.mayReplaceUnseen ? seen.of(resource) : seen.shownOf(resource);
       const writing = { resource, bytes, base };
       try {
         return await this.write(writing, mode);
       } catch (error) {
         // Whatever went wrong: a text that may not have arrived is kept.
         const failure = isFailure(error) ? error : unexpected(resource, error);
-        if (!mode.byProgram) this.keep(writing, failure);
+        this.keep(writing, failure);
         throw failure;
       } finally {
         this.dropLock(resource);
@@ -96,7 +95,7 @@ export class Saver {
     };
     for (;;) {
       if (attempt.ground.kind === 'alreadyThere')
-        return this.landed(attempt, attempt.ground.version, {
+        return this.landed(writing, attempt.ground.version, {
           isTold: attempt.ground.version.etag !== undefined,
           under: attempt.under ?? [],
         });
@@ -105,7 +104,7 @@ export class Saver {
       try {
         const told = await this.put(attempt, leases);
         const version = await this.grounds.afterSuccess(attempt, attempt.ground, told);
-        return this.landed(attempt, version, { isTold: version === told, under: leases });
+        return this.landed(writing, version, { isTold: version === told, under: leases });
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
@@ -271,7 +270,7 @@ export class Saver {
     leases: readonly Lease[],
     failure: RemoteFailure,
   ): Promise<void> {
-    const { tried } = attempt;
+    const { resource, tried } = attempt;
     const seen = await this.lookAfterSilence(attempt, failure);
     // Once more by itself: the same bytes twice are the same file, and a half one must not stay for others to read.
     const again = failure.kind === 'interrupted' && !tried.has('resend');
@@ -287,7 +286,7 @@ export class Saver {
         if (!(await this.wereAlone(attempt, leases)))
           throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
         // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
-        this.rest(attempt, readBase(seen.content, leases));
+        this.deps.seen.saw(resource, readBase(seen.content, leases));
         attempt.ground = { kind: 'replaces', version: seen.content.version };
         if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
         break;
@@ -330,25 +329,17 @@ export class Saver {
     }
   }
 
-  /** What the next write rests on: a person has seen what is their own, and a program knows what it has written. */
-  private rest({ resource, mode }: Attempt, base: Base): void {
-    const { seen } = this.deps;
-    if (mode.byProgram) seen.written(resource, base);
-    else seen.saw(resource, base);
-  }
-
   /** `isTold`: the version is surely that of our bytes. `under`: the locks that they were written with. */
   private landed(
-    attempt: Attempt,
+    { resource, bytes }: Writing,
     version: Version,
     { isTold, under = [] }: { readonly isTold: boolean; readonly under?: readonly Lease[] },
   ): Shown {
-    const { resource, bytes, mode } = attempt;
-    const { blocked, directory } = this.deps;
+    const { seen, blocked, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
-    this.rest(attempt, { ...base, certain: isTold || this.grounds.stands(resource, base.under) });
+    seen.saw(resource, { ...base, certain: isTold || this.grounds.stands(resource, base.under) });
     this.grounds.landed(resource);
-    if (!mode.byProgram) blocked.landed(resource, bytes);
+    blocked.landed(resource, bytes);
     return directory.wrote(resource, version, bytes.length);
   }
 }

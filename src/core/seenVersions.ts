@@ -57,13 +57,6 @@ export class SeenVersions {
     this.reads.delete(resource);
   }
 
-  /** A program has written this beside what the person looks at: their lock has kept others away, but not that. */
-  written(resource: ResourceId, base: Base): void {
-    this.read(resource, base);
-    const shown = this.shown.get(resource);
-    if (shown) this.shown.set(resource, { ...shown, under: [] });
-  }
-
   /** No document shows it any more; the next one begins with its own read. */
   closed(resource: ResourceId): void {
     this.shown.delete(resource);

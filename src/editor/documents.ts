@@ -10,8 +10,6 @@ import { isRemote, toResource } from './uris';
 export class Documents implements OpenDocuments, DocumentNews, Disposable {
   private readonly owned = new Disposables();
   private readonly dirtyBefore = new Set<ResourceId>();
-  /** Of which VS Code has said that it is about to save them. */
-  private readonly saving = new Set<ResourceId>();
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
   private readonly edited = this.owned.add(new Emitter<ResourceId>());
   private readonly shown = this.owned.add(new Emitter<ShownText>());
@@ -34,9 +32,6 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
         on((_, id) => this.seeChange(document, id, contentChanges.length > 0))(document),
       ),
     );
-    this.owned.add(
-      workspace.onWillSaveTextDocument(({ document }) => on((_, id) => this.saving.add(id))(document)),
-    );
     this.owned.add(workspace.onDidCloseTextDocument(on((_, id) => this.seeClose(id))));
   }
 
@@ -57,16 +52,6 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
 
   async save(resource: ResourceId): Promise<boolean> {
     return (await this.find(resource)?.save()) ?? false;
-  }
-
-  /**
-   * Whether these bytes, about to be written, are the document's save and not some program's. VS Code does not say who
-   * writes: but it tells of a save before, unless nobody is to take part in it, and then the text is what is written.
-   */
-  async isSaveOf(resource: ResourceId, bytes: Uint8Array): Promise<boolean> {
-    if (this.saving.delete(resource)) return true;
-    const document = this.find(resource);
-    return document !== undefined && shownText(document, resource).isOf(bytes);
   }
 
   find(resource: ResourceId): TextDocument | undefined {
@@ -100,7 +85,6 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
 
   private seeClose(id: ResourceId): void {
     this.dirtyBefore.delete(id);
-    this.saving.delete(id);
     if (!this.isOpen(id)) this.closed.fire(id);
   }
 }

@@ -21,7 +21,6 @@ import { isWithin, nameOf, serverOf as serverIdOf, type ResourceId, type ServerI
 import type { Saver } from '../core/saver';
 import { readBase, type SeenVersions } from '../core/seenVersions';
 import { openFolders } from './connections';
-import type { Documents } from './documents';
 import { barredError, fileError, bare, resourceAt } from './fileErrors';
 import { lockedChange, lockInTheWay } from './lockedChange';
 import type { OpenFiles } from './openFiles';
@@ -39,7 +38,7 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly relocation: Relocation;
   readonly leases: Leases;
   readonly blocked: BlockedSaves;
-  readonly documents: OpenDocuments & Pick<Documents, 'isSaveOf'>;
+  readonly documents: OpenDocuments;
   readonly openFiles: OpenFiles;
   readonly folders: FoldersInSight;
   /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
@@ -141,9 +140,8 @@ export class RemoteFileSystem implements FileSystemProvider {
     const { saver, blocked } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.recall(id) !== undefined;
-    const byProgram = await this.isByProgram(id, content);
     try {
-      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !this.isDirty(id), byProgram };
+      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !this.isDirty(id) };
       const shown = await uploading(id, content.length, (onSent) =>
         saver.save(id, content, onSent ? { ...mode, onSent } : mode),
       );
@@ -151,7 +149,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     } catch (error) {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
-      const save = byProgram ? undefined : blocked.of(id);
+      const save = blocked.of(id);
       const message = save && blockedMessage(save, await this.refusal(id, error));
       // Nobody would ever save, revert or close it: the journal has the text for who looks for it.
       if (save && !this.isInEditor(id)) blocked.setAside(id);
@@ -274,12 +272,6 @@ export class RemoteFileSystem implements FileSystemProvider {
     if (own.view.lock || failure.kind !== 'locked') return own;
     const { view } = await lockInTheWay(this.deps, failure);
     return view.lock ? { view, now: own.now } : own;
-  }
-
-  /** Whether somebody else than the document writes, which has text of its own. */
-  private async isByProgram(id: ResourceId, content: Uint8Array): Promise<boolean> {
-    const { documents } = this.deps;
-    return documents.isDirty(id) && !(await documents.isSaveOf(id, content));
   }
 
   /** Whether an editor of any kind shows it. */

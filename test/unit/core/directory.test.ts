@@ -86,6 +86,22 @@ describe('The directory', () => {
     assert.deepEqual(told(), []);
   });
 
+  it('does not take for deleted what was made again here after it was asked for', async () => {
+    const { directory, server, client, told, clock } = await given();
+    await directory.list(root, 0);
+    await clock.pass(1_000);
+    server.files.delete(a);
+    client.travel = async (_, way) => {
+      if (way === 'there') return;
+      server.put(a, 'made again');
+      await clock.pass(5);
+      directory.wrote(a, {}, 10);
+    };
+    await directory.list(root, 0);
+    assert.deepEqual(told(), []);
+    assert.equal(directory.recall(a)?.size, 10);
+  });
+
   it('lists a folder again where our own write made a new member', async () => {
     const { directory, client } = await given();
     await directory.list(root, 0);

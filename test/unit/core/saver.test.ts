@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Habits } from '../../support/core/modelServer';
-import { readBase } from '../../../src/core/seenVersions';
 import { bytesOf, file } from '../../support/core/files';
 import { given, kindOf, saveMode as mode, saved, saving as a } from '../../support/core/saving';
 
@@ -41,53 +40,6 @@ describe('Saving', () => {
         it.server.put(a, 'hers');
         assert.equal(await kindOf(it, 'more'), 'contentChanged');
         assert.equal(it.server.text(a), 'hers');
-      });
-
-      for (const locked of [false, true]) {
-        it(`never overwrites what a program wrote beside it, ${locked ? 'under our lock' : 'without a lock'}`, async () => {
-          const it = await given(habit);
-          if (locked) await it.ann.leases.take(a, 'hand');
-          assert.equal(await kindOf(it, 'own'), undefined);
-          it.ann.type(a, 'mine');
-          const byProgram = (text: string) =>
-            it.ann.saver.save(a, bytesOf(text), { ...mode, byProgram: true });
-          for (const text of ['first by a program', 'by a program']) {
-            const writing = byProgram(text);
-            await it.clock.pass(4_000);
-            await writing;
-          }
-          assert.equal(it.ann.blocked.of(a), undefined);
-          assert.equal(await kindOf(it), 'contentChanged');
-          assert.equal(it.server.text(a), 'by a program');
-          const again = byProgram('more by a program');
-          await it.clock.pass(4_000);
-          await again;
-          assert.notEqual(
-            it.ann.blocked.of(a),
-            undefined,
-            'a refused text is not saved by what a program writes',
-          );
-        });
-      }
-
-      it('lets a program replace what it has read, and no more', async () => {
-        const it = await given(habit);
-        it.ann.type(a, 'mine');
-        it.server.put(a, 'theirs');
-        const write = async () => {
-          const done = it.ann.saver.save(a, bytesOf('by a program'), { ...mode, byProgram: true });
-          const outcome = done.then(
-            () => 'written',
-            ({ kind }: { kind: string }) => kind,
-          );
-          await it.clock.pass(4_000);
-          return outcome;
-        };
-        assert.equal(await write(), 'contentChanged');
-        assert.equal(it.ann.blocked.of(a), undefined);
-        it.ann.seen.read(a, readBase(await it.client.read(a), []));
-        assert.equal(await write(), 'written');
-        assert.equal(it.server.text(a), 'by a program');
       });
 
       it('takes equal content under a new tag for no change', async () => {
