@@ -3,6 +3,7 @@ import { SingleFlight } from '../base/singleFlight';
 import type { ListedEntry } from './evidence';
 import type { LockListing, Stamp, UnknownWhy } from './lock';
 import { isFailure, RemoteFailure } from './failure';
+import { firstMentions, inTurns } from './listingTurns';
 import type { LockStore } from './lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, ServerOf } from './ports';
 import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from './resource';
@@ -22,9 +23,6 @@ export type ContentChange = {
   readonly resource: ResourceId;
   readonly kind: 'created' | 'changed' | 'deleted';
 };
-
-/** Entries of one answer that are taken in before others have their turn: some milliseconds of work. */
-const entriesAtOnce = 2_000;
 
 const nothingTold: LockListing = { locks: [], told: false };
 
@@ -173,18 +171,20 @@ export class Directory {
   }
 
   private async askBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
-    const known = await this.asked(folder, { brief: true }, ({ self, members, ...listing }, asking) => {
+    const brief = await this.asked(folder, { brief: true }, async (listing, asking) => {
+      const { self, members, ...rest } = listing;
       const entries = firstMentions(members);
       if (entries.some(({ kind, version }) => kind === 'file' && !version.etag))
         this.untagged.add(serverOf(folder));
       const itself = self && this.confirmed(self);
       const confirmed = entries.flatMap((entry) => this.confirmed(entry) ?? []);
       if (confirmed.length < entries.length || (self && !itself)) return undefined;
-      return this.take({ ...listing, ...(itself && { self: itself }), members: confirmed }, asking, {
-        isBrief: true,
-      });
+      const known = { ...rest, ...(itself && { self: itself }), members: confirmed };
+      const ids = await this.take(known, asking, { isBrief: true });
+      // Of what was forgotten meanwhile it does not tell enough.
+      return asking.forgotten.size > 0 ? undefined : ids;
     });
-    return known ?? this.askFolder(folder, true);
+    return brief ?? this.askFolder(folder, true);
   }
 
   /**
@@ -234,7 +234,7 @@ export class Directory {
     const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
     for (const resource of standing) entries.push({ resource, listing: nothingTold });
     const changes: ContentChange[] = [];
-    await this.inTurns(telling(entries), (some) => {
+    await inTurns(this.clock, entries, (some) => {
       this.store.apply({ kind: 'listed', entries: some, at });
       for (const { resource } of some) {
         // What was forgotten meanwhile cannot be put together again from its tag.
@@ -244,29 +244,19 @@ export class Directory {
         if (change) changes.push(change);
       }
     });
+    // What goes from here on goes by this answer.
+    this.asking.delete(asking);
     const ids = [...present.keys(), ...standing];
     const isThere = new Set(ids);
-    const isWhole = forgotten.size === 0;
     // What we made again since the question is not missing from an answer that is older.
     const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
     const missing = before.filter((id) => !isThere.has(id) && !isNewer(id) && !forgotten.has(id));
     this.vanish(missing);
     for (const resource of missing) changes.push({ resource, kind: 'deleted' });
     const found = { members: ids, at: at.mono, isLively: isLively || changes.length > 0 };
-    if (isWhole) this.folders.set(folder, found);
+    if (forgotten.size === 0) this.folders.set(folder, found);
     if (changes.length > 0) this.changes.fire(changes);
     return ids;
-  }
-
-  /** Hands on so many entries at a time, and lets others have their turn between. */
-  private async inTurns(
-    entries: readonly ListedEntry[],
-    take: (some: readonly ListedEntry[]) => void,
-  ): Promise<void> {
-    for (let at = 0; at < entries.length; at += entriesAtOnce) {
-      if (at > 0) await new Promise<void>((resume) => void this.clock.after(0, resume));
-      take(entries.slice(at, at + entriesAtOnce));
-    }
   }
 
   private vanish(resources: readonly ResourceId[]): void {
@@ -309,20 +299,6 @@ export class Directory {
     }
     this.store.apply({ kind: 'unanswered', resource, why: whyUnknown(error), at: this.clock.now() });
   }
-}
-
-/** Of a file that is listed twice the first mention counts, always the same one. */
-function firstMentions(members: readonly RemoteEntry[]): readonly RemoteEntry[] {
-  const seen = new Set(members.map(({ resource }) => resource));
-  if (seen.size === members.length) return members;
-  return members.filter(({ resource }) => seen.delete(resource));
-}
-
-/** Those with locks first: that a server lists locks counts for all of its answer. */
-function telling(entries: readonly ListedEntry[]): readonly ListedEntry[] {
-  const isTelling = ({ listing }: ListedEntry) => listing.locks.length > 0;
-  if (entries.length <= entriesAtOnce) return entries;
-  return [...entries.filter(isTelling), ...entries.filter((entry) => !isTelling(entry))];
 }
 
 /** Why a failed question leaves a lock's state unknown. */

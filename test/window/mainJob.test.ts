@@ -63,6 +63,12 @@ for (const kind of availableServers().available) {
       await ann.unlock('report.md');
       await window.untilNoToast(/Failed to save/);
       await window.untilDirty('report.md', false);
+      // Nothing goes on saying that somebody else holds it.
+      await window.until({
+        what: 'no line above the text',
+        read: () => window.codeLenses(),
+        accept: (lenses) => lenses.length === 0,
+      });
       await window.screenshot(`${kind}-saved`);
       assert.equal(await ann.get('report.md'), `Mine: newest ${content}`);
       // No lock of ours is left: the colleague can take it.

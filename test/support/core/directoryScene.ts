@@ -1,6 +1,7 @@
 // A directory over a server in memory, with two files in one folder.
 import { Directory, type ContentChange } from '../../../src/core/directory';
 import { LockStore } from '../../../src/core/lockStore';
+import type { Lock } from '../../../src/core/lock';
 import { childOf } from '../../../src/core/resource';
 import { FakeClock } from './fakeClock';
 import { file } from './files';
@@ -10,6 +11,16 @@ import { goodHabits, ModelServer, type Habits } from './modelServer';
 export const root = file('folder');
 export const a = childOf(root, 'a');
 export const b = childOf(root, 'b');
+
+/** A file `0`, `1` … of the folder as a server without versions lists it. */
+export const listedFile = (index: number, ...locks: readonly Lock[]) => ({
+  resource: childOf(root, `${index}`),
+  kind: 'file' as const,
+  version: {},
+  listing: { locks, told: true },
+});
+
+export const listedFiles = (count: number) => Array.from({ length: count }, (_, index) => listedFile(index));
 
 export async function given(habits: Partial<Habits> = {}) {
   const clock = new FakeClock();

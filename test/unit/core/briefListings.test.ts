@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { childOf } from '../../../src/core/resource';
-import { a, b, given, root } from '../../support/core/directoryScene';
+import { childOf, type ResourceId } from '../../../src/core/resource';
+import { a, b, given, listedFile, listedFiles, root } from '../../support/core/directoryScene';
 import type { Habits } from '../../support/core/modelServer';
 
 describe('A folder that is asked about in brief', () => {
@@ -71,6 +71,29 @@ describe('A folder that is asked about in brief', () => {
     Object.assign(server.habits, { tags: 'strong' });
     assert.equal(await again(), 'brief whole');
     assert.equal(directory.recall(a)?.version.etag?.weak, false);
+  });
+
+  it('asks for all where something was forgotten while the answer was taken in', async () => {
+    const { directory, client, clock } = await given();
+    const asked: string[] = [];
+    const folder = listedFile(2_450).resource;
+    const version = { etag: { opaque: 'x', weak: false } };
+    const kind = (id: ResourceId) => (id === folder ? ('collection' as const) : ('file' as const));
+    const members = listedFiles(2_500).map((one) => ({ ...one, version, kind: kind(one.resource) }));
+    client.list = (_, options) => {
+      asked.push(options?.brief ? 'brief' : 'whole');
+      return Promise.resolve({ members });
+    };
+    const list = async (meanwhile: () => void) => {
+      const listed = directory.list(root, 0, { brief: true });
+      clock.after(0, meanwhile);
+      await clock.pass(1_000);
+      await listed;
+    };
+    await list(() => undefined);
+    await list(() => directory.forget(folder));
+    assert.deepEqual(asked, ['whole', 'brief', 'whole']);
+    assert.equal(directory.recall(folder)?.kind, 'collection');
   });
 
   it('goes by the first mention of what is listed twice', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { childOf, serverOf } from '../../../src/core/resource';
-import { a, b, given, root } from '../../support/core/directoryScene';
+import { a, b, given, listedFiles, root } from '../../support/core/directoryScene';
 
 describe('The directory', () => {
   it('shares one request among a burst, and one memory for a moment after it', async () => {
@@ -138,12 +138,7 @@ describe('The directory', () => {
 
   it('forgets a folder of 50,000 that became empty in one pass', async () => {
     const { directory, client, told, store, clock } = await given();
-    const members = Array.from({ length: 50_000 }, (_, index) => ({
-      resource: childOf(root, `${index}`),
-      kind: 'file' as const,
-      version: {},
-      listing: { locks: [], told: true },
-    }));
+    const members = listedFiles(50_000);
     client.list = () => Promise.resolve({ members });
     const listed = directory.list(root, 0);
     await clock.pass(0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Lock } from '../../../src/core/lock';
-import { childOf, type ResourceId } from '../../../src/core/resource';
-import { given, root } from '../../support/core/directoryScene';
+import { childOf } from '../../../src/core/resource';
+import { given, listedFile, listedFiles, root } from '../../support/core/directoryScene';
 
 const someLock: Lock = {
   scope: 'exclusive',
@@ -13,12 +13,7 @@ const someLock: Lock = {
 describe('Taking in a long listing', () => {
   it('goes some entries at a time, and lets others have their turn between', async () => {
     const { directory, client, store, clock } = await given();
-    const members = Array.from({ length: 5_000 }, (_, index) => ({
-      resource: childOf(root, `${index}`),
-      kind: 'file' as const,
-      version: {},
-      listing: { locks: [], told: true },
-    }));
+    const members = listedFiles(5_000);
     client.list = () => Promise.resolve({ members });
     const news: number[] = [];
     store.onDidChange((ids) => news.push(ids.length));
@@ -35,15 +30,8 @@ describe('Taking in a long listing', () => {
     assert.ok(turns >= 2, `${turns} turns`);
   });
 
-  const entry = (id: ResourceId, ...locks: Lock[]) => ({
-    resource: id,
-    kind: 'file' as const,
-    version: {},
-    listing: { locks, told: true },
-  });
-  const numbered = (index: number) => childOf(root, `${index}`);
-  const long = (...locks: Lock[]) =>
-    Array.from({ length: 2_500 }, (_, index) => entry(numbered(index), ...(index === 2_400 ? locks : [])));
+  const numbered = (index: number) => listedFile(index).resource;
+  const long = () => listedFiles(2_500);
 
   /** Another listing, in the middle of which something is done. */
   async function interrupted(meanwhile: (scene: Awaited<ReturnType<typeof given>>) => void) {
@@ -67,7 +55,8 @@ describe('Taking in a long listing', () => {
     store.apply({ kind: 'refused', resource: numbered(4), at: clock.now() });
     await clock.pass(1);
     const lock: Lock = { ...someLock, root: numbered(2_400) };
-    client.list = () => Promise.resolve({ members: long(lock) });
+    const members = [...long().slice(0, 2_400), listedFile(2_400, lock), ...long().slice(2_401)];
+    client.list = () => Promise.resolve({ members });
     const listed = directory.list(root, 0);
     await clock.pass(0);
     await listed;
