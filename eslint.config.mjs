@@ -6,9 +6,12 @@ const one = (name, home) =>
   property(`MemberExpression[property.name=${name}]`, `Only ${home} may use this: one room for one thing.`);
 
 const rooms = {
-  prompts: one('/^show(Information|Warning|Error)Message$/', 'src/editor/prompts.ts'),
-  contextKeys: property("Literal[value='setContext']", 'Only src/editor/contextKeys.ts sets context keys.'),
-  settings: one("'getConfiguration'", 'src/editor/settings.ts'),
+  prompts: one('/^show(Information|Warning|Error)Message$/', 'src/editor/messages/prompts.ts'),
+  contextKeys: property(
+    "Literal[value='setContext']",
+    'Only src/editor/views/contextKeys.ts sets context keys.',
+  ),
+  settings: one("'getConfiguration'", 'src/editor/connection/settings.ts'),
 };
 const trusted = property(
   "Property[key.name='isTrusted'], MemberExpression[property.name='isTrusted']",
@@ -48,9 +51,12 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     rules: { 'no-restricted-syntax': restricted(), 'no-console': 'error' },
   },
-  { files: ['src/editor/prompts.ts'], rules: { 'no-restricted-syntax': restricted('prompts') } },
-  { files: ['src/editor/contextKeys.ts'], rules: { 'no-restricted-syntax': restricted('contextKeys') } },
-  { files: ['src/editor/settings.ts'], rules: { 'no-restricted-syntax': restricted('settings') } },
+  { files: ['src/editor/messages/prompts.ts'], rules: { 'no-restricted-syntax': restricted('prompts') } },
+  {
+    files: ['src/editor/views/contextKeys.ts'],
+    rules: { 'no-restricted-syntax': restricted('contextKeys') },
+  },
+  { files: ['src/editor/connection/settings.ts'], rules: { 'no-restricted-syntax': restricted('settings') } },
   {
     files: ['src/base/**/*.ts', 'src/core/**/*.ts'],
     rules: {

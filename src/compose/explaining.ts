@@ -1,15 +1,15 @@
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
 import { Casebook, type CasebookDeps } from '../core/diagnosis/casebook';
-import { IdleLocks } from '../core/idleLocks';
-import { LockHistory } from '../core/lockHistory';
-import type { ResourceId } from '../core/resource';
+import { IdleLocks } from '../core/leases/idleLocks';
+import { LockHistory } from '../core/locks/lockHistory';
+import type { ResourceId } from '../core/model/resource';
 import { systemClock as clock } from '../editor/clock';
 import type { Room } from '../editor/commands/room';
 import { Explanations } from '../editor/explain/explanations';
-import { keepHistory } from '../editor/explain/keptHistory';
-import { nudge } from '../editor/idleNudge';
-import { handleLinks } from '../editor/links';
+import { keepHistory } from '../storage/keptHistory';
+import { nudge } from '../editor/messages/idleNudge';
+import { handleLinks } from '../editor/messages/links';
 
 export type KnownToCasebook = Omit<CasebookDeps, 'clock' | 'exchanges' | 'history' | 'parseDate'>;
 
@@ -20,7 +20,7 @@ export function composeCasebook(
   known: KnownToCasebook & Pick<CasebookDeps, 'exchanges'>,
 ): Casebook {
   const history = owned.add(new LockHistory());
-  owned.add(keepHistory(context.workspaceState, history));
+  owned.add(keepHistory(context.workspaceState, history, clock));
   return owned.add(new Casebook({ ...known, clock, history, parseDate: Date.parse }));
 }
 

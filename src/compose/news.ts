@@ -1,11 +1,11 @@
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
-import { DocumentLife } from '../core/documentLife';
-import type { EditLocks } from '../core/editLocks';
-import { announceGhost, announceLoss, announceWaitEnd, showConflict } from '../editor/announce';
+import { DocumentLife } from '../core/saving/documentLife';
+import type { EditLocks } from '../core/leases/editLocks';
+import { announceGhost, announceLoss, announceWaitEnd, showConflict } from '../editor/messages/announce';
 import { unsay } from '../editor/commands/lock';
 import type { Room } from '../editor/commands/room';
-import { KeptVersions } from '../editor/memory';
+import { KeptVersions } from '../storage/memory';
 import type { Domain } from './domain';
 
 /** What happens to documents, told to the core first, then to what keeps and shows their versions. */

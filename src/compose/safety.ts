@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
-import type { BlockedSaves } from '../core/blockedSaves';
-import { LeaseRecovery, outlivesWindow } from '../core/leaseRecovery';
-import { Journal } from '../core/journal';
-import { journalLimits } from '../core/journalRoom';
-import type { ResourceId } from '../core/resource';
-import type { SeenVersions } from '../core/seenVersions';
-import { announcerOfUnkept } from '../editor/announceUnkept';
+import type { BlockedSaves } from '../core/saving/blockedSaves';
+import { LeaseRecovery, outlivesWindow } from '../core/leases/leaseRecovery';
+import { Journal } from '../core/saving/journal';
+import { journalLimits } from '../core/saving/journalRoom';
+import type { ResourceId } from '../core/model/resource';
+import type { SeenVersions } from '../core/saving/seenVersions';
+import { announcerOfUnkept } from '../editor/messages/announceUnkept';
 import { systemClock as clock } from '../editor/clock';
-import type { Documents } from '../editor/documents';
-import { DiskStore } from '../editor/journal/diskStore';
-import { LeaseVault } from '../editor/leaseVault';
+import type { Documents } from '../editor/files/documents';
+import { DiskStore } from '../storage/diskStore';
+import { LeaseVault } from '../storage/leaseVault';
 import type { Log } from '../editor/log';
-import { placeOf, PlaceStore } from '../editor/placeStore';
-import { markOf } from '../editor/processMark';
-import { WindowLife } from '../editor/windowLife';
+import { placeOf, PlaceStore } from '../storage/placeStore';
+import { markOf } from '../storage/processMark';
+import { WindowLife } from '../storage/windowLife';
 import type { Domain } from './domain';
 
 export interface JournalParts {
@@ -46,7 +46,7 @@ export function composeJournal({ owned, context, blocked, seen, life, log }: Jou
       seen,
       clock,
       limits: journalLimits,
-      place: placeOf(context),
+      place: placeOf(context.storageUri),
       window: life.window,
       isGone: (window) => life.isGone(window),
       newId: () => randomBytes(8).toString('hex'),
@@ -60,7 +60,7 @@ export function composeJournal({ owned, context, blocked, seen, life, log }: Jou
 export function composeMemory(context: ExtensionContext, life: WindowLife, log: Log): PlaceStore {
   return new PlaceStore({
     folder: join(context.globalStorageUri.fsPath, 'places'),
-    place: placeOf(context),
+    place: placeOf(context.storageUri),
     window: life.window,
     isGone: (window) => life.isGone(window),
     onProblem: (error) => log.failure('Remembering for the next start', error),
@@ -79,7 +79,7 @@ export interface RecoveryParts {
 /** Our locks over a crash or a reload of the window, and what our other windows hold. */
 export function composeRecovery({ owned, context, documents, log, windowId, domain }: RecoveryParts) {
   const folder = join(context.globalStorageUri.fsPath, 'windows');
-  const place = placeOf(context);
+  const place = placeOf(context.storageUri);
   const self = markOf(process.pid);
   const vault = new LeaseVault({ secrets: context.secrets, folder, window: windowId, place, self, clock });
   const recovery = owned.add(

@@ -1,15 +1,15 @@
 import { Emitter } from '../base/emitter';
 import { l10n, Uri, type Event } from 'vscode';
-import type { BlockedSaves } from '../core/blockedSaves';
-import type { Lock, UnknownWhy } from '../core/lock';
-import type { LockAsker } from '../core/lockAsker';
-import type { LockStore } from '../core/lockStore';
-import { lockView, rootAbove, type LockView, type LockWord } from '../core/lockView';
-import type { Clock } from '../core/ports';
-import type { ResourceId } from '../core/resource';
-import type { WaitList } from '../core/waitList';
-import { asContact } from '../core/contact';
-import { plain } from './plainText';
+import type { BlockedSaves } from '../core/saving/blockedSaves';
+import type { Lock, UnknownWhy } from '../core/model/lock';
+import type { LockAsker } from '../core/polling/lockAsker';
+import type { LockStore } from '../core/locks/lockStore';
+import { lockView, rootAbove, type LockView, type LockWord } from '../core/model/lockView';
+import type { Clock } from '../core/model/ports';
+import type { ResourceId } from '../core/model/resource';
+import type { WaitList } from '../core/waiting/waitList';
+import { asContact } from '../core/model/contact';
+import { plain } from './words/plainText';
 import { isRemote, toResource, toUri } from './uris';
 import { unknownText } from './words/status';
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '../core/ports';
+import type { Clock } from '../core/model/ports';
 
 /** The machine's own time. */
 export const systemClock: Clock = {

@@ -1,7 +1,7 @@
 import { window, type LogOutputChannel } from 'vscode';
-import { isFailure } from '../core/failure';
-import { redacted } from '../core/redaction';
-import { plain } from './plainText';
+import { isFailure } from '../core/model/failure';
+import { redacted } from '../core/model/redaction';
+import { plain } from './words/plainText';
 
 interface LoggedExchange {
   readonly method: string;

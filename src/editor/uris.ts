@@ -1,6 +1,6 @@
 import { Uri, workspace } from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
-import { resourceId, segmentsOf, serverOf, type ResourceId, type ServerId } from '../core/resource';
+import { resourceId, segmentsOf, serverOf, type ResourceId, type ServerId } from '../core/model/resource';
 
 const secure = new Map([
   ['dav', 'http:'],

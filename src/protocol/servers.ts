@@ -1,5 +1,5 @@
-import type { RemoteServer } from '../core/ports';
-import { serverOf, type ResourceId, type ServerId } from '../core/resource';
+import type { RemoteServer } from '../core/model/ports';
+import { serverOf, type ResourceId, type ServerId } from '../core/model/resource';
 import type { Transport } from './transport/http';
 
 interface Connected {

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RemoteFailure } from '../../src/core/failure';
+import { RemoteFailure } from '../../src/core/model/failure';
 import { Colleague } from '../support/colleague';
 import { OnServer } from '../support/core/onServer';
 import { FaultProxy } from '../support/faultProxy';

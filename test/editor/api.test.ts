@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { ownerText } from '../../src/core/ownerText';
+import { ownerText } from '../../src/core/model/ownerText';
 import type { LockStatus, LockStatusApi } from '../../src/editor/api';
 import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';

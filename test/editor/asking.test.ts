@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Facts } from '../../src/core/diagnosis/facts';
-import { RemoteFailure } from '../../src/core/failure';
-import type { LockState } from '../../src/core/lock';
-import { LockHistory } from '../../src/core/lockHistory';
-import type { ResourceId } from '../../src/core/resource';
-import type { ServerCheck } from '../../src/core/serverCheck';
+import { RemoteFailure } from '../../src/core/model/failure';
+import type { LockState } from '../../src/core/model/lock';
+import { LockHistory } from '../../src/core/locks/lockHistory';
+import type { ResourceId } from '../../src/core/model/resource';
+import type { ServerCheck } from '../../src/core/diagnosis/serverCheck';
 import { reportOn } from '../../src/editor/commands/copyReport';
 import type { Room } from '../../src/editor/commands/room';
-import { keepHistory } from '../../src/editor/explain/keptHistory';
-import { nudge } from '../../src/editor/idleNudge';
-import { openFromLink } from '../../src/editor/links';
+import { keepHistory } from '../../src/storage/keptHistory';
+import { systemClock } from '../../src/editor/clock';
+import { nudge } from '../../src/editor/messages/idleNudge';
+import { openFromLink } from '../../src/editor/messages/links';
 import { letter } from '../../src/editor/words/letter';
 import { attended } from '../support/asked';
 import { idOf, lock } from '../support/builders/locks';
@@ -184,13 +185,13 @@ describe('The history of locks', () => {
   it('is there again after a restart', () => {
     const memento = storage();
     const first = new LockHistory();
-    const keeping = keepHistory(memento, first);
+    const keeping = keepHistory(memento, first, systemClock);
     first.looked(resource, seenAt(Date.now() - 2 * minute));
     const at = { mono: 2, wall: Date.now() - minute };
     first.tried({ method: 'PUT', resource, at, ms: 5, status: 423, sent: [], headers: {} });
     keeping.dispose();
     const second = new LockHistory();
-    keepHistory(memento, second).dispose();
+    keepHistory(memento, second, systemClock).dispose();
     const [before, after] = [first.of(resource), second.of(resource)];
     assert.deepEqual({ ...after, refusal: undefined }, { ...before, refusal: undefined });
     // The monotonic clock is another one.
@@ -201,17 +202,17 @@ describe('The history of locks', () => {
   it('is not what happened more than a day before', () => {
     const memento = storage();
     const first = new LockHistory();
-    const keeping = keepHistory(memento, first);
+    const keeping = keepHistory(memento, first, systemClock);
     first.looked(resource, seenAt(Date.now() - 48 * 60 * minute));
     keeping.dispose();
     const second = new LockHistory();
-    keepHistory(memento, second).dispose();
+    keepHistory(memento, second, systemClock).dispose();
     assert.deepEqual(second.of(resource).traces, []);
   });
 
   it('survives storage that holds nothing', () => {
     const history = new LockHistory();
-    keepHistory(storage(), history).dispose();
+    keepHistory(storage(), history, systemClock).dispose();
     assert.deepEqual(history.all(), []);
   });
 });

@@ -1,9 +1,9 @@
 // Breaking locks: only after a question, with all holders named, and nothing is claimed that was not done.
 import assert from 'node:assert/strict';
 import type { Facts } from '../../src/core/diagnosis/facts';
-import type { Lock, LockState } from '../../src/core/lock';
-import { LockHistory } from '../../src/core/lockHistory';
-import type { LockToBreak } from '../../src/core/ports';
+import type { Lock, LockState } from '../../src/core/model/lock';
+import { LockHistory } from '../../src/core/locks/lockHistory';
+import type { LockToBreak } from '../../src/core/model/ports';
 import { breakLock } from '../../src/editor/commands/breakLock';
 import type { Room } from '../../src/editor/commands/room';
 import { toUri } from '../../src/editor/uris';

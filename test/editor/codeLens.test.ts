@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Uri } from 'vscode';
 import { Emitter } from '../../src/base/emitter';
-import type { LockId } from '../../src/core/lock';
-import { LockLine } from '../../src/editor/codeLens';
+import type { LockId } from '../../src/core/model/lock';
+import { LockLine } from '../../src/editor/views/codeLens';
 import { toUri } from '../../src/editor/uris';
 import { idOf, lock, stamp } from '../support/builders/locks';
 import { sightsByHand } from '../support/builders/sights';

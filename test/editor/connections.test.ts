@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { window } from 'vscode';
-import { LockStore } from '../../src/core/lockStore';
-import { serverOf } from '../../src/core/resource';
-import { defaults } from '../../src/core/settings';
-import { Connections } from '../../src/editor/connections';
+import { LockStore } from '../../src/core/locks/lockStore';
+import { serverOf } from '../../src/core/model/resource';
+import { defaults } from '../../src/core/settings/settings';
+import { Connections } from '../../src/editor/connection/connections';
 import { idOf } from '../support/builders/locks';
 
 const folder = idOf('folder');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { ThemeColor, Uri } from 'vscode';
 import { Emitter } from '../../src/base/emitter';
-import type { Lock, LockId } from '../../src/core/lock';
-import { LockStore } from '../../src/core/lockStore';
-import type { ResourceId } from '../../src/core/resource';
-import { LockDecorations } from '../../src/editor/decorations';
+import type { Lock, LockId } from '../../src/core/model/lock';
+import { LockStore } from '../../src/core/locks/lockStore';
+import type { ResourceId } from '../../src/core/model/resource';
+import { LockDecorations } from '../../src/editor/views/decorations';
 import { toUri } from '../../src/editor/uris';
 import { idOf, lock, stamp, waitsByHand } from '../support/builders/locks';
 

@@ -1,9 +1,9 @@
 // Texts beside the person's own, in the encoding that is set for the file.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RemoteServer } from '../../src/core/ports';
-import { KeptCopies } from '../../src/editor/journal/keptCopies';
-import { ServerCopies } from '../../src/editor/serverCopies';
+import type { RemoteServer } from '../../src/core/model/ports';
+import { KeptCopies } from '../../src/editor/files/keptCopies';
+import { ServerCopies } from '../../src/editor/files/serverCopies';
 import { idOf } from '../support/builders/locks';
 
 const bytes = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);

@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict';
 import { commands, Uri, type LogOutputChannel, type Webview } from 'vscode';
 import type { Facts } from '../../src/core/diagnosis/facts';
-import type { RecordedExchange } from '../../src/core/exchanges';
-import { RemoteFailure } from '../../src/core/failure';
-import { LockHistory } from '../../src/core/lockHistory';
-import { lockTold } from '../../src/core/refusalTold';
-import type { LockId, LockState } from '../../src/core/lock';
-import { resourceId } from '../../src/core/resource';
+import type { RecordedExchange } from '../../src/core/locks/exchanges';
+import { RemoteFailure } from '../../src/core/model/failure';
+import { LockHistory } from '../../src/core/locks/lockHistory';
+import { lockTold } from '../../src/core/model/refusalTold';
+import type { LockId, LockState } from '../../src/core/model/lock';
+import { resourceId } from '../../src/core/model/resource';
 import { actionIn } from '../../src/editor/explain/actions';
 import { pageModel } from '../../src/editor/explain/model';
 import { pageHtml } from '../../src/editor/explain/page';
 import { reportText } from '../../src/editor/explain/report';
-import { linked } from '../../src/editor/links';
+import { linked } from '../../src/editor/messages/links';
 import { Log } from '../../src/editor/log';
-import { openLink } from '../../src/editor/openLink';
+import { openLink } from '../../src/editor/messages/openLink';
 import { quotedFrom, refusedWith, secret, secretAddress, secretBodies } from '../support/secrets';
 
 const hostile = [

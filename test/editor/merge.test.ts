@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { resourceId } from '../../src/core/resource';
-import { SeenVersions } from '../../src/core/seenVersions';
-import { Merges } from '../../src/editor/merges';
+import { resourceId } from '../../src/core/model/resource';
+import { SeenVersions } from '../../src/core/saving/seenVersions';
+import { Merges } from '../../src/editor/files/merges';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { RemoteFailure } from '../../src/core/failure';
-import { resourceId } from '../../src/core/resource';
-import { fileError } from '../../src/editor/fileErrors';
+import { RemoteFailure } from '../../src/core/model/failure';
+import { resourceId } from '../../src/core/model/resource';
+import { fileError } from '../../src/editor/files/fileErrors';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 

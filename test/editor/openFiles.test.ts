@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { nameOf } from '../../src/core/resource';
-import { activeRemoteUri, OpenFiles } from '../../src/editor/openFiles';
+import { nameOf } from '../../src/core/model/resource';
+import { activeRemoteUri, OpenFiles } from '../../src/editor/files/openFiles';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer } from '../support/rings/suiteServers';
 

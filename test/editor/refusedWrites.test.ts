@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { FileSystemError } from 'vscode';
 import { Emitter } from '../../src/base/emitter';
-import { RemoteFailure } from '../../src/core/failure';
-import { RemoteFileSystem } from '../../src/editor/fileSystem';
+import { RemoteFailure } from '../../src/core/model/failure';
+import { RemoteFileSystem } from '../../src/editor/files/fileSystem';
 import { toUri } from '../../src/editor/uris';
 import { idOf, stamp } from '../support/builders/locks';
 import { roomByHand } from './roomByHand';

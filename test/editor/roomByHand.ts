@@ -1,8 +1,8 @@
 // What commands work with, as far as a test gives it, and what they say to the person.
 import { window } from 'vscode';
-import { BlockedSaves } from '../../src/core/blockedSaves';
+import { BlockedSaves } from '../../src/core/saving/blockedSaves';
 import type { Cause, Confidence, Diagnosis } from '../../src/core/diagnosis/diagnosis';
-import { LockStore } from '../../src/core/lockStore';
+import { LockStore } from '../../src/core/locks/lockStore';
 import type { Room } from '../../src/editor/commands/room';
 import { stamp } from '../support/builders/locks';
 

@@ -1,9 +1,9 @@
 // The settings as VS Code keeps them: what cannot be read is named, and never lost when we write beside it.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { BadSetting } from '../../src/core/settings';
-import { announceBadSettings } from '../../src/editor/announce';
-import { CurrentSettings } from '../../src/editor/settings';
+import type { BadSetting } from '../../src/core/settings/settings';
+import { announceBadSettings } from '../../src/editor/messages/announce';
+import { CurrentSettings } from '../../src/editor/connection/settings';
 import { emptyFolder, startPlainServer, type PlainServer } from '../support/servers/plain';
 
 const set = (name: string, value: unknown) =>

@@ -1,14 +1,14 @@
 // What a person is asked when a server wants a sign-in, by what they have set for the connection.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Connection } from '../../src/core/connectionSetting';
-import { RemoteFailure } from '../../src/core/failure';
-import type { RemoteServer } from '../../src/core/ports';
-import { LockStore } from '../../src/core/lockStore';
-import { resourceId, serverOf } from '../../src/core/resource';
-import { Connections } from '../../src/editor/connections';
-import { CredentialStore } from '../../src/editor/secrets';
-import { CurrentSettings } from '../../src/editor/settings';
+import type { Connection } from '../../src/core/settings/connectionSetting';
+import { RemoteFailure } from '../../src/core/model/failure';
+import type { RemoteServer } from '../../src/core/model/ports';
+import { LockStore } from '../../src/core/locks/lockStore';
+import { resourceId, serverOf } from '../../src/core/model/resource';
+import { Connections } from '../../src/editor/connection/connections';
+import { CredentialStore } from '../../src/editor/connection/secrets';
+import { CurrentSettings } from '../../src/editor/connection/settings';
 
 const folder = resourceId('https://dav.example.org/a/');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { BlockedSaves } from '../../src/core/blockedSaves';
-import { RemoteFailure, type FailureKind } from '../../src/core/failure';
-import { announceWaitEnd } from '../../src/editor/announce';
+import { BlockedSaves } from '../../src/core/saving/blockedSaves';
+import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
+import { announceWaitEnd } from '../../src/editor/messages/announce';
 import { say, unsay } from '../../src/editor/commands/lock';
 import { idOf, stamp } from '../support/builders/locks';
 import { diagnosis, heard, roomByHand } from './roomByHand';

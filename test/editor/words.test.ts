@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Expiry, Lock, LockState, UnknownWhy } from '../../src/core/lock';
-import { lockView } from '../../src/core/lockView';
+import type { Expiry, Lock, LockState, UnknownWhy } from '../../src/core/model/lock';
+import { lockView } from '../../src/core/model/lockView';
 import { holderName, lockedBy } from '../../src/editor/words/holder';
 import { lastingStatus, shortStatus, statusText } from '../../src/editor/words/status';
 import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';

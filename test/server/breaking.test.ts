@@ -1,7 +1,7 @@
 // Breaking a lock and checking a server, on every server there is.
 import assert from 'node:assert/strict';
-import { isFailure } from '../../src/core/failure';
-import { checkServer } from '../../src/core/serverCheck';
+import { isFailure } from '../../src/core/model/failure';
+import { checkServer } from '../../src/core/diagnosis/serverCheck';
 import { Colleague } from '../support/colleague';
 import { skipWithout } from '../support/rings/skipWithout';
 import { accounts, type LockServer, serverKinds, type ServerKind } from '../support/servers/server';

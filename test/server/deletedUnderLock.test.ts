@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFailure } from '../../src/core/failure';
+import { isFailure } from '../../src/core/model/failure';
 import { Colleague } from '../support/colleague';
 import { OnServer } from '../support/core/onServer';
 import { skipWithout } from '../support/rings/skipWithout';

@@ -1,6 +1,6 @@
 // A server that says "done" in many ways and has not done it: no text is taken for saved that is not there.
 import assert from 'node:assert/strict';
-import { isFailure, type RemoteFailure } from '../../src/core/failure';
+import { isFailure, type RemoteFailure } from '../../src/core/model/failure';
 import { OnServer } from '../support/core/onServer';
 import { type Reply, startPlainServer } from '../support/servers/plain';
 

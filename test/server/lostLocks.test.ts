@@ -1,7 +1,7 @@
 // A LOCK that the server has done without our hearing of it: the lock is ours to use and to release all the same.
 import assert from 'node:assert/strict';
-import { isFailure } from '../../src/core/failure';
-import { lockView } from '../../src/core/lockView';
+import { isFailure } from '../../src/core/model/failure';
+import { lockView } from '../../src/core/model/lockView';
 import { Colleague } from '../support/colleague';
 import { OnServer } from '../support/core/onServer';
 import { patience } from '../support/core/trials';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemoteFailure } from '../../src/core/failure';
+import { RemoteFailure } from '../../src/core/model/failure';
 import { Colleague } from '../support/colleague';
 import { skipWithout } from '../support/rings/skipWithout';
 import { OnServer } from '../support/core/onServer';

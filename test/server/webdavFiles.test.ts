@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareVersions, type Version } from '../../src/core/version';
+import { compareVersions, type Version } from '../../src/core/model/version';
 import { Colleague } from '../support/colleague';
 import { skipWithout } from '../support/rings/skipWithout';
 import { type LockServer, serverKinds } from '../support/servers/server';

@@ -1,12 +1,12 @@
 // Alice at her editor: the code under test against a real server, with what it asked for to be looked at.
 import assert from 'node:assert/strict';
-import { RemoteFailure } from '../../src/core/failure';
-import type { Lease } from '../../src/core/lease';
-import type { Lock, LockId } from '../../src/core/lock';
-import { ownerText } from '../../src/core/ownerText';
-import type { LockWish, WriteGuard } from '../../src/core/ports';
-import { resourceId, type ResourceId } from '../../src/core/resource';
-import { Secret } from '../../src/core/secret';
+import { RemoteFailure } from '../../src/core/model/failure';
+import type { Lease } from '../../src/core/model/lease';
+import type { Lock, LockId } from '../../src/core/model/lock';
+import { ownerText } from '../../src/core/model/ownerText';
+import type { LockWish, WriteGuard } from '../../src/core/model/ports';
+import { resourceId, type ResourceId } from '../../src/core/model/resource';
+import { Secret } from '../../src/core/model/secret';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
 import { lockIdOf } from '../../src/protocol/webdav/token';

@@ -1,6 +1,6 @@
 // Refusals that repeat what nobody else may have, in every form in which servers and their debug pages do that.
-import type { RecordedExchange } from '../../src/core/exchanges';
-import { resourceId } from '../../src/core/resource';
+import type { RecordedExchange } from '../../src/core/locks/exchanges';
+import { resourceId } from '../../src/core/model/resource';
 import { recorded } from '../../src/protocol/refusals/recorded';
 import { readErrorBody } from '../../src/protocol/webdav/errorBody';
 

@@ -1,7 +1,7 @@
 // package.json and the code name the same things.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { defaults, readSettings, type Settings } from '../../src/core/settings';
+import { defaults, readSettings, type Settings } from '../../src/core/settings/settings';
 import {
   firstArguments,
   l10nBundle,
@@ -59,7 +59,7 @@ const clauses = [...Object.values(menus).flat(), ...viewsWelcome];
 const commandIds = commands.map(({ command }) => command);
 const viewIds = Object.values(views).flatMap((list) => list.map(({ id }) => id));
 const colourIds = colors.map(({ id }) => id);
-const contextKeys = firstArguments(source('src/editor/contextKeys.ts'), 'set').filter(
+const contextKeys = firstArguments(source('src/editor/views/contextKeys.ts'), 'set').filter(
   (key) => key?.startsWith('lockStatus.') === true,
 ) as string[];
 const prefix = 'lockStatus.';
@@ -140,9 +140,9 @@ describe('The manifest', () => {
 
   it('asks only for words that the rows of the view carry', () => {
     const carried = new Set([
-      ...texts(source('src/editor/locksView.ts')),
-      ...texts(source('src/core/lockView.ts')),
-      ...texts(source('src/core/lockRoll.ts')),
+      ...texts(source('src/editor/views/locksView.ts')),
+      ...texts(source('src/core/model/lockView.ts')),
+      ...texts(source('src/core/waiting/lockRoll.ts')),
     ]);
     const asked = clauses.flatMap(({ when = '' }) =>
       [...when.matchAll(/\\b(\w+)\\b/g)].map(([, word = '']) => word),
@@ -258,7 +258,8 @@ describe('The settings of the manifest', () => {
 
 /** The choices that the type of a setting allows, as its source says. */
 function literals(setting: keyof Settings): string[] {
-  const line = new RegExp(`readonly ${setting}: (.*);`).exec(readText('src/core/settings.ts'))?.[1] ?? '';
+  const line =
+    new RegExp(`readonly ${setting}: (.*);`).exec(readText('src/core/settings/settings.ts'))?.[1] ?? '';
   return [...line.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
 }
 

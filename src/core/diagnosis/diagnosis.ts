@@ -1,4 +1,4 @@
-import type { ResourceId } from '../resource';
+import type { ResourceId } from '../model/resource';
 
 /** Why a write is refused: the six causes, and what looks like one of them and is not. */
 export type Cause =

@@ -1,10 +1,10 @@
-import type { RecordedExchange } from '../exchanges';
-import type { LockId, LockState, Stamp } from '../lock';
-import type { ResourceHistory } from '../lockHistory';
-import type { ListingHabit } from '../lockStore';
-import type { Rights } from '../ports';
-import type { RefusedMember } from '../refusalTold';
-import type { ResourceId } from '../resource';
+import type { RecordedExchange } from '../locks/exchanges';
+import type { LockId, LockState, Stamp } from '../model/lock';
+import type { ResourceHistory } from '../locks/lockHistory';
+import type { ListingHabit } from '../locks/lockStore';
+import type { Rights } from '../model/ports';
+import type { RefusedMember } from '../model/refusalTold';
+import type { ResourceId } from '../model/resource';
 
 /** Our own lock, as far as it matters here. */
 export interface OwnLease {

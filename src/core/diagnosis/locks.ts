@@ -1,7 +1,7 @@
-import type { RecordedExchange } from '../exchanges';
-import type { Lock } from '../lock';
-import { deadlineHere, type LockTrace } from '../lockTrace';
-import { lockTold } from '../refusalTold';
+import type { RecordedExchange } from '../locks/exchanges';
+import type { Lock } from '../model/lock';
+import { deadlineHere, type LockTrace } from '../locks/lockTrace';
+import { lockTold } from '../model/refusalTold';
 import type { Confidence } from './diagnosis';
 import type { Facts } from './facts';
 import { isAboutLock, refusalIn, refusedWith } from './refusals';

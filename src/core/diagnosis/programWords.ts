@@ -1,4 +1,4 @@
-import type { Holder } from '../lock';
+import type { Holder } from '../model/lock';
 
 /** Words that no person is called by. */
 const sure =

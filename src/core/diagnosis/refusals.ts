@@ -1,8 +1,8 @@
-import { statusOf, type RecordedExchange } from '../exchanges';
-import { unbrokenMs, type Try } from '../lockHistory';
-import { isListedTrace, type LockTrace } from '../lockTrace';
-import { tellsLock } from '../refusalTold';
-import { parentOf, type ResourceId } from '../resource';
+import { statusOf, type RecordedExchange } from '../locks/exchanges';
+import { unbrokenMs, type Try } from '../locks/lockHistory';
+import { isListedTrace, type LockTrace } from '../locks/lockTrace';
+import { tellsLock } from '../model/refusalTold';
+import { parentOf, type ResourceId } from '../model/resource';
 import { minute, type Facts } from './facts';
 
 /** After a refusal the locks are asked for; that look counts for the refusal. */

@@ -1,6 +1,6 @@
 import type { Facts } from './facts';
 import { hour, minute } from './facts';
-import { deadlineHere, type LockTrace } from '../lockTrace';
+import { deadlineHere, type LockTrace } from '../locks/lockTrace';
 
 /** Times in Unix milliseconds on our clock. */
 export interface TimelineBar {

@@ -1,7 +1,7 @@
 import { commands, l10n, type QuickPickItem } from 'vscode';
-import { barsUs, lockView, type LockView } from '../../core/lockView';
-import type { ResourceId } from '../../core/resource';
-import { choose } from '../prompts';
+import { barsUs, lockView, type LockView } from '../../core/model/lockView';
+import type { ResourceId } from '../../core/model/resource';
+import { choose } from '../messages/prompts';
 import { toUri } from '../uris';
 import { shortStatus } from '../words/status';
 import { knownName } from '../words/holder';

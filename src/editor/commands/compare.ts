@@ -1,7 +1,7 @@
 import { commands, l10n } from 'vscode';
-import type { ResourceId } from '../../core/resource';
-import { HumanError } from '../humanError';
-import { confirm } from '../prompts';
+import type { ResourceId } from '../../core/model/resource';
+import { HumanError } from '../messages/humanError';
+import { confirm } from '../messages/prompts';
 import { toUri } from '../uris';
 import { shown } from './lock';
 import type { Command, Room } from './room';

@@ -1,11 +1,11 @@
 import { env, l10n, type QuickPickItem, type Uri } from 'vscode';
-import { addressWith, shownOfAddress, waysToReach, type Reach } from '../../core/contact';
-import type { Lock } from '../../core/lock';
-import { lockView } from '../../core/lockView';
-import type { ResourceId } from '../../core/resource';
-import { isMissingRight } from '../../core/waitPolicy';
-import { plain } from '../plainText';
-import { choose } from '../prompts';
+import { addressWith, shownOfAddress, waysToReach, type Reach } from '../../core/model/contact';
+import type { Lock } from '../../core/model/lock';
+import { lockView } from '../../core/model/lockView';
+import type { ResourceId } from '../../core/model/resource';
+import { isMissingRight } from '../../core/waiting/waitPolicy';
+import { plain } from '../words/plainText';
+import { choose } from '../messages/prompts';
 import { verdict } from '../words/cause';
 import { knownName } from '../words/holder';
 import { letter, type Letter, type LetterAbout } from '../words/letter';

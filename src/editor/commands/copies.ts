@@ -1,6 +1,6 @@
 import { commands, l10n, window, workspace } from 'vscode';
-import type { ResourceId } from '../../core/resource';
-import { HumanError } from '../humanError';
+import type { ResourceId } from '../../core/model/resource';
+import { HumanError } from '../messages/humanError';
 import { toUri } from '../uris';
 import { say, shown } from './lock';
 import type { Room } from './room';

@@ -1,8 +1,8 @@
 import { env, l10n, version, extensions } from 'vscode';
-import { openFolders } from '../connections';
-import { HumanError } from '../humanError';
-import { atMost } from '../../core/patience';
-import type { ResourceId } from '../../core/resource';
+import { openFolders } from '../connection/connections';
+import { HumanError } from '../messages/humanError';
+import { atMost } from '../../core/leases/patience';
+import type { ResourceId } from '../../core/model/resource';
 import { reportText } from '../explain/report';
 import { say } from './lock';
 import type { Command, Room } from './room';

@@ -1,11 +1,11 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
-import { isFailure } from '../../core/failure';
-import type { Lease } from '../../core/lease';
-import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/resource';
-import { hostOf } from '../failureWords';
-import { HumanError } from '../humanError';
-import { plain } from '../plainText';
-import { choose } from '../prompts';
+import { isFailure } from '../../core/model/failure';
+import type { Lease } from '../../core/model/lease';
+import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
+import { hostOf } from '../words/failureWords';
+import { HumanError } from '../messages/humanError';
+import { plain } from '../words/plainText';
+import { choose } from '../messages/prompts';
 import { clockText, untilText } from '../words/time';
 import { say, shown } from './lock';
 import type { Room } from './room';

@@ -1,9 +1,9 @@
 import { l10n, window, type Disposable } from 'vscode';
-import { isFailure } from '../../core/failure';
-import { lockView } from '../../core/lockView';
-import { isWithin, nameOf, type ResourceId } from '../../core/resource';
-import { HumanError } from '../humanError';
-import { plain } from '../plainText';
+import { isFailure } from '../../core/model/failure';
+import { lockView } from '../../core/model/lockView';
+import { isWithin, nameOf, type ResourceId } from '../../core/model/resource';
+import { HumanError } from '../messages/humanError';
+import { plain } from '../words/plainText';
 import { lockedBy } from '../words/holder';
 import type { Command, Room } from './room';
 import { targetOf } from './target';

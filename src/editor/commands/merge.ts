@@ -1,5 +1,5 @@
 import { commands, l10n, workspace } from 'vscode';
-import type { ResourceId } from '../../core/resource';
+import type { ResourceId } from '../../core/model/resource';
 import { openComparison } from './compare';
 import { shown } from './lock';
 import type { Room } from './room';

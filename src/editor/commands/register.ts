@@ -1,8 +1,8 @@
 import { commands, type Disposable } from 'vscode';
-import { isFailure } from '../../core/failure';
-import { failureSentence } from '../failureWords';
-import { HumanError } from '../humanError';
-import { complain } from '../prompts';
+import { isFailure } from '../../core/model/failure';
+import { failureSentence } from '../words/failureWords';
+import { HumanError } from '../messages/humanError';
+import { complain } from '../messages/prompts';
 import type { Room } from './room';
 import { commandTable } from './table';
 

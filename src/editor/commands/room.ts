@@ -1,24 +1,24 @@
-import type { BlockedSaves } from '../../core/blockedSaves';
+import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { Casebook } from '../../core/diagnosis/casebook';
-import type { Journal } from '../../core/journal';
-import type { Directory } from '../../core/directory';
-import type { LeaseRecovery } from '../../core/leaseRecovery';
-import type { Leases } from '../../core/leases';
-import type { LockAsker, Wanted } from '../../core/lockAsker';
-import type { LockStore } from '../../core/lockStore';
-import type { Clock, ServerOf } from '../../core/ports';
-import type { ResourceId } from '../../core/resource';
-import type { ServerCheck } from '../../core/serverCheck';
-import type { SeenVersions } from '../../core/seenVersions';
-import type { WaitList } from '../../core/waitList';
-import type { KeptCopies } from '../journal/keptCopies';
-import type { ServerCopies } from '../serverCopies';
-import type { Connections } from '../connections';
-import type { Documents } from '../documents';
-import type { LeaseVault } from '../leaseVault';
-import type { Merges } from '../merges';
+import type { Journal } from '../../core/saving/journal';
+import type { Directory } from '../../core/polling/directory';
+import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
+import type { Leases } from '../../core/leases/leases';
+import type { LockAsker, Wanted } from '../../core/polling/lockAsker';
+import type { LockStore } from '../../core/locks/lockStore';
+import type { Clock, ServerOf } from '../../core/model/ports';
+import type { ResourceId } from '../../core/model/resource';
+import type { ServerCheck } from '../../core/diagnosis/serverCheck';
+import type { SeenVersions } from '../../core/saving/seenVersions';
+import type { WaitList } from '../../core/waiting/waitList';
+import type { KeptCopies } from '../files/keptCopies';
+import type { ServerCopies } from '../files/serverCopies';
+import type { Connections } from '../connection/connections';
+import type { Documents } from '../files/documents';
+import type { LeaseVault } from '../../storage/leaseVault';
+import type { Merges } from '../files/merges';
 import type { Log } from '../log';
-import type { CurrentSettings } from '../settings';
+import type { CurrentSettings } from '../connection/settings';
 
 /** What commands work with. */
 export interface Room {

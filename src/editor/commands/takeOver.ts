@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import type { Lock } from '../../core/lock';
-import type { ResourceId } from '../../core/resource';
-import { plain } from '../plainText';
-import { confirm } from '../prompts';
+import type { Lock } from '../../core/model/lock';
+import type { ResourceId } from '../../core/model/resource';
+import { plain } from '../words/plainText';
+import { confirm } from '../messages/prompts';
 import { say, shown } from './lock';
 import type { Room } from './room';
 

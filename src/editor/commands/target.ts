@@ -1,7 +1,7 @@
 import { l10n, Uri } from 'vscode';
-import type { ResourceId } from '../../core/resource';
-import { HumanError } from '../humanError';
-import { activeRemoteUri } from '../openFiles';
+import type { ResourceId } from '../../core/model/resource';
+import { HumanError } from '../messages/humanError';
+import { activeRemoteUri } from '../files/openFiles';
 import { isRemote, toResource } from '../uris';
 import type { Room } from './room';
 

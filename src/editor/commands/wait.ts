@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { HumanError } from '../humanError';
+import { HumanError } from '../messages/humanError';
 import { say, shown } from './lock';
 import type { Command } from './room';
 import { targetOf } from './target';

@@ -1,6 +1,6 @@
 import { commands, window } from 'vscode';
 import type { Advice } from '../../core/diagnosis/diagnosis';
-import type { ResourceId } from '../../core/resource';
+import type { ResourceId } from '../../core/model/resource';
 import { reachHolder } from '../commands/contact';
 import type { Room } from '../commands/room';
 import { toUri } from '../uris';

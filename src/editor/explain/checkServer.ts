@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { l10n } from 'vscode';
-import { checkServer as check, type ServerCheck } from '../../core/serverCheck';
-import { childOf, nameOf, parentOf, type ResourceId } from '../../core/resource';
+import { checkServer as check, type ServerCheck } from '../../core/diagnosis/serverCheck';
+import { childOf, nameOf, parentOf, type ResourceId } from '../../core/model/resource';
 import type { Room } from '../commands/room';
-import { hostOf } from '../failureWords';
-import { plain } from '../plainText';
-import { confirm } from '../prompts';
+import { hostOf } from '../words/failureWords';
+import { plain } from '../words/plainText';
+import { confirm } from '../messages/prompts';
 
 /** Tries the server's locks on a file of its own, after asking; undefined where the person turned away. */
 export async function checkServer(room: Room, resource: ResourceId): Promise<ServerCheck | undefined> {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { minute, type Facts } from '../../core/diagnosis/facts';
 import { timelineOf, type TimelineBar } from '../../core/diagnosis/timeline';
-import { plain } from '../plainText';
+import { plain } from '../words/plainText';
 import { clockText } from '../words/time';
 
 /** Everything from 0 to 1 along the time; texts are ready to be shown. */

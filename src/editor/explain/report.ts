@@ -1,12 +1,12 @@
 import type { Reason } from '../../core/diagnosis/diagnosis';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Facts } from '../../core/diagnosis/facts';
-import { statusOf, type RecordedExchange } from '../../core/exchanges';
-import type { LockTrace } from '../../core/lockTrace';
-import { serverOf } from '../../core/resource';
-import type { CheckResult, ServerCheck } from '../../core/serverCheck';
-import { redacted } from '../../core/redaction';
-import { plain } from '../plainText';
+import { statusOf, type RecordedExchange } from '../../core/locks/exchanges';
+import type { LockTrace } from '../../core/locks/lockTrace';
+import { serverOf } from '../../core/model/resource';
+import type { CheckResult, ServerCheck } from '../../core/diagnosis/serverCheck';
+import { redacted } from '../../core/model/redaction';
+import { plain } from '../words/plainText';
 
 const mostExchanges = 30;
 

@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
-import type { Lock, Stamp } from '../../core/lock';
-import type { LockTrace } from '../../core/lockTrace';
-import { rootAbove } from '../../core/lockView';
-import { nameOf, type ResourceId } from '../../core/resource';
-import { plain } from '../plainText';
+import type { Lock, Stamp } from '../../core/model/lock';
+import type { LockTrace } from '../../core/locks/lockTrace';
+import { rootAbove } from '../../core/model/lockView';
+import { nameOf, type ResourceId } from '../../core/model/resource';
+import { plain } from './plainText';
 import { knownName } from './holder';
 import { ageText, clockText, untilText } from './time';
 

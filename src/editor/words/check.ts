@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { CheckResult, CheckStep } from '../../core/serverCheck';
-import { failureSentence } from '../failureWords';
+import type { CheckResult, CheckStep } from '../../core/diagnosis/serverCheck';
+import { failureSentence } from './failureWords';
 import { durationText } from './duration';
 
 /** What a check found, a line for each step. */

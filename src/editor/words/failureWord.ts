@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { FailureKind } from '../../core/failure';
+import type { FailureKind } from '../../core/model/failure';
 
 /** A failure in a few words, for lists. */
 export function failureWord(kind: FailureKind): string {

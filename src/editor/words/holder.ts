@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { Holder, Lock, Stamp } from '../../core/lock';
-import { plain } from '../plainText';
+import type { Holder, Lock, Stamp } from '../../core/model/lock';
+import { plain } from './plainText';
 import { untilText } from './time';
 
 // Long enough for people, short enough for a status bar.

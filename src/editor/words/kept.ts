@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { KeptText } from '../../core/keptText';
+import type { KeptText } from '../../core/saving/keptText';
 import { failureWord } from './failureWord';
 
 /** Why a text is kept, and what became of it since. */

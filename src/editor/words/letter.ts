@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import type { Stamp } from '../../core/lock';
-import { nameOf, urlOf, type ResourceId } from '../../core/resource';
-import { openLink } from '../openLink';
-import { plain } from '../plainText';
+import type { Stamp } from '../../core/model/lock';
+import { nameOf, urlOf, type ResourceId } from '../../core/model/resource';
+import { openLink } from '../messages/openLink';
+import { plain } from './plainText';
 import { clockText } from './time';
 
 export interface Letter {

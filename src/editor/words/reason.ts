@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import type { Reason, ReasonCode } from '../../core/diagnosis/diagnosis';
-import type { Stamp } from '../../core/lock';
-import { nameOf } from '../../core/resource';
-import { plain } from '../plainText';
+import type { Stamp } from '../../core/model/lock';
+import { nameOf } from '../../core/model/resource';
+import { plain } from './plainText';
 import { durationText } from './duration';
 import { clockText } from './time';
 

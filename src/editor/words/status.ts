@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
-import type { Lock, Stamp, UnknownWhy } from '../../core/lock';
-import type { LockView } from '../../core/lockView';
+import type { Lock, Stamp, UnknownWhy } from '../../core/model/lock';
+import type { LockView } from '../../core/model/lockView';
 import { holderName } from './holder';
 import { minutesLeft, untilText } from './time';
 

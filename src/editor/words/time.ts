@@ -1,6 +1,6 @@
 import { env, l10n } from 'vscode';
-import type { Expiry, Stamp } from '../../core/lock';
-import { remainingMs } from '../../core/lockView';
+import type { Expiry, Stamp } from '../../core/model/lock';
+import { remainingMs } from '../../core/model/lockView';
 
 const minute = 60_000;
 const hour = 60 * minute;

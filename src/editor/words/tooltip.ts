@@ -1,9 +1,9 @@
 import { l10n } from 'vscode';
-import type { LostWhy } from '../../core/evidence';
-import type { Lock, Stamp, UnknownWhy } from '../../core/lock';
-import { rootAbove, type LockView } from '../../core/lockView';
-import { nameOf, type ResourceId } from '../../core/resource';
-import { plain } from '../plainText';
+import type { LostWhy } from '../../core/model/evidence';
+import type { Lock, Stamp, UnknownWhy } from '../../core/model/lock';
+import { rootAbove, type LockView } from '../../core/model/lockView';
+import { nameOf, type ResourceId } from '../../core/model/resource';
+import { plain } from './plainText';
 import { holderInSentence, knownName, lockedBy } from './holder';
 import { ageText, clockText, untilText } from './time';
 

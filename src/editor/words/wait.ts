@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import type { Stamp } from '../../core/lock';
-import type { LockView } from '../../core/lockView';
-import { nameOf } from '../../core/resource';
-import type { Wait } from '../../core/waiting';
-import { hostOf } from '../failureWords';
-import { plain } from '../plainText';
+import type { Stamp } from '../../core/model/lock';
+import type { LockView } from '../../core/model/lockView';
+import { nameOf } from '../../core/model/resource';
+import type { Wait } from '../../core/waiting/waiting';
+import { hostOf } from './failureWords';
+import { plain } from './plainText';
 import { holderName, knownName } from './holder';
 import { untilText } from './time';
 

@@ -1,9 +1,9 @@
-import { isSecretName, redacted } from '../../core/redaction';
-import { plainLine } from '../../core/plainLine';
+import { isSecretName, redacted } from '../../core/model/redaction';
+import { plainLine } from '../../core/model/plainLine';
 import { parsedJson } from './keys';
 import type { OpenBody } from './refused';
 import { pageText } from './words';
-import type { XmlNode } from './xmlTree';
+import type { XmlNode } from '../xml/xmlTree';
 
 const excerptChars = 600;
 /** What is read of a text: many times what is shown. */

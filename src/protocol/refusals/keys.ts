@@ -1,4 +1,4 @@
-import type { ToldHolder } from '../../core/refusalTold';
+import type { ToldHolder } from '../../core/model/refusalTold';
 import { holder, moment } from './values';
 
 /** What people call these things, without case and separators. */

@@ -1,4 +1,4 @@
-import type { RefusalShape, RefusalTold } from '../../core/refusalTold';
+import type { RefusalShape, RefusalTold } from '../../core/model/refusalTold';
 import type { Opened } from './refused';
 import { pageText } from './words';
 

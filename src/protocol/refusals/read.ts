@@ -1,4 +1,4 @@
-import type { RefusalTold } from '../../core/refusalTold';
+import type { RefusalTold } from '../../core/model/refusalTold';
 import { originOf } from './origin';
 import { opened, type Opened, type Refused, type Shape } from './refused';
 import { moment } from './values';

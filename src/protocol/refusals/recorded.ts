@@ -1,5 +1,5 @@
-import type { RecordedExchange } from '../../core/exchanges';
-import type { Stamp } from '../../core/lock';
+import type { RecordedExchange } from '../../core/locks/exchanges';
+import type { Stamp } from '../../core/model/lock';
 import type { Exchange } from '../transport/http';
 import { excerptOf } from './excerpt';
 import { readOpened } from './read';

@@ -1,7 +1,7 @@
-import type { RefusalTold } from '../../core/refusalTold';
-import type { ResourceId } from '../../core/resource';
+import type { RefusalTold } from '../../core/model/refusalTold';
+import type { ResourceId } from '../../core/model/resource';
 import { asObject, parsedJson } from './keys';
-import { parseTree, type XmlNode } from './xmlTree';
+import { parseTree, type XmlNode } from '../xml/xmlTree';
 
 /** A refusing answer as it came: everything in it is foreign. */
 export interface Refused {

@@ -1,7 +1,7 @@
-import { asContact } from '../../core/contact';
-import type { ToldHolder } from '../../core/refusalTold';
-import { plainLine } from '../../core/plainLine';
-import { redacted } from '../../core/redaction';
+import { asContact } from '../../core/model/contact';
+import type { ToldHolder } from '../../core/model/refusalTold';
+import { plainLine } from '../../core/model/plainLine';
+import { redacted } from '../../core/model/redaction';
 
 const mostRead = 8 * 1024;
 const mostName = 120;

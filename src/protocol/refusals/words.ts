@@ -1,5 +1,5 @@
-import type { ToldHolder } from '../../core/refusalTold';
-import { secretElement } from '../../core/redaction';
+import type { ToldHolder } from '../../core/model/refusalTold';
+import { secretElement } from '../../core/model/redaction';
 import { holder, line, moment } from './values';
 
 const by =

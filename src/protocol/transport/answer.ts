@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { RemoteFailure } from '../../core/failure';
+import type { RemoteFailure } from '../../core/model/failure';
 import { wholeBodyMs } from './deadlines';
 import { decoded } from './decoding';
 import type { HttpAnswer } from './http';

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { isFailure, type RemoteFailure } from '../../core/failure';
+import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import { Answer } from './answer';
 import { bodyMsOf } from './deadlines';
 import type { Exchange, HttpRequest } from './http';

@@ -1,5 +1,5 @@
-import type { ProxySetting } from '../../core/ports';
-import type { ResourceId } from '../../core/resource';
+import type { ProxySetting } from '../../core/model/ports';
+import type { ResourceId } from '../../core/model/resource';
 
 /** One request, as the protocols ask for it. Credentials are the transport's own affair. */
 export interface HttpRequest {

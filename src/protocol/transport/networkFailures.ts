@@ -1,4 +1,4 @@
-import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/failure';
+import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/model/failure';
 import { isSafe } from './methods';
 import { BadProxy } from './proxy';
 import { GivenUp } from './watch';

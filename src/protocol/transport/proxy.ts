@@ -1,5 +1,5 @@
-import type { ProxySetting } from '../../core/ports';
-import { withoutUser } from '../../core/settingValues';
+import type { ProxySetting } from '../../core/model/ports';
+import { withoutUser } from '../../core/settings/settingValues';
 
 /** A way through a proxy that can be tried. */
 export interface ProxyHop {

@@ -1,5 +1,5 @@
-import { RemoteFailure } from '../../core/failure';
-import { resourceId } from '../../core/resource';
+import { RemoteFailure } from '../../core/model/failure';
+import { resourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from './http';
 import { isSafe } from './methods';
 

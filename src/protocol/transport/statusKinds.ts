@@ -1,4 +1,4 @@
-import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/failure';
+import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/model/failure';
 import type { HttpAnswer, HttpRequest } from './http';
 import { isSafe } from './methods';
 import { requestIdOf } from './requestId';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { FailureKind } from '../../core/failure';
+import type { FailureKind } from '../../core/model/failure';
 
 /** Why this side ended an exchange: the reason of a {@link Watch}. */
 export class GivenUp extends Error {

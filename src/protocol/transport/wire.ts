@@ -1,6 +1,6 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Dispatcher, Pool, ProxyAgent } from 'undici';
-import type { ProxySetting } from '../../core/ports';
+import type { ProxySetting } from '../../core/model/ports';
 import { isLostConnection } from './networkFailures';
 import { proxyHop, type ProxyHop } from './proxy';
 import { upload } from './upload';

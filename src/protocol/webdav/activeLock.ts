@@ -1,5 +1,5 @@
-import type { Lock, LockListing, Stamp } from '../../core/lock';
-import { isWithin, type ResourceId } from '../../core/resource';
+import type { Lock, LockListing, Stamp } from '../../core/model/lock';
+import { isWithin, type ResourceId } from '../../core/model/resource';
 import { lockIdOf } from './token';
 import type { LockContext } from './lockContext';
 import { readNextcloudLock } from './nextcloudLock';

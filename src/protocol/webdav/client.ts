@@ -1,5 +1,5 @@
-import type { Stamp } from '../../core/lock';
-import type { ResourceId } from '../../core/resource';
+import type { Stamp } from '../../core/model/lock';
+import type { ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
 import type { DavReader } from './davReader';
 import type { Identity } from './identity';

@@ -1,8 +1,8 @@
-import { beginning } from '../../core/plainLine';
-import { namespaces, nextcloudLockProps, type NextcloudLockProp } from './names';
+import { beginning } from '../../core/model/plainLine';
+import { namespaces, nextcloudLockProps, type NextcloudLockProp } from '../xml/names';
 import { rawLock, rawProps, rawResponse, toldTogether, type RawResponse } from './raw';
 import { Remembered } from './remembered';
-import { tooLarge, XmlError, type XmlSink } from './xml';
+import { tooLarge, XmlError, type XmlSink } from '../xml/xml';
 
 /** Where in the document the reader is. `skip`: in something unknown, which is ignored with all in it (section 17). */
 type At =

@@ -1,10 +1,10 @@
-import type { RemoteEntry } from '../../core/ports';
-import type { ResourceId } from '../../core/resource';
-import { type Etag, parseEtag, type Version } from '../../core/version';
+import type { RemoteEntry } from '../../core/model/ports';
+import type { ResourceId } from '../../core/model/resource';
+import { type Etag, parseEtag, type Version } from '../../core/model/version';
 import { listingOf } from './activeLock';
 import type { Dates, LockContext } from './lockContext';
 import type { RawResponse } from './raw';
-import { unsliced } from './unsliced';
+import { unsliced } from '../xml/unsliced';
 
 /** One listed resource, from what the server told of it. What cannot be read counts as not told. */
 export function entryOf(

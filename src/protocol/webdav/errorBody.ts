@@ -1,10 +1,10 @@
-import { beginning } from '../../core/plainLine';
+import { beginning } from '../../core/model/plainLine';
 import { line } from '../refusals/values';
 import { allWords } from '../refusals/excerpt';
 import { openBody } from '../refusals/refused';
 import { pageText } from '../refusals/words';
-import { namespaces } from './names';
-import { parseXmlText, XmlError, type XmlSink } from './xml';
+import { namespaces } from '../xml/names';
+import { parseXmlText, XmlError, type XmlSink } from '../xml/xml';
 
 /** Most bytes of a refusal that are worth reading. */
 export const errorBodyBytes = 64 * 1024;

@@ -1,6 +1,6 @@
-import { isFailure, type RemoteFailure } from '../../core/failure';
-import type { CallOptions, WriteGuard } from '../../core/ports';
-import { compareVersions, ifMatch } from '../../core/version';
+import { isFailure, type RemoteFailure } from '../../core/model/failure';
+import type { CallOptions, WriteGuard } from '../../core/model/ports';
+import { compareVersions, ifMatch } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm, usualForm } from './headers';

@@ -1,5 +1,5 @@
-import type { Lease } from '../../core/lease';
-import { type ResourceId, urlOf } from '../../core/resource';
+import type { Lease } from '../../core/model/lease';
+import { type ResourceId, urlOf } from '../../core/model/resource';
 import { isSendable } from './token';
 
 export const xmlType = 'application/xml; charset=utf-8';

@@ -1,6 +1,6 @@
-import type { Holder, LockId } from '../../core/lock';
-import type { OwnerText } from '../../core/ownerText';
-import { plainLine } from '../../core/plainLine';
+import type { Holder, LockId } from '../../core/model/lock';
+import type { OwnerText } from '../../core/model/ownerText';
+import { plainLine } from '../../core/model/plainLine';
 import type { Identity } from './identity';
 import { readOwner } from './owner';
 import type { RawLock } from './raw';

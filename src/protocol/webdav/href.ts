@@ -1,5 +1,5 @@
-import { resolveHref, type ResourceId } from '../../core/resource';
-import { unsliced } from './unsliced';
+import { resolveHref, type ResourceId } from '../../core/model/resource';
+import { unsliced } from '../xml/unsliced';
 
 /** A segment that is written as a resource's id writes it, in ASCII, and is neither `.` nor `..`. */
 const plainSegment = /^(?!\.\.?$)(?:[A-Za-z0-9\-_.!~*'()]|%(?:2[02-6BC]|3[A-F]|40|5[B-E]|60|7[B-D]))+$/;

@@ -1,5 +1,5 @@
-import type { LockId } from '../../core/lock';
-import type { OwnerText } from '../../core/ownerText';
+import type { LockId } from '../../core/model/lock';
+import type { OwnerText } from '../../core/model/ownerText';
 
 /** Who we are, as far as it decides whose a lock is. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import type { Stamp } from '../../core/lock';
+import type { Stamp } from '../../core/model/lock';
 import type { HolderReader } from './holder';
 import type { HrefReader } from './href';
 import type { Identity } from './identity';

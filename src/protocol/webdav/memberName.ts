@@ -1,4 +1,4 @@
-import { nameOf, type ResourceId } from '../../core/resource';
+import { nameOf, type ResourceId } from '../../core/model/resource';
 
 /**
  * Whether this member can be listed by its name. Left out is what is no name of one segment once it is decoded, what has

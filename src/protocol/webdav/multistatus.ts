@@ -1,9 +1,9 @@
-import { RemoteFailure } from '../../core/failure';
+import { RemoteFailure } from '../../core/model/failure';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { DavReader } from './davReader';
 import type { RawResponse } from './raw';
-import { tooLarge, XmlError } from './xml';
-import { parseXml } from './xmlStream';
+import { tooLarge, XmlError } from '../xml/xml';
+import { parseXml } from '../xml/xmlStream';
 
 /** Most responses in one listing. */
 const membersCap = 200_000;

@@ -1,6 +1,6 @@
-import type { Contact, Expiry, Holder, Lock, Stamp } from '../../core/lock';
-import { plainLine } from '../../core/plainLine';
-import type { ResourceId } from '../../core/resource';
+import type { Contact, Expiry, Holder, Lock, Stamp } from '../../core/model/lock';
+import { plainLine } from '../../core/model/plainLine';
+import type { ResourceId } from '../../core/model/resource';
 import type { LockContext } from './lockContext';
 import type { RawProps } from './raw';
 

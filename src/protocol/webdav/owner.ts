@@ -1,7 +1,7 @@
-import { asContact, contactSchemes } from '../../core/contact';
-import type { Contact, Holder } from '../../core/lock';
-import { type OwnerText, parseOwnerText } from '../../core/ownerText';
-import { plainLine } from '../../core/plainLine';
+import { asContact, contactSchemes } from '../../core/model/contact';
+import type { Contact, Holder } from '../../core/model/lock';
+import { type OwnerText, parseOwnerText } from '../../core/model/ownerText';
+import { plainLine } from '../../core/model/plainLine';
 import type { RawOwner } from './raw';
 
 const nameLimit = 255;

@@ -1,4 +1,4 @@
-import type { NextcloudLockProp } from './names';
+import type { NextcloudLockProp } from '../xml/names';
 
 /** DAV:owner as it was written (RFC 4918 section 14.17 allows anything in it). */
 export interface RawOwner {

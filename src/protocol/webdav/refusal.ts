@@ -1,6 +1,6 @@
-import { type FailureFacts, type FailureKind, isFailure, type RemoteFailure } from '../../core/failure';
-import { tellsLock, type RefusalTold, type RefusedMember } from '../../core/refusalTold';
-import { resolveHref, type ResourceId } from '../../core/resource';
+import { type FailureFacts, type FailureKind, isFailure, type RemoteFailure } from '../../core/model/failure';
+import { tellsLock, type RefusalTold, type RefusedMember } from '../../core/model/refusalTold';
+import { resolveHref, type ResourceId } from '../../core/model/resource';
 import { readRefusal } from '../refusals/read';
 import { line } from '../refusals/values';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
@@ -10,7 +10,7 @@ import { errorBodyBytes, readErrorBody } from './errorBody';
 import { readDav } from './multistatus';
 import type { RawResponse } from './raw';
 import { doubtful } from './success';
-import { parseXmlText, XmlError } from './xml';
+import { parseXmlText, XmlError } from '../xml/xml';
 
 /** The conditions that mean a lock stands in the way, whatever the status beside them. */
 const lockConditions = new Set(['lock-token-submitted', 'no-conflicting-lock']);

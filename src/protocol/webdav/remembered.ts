@@ -1,4 +1,4 @@
-import { unsliced } from './unsliced';
+import { unsliced } from '../xml/unsliced';
 
 const mostKnown = 256;
 

@@ -1,5 +1,5 @@
-import type { Lease } from '../../core/lease';
-import type { LockId } from '../../core/lock';
+import type { Lease } from '../../core/model/lease';
+import type { LockId } from '../../core/model/lock';
 import type {
   CallOptions,
   ListOptions,
@@ -16,10 +16,10 @@ import type {
   Target,
   Traits,
   WriteGuard,
-} from '../../core/ports';
-import { type ResourceId, urlOf } from '../../core/resource';
-import { Secret } from '../../core/secret';
-import type { Version } from '../../core/version';
+} from '../../core/model/ports';
+import { type ResourceId, urlOf } from '../../core/model/resource';
+import { Secret } from '../../core/model/secret';
+import type { Version } from '../../core/model/version';
 import { WebdavClient, type WebdavOptions } from './client';
 import { breakLock } from './operations/breakLock';
 import { lock } from './operations/lock';

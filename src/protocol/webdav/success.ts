@@ -1,4 +1,4 @@
-import type { RemoteFailure } from '../../core/failure';
+import type { RemoteFailure } from '../../core/model/failure';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { statusFailure } from '../transport/statusKinds';
 

@@ -1,4 +1,4 @@
-import type { Expiry, Stamp } from '../../core/lock';
+import type { Expiry, Stamp } from '../../core/model/lock';
 import { Remembered } from './remembered';
 
 const tenYears = 10 * 365 * 24 * 3600;

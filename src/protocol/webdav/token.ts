@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { LockId } from '../../core/lock';
-import { unsliced } from './unsliced';
+import type { LockId } from '../../core/model/lock';
+import { unsliced } from '../xml/unsliced';
 
 /** The fingerprint of a lock token: base64url of SHA-256, cut to 16 characters (96 bits). */
 export function lockIdOf(token: string): LockId {

@@ -1,11 +1,11 @@
 // An hour at one window that knows 10,000 files, on a clock that nobody has to wait for.
-import type { RemoteEntry, RemoteServer } from '../../../src/core/ports';
-import { LockAsker } from '../../../src/core/lockAsker';
-import { Directory } from '../../../src/core/directory';
-import type { Lock, LockId } from '../../../src/core/lock';
-import { LockStore } from '../../../src/core/lockStore';
-import { RefreshPlan } from '../../../src/core/refreshPlan';
-import { resourceId, type ResourceId } from '../../../src/core/resource';
+import type { RemoteEntry, RemoteServer } from '../../../src/core/model/ports';
+import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { Directory } from '../../../src/core/polling/directory';
+import type { Lock, LockId } from '../../../src/core/model/lock';
+import { LockStore } from '../../../src/core/locks/lockStore';
+import { RefreshPlan } from '../../../src/core/polling/refreshPlan';
+import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import type { Metrics } from '../measure';
 import { HeapClock } from './heapClock';
 

@@ -1,7 +1,7 @@
 // Many people at their windows, each with the whole core, and one server that does one thing after the other.
-import { LockAsker } from '../../../src/core/lockAsker';
-import { RefreshPlan, type Interests } from '../../../src/core/refreshPlan';
-import type { ResourceId } from '../../../src/core/resource';
+import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { RefreshPlan, type Interests } from '../../../src/core/polling/refreshPlan';
+import type { ResourceId } from '../../../src/core/model/resource';
 import { goodHabits, ModelServer } from '../../support/core/modelServer';
 import { Person } from '../../support/core/person';
 import { quantile } from '../measure';

@@ -1,8 +1,8 @@
 // Locks for tests: only what a test is about is said, the rest is a lock of somebody else's.
 import { Emitter } from '../../../src/base/emitter';
-import type { Holder, Lock, LockId, Stamp } from '../../../src/core/lock';
-import { resourceId, type ResourceId } from '../../../src/core/resource';
-import type { Wait, Waits } from '../../../src/core/waiting';
+import type { Holder, Lock, LockId, Stamp } from '../../../src/core/model/lock';
+import { resourceId, type ResourceId } from '../../../src/core/model/resource';
+import type { Wait, Waits } from '../../../src/core/waiting/waiting';
 
 let serial = 0;
 

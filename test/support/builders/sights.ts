@@ -1,10 +1,10 @@
 // What the views look at, by hand: no open editors, no server, and a clock that stands still.
 import { Emitter } from '../../../src/base/emitter';
-import { BlockedSaves } from '../../../src/core/blockedSaves';
-import { RemoteFailure } from '../../../src/core/failure';
-import type { Lock } from '../../../src/core/lock';
-import { LockStore } from '../../../src/core/lockStore';
-import type { ResourceId } from '../../../src/core/resource';
+import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
+import { RemoteFailure } from '../../../src/core/model/failure';
+import type { Lock } from '../../../src/core/model/lock';
+import { LockStore } from '../../../src/core/locks/lockStore';
+import type { ResourceId } from '../../../src/core/model/resource';
 import { idOf, stamp, waitsByHand } from './locks';
 
 export function sightsByHand() {

@@ -1,8 +1,8 @@
 // A directory over a server in memory, with two files in one folder.
-import { Directory, type ContentChange } from '../../../src/core/directory';
-import { LockStore } from '../../../src/core/lockStore';
-import type { Lock } from '../../../src/core/lock';
-import { childOf } from '../../../src/core/resource';
+import { Directory, type ContentChange } from '../../../src/core/polling/directory';
+import { LockStore } from '../../../src/core/locks/lockStore';
+import type { Lock } from '../../../src/core/model/lock';
+import { childOf } from '../../../src/core/model/resource';
 import { FakeClock } from './fakeClock';
 import { file } from './files';
 import { ModelClient } from './modelClient';

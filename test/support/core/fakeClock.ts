@@ -1,5 +1,5 @@
 import type { Disposable } from '../../../src/base/disposable';
-import type { Clock } from '../../../src/core/ports';
+import type { Clock } from '../../../src/core/model/ports';
 
 interface Timer {
   readonly at: number;

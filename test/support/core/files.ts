@@ -1,4 +1,4 @@
-import { resourceId, type ResourceId } from '../../../src/core/resource';
+import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 
 /** A file of the server that tests speak of. */
 export function file(path: string): ResourceId {

@@ -1,10 +1,10 @@
 // The journal over a disk in memory.
-import { BlockedSaves } from '../../../src/core/blockedSaves';
-import { RemoteFailure } from '../../../src/core/failure';
-import { Journal, type JournalProblem } from '../../../src/core/journal';
-import type { JournalLimits } from '../../../src/core/journalRoom';
-import type { JournalStore, KeptContent, KeptText } from '../../../src/core/keptText';
-import { SeenVersions, type Base } from '../../../src/core/seenVersions';
+import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
+import { RemoteFailure } from '../../../src/core/model/failure';
+import { Journal, type JournalProblem } from '../../../src/core/saving/journal';
+import type { JournalLimits } from '../../../src/core/saving/journalRoom';
+import type { JournalStore, KeptContent, KeptText } from '../../../src/core/saving/keptText';
+import { SeenVersions, type Base } from '../../../src/core/saving/seenVersions';
 import { FakeClock } from './fakeClock';
 import { bytesOf, file, textOf } from './files';
 

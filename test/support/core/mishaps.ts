@@ -1,4 +1,4 @@
-import type { FailureFacts, FailureKind } from '../../../src/core/failure';
+import type { FailureFacts, FailureKind } from '../../../src/core/model/failure';
 
 /** What can be asked of a server, and the method that it is. */
 export const methods = {

@@ -1,7 +1,7 @@
-import { isFailure, RemoteFailure, type FailureKind } from '../../../src/core/failure';
-import type { RecordedExchange } from '../../../src/core/exchanges';
-import type { Lease } from '../../../src/core/lease';
-import type { Lock, LockId, LockListing } from '../../../src/core/lock';
+import { isFailure, RemoteFailure, type FailureKind } from '../../../src/core/model/failure';
+import type { RecordedExchange } from '../../../src/core/locks/exchanges';
+import type { Lease } from '../../../src/core/model/lease';
+import type { Lock, LockId, LockListing } from '../../../src/core/model/lock';
 import type {
   EntryRef,
   ListOptions,
@@ -14,10 +14,10 @@ import type {
   Rights,
   Target,
   WriteGuard,
-} from '../../../src/core/ports';
-import { parentOf, type ResourceId } from '../../../src/core/resource';
-import { Secret } from '../../../src/core/secret';
-import type { Version } from '../../../src/core/version';
+} from '../../../src/core/model/ports';
+import { parentOf, type ResourceId } from '../../../src/core/model/resource';
+import { Secret } from '../../../src/core/model/secret';
+import type { Version } from '../../../src/core/model/version';
 import { maybeDone, methods, type Mishap, type Operation } from './mishaps';
 import type { ModelFile, ModelLock, ModelServer } from './modelServer';
 

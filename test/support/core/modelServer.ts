@@ -1,8 +1,8 @@
 // A server in memory: the one truth about files and locks.
-import type { LockId } from '../../../src/core/lock';
-import type { Clock } from '../../../src/core/ports';
-import { isWithin, parentOf, type ResourceId } from '../../../src/core/resource';
-import type { Version } from '../../../src/core/version';
+import type { LockId } from '../../../src/core/model/lock';
+import type { Clock } from '../../../src/core/model/ports';
+import { isWithin, parentOf, type ResourceId } from '../../../src/core/model/resource';
+import type { Version } from '../../../src/core/model/version';
 
 export interface Habits {
   /** Whether lockdiscovery is told. */

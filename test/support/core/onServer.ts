@@ -1,16 +1,16 @@
 // The core over the real protocol, as the extension puts them together: everything but the editor.
 import { Disposables } from '../../../src/base/disposable';
-import { BlockedSaves } from '../../../src/core/blockedSaves';
-import { Directory } from '../../../src/core/directory';
-import { LockAsker } from '../../../src/core/lockAsker';
-import { Leases } from '../../../src/core/leases';
-import { LockStore } from '../../../src/core/lockStore';
-import { ownerText } from '../../../src/core/ownerText';
-import type { Clock } from '../../../src/core/ports';
-import { resourceId, type ResourceId } from '../../../src/core/resource';
-import { Saver } from '../../../src/core/saver';
-import { Secret } from '../../../src/core/secret';
-import { readBase, SeenVersions } from '../../../src/core/seenVersions';
+import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
+import { Directory } from '../../../src/core/polling/directory';
+import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { Leases } from '../../../src/core/leases/leases';
+import { LockStore } from '../../../src/core/locks/lockStore';
+import { ownerText } from '../../../src/core/model/ownerText';
+import type { Clock } from '../../../src/core/model/ports';
+import { resourceId, type ResourceId } from '../../../src/core/model/resource';
+import { Saver } from '../../../src/core/saving/saver';
+import { Secret } from '../../../src/core/model/secret';
+import { readBase, SeenVersions } from '../../../src/core/saving/seenVersions';
 import type { Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isFailure, type FailureKind, type RemoteFailure } from '../../../src/core/failure';
+import { isFailure, type FailureKind, type RemoteFailure } from '../../../src/core/model/failure';
 import { FakeClock } from './fakeClock';
 import { bytesOf, file } from './files';
 import { goodHabits, ModelServer, type Habits } from './modelServer';

@@ -1,6 +1,6 @@
-import { LockAsker } from '../../../src/core/lockAsker';
-import { RefreshPlan } from '../../../src/core/refreshPlan';
-import type { ResourceId } from '../../../src/core/resource';
+import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { RefreshPlan } from '../../../src/core/polling/refreshPlan';
+import type { ResourceId } from '../../../src/core/model/resource';
 import { FakeClock } from './fakeClock';
 import { file } from './files';
 import type { Operation } from './mishaps';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFailure, type RemoteFailure } from '../../../src/core/failure';
-import { lockView } from '../../../src/core/lockView';
-import { Relocation } from '../../../src/core/relocation';
+import { isFailure, type RemoteFailure } from '../../../src/core/model/failure';
+import { lockView } from '../../../src/core/model/lockView';
+import { Relocation } from '../../../src/core/saving/relocation';
 import type { Colleague } from '../colleague';
 import type { Fault } from '../faults';
 import type { LockServer } from '../servers/server';

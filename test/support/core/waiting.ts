@@ -1,6 +1,6 @@
 // Somebody who waits for a lock.
 import assert from 'node:assert/strict';
-import { isFailure, type FailureKind } from '../../../src/core/failure';
+import { isFailure, type FailureKind } from '../../../src/core/model/failure';
 import { FakeClock, settle } from './fakeClock';
 import { file } from './files';
 import { goodHabits, ModelServer, type Habits } from './modelServer';

@@ -1,6 +1,6 @@
-import { statusOf } from '../../exchanges';
+import { statusOf } from '../../locks/exchanges';
 import type { Finding, Reason } from '../diagnosis';
-import { parentOf } from '../../resource';
+import { parentOf } from '../../model/resource';
 import { minute, type Facts } from '../facts';
 import { listedLocks, mediumIf, unexplained } from '../locks';
 import {

@@ -1,5 +1,5 @@
-import type { Lock } from '../../lock';
-import { rootAbove } from '../../lockView';
+import type { Lock } from '../../model/lock';
+import { rootAbove } from '../../model/lockView';
 import type { Finding, Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
 import { locksIn, mediumIf, othersLock, traceOf, unexplained } from '../locks';

@@ -1,4 +1,4 @@
-import { statusOf, type RecordedExchange } from '../../exchanges';
+import { statusOf, type RecordedExchange } from '../../locks/exchanges';
 import type { Finding, Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
 import { othersLock } from '../locks';

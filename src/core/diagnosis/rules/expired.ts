@@ -1,5 +1,5 @@
-import type { Lock } from '../../lock';
-import type { LockTrace } from '../../lockTrace';
+import type { Lock } from '../../model/lock';
+import type { LockTrace } from '../../locks/lockTrace';
 import type { Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
 import { heldSince, leftMs, listedLocks, mediumIf, othersLock, traceOf, unexplained } from '../locks';

@@ -1,4 +1,4 @@
-import { statusOf } from '../../exchanges';
+import { statusOf } from '../../locks/exchanges';
 import { minute, type Facts, type OwnLease } from '../facts';
 import { listedLocks, locksIn } from '../locks';
 import { refusalIn, refusedWith, says } from '../refusals';

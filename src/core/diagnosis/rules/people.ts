@@ -1,5 +1,5 @@
-import type { Lock } from '../../lock';
-import type { LockTrace } from '../../lockTrace';
+import type { Lock } from '../../model/lock';
+import type { LockTrace } from '../../locks/lockTrace';
 import type { Reason, ReasonCode } from '../diagnosis';
 import { hour, type Facts } from '../facts';
 import { heldSince, isUnlisted, leftMs, mediumIf, othersLock, traceOf } from '../locks';

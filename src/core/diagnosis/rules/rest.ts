@@ -1,4 +1,4 @@
-import { statusOf } from '../../exchanges';
+import { statusOf } from '../../locks/exchanges';
 import type { Finding } from '../diagnosis';
 import { hour, type Facts } from '../facts';
 import { heldSince, isUnlisted, listedLocks, othersLock, traceOf } from '../locks';

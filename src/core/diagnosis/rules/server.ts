@@ -1,6 +1,6 @@
-import { statusOf, type RecordedExchange } from '../../exchanges';
+import { statusOf, type RecordedExchange } from '../../locks/exchanges';
 import type { Reason } from '../diagnosis';
-import { rideOutMs } from '../../saveDecision';
+import { rideOutMs } from '../../saving/saveDecision';
 import { minute, type Facts } from '../facts';
 import { listedLocks, mediumIf, othersLock, unexplained } from '../locks';
 import { foldersOf, othersListed, refusalIn, refusedElsewhere, says } from '../refusals';

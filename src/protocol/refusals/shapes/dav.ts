@@ -1,10 +1,10 @@
-import type { RefusedMember } from '../../../core/refusalTold';
-import { resolveHref } from '../../../core/resource';
-import { namespaces } from '../../webdav/names';
+import type { RefusedMember } from '../../../core/model/refusalTold';
+import { resolveHref } from '../../../core/model/resource';
+import { namespaces } from '../../xml/names';
 import type { Opened, Told } from '../refused';
 import { codes, line } from '../values';
 import { sentence } from '../words';
-import { all, textOf, type XmlNode } from '../xmlTree';
+import { all, textOf, type XmlNode } from '../../xml/xmlTree';
 
 /** DAV:error (RFC 4918 section 16): the names of its elements are the conditions; sabre adds its exception, mod_dav its words. */
 export function dav({ xml }: Opened): Told | undefined {

@@ -1,7 +1,7 @@
-import { namespaces } from '../../webdav/names';
+import { namespaces } from '../../xml/names';
 import type { Opened, Told } from '../refused';
 import { holder, line, moment } from '../values';
-import { textOf } from '../xmlTree';
+import { textOf } from '../../xml/xmlTree';
 
 /** files_lock answers a LOCK with `X-User-Lock` by the holder's own properties in a `d:prop`; the server vouches for them. */
 export function nextcloud({ xml }: Opened): Told | undefined {

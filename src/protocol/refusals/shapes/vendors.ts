@@ -1,7 +1,7 @@
 import type { Opened, Told } from '../refused';
 import { codes, line } from '../values';
 import { sentence } from '../words';
-import { textOf } from '../xmlTree';
+import { textOf } from '../../xml/xmlTree';
 
 /** SAP ADT: 423 means here that **we** do not hold the lock. The type is an attribute, which the tree leaves out. */
 export function adt({ xml, body }: Opened): Told | undefined {

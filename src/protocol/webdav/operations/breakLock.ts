@@ -1,7 +1,7 @@
-import { isFailure, RemoteFailure } from '../../../core/failure';
-import type { CallOptions, LockToBreak } from '../../../core/ports';
-import { urlOf } from '../../../core/resource';
-import { Secret } from '../../../core/secret';
+import { isFailure, RemoteFailure } from '../../../core/model/failure';
+import type { CallOptions, LockToBreak } from '../../../core/model/ports';
+import { urlOf } from '../../../core/model/resource';
+import { Secret } from '../../../core/model/secret';
 import type { WebdavClient } from '../client';
 import { isSendable, lockIdOf } from '../token';
 import { one } from './propfind';

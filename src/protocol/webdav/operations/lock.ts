@@ -1,12 +1,12 @@
-import { isFailure, RemoteFailure } from '../../../core/failure';
-import type { Lease } from '../../../core/lease';
-import type { CallOptions, LockWish } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
+import { isFailure, RemoteFailure } from '../../../core/model/failure';
+import type { Lease } from '../../../core/model/lease';
+import type { CallOptions, LockWish } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { parseLockToken, timeoutHeader, xmlType } from '../headers';
-import { lockBody } from '../names';
+import { lockBody } from '../../xml/names';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
 import { isPlainSuccess } from '../success';

@@ -1,8 +1,8 @@
-import { isFailure } from '../../../core/failure';
-import type { Lease } from '../../../core/lease';
-import type { Expiry, Stamp } from '../../../core/lock';
-import type { ResourceId } from '../../../core/resource';
-import { Secret } from '../../../core/secret';
+import { isFailure } from '../../../core/model/failure';
+import type { Lease } from '../../../core/model/lease';
+import type { Expiry, Stamp } from '../../../core/model/lock';
+import type { ResourceId } from '../../../core/model/resource';
+import { Secret } from '../../../core/model/secret';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import { readDav } from '../multistatus';
 import type { RawLock } from '../raw';

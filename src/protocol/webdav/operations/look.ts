@@ -1,6 +1,6 @@
-import { isFailure } from '../../../core/failure';
-import type { RemoteEntry } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
+import { isFailure } from '../../../core/model/failure';
+import type { RemoteEntry } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { entryOf } from '../entry';
 import type { RawLock } from '../raw';

@@ -1,5 +1,5 @@
-import type { CallOptions, WriteGuard } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
+import type { CallOptions, WriteGuard } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
 

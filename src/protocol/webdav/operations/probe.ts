@@ -1,7 +1,7 @@
-import { isFailure, type RemoteFailure } from '../../../core/failure';
-import { plainLine } from '../../../core/plainLine';
-import type { CallOptions, Capabilities } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
+import { isFailure, type RemoteFailure } from '../../../core/model/failure';
+import { plainLine } from '../../../core/model/plainLine';
+import type { CallOptions, Capabilities } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { davClasses } from '../headers';
 import { refusal } from '../refusal';

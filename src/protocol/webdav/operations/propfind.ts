@@ -1,6 +1,6 @@
-import { RemoteFailure } from '../../../core/failure';
-import type { CallOptions, ListOptions, RemoteEntry, RemoteListing } from '../../../core/ports';
-import { parentOf, type ResourceId, urlOf } from '../../../core/resource';
+import { RemoteFailure } from '../../../core/model/failure';
+import type { CallOptions, ListOptions, RemoteEntry, RemoteListing } from '../../../core/model/ports';
+import { parentOf, type ResourceId, urlOf } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { LockContext } from '../lockContext';
 import type { WebdavClient } from '../client';
@@ -10,7 +10,7 @@ import { HolderReader } from '../holder';
 import { HrefReader } from '../href';
 import { isShowable } from '../memberName';
 import { readDav } from '../multistatus';
-import { propfindBody } from '../names';
+import { propfindBody } from '../../xml/names';
 import { ExpiryReader } from '../timeout';
 import type { RawResponse } from '../raw';
 import { Remembered } from '../remembered';

@@ -1,7 +1,7 @@
-import { isFailure, RemoteFailure } from '../../../core/failure';
-import type { CallOptions, WriteGuard } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
-import type { Version } from '../../../core/version';
+import { isFailure, RemoteFailure } from '../../../core/model/failure';
+import type { CallOptions, WriteGuard } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
+import type { Version } from '../../../core/model/version';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../entry';
 import { sendGuarded } from '../guarded';

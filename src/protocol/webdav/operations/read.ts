@@ -1,7 +1,7 @@
-import { RemoteFailure } from '../../../core/failure';
-import type { CallOptions, ReadOptions, RemoteContent } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
-import type { Version } from '../../../core/version';
+import { RemoteFailure } from '../../../core/model/failure';
+import type { CallOptions, ReadOptions, RemoteContent } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
+import type { Version } from '../../../core/model/version';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../entry';

@@ -1,9 +1,9 @@
-import { isFailure, type RemoteFailure } from '../../../core/failure';
-import type { Lease } from '../../../core/lease';
-import type { Lock, Stamp } from '../../../core/lock';
-import { parseOwnerText } from '../../../core/ownerText';
-import type { LockWish } from '../../../core/ports';
-import { isWithin, type ResourceId } from '../../../core/resource';
+import { isFailure, type RemoteFailure } from '../../../core/model/failure';
+import type { Lease } from '../../../core/model/lease';
+import type { Lock, Stamp } from '../../../core/model/lock';
+import { parseOwnerText } from '../../../core/model/ownerText';
+import type { LockWish } from '../../../core/model/ports';
+import { isWithin, type ResourceId } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import type { RawLock } from '../raw';
 import { isSendable, lockIdOf } from '../token';

@@ -1,7 +1,7 @@
-import { RemoteFailure } from '../../../core/failure';
-import type { Lease } from '../../../core/lease';
-import type { CallOptions } from '../../../core/ports';
-import { urlOf } from '../../../core/resource';
+import { RemoteFailure } from '../../../core/model/failure';
+import type { Lease } from '../../../core/model/lease';
+import type { CallOptions } from '../../../core/model/ports';
+import { urlOf } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { parseLockToken, timeoutHeader } from '../headers';

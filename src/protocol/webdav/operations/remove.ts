@@ -1,5 +1,5 @@
-import type { CallOptions, EntryRef, WriteGuard } from '../../../core/ports';
-import { urlOf } from '../../../core/resource';
+import type { CallOptions, EntryRef, WriteGuard } from '../../../core/model/ports';
+import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
 

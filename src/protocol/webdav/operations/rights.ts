@@ -1,10 +1,10 @@
-import { isFailure } from '../../../core/failure';
-import type { CallOptions, Rights } from '../../../core/ports';
-import { type ResourceId, urlOf } from '../../../core/resource';
-import { all, parseTree, textOf, type XmlNode } from '../../refusals/xmlTree';
+import { isFailure } from '../../../core/model/failure';
+import type { CallOptions, Rights } from '../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../core/model/resource';
+import { all, parseTree, textOf, type XmlNode } from '../../xml/xmlTree';
 import type { WebdavClient } from '../client';
 import { davClasses, xmlType } from '../headers';
-import { namespaces } from '../names';
+import { namespaces } from '../../xml/names';
 
 const bodyBytes = 64 * 1024;
 const optionsMs = 10_000;

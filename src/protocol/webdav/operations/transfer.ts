@@ -1,6 +1,6 @@
-import { isFailure } from '../../../core/failure';
-import type { CallOptions, EntryRef, Target, WriteGuard } from '../../../core/ports';
-import { urlOf } from '../../../core/resource';
+import { isFailure } from '../../../core/model/failure';
+import type { CallOptions, EntryRef, Target, WriteGuard } from '../../../core/model/ports';
+import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
 import { look } from './look';

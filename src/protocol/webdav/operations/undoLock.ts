@@ -1,6 +1,6 @@
-import { isFailure } from '../../../core/failure';
-import type { Lease } from '../../../core/lease';
-import type { ResourceId } from '../../../core/resource';
+import { isFailure } from '../../../core/model/failure';
+import type { Lease } from '../../../core/model/lease';
+import type { ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { look } from './look';

@@ -1,6 +1,6 @@
-import type { Lease } from '../../../core/lease';
-import type { CallOptions } from '../../../core/ports';
-import { urlOf } from '../../../core/resource';
+import type { Lease } from '../../../core/model/lease';
+import type { CallOptions } from '../../../core/model/ports';
+import { urlOf } from '../../../core/model/resource';
 import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { refusal, refusalInside } from '../refusal';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { LockHistory } from '../../../../src/core/lockHistory';
-import { parentOf } from '../../../../src/core/resource';
+import { LockHistory } from '../../../../src/core/locks/lockHistory';
+import { parentOf } from '../../../../src/core/model/resource';
 import { at, file, hour, lease, minute, Record, second, told } from './record';
 
 const locked = (left: number) => ({ left });

@@ -1,5 +1,5 @@
 // Rows 8 to 10 of the table: locks of people and programs.
-import { resourceId } from '../../../../src/core/resource';
+import { resourceId } from '../../../../src/core/model/resource';
 import { hour, minute, Record, second, start, told } from './record';
 import { tryRows, type Row } from './row';
 

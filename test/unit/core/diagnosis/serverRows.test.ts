@@ -1,6 +1,6 @@
 // Rows 19 to 22 of the table: servers that are not in order.
-import type { LockId } from '../../../../src/core/lock';
-import { resourceId } from '../../../../src/core/resource';
+import type { LockId } from '../../../../src/core/model/lock';
+import { resourceId } from '../../../../src/core/model/resource';
 import { ann, at, lease, minute, Record, second, told } from './record';
 import { tryRows, type Row } from './row';
 

@@ -1,6 +1,6 @@
 // Rows 13 to 15 and 23 to 27 of the table: locks past their end, servers that tell nothing, and what is inside a 207.
-import type { LockId } from '../../../../src/core/lock';
-import { resourceId } from '../../../../src/core/resource';
+import type { LockId } from '../../../../src/core/model/lock';
+import { resourceId } from '../../../../src/core/model/resource';
 import { at, file, hour, minute, Record, second, told } from './record';
 import { tryRows, type Row } from './row';
 

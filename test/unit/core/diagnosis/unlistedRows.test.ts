@@ -1,5 +1,5 @@
 // Rows 11, 12 and 16 to 18 of the table: refusals without a lock.
-import { resourceId } from '../../../../src/core/resource';
+import { resourceId } from '../../../../src/core/model/resource';
 import { hour, minute, Record, second, told } from './record';
 import { tryRows, type Row } from './row';
 

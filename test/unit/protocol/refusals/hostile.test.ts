@@ -1,11 +1,11 @@
 // What a server may send to do harm: nothing of it gets out of here as anything but short plain text.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { resourceId } from '../../../../src/core/resource';
+import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 import { recorded } from '../../../../src/protocol/refusals/recorded';
 import { quotedFrom, refusedWith, secret, secretBodies } from '../../../support/secrets';
-import { redacted } from '../../../../src/core/redaction';
+import { redacted } from '../../../../src/core/model/redaction';
 
 const resource = resourceId('https://dav.example/a.md');
 const corpus = [

@@ -1,7 +1,7 @@
 // Refusals as servers write them, and what is read out of each.
 import assert from 'node:assert/strict';
-import type { RefusalTold } from '../../../../src/core/refusalTold';
-import { resourceId } from '../../../../src/core/resource';
+import type { RefusalTold } from '../../../../src/core/model/refusalTold';
+import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 
 const resource = resourceId('https://dav.example/docs/a.md');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { RemoteFailure } from '../../../../src/core/failure';
-import { resourceId } from '../../../../src/core/resource';
+import { RemoteFailure } from '../../../../src/core/model/failure';
+import { resourceId } from '../../../../src/core/model/resource';
 import { Answer } from '../../../../src/protocol/transport/answer';
 import { Watch } from '../../../../src/protocol/transport/watch';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { RemoteFailure, type FailureKind } from '../../../../src/core/failure';
-import { resourceId } from '../../../../src/core/resource';
-import { Secret } from '../../../../src/core/secret';
+import { RemoteFailure, type FailureKind } from '../../../../src/core/model/failure';
+import { resourceId } from '../../../../src/core/model/resource';
+import { Secret } from '../../../../src/core/model/secret';
 import type {
   Credentials,
   Exchange,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { isFailure } from '../../../../src/core/failure';
+import { isFailure } from '../../../../src/core/model/failure';
 import { Bench, failureOf, onEachHead, request } from './bench';
 
 describe('a compressed body', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { RemoteFailure, type FailureKind } from '../../../../src/core/failure';
-import { resourceId } from '../../../../src/core/resource';
+import { RemoteFailure, type FailureKind } from '../../../../src/core/model/failure';
+import { resourceId } from '../../../../src/core/model/resource';
 import {
   isLostConnection,
   isMistake,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Secret } from '../../../../src/core/secret';
+import { Secret } from '../../../../src/core/model/secret';
 import { Bench, failureOf, onEachHead, request } from './bench';
 
 describe('a redirect', () => {

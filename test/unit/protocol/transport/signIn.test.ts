@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { Secret } from '../../../../src/core/secret';
+import { Secret } from '../../../../src/core/model/secret';
 import type { Credentials } from '../../../../src/protocol/transport/http';
 import type { PlainHandler, PlainRequest } from '../../../support/servers/plain';
 import { alice, Bench, onEachHead, request } from './bench';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type net from 'node:net';
-import { Secret } from '../../../../src/core/secret';
+import { Secret } from '../../../../src/core/model/secret';
 import { alice, Bench, failureOf, onEachHead, request } from './bench';
 
 describe('requests to a silent server', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { resourceId } from '../../../../src/core/resource';
-import type { FailureKind } from '../../../../src/core/failure';
+import { resourceId } from '../../../../src/core/model/resource';
+import type { FailureKind } from '../../../../src/core/model/failure';
 import { kindOfStatus, statusFailure } from '../../../../src/protocol/transport/statusKinds';
 
 const resource = resourceId('https://dav.example/a');

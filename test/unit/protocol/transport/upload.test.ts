@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resourceId } from '../../../../src/core/resource';
+import { resourceId } from '../../../../src/core/model/resource';
 import { createTransport } from '../../../../src/protocol/transport/transport';
 
 describe('An upload that tells how far it is', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { childOf } from '../../../../src/core/resource';
+import { childOf } from '../../../../src/core/model/resource';
 import { isShowable } from '../../../../src/protocol/webdav/memberName';
 import { activeLock, at, discovery, failureOf, found, multistatus, Stage } from './stage';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { resolveHref } from '../../../../src/core/resource';
+import { resolveHref } from '../../../../src/core/model/resource';
 import { HrefReader } from '../../../../src/protocol/webdav/href';
 import { at } from './stage';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LockWish } from '../../../../src/core/ports';
+import type { LockWish } from '../../../../src/core/model/ports';
 import { lockIdOf } from '../../../../src/protocol/webdav/token';
 import {
   activeLock,

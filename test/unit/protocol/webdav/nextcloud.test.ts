@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Lock } from '../../../../src/core/lock';
+import type { Lock } from '../../../../src/core/model/lock';
 import { lockIdOf } from '../../../../src/protocol/webdav/token';
 import { activeLock, at, discovery, found, mono, multistatus, Stage, wall } from './stage';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readOwner } from '../../../../src/protocol/webdav/owner';
-import type { Holder } from '../../../../src/core/lock';
+import type { Holder } from '../../../../src/core/model/lock';
 import { activeLock, at, discovery, found, multistatus, Stage } from './stage';
 
 /** The holder that an owner's XML is read as. */

@@ -1,10 +1,10 @@
 // A server that says what a test tells it to: the WebDAV code above, a list of answers below.
 import assert from 'node:assert/strict';
-import { RemoteFailure, type FailureKind } from '../../../../src/core/failure';
-import type { Lease } from '../../../../src/core/lease';
-import type { LockId } from '../../../../src/core/lock';
-import { pathOf, resourceId, type ResourceId } from '../../../../src/core/resource';
-import { Secret } from '../../../../src/core/secret';
+import { RemoteFailure, type FailureKind } from '../../../../src/core/model/failure';
+import type { Lease } from '../../../../src/core/model/lease';
+import type { LockId } from '../../../../src/core/model/lock';
+import { pathOf, resourceId, type ResourceId } from '../../../../src/core/model/resource';
+import { Secret } from '../../../../src/core/model/secret';
 import type { HttpAnswer, HttpRequest, Transport } from '../../../../src/protocol/transport/http';
 import { createWebdavServer, type WebdavServer } from '../../../../src/protocol/webdav/server';
 import { lockIdOf } from '../../../../src/protocol/webdav/token';

@@ -1,0 +1,108 @@
+import { readWebAddress, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import {
+  asText,
+  below,
+  isObject,
+  member,
+  oneOf,
+  onOrOff,
+  text,
+  withoutUser,
+  type Complain,
+} from './settingValues';
+
+/** An entry of `lockStatus.connections` that can be used. */
+export interface Connection {
+  readonly name: string;
+  readonly folder: ResourceId;
+  readonly user?: string;
+  /** How to sign in; who has not said is asked. */
+  readonly auth?: 'password' | 'token' | 'none';
+  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
+}
+
+/** What we write into an entry: never a secret. */
+export interface WrittenConnection {
+  readonly name?: string;
+  readonly user?: string;
+}
+
+/** Reads the entries that can be used; a bad one takes no other with it. */
+export function readConnections(value: unknown, complain: Complain): Connection[] | undefined {
+  if (Array.isArray(value))
+    return value.flatMap((entry, index) => readConnection(entry, below(`[${index}]`, complain)) ?? []);
+  complain(value, 'a list of { name, url }');
+  return undefined;
+}
+
+/**
+ * The list as it is to be written, with the folder's entry in it: all else stays as the person wrote it, also what
+ * cannot be read. `fresh` is the entry where there is none. Undefined where the value is no list to put it into.
+ */
+export function withConnection(
+  written: unknown,
+  folder: ResourceId,
+  fresh: Required<Pick<WrittenConnection, 'name'>> & { readonly url: string },
+  more: WrittenConnection,
+): readonly unknown[] | undefined {
+  if (written === undefined) return [{ ...fresh, ...more }];
+  if (!Array.isArray(written)) return undefined;
+  const entries: readonly unknown[] = written;
+  const known = entries.findIndex((entry) => folderOf(entry) === folder);
+  if (known < 0) return [...entries, { ...fresh, ...more }];
+  return entries.map((entry, index) =>
+    index === known && isObject(entry) ? { name: fresh.name, ...entry, ...more } : entry,
+  );
+}
+
+/** The list as it is to be written, without the server's entries. Undefined where there are none. */
+export function withoutServer(written: unknown, server: ServerId): readonly unknown[] | undefined {
+  if (!Array.isArray(written)) return undefined;
+  const entries: readonly unknown[] = written;
+  const rest = entries.filter((entry) => {
+    const folder = folderOf(entry);
+    return folder === undefined || serverOf(folder) !== server;
+  });
+  return rest.length < entries.length ? rest : undefined;
+}
+
+function folderOf(entry: unknown): ResourceId | undefined {
+  return readConnection(entry, () => undefined)?.folder;
+}
+
+function readConnection(value: unknown, complain: Complain): Connection | undefined {
+  if (!isObject(value)) {
+    complain(value, '{ name, url }');
+    return undefined;
+  }
+  const url = asText(value.url);
+  const folder = url === undefined ? undefined : readWebAddress(url);
+  if (url === undefined || folder === undefined) {
+    const expected = 'an address such as https://host/path/, without a user name in it';
+    complain(url === undefined ? value.url : withoutUser(url), expected, '.url');
+    return undefined;
+  }
+  const user = member(value, 'user', text, complain);
+  const auth = member(value, 'auth', oneOf('password', 'token', 'none'), complain);
+  const tls = member(value, 'tls', readTls, complain);
+  return {
+    name: member(value, 'name', text, complain) || url,
+    folder,
+    ...(user !== undefined && { user }),
+    ...(auth && { auth }),
+    ...(tls && { tls }),
+  };
+}
+
+function readTls(value: unknown, complain: Complain): Connection['tls'] {
+  if (!isObject(value)) {
+    complain(value, '{ ca, rejectUnauthorized }');
+    return undefined;
+  }
+  const ca = member(value, 'ca', text, complain);
+  const rejectUnauthorized = member(value, 'rejectUnauthorized', onOrOff, complain);
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { BlockedSaves } from '../saving/blockedSaves';
+import { isFailure } from '../model/failure';
+import type { Leases } from '../leases/leases';
+import type { OpenDocuments } from '../leases/openDocuments';
+import type { ResourceId } from '../model/resource';
+
+export interface WaitedSaveDeps {
+  readonly leases: Leases;
+  readonly blocked: BlockedSaves;
+  readonly documents: OpenDocuments;
+}
+
+/** One try of a wait: takes the lock and lets the document save itself. */
+export class WaitedSave {
+  constructor(private readonly deps: WaitedSaveDeps) {}
+
+  /**
+   * `conflict`: the server's content is not what the person has seen. `done`: nothing is left to save, for whatever
+   * reason. Rejects with what refused the lock or the save.
+   */
+  async run(resource: ResourceId, isWanted: () => boolean): Promise<'done' | 'closed' | 'conflict'> {
+    const { documents, blocked } = this.deps;
+    await this.takeLock(resource);
+    if (!isWanted()) return 'done';
+    if (!documents.isOpen(resource)) return 'closed';
+    const before = blocked.of(resource);
+    if (!documents.isDirty(resource) || (await documents.save(resource))) return 'done';
+    const refused = blocked.of(resource);
+    // Refused before it came to us: the editor itself has seen that the content changed.
+    if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
+    throw refused?.failure ?? new Error('The document could not be saved.');
+  }
+
+  async letGo(resource: ResourceId): Promise<void> {
+    try {
+      await this.deps.leases.drop(resource, 'wait');
+    } catch (error) {
+      // The lease stays held and in view; the leases try again to let it go.
+      if (!isFailure(error)) throw error;
+    }
+  }
+
+  private async takeLock(resource: ResourceId): Promise<void> {
+    const { leases } = this.deps;
+    if (leases.hasNoLocks(resource)) return;
+    try {
+      await leases.take(resource, 'wait');
+    } catch (error) {
+      // Where there are no locks there is nothing to take; the save itself will tell.
+      if (!isFailure(error, 'unsupported')) throw error;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { SecretStorage } from 'vscode';
+import { Secret } from '../../core/model/secret';
+import type { ServerId } from '../../core/model/resource';
+
+/** What signs us in to one server. */
+export interface Credentials {
+  readonly user?: string;
+  readonly password?: Secret;
+  readonly token?: Secret;
+}
+
+/** Credentials, in the editor's secret store and nowhere else. */
+export class CredentialStore {
+  constructor(private readonly storage: SecretStorage) {}
+
+  async get(server: ServerId): Promise<Credentials | undefined> {
+    const text = await this.storage.get(keyOf(server));
+    if (text === undefined) return undefined;
+    const { user, password, token } = JSON.parse(text) as {
+      user?: string;
+      password?: string;
+      token?: string;
+    };
+    return {
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { password: new Secret(password) }),
+      ...(token !== undefined && { token: new Secret(token) }),
+    };
+  }
+
+  async set(server: ServerId, { user, password, token }: Credentials): Promise<void> {
+    await this.storage.store(
+      keyOf(server),
+      JSON.stringify({ user, password: password?.reveal(), token: token?.reveal() }),
+    );
+  }
+
+  async forget(server: ServerId): Promise<void> {
+    await this.storage.delete(keyOf(server));
+  }
+}
+
+function keyOf(server: ServerId): string {
+  return `credentials ${server}`;
+}

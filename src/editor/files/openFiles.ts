@@ -1,0 +1,138 @@
+import {
+  TabInputCustom,
+  TabInputNotebook,
+  TabInputNotebookDiff,
+  TabInputText,
+  TabInputTextDiff,
+  window,
+  workspace,
+  type Tab,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
+import type { ResourceId } from '../../core/model/resource';
+import { isRemote, toResource } from '../uris';
+
+/** The remote file that the person looks at, whatever kind of editor shows it. */
+export function activeRemoteUri(): Uri | undefined {
+  const uri = window.activeTextEditor?.document.uri;
+  if (uri && isRemote(uri)) return uri;
+  const tab = window.tabGroups.activeTabGroup.activeTab;
+  const shown = tab && uriOf(tab);
+  return shown && isRemote(shown) ? shown : undefined;
+}
+
+/** Which remote files are open with unsaved changes, and which one is looked at. */
+export class OpenFiles implements Disposable {
+  private readonly owned = new Disposables();
+  private dirty: Set<ResourceId>;
+  private others: Set<ResourceId>;
+  private activeKey: string | undefined;
+  private readonly dirtyChanged = this.owned.add(new Emitter<readonly ResourceId[]>());
+  private readonly othersChanged = this.owned.add(new Emitter<readonly ResourceId[]>());
+  private readonly activeChanged = this.owned.add(new Emitter<Uri | undefined>());
+
+  readonly onDidChangeDirty = this.dirtyChanged.event;
+  /** A notebook or a custom editor was opened or closed. */
+  readonly onDidChangeOthers = this.othersChanged.event;
+  readonly onDidChangeActive = this.activeChanged.event;
+
+  constructor() {
+    this.dirty = dirtyNow();
+    this.others = othersNow();
+    this.activeKey = activeRemoteUri()?.toString();
+    const text = ({ document }: { document: TextDocument }) => this.seeDocument(document);
+    this.owned.add(workspace.onDidChangeTextDocument(text));
+    this.owned.add(workspace.onDidSaveTextDocument((document) => this.seeDocument(document)));
+    this.owned.add(workspace.onDidCloseTextDocument(() => this.seeAll()));
+    // Notebooks and custom editors show only here whether they are dirty.
+    this.owned.add(window.tabGroups.onDidChangeTabs(() => this.seeAll()));
+    this.owned.add(workspace.onDidOpenNotebookDocument(() => this.seeAll()));
+    this.owned.add(workspace.onDidCloseNotebookDocument(() => this.seeAll()));
+    this.owned.add(window.tabGroups.onDidChangeTabGroups(() => this.seeActive()));
+    this.owned.add(window.onDidChangeActiveTextEditor(() => this.seeActive()));
+  }
+
+  isDirty(resource: ResourceId): boolean {
+    return this.dirty.has(resource);
+  }
+
+  /** Whether a notebook or a custom editor shows it, of which no text document tells. */
+  isOther(resource: ResourceId): boolean {
+    return this.others.has(resource);
+  }
+
+  dirtyFiles(): ReadonlySet<ResourceId> {
+    return this.dirty;
+  }
+
+  /** Whether a tab of any kind shows the file. */
+  hasTab(resource: ResourceId): boolean {
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs.map(uriOf));
+    return tabs.some((uri) => uri && isRemote(uri) && toResource(uri) === resource);
+  }
+
+  active(): Uri | undefined {
+    return activeRemoteUri();
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  /** Runs on every keystroke: looks at one document only. */
+  private seeDocument(document: TextDocument): void {
+    if (!isRemote(document.uri)) return;
+    const resource = toResource(document.uri);
+    if (this.dirty.has(resource) !== document.isDirty) this.seeAll();
+  }
+
+  private seeAll(): void {
+    this.seeActive();
+    const before = { dirty: this.dirty, others: this.others };
+    this.dirty = dirtyNow();
+    this.others = othersNow();
+    const shown = differing(before.others, this.others);
+    if (shown.length > 0) this.othersChanged.fire(shown);
+    const changed = differing(before.dirty, this.dirty);
+    if (changed.length > 0) this.dirtyChanged.fire(changed);
+  }
+
+  private seeActive(): void {
+    const uri = activeRemoteUri();
+    const key = uri?.toString();
+    if (key === this.activeKey) return;
+    this.activeKey = key;
+    this.activeChanged.fire(uri);
+  }
+}
+
+function dirtyNow(): Set<ResourceId> {
+  const documents = workspace.textDocuments.filter((document) => document.isDirty).map(({ uri }) => uri);
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs.filter((tab) => tab.isDirty).map(uriOf));
+  const dirty = new Set<ResourceId>();
+  for (const uri of [...documents, ...tabs]) if (uri && isRemote(uri)) dirty.add(toResource(uri));
+  return dirty;
+}
+
+/** A notebook may outlive its tab, and then be shown again without being read again. */
+function othersNow(): Set<ResourceId> {
+  const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+  const tabs = inputs.filter((input) => input instanceof TabInputCustom || input instanceof TabInputNotebook);
+  const uris = [...tabs, ...workspace.notebookDocuments].map(({ uri }) => uri);
+  return new Set(uris.filter(isRemote).map(toResource));
+}
+
+function differing(one: ReadonlySet<ResourceId>, two: ReadonlySet<ResourceId>): ResourceId[] {
+  return [...new Set([...one, ...two])].filter((id) => one.has(id) !== two.has(id));
+}
+
+/** The file in a tab; of a comparison the side that can be edited. */
+function uriOf({ input }: Tab): Uri | undefined {
+  if (input instanceof TabInputTextDiff || input instanceof TabInputNotebookDiff) return input.modified;
+  const single =
+    input instanceof TabInputText || input instanceof TabInputCustom || input instanceof TabInputNotebook;
+  return single ? input.uri : undefined;
+}

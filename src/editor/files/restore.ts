@@ -1,0 +1,111 @@
+import {
+  EndOfLine,
+  l10n,
+  Range,
+  TextEdit,
+  Uri,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type TextDocument,
+} from 'vscode';
+import type { Journal } from '../../core/saving/journal';
+import type { KeptContent, KeptText } from '../../core/saving/keptText';
+import { nameOf } from '../../core/model/resource';
+import { HumanError } from '../messages/humanError';
+import type { Log } from '../log';
+import { plain } from '../words/plainText';
+import { confirm } from '../messages/prompts';
+import { toUri } from '../uris';
+
+export interface RestoreDeps {
+  readonly journal: Journal;
+  readonly log: Log;
+}
+
+/**
+ * Puts a kept text into its own document as an unsaved change, which can be undone; into a new document where the file
+ * cannot be opened. Writes nothing: the save that follows is judged by what the text was made from.
+ */
+export async function restoreText(deps: RestoreDeps, text: KeptText, content: KeptContent): Promise<void> {
+  const document = await openOwn(deps, text);
+  if (document) await intoDocument(deps, document, { text, content });
+  else await intoNew(deps, text, content);
+}
+
+/** Writes exactly the bytes that were refused. */
+export async function saveCopy(text: KeptText, { bytes }: KeptContent): Promise<void> {
+  const name = nameOf(text.resource).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
+  const home = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file('/');
+  const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(home, name) });
+  if (target) await workspace.fs.writeFile(target, bytes);
+}
+
+async function openOwn({ log }: RestoreDeps, text: KeptText): Promise<TextDocument | undefined> {
+  try {
+    return await workspace.openTextDocument(toUri(text.resource));
+  } catch (error) {
+    // The server or the file is gone, or it is no text: that is what the new document is for.
+    log.failure(`Opening ${text.resource} to restore its text`, error);
+    return undefined;
+  }
+}
+
+async function intoDocument(
+  { journal }: RestoreDeps,
+  document: TextDocument,
+  { text, content }: { text: KeptText; content: KeptContent },
+): Promise<void> {
+  const kept = await decoded(text, content, document.uri);
+  const before = document.getText();
+  if (document.isDirty && sameText(before, kept)) {
+    await window.showTextDocument(document);
+    return;
+  }
+  if (document.isDirty && !(await mayReplace(text))) return;
+  // Before the text changes: a save from now on is judged by the text's own base.
+  await journal.restored(text, content, 'document');
+  const whole = new Range(document.positionAt(0), document.positionAt(before.length));
+  const edit = new WorkspaceEdit();
+  const eol = kept.includes('\r\n') ? EndOfLine.CRLF : EndOfLine.LF;
+  edit.set(document.uri, [TextEdit.replace(whole, kept), TextEdit.setEndOfLine(eol)]);
+  if (!(await workspace.applyEdit(edit))) {
+    throw new HumanError(
+      l10n.t(
+        'The text could not be put into {0}. Save a copy of it instead.',
+        plain(nameOf(text.resource), 80),
+      ),
+    );
+  }
+  await window.showTextDocument(document, { preview: false });
+}
+
+function mayReplace(text: KeptText): Promise<boolean> {
+  return confirm(
+    l10n.t('{0} has other unsaved changes. Replace them by the kept text?', plain(nameOf(text.resource), 80)),
+    l10n.t('Undo brings them back.'),
+    l10n.t('Replace'),
+  );
+}
+
+async function intoNew({ journal }: RestoreDeps, text: KeptText, content: KeptContent): Promise<void> {
+  const kept = await decoded(text, content);
+  const document = await workspace.openTextDocument({ content: kept });
+  await window.showTextDocument(document, { preview: false });
+  await journal.restored(text, content, 'untitled');
+}
+
+async function decoded(text: KeptText, { bytes }: KeptContent, uri?: Uri): Promise<string> {
+  try {
+    return await (uri ? workspace.decode(bytes, { uri }) : workspace.decode(bytes));
+  } catch (cause) {
+    const name = plain(nameOf(text.resource), 80);
+    throw new HumanError(l10n.t('{0} is no text. Save a copy of it on this computer instead.', name), {
+      cause,
+    });
+  }
+}
+
+function sameText(one: string, other: string): boolean {
+  return one.replaceAll('\r\n', '\n') === other.replaceAll('\r\n', '\n');
+}

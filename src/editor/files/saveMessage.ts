@@ -1,0 +1,95 @@
+import { l10n } from 'vscode';
+import type { BlockedSave } from '../../core/saving/blockedSaves';
+import type { Stamp } from '../../core/model/lock';
+import type { Casebook } from '../../core/diagnosis/casebook';
+import type { LockStore } from '../../core/locks/lockStore';
+import { lockView, type LockView } from '../../core/model/lockView';
+import type { Clock } from '../../core/model/ports';
+import type { ResourceId } from '../../core/model/resource';
+import { isMissingRight } from '../../core/waiting/waitPolicy';
+import { failureSentence } from '../words/failureWords';
+import { plain } from '../words/plainText';
+import { verdict } from '../words/cause';
+import { knownName, lockedBy } from '../words/holder';
+
+/** What is known of a file whose save was refused. */
+export interface Refusal {
+  readonly view: LockView;
+  /** The sentence that says so where it is a right that is missing, and no lock is in the way. */
+  readonly noRight?: string;
+  readonly now: Stamp;
+}
+
+export interface RefusalDeps {
+  readonly store: LockStore;
+  readonly casebook: Pick<Casebook, 'diagnose'>;
+  readonly clock: Clock;
+}
+
+export function refusalOf({ store, casebook, clock }: RefusalDeps, resource: ResourceId): Refusal {
+  const state = store.stateOf(resource);
+  const diagnosis = casebook.diagnose(resource);
+  return {
+    view: lockView(state, store.lossOf(resource)),
+    ...(isMissingRight(diagnosis, state) && { noRight: verdict(diagnosis) }),
+    now: clock.now(),
+  };
+}
+
+/**
+ * The text of a refused save. VS Code shows it in its own toast and turns `[label](command:…)` into links, so it is
+ * the only message there is. Foreign text in it is washed; the links carry a short key instead of an address.
+ */
+export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusal): string {
+  const { key, failure } = save;
+  const more = link(l10n.t('More…'), 'lockStatus.showActions', key);
+  switch (failure.kind) {
+    case 'locked': {
+      if (noRight !== undefined) {
+        const admin = link(l10n.t('Ask the administrator'), 'lockStatus.contactHolder', key);
+        return `${noRight} ${admin} · ${link(l10n.t('Explain'), 'lockStatus.explain', key)} · ${more}`;
+      }
+      const free = link(l10n.t('Save when free'), 'lockStatus.wait', key);
+      const other =
+        view.word === 'mineElsewhere'
+          ? link(l10n.t('Take it over'), 'lockStatus.breakLock', key)
+          : askLink(view, key);
+      return `${lockSentence(view, now)}. ${free} · ${other} · ${more}`;
+    }
+    case 'contentChanged': {
+      const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
+      const said = failure.facts.halfWritten
+        ? failureSentence(failure)
+        : l10n.t('Changed on the server since you last saw it. Nothing was overwritten.');
+      return `${said} ${compare} · ${more}`;
+    }
+    case 'leaseLost': {
+      const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
+      return `${l10n.t('Your lock was lost, so nothing was written.')} ${compare} · ${more}`;
+    }
+    case 'signInNeeded':
+      return `${failureSentence(failure)} ${link(l10n.t('Sign in'), 'lockStatus.openRemoteFolder', key)} · ${more}`;
+    default:
+      return `${failureSentence(failure)} ${more}`;
+  }
+}
+
+function lockSentence(view: LockView, now: Stamp): string {
+  return view.lock ? lockedBy(view.lock, now) : l10n.t('Locked, and the server does not say by whom');
+}
+
+function askLink(view: LockView, key: string): string {
+  const who = view.lock && knownName(view.lock.holder);
+  const label = who === undefined ? l10n.t('Ask the holder') : l10n.t('Ask {0}', who);
+  return link(label, 'lockStatus.contactHolder', key);
+}
+
+/** A link that VS Code makes live in a notification; the argument must not hold a bare bracket of any kind. */
+export function link(label: string, command: string, key: string): string {
+  const argument = encodeURIComponent(JSON.stringify([key])).replace(
+    /[()!'*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  const words = plain(label).replaceAll('[', '(').replaceAll(']', ')');
+  return `[${words}](command:${command}?${argument})`;
+}

@@ -1,0 +1,34 @@
+import { l10n } from 'vscode';
+import type { JournalProblem } from '../../core/saving/journal';
+import { nameOf, type ResourceId } from '../../core/model/resource';
+import type { Log } from '../log';
+import { plain } from '../words/plainText';
+import { warn } from './prompts';
+
+/** A refused text could not be kept on the disk: said once per file, because now only the editor has it. */
+export function announcerOfUnkept(log: Log): (problem: JournalProblem) => void {
+  const told = new Set<ResourceId>();
+  return ({ resource, why, error }) => {
+    log.failure(`The unsaved text of ${resource} is not kept on the disk (${why})`, error ?? why);
+    if (told.has(resource)) return;
+    told.add(resource);
+    void warn(sentence(plain(nameOf(resource), 80), why));
+  };
+}
+
+function sentence(name: string, why: JournalProblem['why']): string {
+  switch (why) {
+    case 'tooLarge':
+      return l10n.t('{0} is too large for a safety copy: its unsaved text is in the editor only.', name);
+    case 'full':
+      return l10n.t(
+        'There is no room for a safety copy of {0}: delete kept texts in "Locks: Recover Blocked Saves…".',
+        name,
+      );
+    case 'unwritable':
+      return l10n.t(
+        'No safety copy of {0} could be written, see the log. Its unsaved text is in the editor only.',
+        name,
+      );
+  }
+}

@@ -1,0 +1,31 @@
+import { l10n } from 'vscode';
+import { isFailure } from '../../core/model/failure';
+import type { Idle } from '../../core/leases/idleLocks';
+import { shown } from '../commands/lock';
+import type { Room } from '../commands/room';
+import { failureSentence } from '../words/failureWords';
+import { complain, tell } from './prompts';
+import { durationText } from '../words/duration';
+
+/** Asks once whether locks that nobody uses may go. */
+export async function nudge(room: Room, idle: readonly Idle[], held: number): Promise<void> {
+  const release = idle.length > 1 ? l10n.t('Release Them') : l10n.t('Release It');
+  if ((await tell(question(idle, held), release)) !== release) return;
+  try {
+    await Promise.all(idle.map(({ resource }) => room.leases.release(resource)));
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    room.log.failure('Releasing idle locks', error);
+    void complain(failureSentence(error));
+  }
+}
+
+function question(idle: readonly Idle[], held: number): string {
+  const longest = durationText(Math.max(...idle.map(({ ms }) => ms)));
+  const [first] = idle;
+  const name = first ? shown(first.resource) : '';
+  if (held === 1) return l10n.t('You still hold the lock on {0}, idle for {1}.', name, longest);
+  return idle.length === 1
+    ? l10n.t('You still hold {0} locks. The one on {1} is idle for {2}.', held, name, longest)
+    : l10n.t('You still hold {0} locks, {1} of them idle for up to {2}.', held, idle.length, longest);
+}

@@ -1,0 +1,97 @@
+import {
+  CodeLens,
+  l10n,
+  Range,
+  workspace,
+  type CodeLensProvider,
+  type Command,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Emitter, type Event } from '../../base/emitter';
+import { barsUs } from '../../core/model/lockView';
+import type { ResourceId } from '../../core/model/resource';
+import { lookAt, type Sight, type Sources } from './sight';
+import { isRemote, toResource } from '../uris';
+import { knownName } from '../words/holder';
+import { barredText } from '../words/tooltip';
+
+export interface CodeLensDeps extends Sources {
+  enabled(): boolean;
+  readonly onDidChangeEnabled: Event<unknown>;
+}
+
+/** The line above line 1 of an edited file that somebody's lock keeps from being saved. */
+export class LockLine implements CodeLensProvider, Disposable {
+  private readonly owned = new Disposables();
+  private readonly changed = this.owned.add(new Emitter<void>());
+  /** The files that have shown the editor a line, and what it said. */
+  private readonly shown = new Map<ResourceId, string>();
+
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(private readonly deps: CodeLensDeps) {
+    const news = (resources: readonly ResourceId[]) => this.news(resources);
+    this.owned.add(deps.store.onDidChange(news));
+    this.owned.add(deps.waits.onDidChange(news));
+    this.owned.add(deps.openFiles.onDidChangeDirty(news));
+    this.owned.add(deps.blockedSaves.onDidChange((resource) => news([resource])));
+    this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire()));
+    this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
+  }
+
+  provideCodeLenses({ uri }: Pick<TextDocument, 'uri'>): CodeLens[] {
+    if (!isRemote(uri)) return [];
+    const resource = toResource(uri);
+    const line = this.deps.enabled() ? this.lineFor(uri, resource) : [];
+    this.shown.set(resource, textOf(line));
+    const top = new Range(0, 0, 0, 0);
+    return line.map((command) => new CodeLens(top, command));
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private forget(uri: Uri): void {
+    if (isRemote(uri)) this.shown.delete(toResource(uri));
+  }
+
+  /** Asks to be asked again only where a line would read differently: every asking makes open editors flicker. */
+  private news(resources: readonly ResourceId[]): void {
+    if (!this.deps.enabled() || !resources.some((resource) => this.isStale(resource))) return;
+    this.changed.fire();
+  }
+
+  private isStale(resource: ResourceId): boolean {
+    const shown = this.shown.get(resource);
+    return shown !== undefined && shown !== textOf(this.lineFor(undefined, resource));
+  }
+
+  private lineFor(uri: Uri | undefined, resource: ResourceId): Command[] {
+    const sight = lookAt(this.deps, resource);
+    const speaks = sight.edited && (barsUs(sight.view) || sight.view.word === 'lost');
+    return speaks ? this.commandsFor(uri, sight) : [];
+  }
+
+  private commandsFor(uri: Uri | undefined, sight: Sight): Command[] {
+    const run = (command: string, title: string): Command => ({ command, title, arguments: [uri] });
+    const { view } = sight;
+    const facts = run('lockStatus.explain', `$(lock)\u00a0${barredText(sight)}`);
+    const more = run('lockStatus.showActions', l10n.t('More…'));
+    if (!barsUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
+    const wait = this.deps.waits.of(sight.resource)
+      ? run('lockStatus.stopWaiting', l10n.t('Stop waiting'))
+      : run('lockStatus.wait', l10n.t('Save when free'));
+    if (view.word === 'mineElsewhere')
+      return [facts, wait, run('lockStatus.breakLock', l10n.t('Take over…')), more];
+    const name = view.lock && knownName(view.lock.holder);
+    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}', name) : l10n.t('Ask'));
+    return [facts, wait, ask, more];
+  }
+}
+
+function textOf(line: readonly Command[]): string {
+  return line.map(({ title }) => title).join('\n');
+}

@@ -1,0 +1,76 @@
+import { commands } from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import type { Event } from '../../base/emitter';
+import { rootAbove } from '../../core/model/lockView';
+import type { ResourceId } from '../../core/model/resource';
+import { lookAt, type Sources } from './sight';
+import { toResource, toUri } from '../uris';
+
+export interface ContextKeyDeps extends Sources {
+  /** Whether a remote folder is open or a connection is stored. */
+  connected(): boolean;
+  readonly onDidChangeConnected: Event<unknown>;
+}
+
+type Value = string | boolean | readonly string[] | undefined;
+
+/** Tells menus, key bindings and welcome texts what they need to know. The only caller of `setContext`. */
+export class ContextKeys implements Disposable {
+  private readonly owned = new Disposables();
+  private readonly told = new Map<string, string | undefined>();
+  private readonly held = new Set<ResourceId>();
+
+  constructor(private readonly deps: ContextKeyDeps) {
+    const { store, waits, openFiles, blockedSaves } = deps;
+    this.owned.add(
+      store.onDidChange((resources) => {
+        this.seeHeld(resources);
+        this.tell();
+      }),
+    );
+    this.owned.add(waits.onDidChange(() => this.tell()));
+    this.owned.add(blockedSaves.onDidChange(() => this.tell()));
+    this.owned.add(openFiles.onDidChangeActive(() => this.tell()));
+    this.owned.add(deps.onDidChangeConnected(() => this.tell()));
+    this.seeHeld([...store.resources()]);
+    this.tell();
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+    for (const key of this.told.keys()) this.set(key, undefined);
+  }
+
+  private seeHeld(resources: readonly ResourceId[]): void {
+    for (const resource of resources) {
+      const { view } = lookAt(this.deps, resource);
+      // A folder's lock is let go at the folder.
+      if (view.word === 'mine' && view.lock && !rootAbove(view.lock, resource)) this.held.add(resource);
+      else this.held.delete(resource);
+    }
+  }
+
+  private tell(): void {
+    const active = this.deps.openFiles.active();
+    const resource = active && toResource(active);
+    this.set('lockStatus.connected', this.deps.connected());
+    this.set('lockStatus.state', resource && lookAt(this.deps, resource).view.word);
+    this.set('lockStatus.waiting', resource !== undefined && this.deps.waits.of(resource) !== undefined);
+    this.set(
+      'lockStatus.blocked',
+      resource !== undefined && this.deps.blockedSaves.of(resource) !== undefined,
+    );
+    // For the explorer's menu, which is about any file: `resource in lockStatus.held`.
+    this.set(
+      'lockStatus.held',
+      [...this.held].map((id) => toUri(id).toString()),
+    );
+  }
+
+  private set(key: string, value: Value): void {
+    const text = JSON.stringify(value);
+    if (this.told.has(key) ? this.told.get(key) === text : value === undefined) return;
+    this.told.set(key, text);
+    void commands.executeCommand('setContext', key, value);
+  }
+}

@@ -1,0 +1,114 @@
+import { l10n, FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Emitter, type Event as CoreEvent } from '../../base/emitter';
+import type { LockStore } from '../../core/locks/lockStore';
+import { lockView, type LockView } from '../../core/model/lockView';
+import type { Clock } from '../../core/model/ports';
+import type { ResourceId } from '../../core/model/resource';
+import type { Waits } from '../../core/waiting/waiting';
+import { isRemote, toResource, toUri } from '../uris';
+import { signOf } from './viewSign';
+import { lastingFacts } from '../words/tooltip';
+
+export interface DecorationDeps {
+  readonly store: LockStore;
+  readonly waits: Waits;
+  readonly clock: Clock;
+  enabled(): boolean;
+  readonly onDidChangeEnabled: CoreEvent<unknown>;
+}
+
+/** The look of a lock in the explorer, in tabs and in lists. */
+interface Mark {
+  readonly badge: string;
+  readonly colour: string;
+}
+
+// VS Code thins longer lists out to one file per folder.
+const longestList = 250;
+
+/** Badges and colours, answered from memory. */
+export class LockDecorations implements FileDecorationProvider, Disposable {
+  private readonly owned = new Disposables();
+  private readonly changed = new Emitter<Uri | Uri[] | undefined>();
+  /** The sign of what the editor was shown last, so that news that changes nothing stays here. */
+  private readonly shown = new Map<ResourceId, string>();
+
+  readonly onDidChangeFileDecorations: Event<Uri | Uri[] | undefined> = this.changed.event;
+
+  constructor(private readonly deps: DecorationDeps) {
+    this.owned.add(this.changed);
+    this.owned.add(deps.store.onDidChange((resources) => this.update(resources)));
+    this.owned.add(deps.waits.onDidChange((resources) => this.update(resources)));
+    this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire(undefined)));
+  }
+
+  provideFileDecoration(uri: Uri): FileDecoration | undefined {
+    if (!isRemote(uri) || !this.deps.enabled()) return undefined;
+    const resource = toResource(uri);
+    const view = this.viewOf(resource);
+    const mark = this.markFor(resource, view);
+    this.remember(resource, mark, view);
+    return mark && new FileDecoration(mark.badge, this.tooltip(resource, view), new ThemeColor(mark.colour));
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private update(resources: readonly ResourceId[]): void {
+    if (!this.deps.enabled()) return;
+    const news = resources.filter((resource) => {
+      const view = this.viewOf(resource);
+      return this.remember(resource, this.markFor(resource, view), view);
+    });
+    if (news.length > longestList) this.changed.fire(undefined);
+    else if (news.length > 0) this.changed.fire(news.map(toUri));
+  }
+
+  /** Whether the file looks different now from what is remembered. */
+  private remember(resource: ResourceId, mark: Mark | undefined, view: LockView): boolean {
+    const before = this.shown.get(resource);
+    const sign = mark && `${mark.badge}\n${signOf(view)}`;
+    if (sign === undefined) this.shown.delete(resource);
+    else this.shown.set(resource, sign);
+    return before !== sign;
+  }
+
+  private viewOf(resource: ResourceId): LockView {
+    return lockView(this.deps.store.stateOf(resource), this.deps.store.lossOf(resource));
+  }
+
+  private markFor(resource: ResourceId, view: LockView): Mark | undefined {
+    return this.deps.waits.of(resource) ? { badge: 'L…', colour: colours.other } : markOf(view);
+  }
+
+  private tooltip(resource: ResourceId, view: LockView): string {
+    const facts = lastingFacts({ resource, view, now: this.deps.clock.now() });
+    const waiting = this.deps.waits.of(resource) ? [l10n.t('Will be saved when the lock is free')] : [];
+    return [...waiting, ...facts].join(' · ');
+  }
+}
+
+const colours = {
+  other: 'lockStatus.lockedByOther',
+  mine: 'lockStatus.lockedByMe',
+  lost: 'lockStatus.lost',
+};
+
+function markOf(view: LockView): Mark | undefined {
+  switch (view.word) {
+    case 'free':
+    case 'unknown':
+      return undefined;
+    case 'lost':
+      return { badge: 'L!', colour: colours.lost };
+    case 'mine':
+    case 'mineElsewhere':
+      return { badge: 'L', colour: colours.mine };
+    case 'shared':
+      return { badge: 'L+', colour: colours.other };
+    case 'other':
+      return { badge: 'L', colour: colours.other };
+  }
+}

@@ -1,0 +1,247 @@
+import {
+  l10n,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+  type TreeDataProvider,
+  type Uri,
+} from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
+import { barsUs } from '../../core/model/lockView';
+import { LockRoll, type RollEntry, type RollGroup } from '../../core/waiting/lockRoll';
+import { isWithin, type ResourceId } from '../../core/model/resource';
+import { lookAt, type Sources } from './sight';
+import { toUri } from '../uris';
+import { plain } from '../words/plainText';
+import { signOf } from './viewSign';
+import { lastingStatus } from '../words/status';
+import { lastingFacts, spoken } from '../words/tooltip';
+import { waitAdvice, waitPhaseText } from '../words/wait';
+
+export interface LocksViewDeps extends Sources {
+  /** Whether files are decorated, here as everywhere. */
+  decorated(): boolean;
+}
+
+interface Group {
+  readonly kind: 'group';
+  readonly group: RollGroup;
+  rows: readonly Row[];
+}
+
+/** A file or folder in the view. Menus hand it to commands, which read `resourceUri`. */
+interface Row {
+  readonly kind: 'row';
+  readonly resourceUri: Uri;
+  entry: RollEntry;
+  /** The sign of what the row says: it is drawn anew only when that changes. */
+  sign: string;
+}
+
+type Node = Group | Row;
+
+const order: readonly RollGroup[] = ['mine', 'inMyWay', 'waiting', 'others'];
+
+/** The Locks view: every lock that is known, by what it means for the person. */
+export class LocksView implements TreeDataProvider<Node>, Disposable {
+  private readonly owned = new Disposables();
+  private readonly changed = this.owned.add(new Emitter<Node | undefined>());
+  private readonly groups = new Map<RollGroup, Group>();
+  private readonly rows = new Map<string, Row>();
+  private readonly roll: LockRoll;
+  private pending: Disposable | undefined;
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly deps: LocksViewDeps) {
+    const { openFiles } = deps;
+    this.roll = this.owned.add(new LockRoll({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
+    this.arrange();
+    this.owned.add(
+      window.createTreeView<Node>('lockStatus.locks', { treeDataProvider: this, showCollapseAll: true }),
+    );
+    this.owned.add(this.roll.onDidChange(() => this.later()));
+    this.owned.add(openFiles.onDidChangeDirty(() => this.later()));
+  }
+
+  /** What the view tells of. */
+  resources(): ResourceId[] {
+    return this.roll.entries().map(({ resource }) => resource);
+  }
+
+  getChildren(node?: Node): Node[] {
+    if (!node) return order.flatMap((group) => this.groups.get(group) ?? []);
+    return node.kind === 'group' ? [...node.rows] : [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    return node.kind === 'row' ? this.groups.get(node.entry.group) : undefined;
+  }
+
+  getTreeItem(node: Node): TreeItem {
+    return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
+  }
+
+  dispose(): void {
+    this.pending?.dispose();
+    this.owned.dispose();
+  }
+
+  /** One refresh for a burst of news. */
+  private later(): void {
+    this.pending ??= this.deps.clock.after(0, () => {
+      this.pending = undefined;
+      this.refresh();
+    });
+  }
+
+  private refresh(): void {
+    const before = new Map([...this.groups].map(([name, { rows }]) => [name, rows]));
+    const reworded = this.arrange();
+    const sameGroups = order.every((name) => before.has(name) === this.groups.has(name));
+    if (!sameGroups) this.changed.fire(undefined);
+    else {
+      const regrouped = new Set(
+        [...this.groups.values()].filter(({ group, rows }) => !sameRows(rows, before.get(group) ?? [])),
+      );
+      for (const group of regrouped) this.changed.fire(group);
+      for (const row of reworded) {
+        const group = this.groups.get(row.entry.group);
+        if (!group || !regrouped.has(group)) this.changed.fire(row);
+      }
+    }
+  }
+
+  /** Sorts what is known into groups; returns the rows that were there before and read differently now. */
+  private arrange(): Row[] {
+    const reworded: Row[] = [];
+    const present = new Set<string>();
+    const members = new Map<RollGroup, Row[]>();
+    for (const entry of this.roll.entries()) {
+      const key = keyOf(entry);
+      const sign = this.signFor(entry);
+      const known = this.rows.get(key);
+      if (known && known.sign !== sign) reworded.push(known);
+      const row: Row = known ?? { kind: 'row', resourceUri: toUri(entry.resource), entry, sign };
+      Object.assign(row, { entry, sign });
+      this.rows.set(key, row);
+      present.add(key);
+      const group = members.get(entry.group);
+      if (group) group.push(row);
+      else members.set(entry.group, [row]);
+    }
+    for (const key of [...this.rows.keys()]) if (!present.has(key)) this.rows.delete(key);
+    for (const name of order) this.setGroup(name, members.get(name));
+    return reworded;
+  }
+
+  private setGroup(name: RollGroup, rows: readonly Row[] | undefined): void {
+    const group = this.groups.get(name);
+    if (!rows) this.groups.delete(name);
+    else if (group) group.rows = rows;
+    else this.groups.set(name, { kind: 'group', group: name, rows });
+  }
+
+  private rowItem(row: Row): TreeItem {
+    const { resource, view } = row.entry;
+    const { name, now } = lookAt(this.deps, resource);
+    const folder = this.isFolder(row.entry);
+    const item = new TreeItem(row.resourceUri);
+    item.id = keyOf(row.entry);
+    item.label = name;
+    item.iconPath = folder ? ThemeIcon.Folder : ThemeIcon.File;
+    item.description = this.descriptionOf(row.entry);
+    item.contextValue = flagsOf(row.entry, folder ? 'folder' : 'file').join(' ');
+    item.accessibilityInformation = {
+      label: [name, item.description, spoken({ resource, view, now })].join(', '),
+    };
+    item.tooltip = this.tooltipOf(row.entry);
+    item.command = folder
+      ? { command: 'revealInExplorer', title: l10n.t('Show in Explorer'), arguments: [row.resourceUri] }
+      : { command: 'vscode.open', title: l10n.t('Open'), arguments: [row.resourceUri] };
+    return item;
+  }
+
+  private signFor({ resource, view }: RollEntry): string {
+    const { waits, blockedSaves } = this.deps;
+    return [
+      this.deps.decorated(),
+      waits.of(resource)?.phase,
+      waits.of(resource)?.trouble,
+      blockedSaves.of(resource)?.key,
+      signOf(view),
+    ].join('\n');
+  }
+
+  private descriptionOf({ resource, group, view }: RollEntry): string {
+    const { now } = lookAt(this.deps, resource);
+    const wait = this.deps.waits.of(resource);
+    if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
+    const blocked = group === 'inMyWay' && this.deps.blockedSaves.of(resource) !== undefined;
+    return blocked ? l10n.t('{0} · not saved', lastingStatus(view, now)) : lastingStatus(view, now);
+  }
+
+  /** The facts, unless the editor adds them by itself from the decoration of the file. */
+  private tooltipOf({ resource, view }: RollEntry): string {
+    const { clock, waits } = this.deps;
+    const { authority, path } = toUri(resource);
+    const wait = waits.of(resource);
+    const advice = wait && waitAdvice(wait, view);
+    const said = this.deps.decorated() && (wait || (view.word !== 'free' && view.word !== 'unknown'));
+    const facts = said ? [] : lastingFacts({ resource, view, now: clock.now() });
+    const told = advice === undefined ? facts : [...facts, advice];
+    return [plain(`${authority}${path}`, 300), ...told].join('\n');
+  }
+
+  /** Programs lock files with "depth infinity" as well: only what has something below it is a folder. */
+  private isFolder({ resource, view }: RollEntry): boolean {
+    if (!view.locks.some((lock) => lock.depth === 'tree')) return false;
+    for (const other of this.deps.store.resources())
+      if (other !== resource && isWithin(other, resource)) return true;
+    return false;
+  }
+}
+
+/** What menus may ask about a row. */
+function flagsOf({ group, view }: RollEntry, kind: 'file' | 'folder'): string[] {
+  const self = view.lock?.holder.self;
+  return [
+    'row',
+    kind,
+    view.word,
+    ...(group === 'inMyWay' || group === 'waiting' ? [group] : []),
+    ...(self === 'other' || self === 'unknown' ? ['others'] : []),
+    ...(view.word === 'lost' && !barsUs(view) ? ['takeable'] : []),
+  ];
+}
+
+function groupItem({ group, rows }: Group): TreeItem {
+  const item = new TreeItem(groupName(group), TreeItemCollapsibleState.Expanded);
+  item.id = group;
+  item.description = `${rows.length}`;
+  item.contextValue = 'group';
+  return item;
+}
+
+function groupName(group: RollGroup): string {
+  switch (group) {
+    case 'mine':
+      return l10n.t('Mine');
+    case 'inMyWay':
+      return l10n.t('In my way');
+    case 'waiting':
+      return l10n.t('Waiting for');
+    case 'others':
+      return l10n.t("Others'");
+  }
+}
+
+function keyOf({ group, resource }: { readonly group: RollGroup; readonly resource: ResourceId }): string {
+  return `${group} ${resource}`;
+}
+
+function sameRows(one: readonly Row[], two: readonly Row[]): boolean {
+  return one.length === two.length && one.every((row, index) => row === two[index]);
+}

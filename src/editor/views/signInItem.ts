@@ -1,0 +1,36 @@
+import { l10n, StatusBarAlignment, window } from 'vscode';
+import { Disposables, type Disposable } from '../../base/disposable';
+import type { Connections } from '../connection/connections';
+import { hostOf } from '../words/failureWords';
+import { toUri } from '../uris';
+
+/** After the person has turned a sign-in away nobody asks again; it is offered here instead. */
+export class SignInItem implements Disposable {
+  private readonly owned = new Disposables();
+  private readonly item = this.owned.add(
+    window.createStatusBarItem('lockStatus.signIn', StatusBarAlignment.Left, 3),
+  );
+
+  constructor(private readonly connections: Connections) {
+    this.item.name = l10n.t('Sign In');
+    this.owned.add(connections.onDidChangeDeclined(() => this.show()));
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private show(): void {
+    const [folder] = this.connections.declined();
+    if (!folder) return this.item.hide();
+    const text = l10n.t('Sign in to {0}', hostOf(folder));
+    this.item.text = `$(key) ${text}`;
+    this.item.tooltip = l10n.t('{0} shows nothing before you sign in.', hostOf(folder));
+    this.item.command = {
+      command: 'lockStatus.openRemoteFolder',
+      title: text,
+      arguments: [{ resourceUri: toUri(folder) }],
+    };
+    this.item.show();
+  }
+}

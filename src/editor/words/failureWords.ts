@@ -1,0 +1,208 @@
+import { l10n } from 'vscode';
+import type { FailureFacts, FailureKind, RemoteFailure } from '../../core/model/failure';
+import { nameOf, serverOf, type ResourceId } from '../../core/model/resource';
+import { plain } from './plainText';
+
+/** What happened and what to do next, in a sentence or two. */
+export function failureSentence(failure: RemoteFailure): string {
+  const what = plain(nameOf(failure.resource), 80);
+  const host = hostOf(failure.resource);
+  const said = failure.facts.serverText
+    ? ` ${l10n.t('The server says: "{0}".', plain(failure.facts.serverText, 120))}`
+    : '';
+  if (failure.facts.halfWritten === 'surely') return halfWritten(what, host);
+  if (failure.facts.halfWritten === 'perhaps') return perhapsHalfWritten(what, host);
+  return sentences(what, host, failure)[failure.kind]() + (worthQuoting.has(failure.kind) ? said : '');
+}
+
+/** The one case in which a failed save has changed the file: others may be reading it. */
+function halfWritten(what: string, host: string): string {
+  return l10n.t(
+    'Only the beginning of {0} has arrived on {1}: the file there is incomplete now. Save again to complete it.',
+    what,
+    host,
+  );
+}
+
+/** No lock kept others out, so nobody can say whether the connection or a person has shortened the file. */
+function perhapsHalfWritten(what: string, host: string): string {
+  return l10n.t(
+    '{0} on {1} is only the beginning of your text: the rest did not arrive, or somebody shortened the file. Compare, then save again.',
+    what,
+    host,
+  );
+}
+
+/** The server's own words help only where ours are general. */
+const worthQuoting = new Set<FailureKind>([
+  'forbidden',
+  'serverFault',
+  'refused',
+  'conflict',
+  'partly',
+  'quota',
+]);
+
+/** Answers that promise a save which cannot be found. */
+const unsure = new Set(['NOT_WRITTEN', 'DOUBTFUL_SUCCESS']);
+
+export function hostOf(resource: ResourceId): string {
+  return new URL(serverOf(resource)).host;
+}
+
+/** The server wants a sign-in where the person has set that there is none. */
+export function noSignInSentence(resource: ResourceId): string {
+  return l10n.t(
+    '{0} asks for a sign-in, but "auth" of its connection is "none". Change that in the setting "lockStatus.connections", then try again.',
+    hostOf(resource),
+  );
+}
+
+type Sentences = Readonly<Record<FailureKind, () => string>>;
+
+function unreadable(what: string, host: string, { method, code = '' }: RemoteFailure['facts']): string {
+  if (code === 'TOO_LARGE')
+    return l10n.t(
+      '{0} sent more for {1} than can be taken in at once. Open a smaller part of it, or tell its administrator.',
+      host,
+      what,
+    );
+  if (!unsure.has(code))
+    return l10n.t(
+      '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
+      host,
+      what,
+    );
+  return method === 'PUT'
+    ? l10n.t(
+        '{0} did not say clearly that it has saved {1}. Compare, then save again; if it stays, tell its administrator.',
+        host,
+        what,
+      )
+    : l10n.t(
+        '{0} did not say clearly that it has done this with {1}. Refresh to see what is there; if it stays, tell its administrator.',
+        host,
+        what,
+      );
+}
+
+function sentences(what: string, host: string, { facts }: RemoteFailure): Sentences {
+  const status = facts.status ?? 0;
+  return {
+    locked: () => l10n.t('{0} is locked. Wait until the lock is free, or ask its holder.', what),
+    leaseLost: () => l10n.t('Your lock on {0} was lost. Compare with the server, then save again.', what),
+    contentChanged: () =>
+      l10n.t('{0} was changed on the server since you last saw it. Compare before you save.', what),
+    preconditionFailed: () =>
+      l10n.t(
+        '{0} refused the change to {1} because a condition did not hold ({2}). Compare, then try again.',
+        host,
+        what,
+        status,
+      ),
+    signInNeeded: () =>
+      l10n.t(
+        '{0} asks for a name and password, or did not accept the ones it got. Sign in and try again.',
+        host,
+      ),
+    forbidden: () =>
+      l10n.t(
+        'You may not do this with {0} on {1} ({2}). Ask its administrator for the right.',
+        what,
+        host,
+        status,
+      ),
+    notFound: () =>
+      l10n.t('{0} is not on {1} ({2}). Check the address, or look whether it was moved.', what, host, status),
+    exists: () => l10n.t('{0} exists already. Choose another name.', what),
+    parentMissing: () => l10n.t('The folder of {0} does not exist on {1}. Create it first.', what, host),
+    conflict: () =>
+      l10n.t(
+        '{0} could not do this with {1} in its present state ({2}). Refresh, then try again.',
+        host,
+        what,
+        status,
+      ),
+    unsupported: () =>
+      l10n.t(
+        '{0} does not offer this for {1} ({2}). Its administrator can tell whether it should.',
+        host,
+        what,
+        status,
+      ),
+    notWebdav: () => l10n.t('{0} answers, but not as a WebDAV server. Check the address and its path.', host),
+    busy: () => l10n.t('{0} is busy ({1}). Try again in a moment.', host, status),
+    serverFault: () =>
+      l10n.t(
+        '{0} failed with an error of its own ({1}). Try again; if it stays, tell its administrator.',
+        host,
+        status,
+      ),
+    quota: () =>
+      l10n.t('{0} has no room for {1} ({2}). Make room, or ask its administrator.', host, what, status),
+    redirected: () =>
+      facts.code?.includes('://')
+        ? l10n.t(
+            '{0} points to another address for {1}: {2}. Open that address instead.',
+            host,
+            what,
+            plain(facts.code, 120),
+          )
+        : l10n.t('{0} points to another address for {1}. Open that address instead.', host, what),
+    partly: () => l10n.t('{0} did only a part of this with {1}. Refresh to see what is there.', host, what),
+    unreachable: () => unreachable(host, facts),
+    interrupted: () =>
+      facts.maybeDone
+        ? l10n.t(
+            'The connection to {0} broke while {1} was sent. Nobody can say yet whether it arrived: try again, it does no harm.',
+            host,
+            what,
+          )
+        : l10n.t('The connection to {0} broke. Try again.', host),
+    tls: () =>
+      l10n.t(
+        'The certificate of {0} cannot be trusted ({1}). Name its certificate as "tls.ca" in the setting "lockStatus.connections", or ask its administrator.',
+        host,
+        plain(facts.code ?? 'TLS', 60),
+      ),
+    timeout: () => l10n.t('{0} did not answer in time. Try again; if it stays, check the network.', host),
+    badAnswer: () => unreadable(what, host, facts),
+    cancelled: () => l10n.t('This was stopped before {0} answered.', host),
+    refused: () => l10n.t('{0} refused this for {1} ({2}). See the log for its words.', host, what, status),
+  };
+}
+
+function unreachable(host: string, { code, status, badProxy }: FailureFacts): string {
+  if (badProxy !== undefined)
+    return l10n.t(
+      '{0} cannot be reached: the setting "http.proxy" is "{1}", but must be an address that starts with http:// or https://. Correct it, then try again.',
+      host,
+      plain(badProxy, 80),
+    );
+  if (status === 407)
+    return l10n.t(
+      'The proxy before {0} asks for a name and password. Put them into the setting "http.proxy" or "http.proxyAuthorization", then try again.',
+      host,
+    );
+  switch (code) {
+    case 'UND_ERR_ABORTED':
+      return l10n.t(
+        'The proxy before {0} does not let this through. Check the settings "http.proxy" and "http.proxyAuthorization", then try again.',
+        host,
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return l10n.t('No server is known by the name {0}. Check the address and the network.', host);
+    case 'ECONNREFUSED':
+      return l10n.t(
+        'Nothing answers at {0}: the connection was refused. Check the address, or whether the server runs.',
+        host,
+      );
+    default:
+      return l10n.t(
+        '{0} cannot be reached ({1}). Check the network, then try again.',
+        host,
+        plain(code ?? 'network', 40),
+      );
+  }
+}

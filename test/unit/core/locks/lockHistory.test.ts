@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { Lock } from '../../../../src/core/model/lock';
+import { LockHistory } from '../../../../src/core/locks/lockHistory';
+import { idOf, lock, stamp } from '../../../support/builders/locks';
+
+const file = idOf('a.txt');
+const untold: Lock = {
+  scope: 'exclusive',
+  depth: 'self',
+  holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
+  expiry: { kind: 'unknown' },
+};
+
+function historyOf(...looks: readonly (readonly Lock[])[]) {
+  const history = new LockHistory();
+  looks.forEach((locks, index) => {
+    const at = stamp(1_000 * (index + 1));
+    history.looked(
+      file,
+      locks.length > 0 ? { kind: 'locked', locks, at } : { kind: 'unlocked', proof: 'listed', at },
+    );
+  });
+  return history.of(file);
+}
+
+describe('The history of a lock', () => {
+  it('follows one lock over many looks, and ends it when it is gone', () => {
+    const one = lock();
+    const { traces, turns } = historyOf([one], [one], []);
+    assert.deepEqual(
+      traces.map(({ key, firstSeen, lastSeen, ended, looks }) => ({
+        key,
+        firstSeen,
+        lastSeen,
+        ended,
+        looks,
+      })),
+      [{ key: one.id, firstSeen: 1_000, lastSeen: 2_000, ended: 3_000, looks: 2 }],
+    );
+    assert.deepEqual(
+      turns.map(({ said }) => said),
+      ['locked', 'free'],
+    );
+  });
+
+  it('counts a lock known only by its refusal as the one that is listed next', () => {
+    const ann = lock();
+    assert.deepEqual(
+      historyOf([untold], [ann]).traces.map(({ key }) => key),
+      [ann.id],
+    );
+    assert.equal(historyOf([untold], []).traces.length, 1);
+  });
+
+  it('leaves no trace of files that never had a lock', () => {
+    assert.deepEqual(historyOf([], []), { traces: [], turns: [], tries: [] });
+  });
+});

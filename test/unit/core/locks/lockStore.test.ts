@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import type { Evidence } from '../../../../src/core/model/evidence';
+import type { Lock, LockId } from '../../../../src/core/model/lock';
+import { LockStore } from '../../../../src/core/locks/lockStore';
+import { serverOf, type ResourceId } from '../../../../src/core/model/resource';
+import { Secret } from '../../../../src/core/model/secret';
+import { lock, stamp } from '../../../support/builders/locks';
+import { file } from '../../../support/core/files';
+
+const [a, b, folder] = [file('folder/a'), file('folder/b'), file('folder')];
+const server = serverOf(a);
+
+function given(habit?: 'seen' | 'none') {
+  const store = new LockStore();
+  if (habit) store.recallHabit(server, habit);
+  const told: ResourceId[][] = [];
+  store.onDidChange((resources) => told.push([...resources]));
+  const list = (resource: ResourceId, mono: number, ...locks: Lock[]) =>
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource, listing: { locks, told: true } }],
+      at: stamp(mono),
+    });
+  return { store, told, list, of: (resource = a) => store.stateOf(resource) };
+}
+
+function mine(id: string, ends?: number): Lock {
+  return lock({
+    id: id as LockId,
+    holder: { self: 'thisWindow' },
+    ...(ends !== undefined && { expiry: { kind: 'at', at: stamp(ends) } }),
+  });
+}
+
+function held(resource: ResourceId, own: Lock, mono: number): Evidence {
+  const { id = '' as LockId, scope, depth, expiry } = own;
+  const lease = { resource, token: new Secret('t'), id, scope, depth, expiry, since: stamp(mono) };
+  return { kind: 'held', lease, lock: own, at: stamp(mono) };
+}
+
+describe('What is known of locks', () => {
+  it('is nothing before anybody asked', () => {
+    assert.deepEqual(given().of(), { kind: 'unknown', why: 'notAsked' });
+  });
+
+  it('takes an empty list for unlocked only where the server has listed a lock before', () => {
+    const { list, of, store } = given();
+    list(a, 1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    list(b, 2, lock());
+    assert.equal(store.habitOf(server), 'seen');
+    assert.deepEqual(of(), { kind: 'unlocked', proof: 'listed', at: stamp(1) });
+    list(b, 3);
+    assert.equal(of(b).kind, 'unlocked');
+  });
+
+  it('learns the habit for the neighbours in the same answer', () => {
+    const { store, of } = given();
+    store.apply({
+      kind: 'listed',
+      entries: [
+        { resource: a, listing: { locks: [], told: true } },
+        { resource: b, listing: { locks: [lock()], told: true } },
+      ],
+      at: stamp(1),
+    });
+    assert.equal(of(a).kind, 'unlocked');
+  });
+
+  it('knows no locks on a server without them', () => {
+    const { store, list, of } = given();
+    store.apply({ kind: 'lockless', server, is: true });
+    list(a, 1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+  });
+
+  it('reads empty lists from before anew when it learns that a server has no locks, and when it has some after all', () => {
+    const { store, list, of } = given();
+    list(a, 1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    store.apply({ kind: 'lockless', server, is: true });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+    store.apply({ kind: 'lockless', server, is: false });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+  });
+
+  it('never proves by an error that a file is unlocked', () => {
+    const { store, list, of } = given();
+    store.apply({ kind: 'unanswered', resource: a, why: 'noLocks', at: stamp(1) });
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource: b, listing: { locks: [lock()], told: true } }],
+      at: stamp(2),
+    });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
+    list(a, 3);
+    assert.equal(of().kind, 'unlocked');
+  });
+
+  it('never takes an error for unlocked', () => {
+    const { store, list, of } = given('seen');
+    list(a, 1);
+    store.apply({ kind: 'unanswered', resource: a, why: 'auth', at: stamp(2) });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'auth', at: stamp(2) });
+  });
+
+  it('does not let an older answer take back a newer one', () => {
+    const { list, of } = given('seen');
+    list(a, 5, lock());
+    list(a, 4);
+    assert.equal(of().kind, 'locked');
+    list(a, 6);
+    assert.equal(of().kind, 'unlocked');
+  });
+
+  describe('of a refusal', () => {
+    const refuse = (store: LockStore, mono: number) =>
+      store.apply({ kind: 'refused', resource: a, at: stamp(mono) });
+
+    it('is that there is a lock, whoever has it', () => {
+      const { store, of } = given('seen');
+      refuse(store, 1);
+      assert.equal(of().kind, 'locked');
+    });
+
+    it('is less than what was listed', () => {
+      const { store, list, of } = given('seen');
+      list(a, 1, lock({ holder: { name: 'Ann' } }));
+      refuse(store, 2);
+      const state = of();
+      assert.equal(state.kind === 'locked' && state.locks[0]?.holder.name, 'Ann');
+    });
+
+    it('outlives an empty list only where lists prove nothing, and for two minutes', () => {
+      const listing = given('seen');
+      refuse(listing.store, 1);
+      listing.list(a, 2);
+      assert.equal(listing.of().kind, 'unlocked');
+      const silent = given();
+      refuse(silent.store, 1);
+      silent.list(a, 60_000);
+      assert.equal(silent.of().kind, 'locked');
+      silent.list(a, 121_000);
+      assert.equal(silent.of().kind, 'unknown');
+    });
+  });
+
+  describe('of our own lock', () => {
+    it('is not taken back by a server that lists nothing', () => {
+      const { store, list, of } = given();
+      store.apply(held(a, mine('1', 600_000), 1));
+      list(a, 5_000);
+      const state = of();
+      assert.equal(state.kind === 'locked' && state.locks[0]?.holder.self, 'thisWindow');
+    });
+
+    it('is taken back by a server that lists', () => {
+      const { store, list, of } = given('seen');
+      store.apply(held(a, mine('1', 600_000), 1));
+      list(a, 5_000);
+      assert.equal(of().kind, 'unlocked');
+    });
+
+    it('stands while the server is not reached, until its time is over', () => {
+      const { store, of } = given('seen');
+      store.apply(held(a, mine('1', 600_000), 1));
+      store.apply({ kind: 'unanswered', resource: a, why: 'unreachable', at: stamp(500_000) });
+      assert.equal(of().kind, 'locked');
+      store.apply({ kind: 'unanswered', resource: a, why: 'unreachable', at: stamp(600_001) });
+      assert.equal(of().kind, 'unknown');
+    });
+
+    it('is over when it was released', () => {
+      const { store, of } = given();
+      store.apply(held(a, mine('1'), 1));
+      store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(2) });
+      assert.deepEqual(of(), { kind: 'unlocked', proof: 'released', at: stamp(2) });
+    });
+
+    it('says after a loss that it is lost, and not that the file is free', () => {
+      const { store, of } = given('seen');
+      store.apply(held(a, mine('1'), 1));
+      store.apply({ kind: 'lost', resource: a, id: '1' as LockId, why: 'broken', at: stamp(2) });
+      assert.equal(of().kind, 'unknown');
+      assert.equal(store.lossOf(a), 'broken');
+      store.apply(held(a, mine('2'), 3));
+      assert.equal(store.lossOf(a), undefined);
+    });
+
+    it('keeps other shared locks beside a shared one', () => {
+      const { store, list, of } = given('seen');
+      list(a, 1, lock({ scope: 'shared' }));
+      store.apply(held(a, { ...mine('1'), scope: 'shared' }, 2));
+      const state = of();
+      assert.equal(state.kind === 'locked' && state.locks.length, 2);
+      store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(3) });
+      assert.equal(of().kind, 'locked');
+    });
+  });
+
+  describe('of a folder’s lock', () => {
+    const tree = () => lock({ depth: 'tree', root: folder });
+
+    it('counts for all that lies below, and tells of them', () => {
+      const { list, of, told } = given('seen');
+      list(a, 1);
+      told.length = 0;
+      list(folder, 2, tree());
+      assert.equal(of(a).kind, 'locked');
+      assert.deepEqual(told.flat().sort(), [a, folder].sort());
+      list(folder, 3);
+      assert.equal(of(a).kind, 'unlocked');
+    });
+
+    it('has its place from the topmost folder that shows it, where the server does not say', () => {
+      const { list, of } = given('seen');
+      const placeless = lock({ depth: 'tree' });
+      const rootOf = (resource = a) => {
+        const state = of(resource);
+        return state.kind === 'locked' ? state.locks.map(({ root }) => root) : [];
+      };
+      list(a, 1, placeless);
+      assert.deepEqual(rootOf(), [undefined]);
+      list(folder, 2, placeless);
+      assert.deepEqual(rootOf(), [folder]);
+      list(a, 3, placeless);
+      assert.deepEqual(rootOf(), [folder]);
+      list(a, 4, lock({ depth: 'tree' }));
+      assert.deepEqual(rootOf(), [undefined]);
+    });
+
+    it('gives way to a member that was asked later', () => {
+      const { list, of } = given('seen');
+      list(folder, 2, tree());
+      list(a, 3);
+      assert.equal(of(a).kind, 'unlocked');
+      assert.equal(of(b).kind, 'locked');
+    });
+
+    it('is one lock where the member lists it too', () => {
+      const { list, of } = given('seen');
+      const one = tree();
+      list(folder, 2, one);
+      list(a, 2, one);
+      const state = of(a);
+      assert.equal(state.kind === 'locked' && state.locks.length, 1);
+    });
+
+    it('does not count from a member that only shows it', () => {
+      const { list, of } = given('seen');
+      list(a, 1, tree());
+      assert.equal(of(file('folder/a/below')).kind, 'unknown');
+    });
+  });
+
+  it('goes with what was deleted or moved away', () => {
+    const { store, list, of } = given('seen');
+    list(a, 1, lock());
+    list(b, 1, lock());
+    store.apply({ kind: 'gone', resources: [folder] });
+    assert.deepEqual(of(a), { kind: 'unknown', why: 'notAsked' });
+    assert.deepEqual([...store.resources()], []);
+  });
+
+  it('does not take silence for unlocked, whatever the server lists elsewhere', () => {
+    const { store, of, list } = given('seen');
+    const silent = (mono: number) =>
+      store.apply({
+        kind: 'listed',
+        entries: [{ resource: a, listing: { locks: [], told: false } }],
+        at: stamp(mono),
+      });
+    silent(1);
+    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    list(a, 2);
+    assert.equal(of().kind, 'unlocked');
+    silent(3);
+    assert.equal(of().kind, 'unknown');
+    store.apply(held(a, mine('m'), 4));
+    silent(5);
+    assert.equal(of().kind, 'locked');
+  });
+
+  it('does not take silence from before for unlocked once the server has listed a lock', () => {
+    const { store, of, list } = given();
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource: a, listing: { locks: [], told: false } }],
+      at: stamp(1),
+    });
+    list(b, 2, lock());
+    assert.equal(of().kind, 'unknown');
+  });
+
+  it('tells of every member under a tree once, and of a folder of 150,000 as of one of two', () => {
+    const { store, told } = given();
+    const members = Array.from({ length: 150_000 }, (_, index) => file(`folder/${index}`));
+    const tree = lock({ id: 't' as LockId, depth: 'tree', root: folder });
+    const entries = [folder, ...members].map((resource) => ({
+      resource,
+      listing: { locks: resource === folder ? [tree] : [], told: true },
+    }));
+    store.apply({ kind: 'listed', entries, at: stamp(1) });
+    store.apply({ kind: 'listed', entries, at: stamp(2) });
+    assert.deepEqual(
+      told.map(({ length }) => length),
+      [150_001, 150_001],
+    );
+    store.apply({ kind: 'gone', resources: members });
+    assert.deepEqual([...store.resources()], [folder]);
+  });
+
+  it('takes a folder in which every member is said to be a tree of its own', () => {
+    const { store, told, of } = given();
+    const entries = Array.from({ length: 20_000 }, (_, index) => {
+      const resource = file(`folder/${index}`);
+      return { resource, listing: { locks: [lock({ depth: 'tree', root: resource })], told: true } };
+    });
+    // In one pass: one for each member would take minutes.
+    for (let times = 1; times < 4; times++) store.apply({ kind: 'listed', entries, at: stamp(times) });
+    assert.equal(told.at(-1)?.length, 20_000);
+    assert.equal(of(file('folder/7')).kind, 'locked');
+  });
+
+  it('shows what lies below few of many locks on a tree, and ours among them', () => {
+    const { list, of } = given();
+    const trees = Array.from({ length: 200 }, (_, n) => lock({ id: `t${n}` as LockId, depth: 'tree' }));
+    list(folder, 1, ...trees, { ...mine('m'), depth: 'tree' });
+    const state = of();
+    assert.ok(state.kind === 'locked');
+    assert.equal(state.locks.length, 8);
+    assert.ok(state.locks.some(({ id }) => id === 'm'));
+  });
+});

@@ -1,0 +1,65 @@
+// What a document rests on: the read that it shows, whoever else has read the file since.
+import assert from 'node:assert/strict';
+import { bytesOf, file, textOf } from '../../../support/core/files';
+import { FakeClock } from '../../../support/core/fakeClock';
+import { goodHabits, ModelServer } from '../../../support/core/modelServer';
+import { Person } from '../../../support/core/person';
+
+const a = file('a');
+
+async function given() {
+  const clock = new FakeClock();
+  const server = new ModelServer(clock, goodHabits);
+  server.put(a, 'one');
+  const ann = new Person('ann', server, clock, { lockOn: 'manual' });
+  await ann.open(a);
+  /** As another extension does, or a search. */
+  const readElsewhere = async () => ann.seen.read(a, { ...(await ann.client.read(a)), certain: true });
+  return { server, ann, readElsewhere };
+}
+
+describe('The text of a document', () => {
+  it('does not rest on what another extension has read since, also where it is told to be shown again', async () => {
+    const { server, ann, readElsewhere } = await given();
+    server.put(a, 'two, by bob');
+    await readElsewhere();
+    // With the first keystroke VS Code tells of a change before it tells that the text is unsaved.
+    ann.show(a);
+    ann.type(a, 'mine');
+    assert.equal(await ann.save(a), false);
+    assert.equal(ann.blocked.of(a)?.failure.kind, 'contentChanged');
+    assert.equal(server.text(a), 'two, by bob');
+  });
+
+  it('rests on the read that it was made from, where another came between', async () => {
+    const { server, ann, readElsewhere } = await given();
+    ann.close(a);
+    await ann.open(a, async () => {
+      server.put(a, 'two, by bob');
+      await readElsewhere();
+    });
+    assert.equal(ann.text(a), 'one');
+    assert.equal(textOf(ann.seen.shownOf(a)?.bytes), 'one');
+  });
+
+  it('of a coding that cannot be told rests on the last read, as long as it rests on nothing', async () => {
+    const { ann } = await given();
+    ann.seen.closed(a);
+    await ann.client.read(a).then((content) => ann.seen.read(a, { ...content, certain: true }));
+    ann.show(a, () => Promise.resolve(false));
+    await new Promise((resolve) => ann.life.onDidBase(resolve));
+    assert.equal(textOf(ann.seen.shownOf(a)?.bytes), 'one');
+  });
+
+  it('that was saved while it was compared rests on what was saved', async () => {
+    const { ann, readElsewhere } = await given();
+    await readElsewhere();
+    let tell = (_: boolean) => undefined as void;
+    ann.show(a, () => new Promise((resolve) => (tell = resolve)));
+    ann.type(a, 'mine');
+    assert.equal(await ann.save(a), true);
+    tell(true);
+    await Promise.resolve();
+    assert.deepEqual(ann.seen.shownOf(a)?.bytes, bytesOf('mine'));
+  });
+});

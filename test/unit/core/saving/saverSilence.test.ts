@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { given, kindOf, saved, saving as a, type Given } from '../../../support/core/saving';
+
+/** A lock that has stood since the content was seen: nobody else can have shortened it. */
+async function lockAndRead({ ann }: Given): Promise<void> {
+  await ann.leases.take(a, 'hand');
+  await ann.revert(a);
+}
+
+describe('Saving when the connection breaks', () => {
+  it('finds a write that landed although nobody said so', async () => {
+    const it = await given();
+    it.client.fail('write', 'interrupted', { lost: true });
+    assert.equal(await kindOf(it), undefined);
+    assert.equal(it.server.writes.length, 2);
+  });
+
+  it('sends what did not arrive once more by itself', async () => {
+    const it = await given();
+    it.client.fail('write', 'interrupted');
+    assert.equal(await kindOf(it), undefined);
+    assert.equal(it.server.text(a), 'mine');
+  });
+
+  it('says that nothing arrived where that is known', async () => {
+    const it = await given();
+    it.client.fail('write', 'interrupted');
+    it.client.fail('write', 'interrupted');
+    const failure = await saved(it);
+    assert.equal(failure?.kind, 'interrupted');
+    assert.equal(failure.facts.maybeDone, false);
+    assert.equal(it.server.text(a), 'base');
+  });
+
+  it('says that nobody knows where it cannot look', async () => {
+    const it = await given();
+    it.client.fail('write', 'interrupted', { lost: true });
+    it.client.fail('read', 'unreachable');
+    const failure = await saved(it);
+    assert.equal(failure?.kind, 'interrupted');
+    assert.equal(failure.facts.maybeDone, true);
+  });
+
+  it('does not promise that a slow server will not write after all', async () => {
+    const it = await given();
+    it.client.fail('write', 'timeout');
+    const failure = await saved(it);
+    assert.equal(failure?.kind, 'timeout');
+    assert.equal(failure.facts.maybeDone, true);
+  });
+
+  for (const habit of [{}, { honoursIfMatch: false }, { tags: 'none', honoursIfMatch: false }] as const) {
+    it(`takes its own unanswered write for no conflict, ${JSON.stringify(habit)}`, async () => {
+      const it = await given(habit);
+      it.client.fail('write', 'interrupted', { lost: true });
+      it.client.travel = async (operation, way) => {
+        await Promise.resolve();
+        if (operation !== 'write' || way !== 'back') return;
+        it.client.fail('read', 'unreachable');
+        it.client.travel = () => Promise.resolve();
+      };
+      assert.equal(await kindOf(it, 'mine'), 'interrupted');
+      assert.equal(await kindOf(it, 'mine and more'), undefined);
+      assert.equal(it.server.text(a), 'mine and more');
+    });
+  }
+
+  it('completes a half-written file by itself under our lock', async () => {
+    const it = await given();
+    await lockAndRead(it);
+    it.client.fail('write', 'interrupted', { cutAt: 2 });
+    assert.equal(await kindOf(it), undefined);
+    assert.equal(it.server.text(a), 'mine');
+  });
+
+  it('says so where a file stays half written, and may complete it later', async () => {
+    const it = await given();
+    await lockAndRead(it);
+    it.client.fail('write', 'interrupted', { cutAt: 2 });
+    it.client.fail('write', 'interrupted', { cutAt: 3 });
+    const failure = await saved(it);
+    assert.equal(failure?.facts.halfWritten, 'surely');
+    assert.equal(it.server.text(a), 'min');
+    assert.equal(await kindOf(it, 'mine, longer'), undefined);
+    assert.equal(it.server.text(a), 'mine, longer');
+  });
+
+  it('says so too where the second half is no longer than the first', async () => {
+    const it = await given();
+    await lockAndRead(it);
+    for (let time = 0; time < 2; time += 1) it.client.fail('write', 'interrupted', { cutAt: 0 });
+    const failure = await saved(it);
+    assert.equal(it.server.text(a), '');
+    assert.equal(failure?.facts.halfWritten, 'surely');
+  });
+
+  for (const shorter of ['mi', '']) {
+    it(`does not take somebody’s "${shorter}" for its own half-written text`, async () => {
+      const it = await given();
+      it.client.travel = async (operation, way) => {
+        await Promise.resolve();
+        if (operation === 'write' && way === 'there') it.server.put(a, shorter);
+      };
+      it.client.fail('write', 'interrupted');
+      const failure = await saved(it);
+      assert.equal(failure?.kind, 'contentChanged');
+      assert.equal(failure.facts.halfWritten, 'perhaps');
+      assert.equal(it.server.text(a), shorter);
+      it.client.travel = () => Promise.resolve();
+      assert.equal(await kindOf(it, 'mine again'), 'contentChanged');
+      assert.equal(it.server.text(a), shorter);
+    });
+  }
+
+  it('does not trust a lock that was taken after the content was seen', async () => {
+    const it = await given();
+    it.server.put(a, '');
+    await it.ann.leases.take(a, 'hand');
+    it.client.fail('write', 'interrupted');
+    const failure = await saved(it);
+    assert.deepEqual([failure?.kind, failure?.facts.halfWritten], ['contentChanged', 'perhaps']);
+    assert.equal(it.server.text(a), '');
+  });
+
+  it('does not trust a lock that the server has forgotten meanwhile', async () => {
+    const it = await given();
+    await lockAndRead(it);
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation !== 'write' || way !== 'there') return;
+      it.server.restart();
+      it.server.put(a, 'mi');
+    };
+    it.client.fail('write', 'interrupted');
+    assert.equal(await kindOf(it), 'contentChanged');
+    assert.equal(it.server.text(a), 'mi');
+  });
+
+  it('does not replace what somebody wrote in the silence', async () => {
+    const it = await given();
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'write' && way === 'back') it.server.put(a, 'theirs');
+    };
+    it.client.fail('write', 'interrupted', { lost: true });
+    assert.equal(await kindOf(it), 'contentChanged');
+    assert.equal(it.server.text(a), 'theirs');
+  });
+
+  for (const kind of ['serverFault', 'quota', 'badAnswer'] as const) {
+    it(`looks after a ${kind}: the file may be there, or half`, async () => {
+      const it = await given();
+      await lockAndRead(it);
+      it.client.fail('write', kind, { lost: true, facts: { maybeDone: false } });
+      assert.equal(await kindOf(it), undefined);
+      it.client.fail('write', kind, { cutAt: 3, facts: { maybeDone: false } });
+      const failure = await saved(it, 'something new');
+      assert.equal(failure?.kind, kind);
+      assert.equal(failure.facts.halfWritten, 'surely');
+    });
+  }
+
+  for (const kind of ['unreachable', 'signInNeeded', 'busy', 'forbidden', 'tls'] as const) {
+    it(`reports ${kind} as it is and keeps the text`, async () => {
+      const it = await given();
+      it.client.fail('write', kind, { facts: { status: 503 } });
+      assert.equal(await kindOf(it), kind);
+      assert.equal(it.server.text(a), 'base');
+      assert.equal(await kindOf(it), undefined);
+    });
+  }
+
+  it('keeps the text also after an error that nobody foresaw', async () => {
+    for (const moment of ['read', 'write'] as const) {
+      const it = await given({ tags: 'weak' });
+      if (moment === 'read') it.server.put(a, 'theirs');
+      it.client.travel = (operation) =>
+        operation === moment ? Promise.reject(new URIError('URI malformed')) : Promise.resolve();
+      assert.equal(await kindOf(it), 'badAnswer');
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Lease } from '../../../../src/core/model/lease';
+import { dueAfter, retryAfter } from '../../../../src/core/leases/leaseTiming';
+import type { LockId } from '../../../../src/core/model/lock';
+import { Secret } from '../../../../src/core/model/secret';
+import type { Pace } from '../../../../src/core/waiting/waitPolicy';
+import { calmAfter, pollAfter } from '../../../../src/core/waiting/waitTiming';
+import { lock, stamp } from '../../../support/builders/locks';
+import { FakeClock } from '../../../support/core/fakeClock';
+import { file } from '../../../support/core/files';
+
+const clock = new FakeClock();
+const dayMs = 24 * 3_600_000;
+
+function lease(grantedMs: number | undefined, agoMs = 0): Lease {
+  const { mono, wall } = clock.now();
+  return {
+    resource: file('a'),
+    token: new Secret('t'),
+    id: 'id' as LockId,
+    scope: 'exclusive',
+    depth: 'self',
+    expiry: { kind: 'unknown' },
+    ...(grantedMs !== undefined && { grantedMs }),
+    since: { mono: mono - agoMs, wall: wall - agoMs },
+  };
+}
+
+function dueWith(chance: number, ...given: Parameters<typeof lease>): number {
+  clock.chance = chance;
+  return dueAfter(lease(...given), clock);
+}
+
+describe('When a lease is refreshed', () => {
+  it('is at half of its time, more or less a tenth, from the request’s start', () => {
+    assert.equal(dueWith(0.5, 600_000), 300_000);
+    assert.equal(dueWith(0, 600_000), 270_000);
+    assert.ok(Math.abs(dueWith(0.999_999, 600_000) - 330_000) < 1);
+    assert.equal(dueWith(0.5, 600_000, 40_000), 260_000);
+  });
+
+  it('is at once where the answer took longer than half of the time', () => {
+    assert.equal(dueWith(0.5, 60_000, 50_000), 1_000);
+  });
+
+  it('is every ten minutes where there is no time to go by', () => {
+    for (const granted of [undefined, 0, -1, Number.NaN, -Infinity])
+      assert.equal(dueWith(0.5, granted), 600_000);
+  });
+
+  it('is never sooner than a second, nor later than a timer can count', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: false }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (granted, chance) => {
+          const ms = dueWith(chance, granted);
+          assert.ok(ms >= 1_000 && ms <= 1.1 * dayMs, `${ms} ms for ${granted}`);
+        },
+      ),
+    );
+  });
+
+  it('is before the lock ends, for every time that a server may grant from two seconds on', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 2_000, max: 1e12, noNaN: true }), (granted) => {
+        assert.ok(dueWith(0.999, granted) < granted);
+      }),
+    );
+  });
+
+  it('is tried again soon, then more calmly', () => {
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 6, 99].map(retryAfter),
+      [5_000, 10_000, 20_000, 20_000, 20_000, 60_000, 60_000],
+    );
+  });
+});
+
+describe('When a lock is looked at that somebody waits for', () => {
+  const poll = (
+    waitedMs: number,
+    more: { failures?: number; ends?: number; chance?: number; pace?: Pace } = {},
+  ) => {
+    clock.chance = more.chance ?? 0.5;
+    const now = clock.now();
+    const expiry =
+      more.ends === undefined ? undefined : { kind: 'at' as const, at: stamp(0, now.mono + more.ends) };
+    const state = { kind: 'locked' as const, locks: [lock(expiry && { expiry })], at: now };
+    const { failures = 0, pace = 'usual' } = more;
+    return pollAfter({ state, waitedMs, failures, limitMs: 30_000, pace }, clock);
+  };
+
+  it('is soon at first and rarer the longer it lasts, as rare as is set at most', () => {
+    assert.deepEqual(
+      [0, 60_000, 200_000, 600_000, 7_200_000].map((waited) => Math.round(poll(waited))),
+      [5_000, 6_000, 20_000, 30_000, 30_000],
+    );
+  });
+
+  it('is a second after the lock’s end where that comes first', () => {
+    assert.equal(poll(600_000, { ends: 3_000 }), 4_000);
+    assert.equal(poll(0, { ends: 3_600_000 }), 5_000);
+    assert.equal(poll(600_000, { ends: -1 }), 30_000, 'one past its end is not worth a hurry');
+  });
+
+  it('is rarer where answers say nothing', () => {
+    assert.ok(poll(0, { failures: 2 }) > 3 * poll(0));
+  });
+
+  it('becomes rare where nothing is likely to happen by itself', () => {
+    const rare = (waitedMs: number, ends?: number) => poll(waitedMs, { pace: 'rare', ...(ends && { ends }) });
+    assert.deepEqual(
+      [0, 60_000, 200_000, 1_200_000, 7_200_000].map((waited) => rare(waited)),
+      [5_000, 15_000, 50_000, 300_000, 300_000],
+    );
+    assert.equal(rare(7_200_000, 20_000), 21_000, 'an end that is told is still worth a look');
+  });
+
+  it('is tried again later and later, as far as that makes sense', () => {
+    const pauses = (pace: Pace) => [1, 2, 3, 6, 7, 40].map((tries) => calmAfter(tries, pace) / 1_000);
+    assert.deepEqual(pauses('usual'), [1, 2, 4, 32, 32, 32]);
+    assert.deepEqual(pauses('growing'), [4, 8, 16, 128, 256, 300]);
+    assert.deepEqual(pauses('rare'), pauses('growing'));
+  });
+
+  it('is not in step with others', () => {
+    assert.notEqual(poll(0, { chance: 0.1 }), poll(0, { chance: 0.9 }));
+  });
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { SeenVersions } from '../../../src/core/saving/seenVersions';
+import { KeptVersions } from '../../../src/storage/memory';
+import { bytesOf, file } from '../../support/core/files';
+
+const version = { etag: { opaque: '1', weak: false } };
+
+/** The editor's memory of the workspace, as JSON as it is on the disk. */
+class Memento {
+  private text = '{}';
+  keys = () => Object.keys(JSON.parse(this.text) as object);
+  get<T>(key: string, otherwise?: T): T {
+    return ((JSON.parse(this.text) as Record<string, T>)[key] ?? otherwise) as T;
+  }
+  update(key: string, value: unknown): Promise<void> {
+    this.text = JSON.stringify({ ...(JSON.parse(this.text) as object), [key]: value });
+    return Promise.resolve();
+  }
+}
+
+describe('What open files rest on, over restarts', () => {
+  it('is their version, how sure it is, and a digest of the content', () => {
+    const memento = new Memento();
+    const seen = new SeenVersions();
+    const versions = new KeptVersions(memento, seen);
+    seen.saw(file('a'), { version, bytes: bytesOf('text'), certain: true });
+    seen.saw(file('b'), { version, bytes: bytesOf('other'), certain: false });
+    versions.keep();
+    for (let restart = 0; restart < 2; restart += 1) {
+      const after = new SeenVersions();
+      const again = new KeptVersions(memento, after);
+      const [a, b] = [after.shownOf(file('a')), after.shownOf(file('b'))];
+      assert.deepEqual([a?.version, a?.certain, b?.certain], [version, true, false]);
+      assert.deepEqual(
+        [bytesOf('text'), bytesOf('texT')].map((bytes) => a?.isContent?.(bytes)),
+        [true, false],
+      );
+      again.keep();
+    }
+  });
+});
