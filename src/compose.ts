@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { Disposables } from './base/disposable';
 import { Exchanges } from './core/locks/exchanges';
-import { FoldersInSight } from './core/polling/foldersInSight';
-import { RefreshPlan } from './core/polling/refreshPlan';
+import { ExpandedFolders } from './core/polling/expandedFolders';
+import { PollScheduler } from './core/polling/pollScheduler';
 import type { LockId } from './core/model/lock';
 import { connectServers } from './compose/connect';
 import { composeDomain, type Domain } from './compose/domain';
-import { composeCasebook, connectExplaining, connectIdleNudge } from './compose/explaining';
+import { composeDiagnosis, connectExplaining, connectIdleNudge } from './compose/explaining';
 import { connectAnnouncements, connectDocuments } from './compose/news';
 import { composeJournal, composeLife, composeMemory, composeRecovery, startJournal } from './compose/safety';
 import { announceBadSettings } from './editor/messages/announce';
@@ -15,7 +15,7 @@ import { Api, type LockStatusApi } from './editor/api';
 import { systemClock as clock } from './editor/clock';
 import { LockLine } from './editor/views/codeLens';
 import { registerCommands } from './editor/commands/register';
-import type { Room } from './editor/commands/room';
+import type { CommandContext } from './editor/commands/commandContext';
 import { Connections, openFolders } from './editor/connection/connections';
 import { ContextKeys } from './editor/views/contextKeys';
 import { LockDecorations } from './editor/views/decorations';
@@ -27,7 +27,7 @@ import { KeptWaits } from './storage/keptWaits';
 import { LocksView } from './editor/views/locksView';
 import { Log } from './editor/log';
 import { Merges } from './editor/files/merges';
-import { keepHabits } from './storage/memory';
+import { keepListingSupport } from './storage/memory';
 import { OpenFiles } from './editor/files/openFiles';
 import { CredentialStore } from './editor/connection/secrets';
 import { copyScheme, ServerCopies } from './editor/files/serverCopies';
@@ -54,10 +54,10 @@ export function compose(context: ExtensionContext): Composed {
 
   const exchanges = owned.add(new Exchanges());
   const windowId = randomBytes(8).toString('hex');
-  const life = composeLife(context, windowId, log);
+  const presence = composeLife(context, windowId, log);
   const earlier = { owned, context, documents, log, windowId, domain: () => domain };
-  const { recovery, vault, leave, lookAround } = composeRecovery(earlier);
-  const ownsElsewhere = (id: LockId) => vault.holdsElsewhere(id);
+  const { recovery, leaseStore, leave, lookAround } = composeRecovery(earlier);
+  const ownsElsewhere = (id: LockId) => leaseStore.holdsElsewhere(id);
   const connecting = { owned, context, settings, secrets, log, exchanges, ownsElsewhere, windowId };
   const domain: Domain = composeDomain({
     owned,
@@ -65,21 +65,21 @@ export function compose(context: ExtensionContext): Composed {
     documents,
     log,
     inherited: recovery,
-    casebook: (known) => composeCasebook(owned, context, { ...known, exchanges }),
+    diagnosisService: (known) => composeDiagnosis(owned, context, { ...known, exchanges }),
     connect: (own) => connectServers({ ...connecting, own }),
   });
-  const { servers, serverOf, store, blocked, asker, waits, intervalMs } = domain;
+  const { servers, serverOf, store, blockedSaves, poller, waits, intervalMs } = domain;
 
   const connections = owned.add(
     new Connections({ settings, secrets, serverOf, store, reset: (server) => servers.reset(server) }),
   );
   const copies = owned.add(new ServerCopies(serverOf));
   const openFiles = owned.add(new OpenFiles());
-  const safety = { owned, context, documents, life, log, ...domain };
+  const safety = { owned, context, documents, presence, log, ...domain };
   const journal = composeJournal(safety);
   const keptCopies = new KeptCopies();
-  const memory = composeMemory(context, life, log);
-  const folders = owned.add(new FoldersInSight(clock, window.state.focused));
+  const windowState = composeMemory(context, presence, log);
+  const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
   const fileSystem = owned.add(
     new RemoteFileSystem({
       ...domain,
@@ -90,9 +90,9 @@ export function compose(context: ExtensionContext): Composed {
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
-  const plan = owned.add(
-    new RefreshPlan({
-      asker,
+  const scheduler = owned.add(
+    new PollScheduler({
+      poller,
       store,
       clock,
       intervalMs,
@@ -101,21 +101,30 @@ export function compose(context: ExtensionContext): Composed {
       onFault: (error) => log.failure('Asking again', error),
     }),
   );
-  const explanations = connectExplaining(owned, context, () => room);
+  const explanations = connectExplaining(owned, context, () => commandContext);
   const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
-  const merges = owned.add(new Merges({ folder: mergeFolder, seen: domain.seen, documents }));
-  const shown = { copies, explanations, journal, keptCopies, merges, recovery, vault };
-  const inSight = () => ({
+  const merges = owned.add(new Merges({ folder: mergeFolder, baseVersions: domain.baseVersions, documents }));
+  const shown = { copies, explanations, journal, keptCopies, merges, recovery, leaseStore };
+  const visibleResources = () => ({
     files: [...new Set([...visibleFiles(), ...view.resources()])],
     folders: [...new Set([...openFolders(), ...folders.all()])],
   });
-  const room: Room = { ...domain, ...shown, clock, inSight, connections, documents, log, settings };
+  const commandContext: CommandContext = {
+    ...domain,
+    ...shown,
+    clock,
+    visibleResources,
+    connections,
+    documents,
+    log,
+    settings,
+  };
 
-  connectDocuments(owned, room, domain.editLocks, context);
-  connectAnnouncements(owned, room, domain);
-  connectIdleNudge(owned, room);
+  connectDocuments(owned, commandContext, domain.editLocks, context);
+  connectAnnouncements(owned, commandContext, domain);
+  connectIdleNudge(owned, commandContext);
 
-  const sources = { store, waits, blockedSaves: blocked, openFiles, clock };
+  const sources = { store, waits, blockedSaves: blockedSaves, openFiles, clock };
   const onDidChangeEnabled = settings.onDidChange;
   const decorations = owned.add(
     new LockDecorations({ ...sources, enabled: () => settings.get().decorations, onDidChangeEnabled }),
@@ -146,26 +155,26 @@ export function compose(context: ExtensionContext): Composed {
   for (const scheme of schemes) {
     owned.add(workspace.registerFileSystemProvider(scheme, fileSystem, { isCaseSensitive: true }));
   }
-  for (const command of registerCommands(room)) owned.add(command);
-  owned.add(new KeptWaits({ memory, waits, documents, clock }));
-  owned.add(keepHabits(context.globalState, store));
-  owned.add(settings.onDidChange(() => plan.start()));
+  for (const command of registerCommands(commandContext)) owned.add(command);
+  owned.add(new KeptWaits({ windowState, waits, documents, clock }));
+  owned.add(keepListingSupport(context.globalState, store));
+  owned.add(settings.onDidChange(() => scheduler.start()));
   owned.add(connections.onDidChange((server) => void fileSystem.readAgain(server)));
   owned.add(window.onDidChangeWindowState(({ focused }) => folders.windowIs(focused)));
-  owned.add(window.onDidChangeWindowState(({ focused }) => focused && plan.look()));
+  owned.add(window.onDidChangeWindowState(({ focused }) => focused && scheduler.look()));
   owned.add(window.onDidChangeWindowState(({ focused }) => focused && void lookAround()));
-  owned.add(openFiles.onDidChangeActive((uri) => uri && plan.look(toResource(uri))));
+  owned.add(openFiles.onDidChangeActive((uri) => uri && scheduler.look(toResource(uri))));
   owned.add(new KeptReminder({ journal, recovery, openFiles, clock }));
   void startJournal(safety, journal);
   void recovery.start();
   void lookAround();
   documents.start();
-  plan.start();
+  scheduler.start();
 
   return {
-    api: owned.add(new Api({ store, asker, blocked, waits, clock })),
+    api: owned.add(new Api({ store, poller, blockedSaves, waits, clock })),
     async end() {
-      life.end();
+      presence.end();
       await Promise.all([leave(), journal.settled()]);
       owned.dispose();
       await servers.close();

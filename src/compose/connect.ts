@@ -5,7 +5,7 @@ import type { Exchanges } from '../core/locks/exchanges';
 import type { Leases } from '../core/leases/leases';
 import type { LockId } from '../core/model/lock';
 import { ownerText } from '../core/model/ownerText';
-import type { LockWish } from '../core/model/ports';
+import type { LockRequest } from '../core/model/ports';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/model/resource';
 import { certificatesIn } from '../editor/connection/certificates';
 import { systemClock as clock } from '../editor/clock';
@@ -95,7 +95,7 @@ export function connectServers(deps: ConnectDeps) {
     }),
   );
 
-  const wish = (resource: ResourceId): LockWish => {
+  const lockRequest = (resource: ResourceId): LockRequest => {
     const { owner, requestedTimeout } = settings.get();
     const account = owner.account ? users.get(serverIdOf(resource)) : undefined;
     const text = ownerText({
@@ -110,5 +110,5 @@ export function connectServers(deps: ConnectDeps) {
     return { seconds: requestedTimeout, owner: text };
   };
 
-  return { servers, wish };
+  return { servers, lockRequest };
 }

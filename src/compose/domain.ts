@@ -1,19 +1,19 @@
 import type { Disposables } from '../base/disposable';
 import { BlockedSaves } from '../core/saving/blockedSaves';
-import type { Casebook } from '../core/diagnosis/casebook';
+import type { DiagnosisService } from '../core/diagnosis/diagnosisService';
 import { Directory } from '../core/polling/directory';
 import { EditLocks } from '../core/leases/editLocks';
-import type { Inheritance } from '../core/leases/keptLease';
-import { GhostLocks } from '../core/leases/ghostLocks';
-import { LockAsker } from '../core/polling/lockAsker';
+import type { Inheritance } from '../core/leases/leaseStorage';
+import { OrphanedLocks } from '../core/leases/orphanedLocks';
+import { LockPoller } from '../core/polling/lockPoller';
 import { Leases } from '../core/leases/leases';
 import { LockStore } from '../core/locks/lockStore';
-import { LossKeeper } from '../core/saving/lossKeeper';
-import type { LockWish } from '../core/model/ports';
+import { LostLockRecovery } from '../core/saving/lostLockRecovery';
+import type { LockRequest } from '../core/model/ports';
 import { Relocation } from '../core/saving/relocation';
 import type { ResourceId } from '../core/model/resource';
 import { Saver } from '../core/saving/saver';
-import { SeenVersions } from '../core/saving/seenVersions';
+import { BaseVersions } from '../core/saving/baseVersions';
 import { WaitList } from '../core/waiting/waitList';
 import { WakeUps } from '../core/leases/wakeUps';
 import { systemClock as clock } from '../editor/clock';
@@ -21,7 +21,7 @@ import type { Documents } from '../editor/files/documents';
 import type { Log } from '../editor/log';
 import type { CurrentSettings } from '../editor/connection/settings';
 import type { Servers } from '../protocol/servers';
-import type { KnownToCasebook } from './explaining';
+import type { DiagnosisSources } from './explaining';
 
 export interface DomainDeps {
   readonly owned: Disposables;
@@ -30,29 +30,37 @@ export interface DomainDeps {
   readonly log: Log;
   readonly inherited: Inheritance;
   /** Why writes are refused, by what the parts of the domain know. */
-  readonly casebook: (known: KnownToCasebook) => Casebook;
+  readonly diagnosisService: (known: DiagnosisSources) => DiagnosisService;
   readonly connect: (own: Pick<Leases, 'owns' | 'mayOwn'>) => {
     readonly servers: Servers;
-    readonly wish: (resource: ResourceId) => LockWish;
+    readonly lockRequest: (resource: ResourceId) => LockRequest;
   };
 }
 
 /** The lock domain: the store and everything that brings news into it. */
-export function composeDomain({ owned, settings, documents, log, inherited, casebook, connect }: DomainDeps) {
+export function composeDomain({
+  owned,
+  settings,
+  documents,
+  log,
+  inherited,
+  diagnosisService,
+  connect,
+}: DomainDeps) {
   const store = owned.add(new LockStore());
-  const blocked = owned.add(new BlockedSaves());
-  const seen = new SeenVersions();
+  const blockedSaves = owned.add(new BlockedSaves());
+  const baseVersions = new BaseVersions();
   // The servers ask the leases whose a lock is; the leases ask the servers for locks.
-  const { servers, wish } = connect({
+  const { servers, lockRequest } = connect({
     owns: (id) => leases.owns(id),
     mayOwn: (id) => leases.mayOwn(id),
   });
   const serverOf = servers.of;
-  const leases: Leases = owned.add(new Leases({ serverOf, store, clock, wish, inherited }));
+  const leases: Leases = owned.add(new Leases({ serverOf, store, clock, lockRequest, inherited }));
   const directory = owned.add(new Directory(serverOf, store, clock));
-  const asker = new LockAsker(directory, clock);
-  const saver = new Saver({ serverOf, directory, store, leases, seen, blocked, clock });
-  const causes = casebook({ asker, directory, leases, seen, serverOf, store });
+  const poller = new LockPoller(directory, clock);
+  const saver = new Saver({ serverOf, directory, store, leases, baseVersions, blockedSaves, clock });
+  const causes = diagnosisService({ poller, directory, leases, baseVersions, serverOf, store });
   const intervalMs = () => settings.get().refreshInterval * 1_000;
   const limitMs = () => settings.get().waitLimit * 60_000;
   const waits = owned.add(
@@ -60,8 +68,8 @@ export function composeDomain({ owned, settings, documents, log, inherited, case
       clock,
       store,
       leases,
-      asker,
-      blocked,
+      poller,
+      blockedSaves,
       documents,
       causes,
       limitMs,
@@ -72,7 +80,7 @@ export function composeDomain({ owned, settings, documents, log, inherited, case
   const editLocks = owned.add(
     new EditLocks({
       leases,
-      asker,
+      poller,
       documents,
       clock,
       lockOn: () => settings.get().lockOn,
@@ -84,37 +92,37 @@ export function composeDomain({ owned, settings, documents, log, inherited, case
     directory,
     store,
     leases,
-    seen,
+    baseVersions,
     clock,
     // Let go again where nobody opens the file under its new name.
     onRetaken: (resource) => editLocks.closed(resource),
     onRetakeFailed: (resource, error) => log.failure(`The lock on ${resource} after its move`, error),
   });
   owned.add(new WakeUps({ leases, clock }));
-  const ghosts = owned.add(new GhostLocks({ leases, serverOf }));
-  const losses = owned.add(
-    new LossKeeper({
+  const orphanedLocks = owned.add(new OrphanedLocks({ leases, serverOf }));
+  const lostLockRecovery = owned.add(
+    new LostLockRecovery({
       serverOf,
       leases,
       directory,
-      seen,
+      baseVersions,
       clock,
       saveOver: (resource) => saver.over(resource),
     }),
   );
   return {
-    asker,
-    blocked,
-    casebook: causes,
+    poller,
+    blockedSaves,
+    diagnosisService: causes,
     directory,
     editLocks,
-    ghosts,
+    orphanedLocks,
     intervalMs,
     leases,
-    losses,
+    lostLockRecovery,
     relocation,
     saver,
-    seen,
+    baseVersions,
     serverOf,
     servers,
     store,

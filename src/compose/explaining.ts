@@ -1,43 +1,43 @@
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
-import { Casebook, type CasebookDeps } from '../core/diagnosis/casebook';
+import { DiagnosisService, type DiagnosisServiceDeps } from '../core/diagnosis/diagnosisService';
 import { IdleLocks } from '../core/leases/idleLocks';
 import { LockHistory } from '../core/locks/lockHistory';
 import type { ResourceId } from '../core/model/resource';
 import { systemClock as clock } from '../editor/clock';
-import type { Room } from '../editor/commands/room';
+import type { CommandContext } from '../editor/commands/commandContext';
 import { Explanations } from '../editor/explain/explanations';
 import { keepHistory } from '../storage/keptHistory';
-import { nudge } from '../editor/messages/idleNudge';
+import { offerRelease } from '../editor/messages/idleNudge';
 import { handleLinks } from '../editor/messages/links';
 
-export type KnownToCasebook = Omit<CasebookDeps, 'clock' | 'exchanges' | 'history' | 'parseDate'>;
+export type DiagnosisSources = Omit<DiagnosisServiceDeps, 'clock' | 'exchanges' | 'history' | 'parseDate'>;
 
 /** What diagnoses rest on: what servers answered, and how locks behaved, also before a restart. */
-export function composeCasebook(
+export function composeDiagnosis(
   owned: Disposables,
   context: ExtensionContext,
-  known: KnownToCasebook & Pick<CasebookDeps, 'exchanges'>,
-): Casebook {
+  known: DiagnosisSources & Pick<DiagnosisServiceDeps, 'exchanges'>,
+): DiagnosisService {
   const history = owned.add(new LockHistory());
   owned.add(keepHistory(context.workspaceState, history, clock));
-  return owned.add(new Casebook({ ...known, clock, history, parseDate: Date.parse }));
+  return owned.add(new DiagnosisService({ ...known, clock, history, parseDate: Date.parse }));
 }
 
 /** The pages that explain a lock, and the links by which people send each other files. */
 export function connectExplaining(
   owned: Disposables,
   context: ExtensionContext,
-  room: () => Room,
+  commands: () => CommandContext,
 ): Explanations {
   owned.add(handleLinks());
-  return owned.add(new Explanations(context.extensionUri, room));
+  return owned.add(new Explanations(context.extensionUri, commands));
 }
 
 /** Locks that somebody forgot. */
-export function connectIdleNudge(owned: Disposables, room: Room): void {
-  const { leases, documents } = room;
+export function connectIdleNudge(owned: Disposables, context: CommandContext): void {
+  const { leases, documents } = context;
   const isDirty = (resource: ResourceId) => documents.isDirty(resource);
   const watched = { leases, clock, onDidEdit: documents.onDidEdit, isDirty };
-  owned.add(new IdleLocks(watched, (idle, held) => void nudge(room, idle, held)));
+  owned.add(new IdleLocks(watched, (idle, held) => void offerRelease(context, idle, held)));
 }

@@ -5,50 +5,59 @@ import type { Disposables } from '../base/disposable';
 import type { BlockedSaves } from '../core/saving/blockedSaves';
 import { LeaseRecovery, outlivesWindow } from '../core/leases/leaseRecovery';
 import { Journal } from '../core/saving/journal';
-import { journalLimits } from '../core/saving/journalRoom';
+import { journalLimits } from '../core/saving/journalQuota';
 import type { ResourceId } from '../core/model/resource';
-import type { SeenVersions } from '../core/saving/seenVersions';
+import type { BaseVersions } from '../core/saving/baseVersions';
 import { announcerOfUnkept } from '../editor/messages/announceUnkept';
 import { systemClock as clock } from '../editor/clock';
 import type { Documents } from '../editor/files/documents';
 import { DiskStore } from '../storage/diskStore';
-import { LeaseVault } from '../storage/leaseVault';
+import { LeaseStore } from '../storage/leaseStore';
 import type { Log } from '../editor/log';
-import { placeOf, PlaceStore } from '../storage/placeStore';
+import { workspaceKeyOf, WindowStateStore } from '../storage/windowStateStore';
 import { markOf } from '../storage/processMark';
-import { WindowLife } from '../storage/windowLife';
+import { WindowPresence } from '../storage/windowPresence';
 import type { Domain } from './domain';
 
 export interface JournalParts {
   readonly owned: Disposables;
   readonly context: ExtensionContext;
-  readonly blocked: BlockedSaves;
-  readonly seen: SeenVersions;
+  readonly blockedSaves: BlockedSaves;
+  readonly baseVersions: BaseVersions;
   readonly documents: Documents;
-  readonly life: WindowLife;
+  readonly presence: WindowPresence;
   readonly log: Log;
 }
 
 /** Which of our windows are there; a window that ends says so before it does anything else. */
-export function composeLife(context: ExtensionContext, windowId: string, log: Log): WindowLife {
+export function composeLife(context: ExtensionContext, windowId: string, log: Log): WindowPresence {
   const folder = join(context.globalStorageUri.fsPath, 'alive');
-  return new WindowLife(folder, windowId, (error) => log.failure('Telling other windows of this one', error));
+  return new WindowPresence(folder, windowId, (error) =>
+    log.failure('Telling other windows of this one', error),
+  );
 }
 
 /** The journal of refused texts. Global, not of the workspace: a text must be found wherever one looks for it. */
-export function composeJournal({ owned, context, blocked, seen, life, log }: JournalParts): Journal {
+export function composeJournal({
+  owned,
+  context,
+  blockedSaves,
+  baseVersions,
+  presence,
+  log,
+}: JournalParts): Journal {
   const folder = join(context.globalStorageUri.fsPath, 'texts');
   const disk = new DiskStore(folder, (name) => log.warn(`A kept text cannot be read: ${name}`));
   const journal = owned.add(
     new Journal({
       disk,
-      blocked,
-      seen,
+      blockedSaves,
+      baseVersions,
       clock,
       limits: journalLimits,
-      place: placeOf(context.storageUri),
-      window: life.window,
-      isGone: (window) => life.isGone(window),
+      workspaceKey: workspaceKeyOf(context.storageUri),
+      window: presence.window,
+      isGone: (window) => presence.isGone(window),
       newId: () => randomBytes(8).toString('hex'),
     }),
   );
@@ -57,12 +66,16 @@ export function composeJournal({ owned, context, blocked, seen, life, log }: Jou
 }
 
 /** What this workspace finds again at its next start. */
-export function composeMemory(context: ExtensionContext, life: WindowLife, log: Log): PlaceStore {
-  return new PlaceStore({
+export function composeMemory(
+  context: ExtensionContext,
+  presence: WindowPresence,
+  log: Log,
+): WindowStateStore {
+  return new WindowStateStore({
     folder: join(context.globalStorageUri.fsPath, 'places'),
-    place: placeOf(context.storageUri),
-    window: life.window,
-    isGone: (window) => life.isGone(window),
+    workspaceKey: workspaceKeyOf(context.storageUri),
+    window: presence.window,
+    isGone: (window) => presence.isGone(window),
     onProblem: (error) => log.failure('Remembering for the next start', error),
   });
 }
@@ -79,12 +92,19 @@ export interface RecoveryParts {
 /** Our locks over a crash or a reload of the window, and what our other windows hold. */
 export function composeRecovery({ owned, context, documents, log, windowId, domain }: RecoveryParts) {
   const folder = join(context.globalStorageUri.fsPath, 'windows');
-  const place = placeOf(context.storageUri);
+  const workspaceKey = workspaceKeyOf(context.storageUri);
   const self = markOf(process.pid);
-  const vault = new LeaseVault({ secrets: context.secrets, folder, window: windowId, place, self, clock });
+  const leaseStore = new LeaseStore({
+    secrets: context.secrets,
+    folder,
+    window: windowId,
+    workspaceKey,
+    self,
+    clock,
+  });
   const recovery = owned.add(
     new LeaseRecovery({
-      shelf: vault,
+      leaseStorage: leaseStore,
       world: domain,
       isDirty: (resource) => documents.isDirty(resource),
       clock,
@@ -100,17 +120,17 @@ export function composeRecovery({ owned, context, documents, log, windowId, doma
   const leave = async (): Promise<void> => {
     await domain().leases.releaseForShutdown(staysLocked);
     await recovery.keep();
-    await vault.leave();
+    await leaseStore.leave();
   };
   /** Which locks our other windows hold. */
   const lookAround = async (): Promise<void> => {
     try {
-      await vault.look();
+      await leaseStore.look();
     } catch (error) {
       log.failure('Looking for other windows', error);
     }
   };
-  return { recovery, vault, leave, lookAround };
+  return { recovery, leaseStore, leave, lookAround };
 }
 
 /** A window that ended with the editor may still be on its way out when the next one begins. */

@@ -2,9 +2,9 @@ import { Emitter } from '../base/emitter';
 import { l10n, Uri, type Event } from 'vscode';
 import type { BlockedSaves } from '../core/saving/blockedSaves';
 import type { Lock, UnknownWhy } from '../core/model/lock';
-import type { LockAsker } from '../core/polling/lockAsker';
+import type { LockPoller } from '../core/polling/lockPoller';
 import type { LockStore } from '../core/locks/lockStore';
-import { lockView, rootAbove, type LockView, type LockWord } from '../core/model/lockView';
+import { lockView, rootAbove, type LockView, type LockViewState } from '../core/model/lockView';
 import type { Clock } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { WaitList } from '../core/waiting/waitList';
@@ -25,7 +25,7 @@ export interface LockStatusApi {
 
 export interface LockStatus {
   readonly uri: Uri;
-  readonly state: LockWord;
+  readonly state: LockViewState;
   /** For `unknown`, a sentence. */
   readonly reason?: string;
   readonly locks: readonly LockFacts[];
@@ -45,8 +45,8 @@ export interface LockFacts {
 
 export interface ApiDeps {
   readonly store: LockStore;
-  readonly asker: LockAsker;
-  readonly blocked: BlockedSaves;
+  readonly poller: LockPoller;
+  readonly blockedSaves: BlockedSaves;
   readonly waits: WaitList;
   readonly clock: Clock;
 }
@@ -76,10 +76,10 @@ export class Api implements LockStatusApi {
     try {
       if (!isRemote(uri)) return unknown(uri, l10n.t('This is not the address of a remote file.'));
       const id = toResource(uri);
-      const { store, asker, clock } = this.#deps;
+      const { store, poller, clock } = this.#deps;
       const { at } = store.stateOf(id);
       const maxAgeMs = options?.maxAgeMs ?? 5_000;
-      if (at === undefined || clock.now().mono - at.mono > maxAgeMs) await asker.ask([id]);
+      if (at === undefined || clock.now().mono - at.mono > maxAgeMs) await poller.ask([id]);
       return { uri, ...this.#answer(id) };
     } catch (error) {
       return unknown(uri, l10n.t('The question failed: {0}.', plain(String(error))));
@@ -87,10 +87,10 @@ export class Api implements LockStatusApi {
   }
 
   blockedSaves(): readonly { uri: Uri; since: Date; waiting: boolean }[] {
-    const { blocked, waits } = this.#deps;
+    const { blockedSaves, waits } = this.#deps;
     const since = new Map<ResourceId, number>();
     for (const wait of waits.all()) since.set(wait.resource, wait.since.wall);
-    for (const save of blocked.all()) since.set(save.resource, save.since.wall);
+    for (const save of blockedSaves.all()) since.set(save.resource, save.since.wall);
     return [...since]
       .sort(([, one], [, other]) => other - one)
       .map(([id, wall]) => ({ uri: toUri(id), since: new Date(wall), waiting: waits.of(id) !== undefined }));
@@ -125,8 +125,8 @@ function unknown(uri: Uri, reason: string): LockStatus {
 
 function answerOf(id: ResourceId, view: LockView): Answer {
   return {
-    state: view.word,
-    ...(view.word === 'unknown' && { reason: reasonOf(view.why) }),
+    state: view.state,
+    ...(view.state === 'unknown' && { reason: reasonOf(view.why) }),
     locks: view.locks.map((lock) => factsOf(lock, id)),
   };
 }

@@ -11,7 +11,7 @@ const toText = new TextDecoder();
 const newline = 10;
 
 export function encodeKept(text: KeptText, { bytes, base }: KeptContent): Uint8Array {
-  const head = toBytes.encode(`${title}${JSON.stringify({ ...text, size: bytes.length })}\n`);
+  const head = toBytes.encode(`${title}${JSON.stringify(toStored({ ...text, size: bytes.length }))}\n`);
   if (head.length > headBytes) throw new RangeError('The address of the text is too long to keep.');
   const file = new Uint8Array(head.length + bytes.length + (base?.length ?? 0));
   file.set(head);
@@ -29,10 +29,10 @@ export function decodeKept(file: Uint8Array): KeptContent | undefined {
   const found = split(file);
   if (!found) return undefined;
   const { text, from } = found;
-  const { size, room } = text;
-  if (file.length < from + room) return undefined;
+  const { size, storedBytes } = text;
+  if (file.length < from + storedBytes) return undefined;
   const bytes = file.slice(from, from + size);
-  return text.baseKept ? { bytes, base: file.slice(from + size, from + room) } : { bytes };
+  return text.baseKept ? { bytes, base: file.slice(from + size, from + storedBytes) } : { bytes };
 }
 
 function split(file: Uint8Array): { text: KeptText; from: number } | undefined {
@@ -44,9 +44,19 @@ function split(file: Uint8Array): { text: KeptText; from: number } | undefined {
   return text && { text, from: end + 1 };
 }
 
+/** The head as it is written. `place` and `room` are the names of version 0.1.0, whose texts must be found again. */
+type StoredText = Omit<KeptText, 'workspaceKey' | 'storedBytes'> & {
+  readonly place: string;
+  readonly room: number;
+};
+
+function toStored({ workspaceKey, storedBytes, ...text }: KeptText): StoredText {
+  return { ...text, place: workspaceKey, room: storedBytes };
+}
+
 function readText(line: string): KeptText | undefined {
   try {
-    const value = JSON.parse(line) as Partial<KeptText> | null;
+    const value = JSON.parse(line) as Partial<StoredText> | null;
     const isOurs =
       typeof value?.id === 'string' &&
       typeof value.resource === 'string' &&
@@ -54,7 +64,9 @@ function readText(line: string): KeptText | undefined {
       typeof value.why === 'string' &&
       typeof value.size === 'number' &&
       typeof value.room === 'number';
-    return isOurs ? ({ window: '', ...value } as KeptText) : undefined;
+    if (!isOurs) return undefined;
+    const { place, room, ...text } = { window: '', ...value } as StoredText;
+    return { ...text, workspaceKey: place, storedBytes: room };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

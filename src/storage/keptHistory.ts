@@ -1,21 +1,37 @@
 import type { Disposable } from '../base/disposable';
-import type { LockHistory, ResourceHistory } from '../core/locks/lockHistory';
-import type { ResourceId } from '../core/model/resource';
+import type { RecordedExchange } from '../core/locks/exchanges';
+import type { LockHistory, ResourceHistory, StateChange } from '../core/locks/lockHistory';
 import type { Clock } from '../core/model/ports';
+import type { ResourceId } from '../core/model/resource';
 import type { KeyValueStore } from './keyValueStore';
 
 const key = 'lockHistory';
 /** Polls change the history all the time; a crash may cost this much of it. */
 const writeEveryMs = 30_000;
 
+/** The history as it is written, under the names of version 0.1.0: what that version kept is found again. */
+interface StoredHistory {
+  readonly traces: ResourceHistory['locks'];
+  readonly turns: readonly { readonly at: number; readonly said: StateChange['state'] }[];
+  readonly tries: ResourceHistory['attempts'];
+  readonly refusal?: StoredExchange;
+}
+type StoredExchange = Omit<RecordedExchange, 'refusal'> & { readonly told?: RecordedExchange['refusal'] };
+type StoredEntry = readonly [ResourceId, StoredHistory];
+
 /** Keeps over a restart how locks behaved: some causes only show over hours. Fingerprints, never tokens. */
 export function keepHistory(memento: KeyValueStore, history: LockHistory, clock: Clock): Disposable {
-  history.recall(memento.get<readonly [ResourceId, ResourceHistory][]>(key, []), clock.now());
-  let pending: { dispose(): void } | undefined;
+  const stored = memento.get<readonly StoredEntry[]>(key, []);
+  history.recall(
+    stored.map(([resource, entry]) => [resource, fromStored(entry)] as const),
+    clock.now(),
+  );
+  let pending: Disposable | undefined;
   const write = () => {
     pending?.dispose();
     pending = undefined;
-    void memento.update(key, history.all());
+    const entries = history.all().map(([resource, entry]) => [resource, toStored(entry)] as const);
+    void memento.update(key, entries);
   };
   const subscription = history.onDidChange(() => {
     pending ??= clock.after(writeEveryMs, write);
@@ -26,4 +42,30 @@ export function keepHistory(memento: KeyValueStore, history: LockHistory, clock:
       if (pending) write();
     },
   };
+}
+
+function toStored({ locks, changes, attempts, refusal }: ResourceHistory): StoredHistory {
+  return {
+    traces: locks,
+    turns: changes.map(({ at, state }) => ({ at, said: state })),
+    tries: attempts,
+    ...(refusal && { refusal: toStoredExchange(refusal) }),
+  };
+}
+
+function fromStored({ traces, turns, tries, refusal }: StoredHistory): ResourceHistory {
+  return {
+    locks: traces,
+    changes: turns.map(({ at, said }) => ({ at, state: said })),
+    attempts: tries,
+    ...(refusal && { refusal: fromStoredExchange(refusal) }),
+  };
+}
+
+function toStoredExchange({ refusal, ...exchange }: RecordedExchange): StoredExchange {
+  return { ...exchange, ...(refusal && { told: refusal }) };
+}
+
+function fromStoredExchange({ told, ...exchange }: StoredExchange): RecordedExchange {
+  return { ...exchange, ...(told && { refusal: told }) };
 }

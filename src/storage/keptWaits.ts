@@ -3,13 +3,13 @@ import type { Event } from '../base/emitter';
 import type { Clock } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { WaitList } from '../core/waiting/waitList';
-import type { PlaceStore } from './placeStore';
+import type { WindowStateStore } from './windowStateStore';
 
 /** When each wait gives up, Unix milliseconds. */
 type Kept = readonly (readonly [ResourceId, number])[];
 
 export interface KeptWaitsDeps {
-  readonly memory: PlaceStore;
+  readonly windowState: WindowStateStore;
   readonly waits: WaitList;
   readonly documents: { isDirty(resource: ResourceId): boolean; readonly onDidEdit: Event<ResourceId> };
   readonly clock: Clock;
@@ -27,17 +27,17 @@ export class KeptWaits implements Disposable {
   private readonly missing: Map<ResourceId, number>;
 
   constructor(private readonly deps: KeptWaitsDeps) {
-    const { memory, waits, documents, clock } = deps;
-    this.missing = new Map(memory.left.flatMap(readKept));
+    const { windowState, waits, documents, clock } = deps;
+    this.missing = new Map(windowState.left.flatMap(readKept));
     this.owned.add(waits.onDidChange(() => this.keep()));
-    if (memory.left.length === 0) return;
+    if (windowState.left.length === 0) return;
     for (const resource of [...this.missing.keys()]) this.arm(resource);
     this.owned.add(documents.onDidEdit((resource) => this.arm(resource)));
     this.owned.add(
       clock.after(patienceMs, () => {
         this.missing.clear();
         this.keep();
-        memory.clearLeft();
+        windowState.clearLeft();
       }),
     );
   }
@@ -56,13 +56,13 @@ export class KeptWaits implements Disposable {
   }
 
   private keep(): void {
-    const { memory, waits, clock } = this.deps;
+    const { windowState, waits, clock } = this.deps;
     const { mono, wall } = clock.now();
     // Oldest first, so that they come back in their order.
     const now = [...waits.all()]
       .reverse()
       .map(({ resource, until }) => [resource, wall + until - mono] as const);
-    void memory.keep([...this.missing, ...now]);
+    void windowState.keep([...this.missing, ...now]);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { KeptLease } from '../core/leases/keptLease';
+import type { KeptLease } from '../core/leases/leaseStorage';
 import type { Lease } from '../core/model/lease';
 import type { Expiry, Stamp } from '../core/model/lock';
 import { Secret } from '../core/model/secret';
 
 /** A lease as text. Only the clock on the wall goes on over a restart, so its times are told by that. */
-interface Told {
+interface StoredLease {
   readonly lease: Omit<Lease, 'token' | 'since' | 'expiry'>;
   readonly token: string;
   readonly since: number;
@@ -15,7 +15,7 @@ interface Told {
 /** For the secret store alone: the text has the tokens in it. */
 export function writeLeases(leases: readonly KeptLease[]): string {
   return JSON.stringify(
-    leases.map(({ lease: { token, since, expiry, ...lease }, claims }): Told => {
+    leases.map(({ lease: { token, since, expiry, ...lease }, claims }): StoredLease => {
       const ends = expiry.kind === 'at' ? { kind: expiry.kind, wall: expiry.at.wall } : expiry;
       return { lease, token: token.reveal(), since: since.wall, expiry: ends, claims };
     }),
@@ -26,7 +26,7 @@ export function writeLeases(leases: readonly KeptLease[]): string {
 export function readLeases(text: string | undefined, now: Stamp): KeptLease[] {
   if (text === undefined) return [];
   try {
-    return (JSON.parse(text) as Told[]).map(({ lease, token, since, expiry, claims }) => ({
+    return (JSON.parse(text) as StoredLease[]).map(({ lease, token, since, expiry, claims }) => ({
       claims,
       lease: {
         ...lease,

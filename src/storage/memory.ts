@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ListingHabit, LockStore } from '../core/locks/lockStore';
+import type { Disposable } from '../base/disposable';
+import type { ListingSupport, LockStore } from '../core/locks/lockStore';
 import type { ResourceId, ServerId } from '../core/model/resource';
-import type { Base, SeenVersions } from '../core/saving/seenVersions';
+import type { BaseVersion, BaseVersions } from '../core/saving/baseVersions';
 import type { Version } from '../core/model/version';
 import type { KeyValueStore } from './keyValueStore';
 
-const habitsKey = 'listingHabits';
+const listingSupportKey = 'listingHabits';
 const versionsKey = 'seenVersions';
 
 /** What tells this installation from others of the same person; made once, and in the owner text of our locks. */
@@ -18,13 +19,14 @@ export function instanceId(memento: KeyValueStore): string {
 }
 
 /** Keeps over a restart which servers have been seen to list locks. */
-export function keepHabits(memento: KeyValueStore, store: LockStore): { dispose(): void } {
-  const habits = new Map(Object.entries(memento.get<Record<ServerId, ListingHabit>>(habitsKey, {})));
-  // One that had no locks may have got them since: asking for one tells.
-  for (const [server, habit] of habits) if (habit !== 'none') store.recallHabit(server as ServerId, habit);
-  return store.onDidLearnHabit((server) => {
-    habits.set(server, store.habitOf(server));
-    void memento.update(habitsKey, Object.fromEntries(habits));
+export function keepListingSupport(memento: KeyValueStore, store: LockStore): Disposable {
+  const kept = new Map(Object.entries(memento.get<Record<ServerId, ListingSupport>>(listingSupportKey, {})));
+  // A server that had no locks may offer them by now: the next LOCK shows it.
+  for (const [server, support] of kept)
+    if (support !== 'none') store.recallListingSupport(server as ServerId, support);
+  return store.onDidLearnListingSupport((server) => {
+    kept.set(server, store.listingSupportOf(server));
+    void memento.update(listingSupportKey, Object.fromEntries(kept));
   });
 }
 
@@ -36,30 +38,30 @@ interface KeptBase {
 }
 
 /** Keeps over a restart what the open files rest on: text that comes back unsaved is checked against it. */
-export class KeptVersions {
-  private readonly digests = new WeakMap<Base, string>();
+export class KeptBaseVersions {
+  private readonly digests = new WeakMap<BaseVersion, string>();
 
   constructor(
     private readonly memento: KeyValueStore,
-    private readonly seen: SeenVersions,
+    private readonly baseVersions: BaseVersions,
   ) {
     const kept = memento.get<readonly (readonly [ResourceId, KeptBase])[]>(versionsKey, []);
     for (const [id, { version, certain, digest }] of kept) {
       const isContent = (bytes: Uint8Array) => digestOf(bytes) === digest;
-      const base: Base = { version, certain, ...(digest !== undefined && { isContent }) };
+      const base: BaseVersion = { version, certain, ...(digest !== undefined && { isContent }) };
       if (digest !== undefined) this.digests.set(base, digest);
-      seen.saw(id, base);
+      baseVersions.saw(id, base);
     }
   }
 
   keep(): void {
     void this.memento.update(
       versionsKey,
-      [...this.seen.all()].map(([id, base]) => [id, this.kept(base)]),
+      [...this.baseVersions.all()].map(([id, base]) => [id, this.kept(base)]),
     );
   }
 
-  private kept(base: Base): KeptBase {
+  private kept(base: BaseVersion): KeptBase {
     const { version, certain, bytes } = base;
     const digest = this.digests.get(base) ?? (bytes && digestOf(bytes));
     if (digest === undefined) return { version, certain };

@@ -164,7 +164,7 @@ async function asking(server: LockServer): Promise<Row> {
     const alice = new OnServer(relay.url, { user, password });
     try {
       // As it is again and again while they are open: what they are is known, and what is new is asked for.
-      await alice.asker.ask(ids(alice));
+      await alice.poller.ask(ids(alice));
       alice.asked();
       const before = relay.bytes();
       const start = performance.now();
@@ -177,7 +177,7 @@ async function asking(server: LockServer): Promise<Row> {
   };
   const ids = (alice: OnServer) => names.map((name) => alice.at(name));
   const samples = await interleaved({
-    together: () => measure((alice) => alice.asker.ask(ids(alice))),
+    together: () => measure((alice) => alice.poller.ask(ids(alice))),
     singly: () => measure((alice) => Promise.all(ids(alice).map((id) => alice.server.stat(id)))),
   });
   const { together, singly } = samples;

@@ -81,13 +81,13 @@ describe('The interface for other extensions', () => {
     ['mine', 'ours'],
     ['mineElsewhere', { owner: ownerText({ name: 'Alice', contacts: [], account: 'alice' }) }],
   ];
-  for (const [word, wish] of words) {
+  for (const [word, lockRequest] of words) {
     it(`tells ${word}`, async () => {
       const { name, uri } = fresh();
-      if (wish === 'ours') await executeCommand('lockStatus.lock', uri);
-      else if (wish !== 'nothing') await bob.lock(name, wish);
+      if (lockRequest === 'ours') await executeCommand('lockStatus.lock', uri);
+      else if (lockRequest !== 'nothing') await bob.lock(name, lockRequest);
       assert.equal((await now(uri)).state, word);
-      if (wish === 'ours') await executeCommand('lockStatus.release', uri);
+      if (lockRequest === 'ours') await executeCommand('lockStatus.release', uri);
     });
   }
 

@@ -8,10 +8,10 @@ import { LockHistory } from '../../src/core/locks/lockHistory';
 import type { ResourceId } from '../../src/core/model/resource';
 import type { ServerCheck } from '../../src/core/diagnosis/serverCheck';
 import { reportOn } from '../../src/editor/commands/copyReport';
-import type { Room } from '../../src/editor/commands/room';
+import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { keepHistory } from '../../src/storage/keptHistory';
 import { systemClock } from '../../src/editor/clock';
-import { nudge } from '../../src/editor/messages/idleNudge';
+import { offerRelease } from '../../src/editor/messages/idleNudge';
 import { openFromLink } from '../../src/editor/messages/links';
 import { letter } from '../../src/editor/words/letter';
 import { attended } from '../support/asked';
@@ -26,8 +26,8 @@ describe('A report', () => {
     resource,
     now: { mono: 0, wall: Date.UTC(2026, 10, 22) },
     state: { kind: 'unknown', why: 'notAsked' },
-    habit: 'unproven',
-    history: { traces: [], turns: [], tries: [] },
+    listingSupport: 'unproven',
+    history: { locks: [], changes: [], attempts: [] },
     exchanges: [],
     leases: [],
     formerIds: new Set(),
@@ -49,27 +49,27 @@ describe('A report', () => {
         },
       ],
     };
-    const room = {
+    const context = {
       clock: new FakeClock(),
-      casebook: {
+      diagnosisService: {
         inquire: () => Promise.resolve(void (known = facts({ rights: { claimsLocks: true, lock: false } }))),
         facts: () => known,
       },
       explanations: { checkOf: (id: ResourceId) => (id === resource ? check : undefined) },
-    } as unknown as Room;
-    const report = await reportOn(room, resource, 'Lock Status');
+    } as unknown as CommandContext;
+    const report = await reportOn(context, resource, 'Lock Status');
     assert.match(report, /"claimsLocks":true,"lock":false/);
     assert.match(report, /- listed: no\n- granted: note, 60 s\n- enforced: failed, serverFault 500\n/);
   });
 
   it('does not wait for a server that does not answer', async () => {
     const clock = new FakeClock();
-    const room = {
+    const context = {
       clock,
-      casebook: { inquire: () => new Promise<void>(() => undefined), facts: () => facts() },
+      diagnosisService: { inquire: () => new Promise<void>(() => undefined), facts: () => facts() },
       explanations: { checkOf: () => undefined },
-    } as unknown as Room;
-    const report = reportOn(room, resource, 'Lock Status');
+    } as unknown as CommandContext;
+    const report = reportOn(context, resource, 'Lock Status');
     await clock.pass(5_000);
     assert.match(await report, /What it offers and allows: not asked/);
     assert.equal(clock.pending, 0);
@@ -123,14 +123,14 @@ describe('A link from somebody', () => {
 describe('Idle locks', () => {
   const asking = attended();
 
-  const room = (fails = false) => {
+  const context = (fails = false) => {
     const released: ResourceId[] = [];
     const release = (id: ResourceId) => {
       released.push(id);
       return fails ? Promise.reject(new RemoteFailure('unreachable', { resource: id })) : Promise.resolve();
     };
     const log = { failure: () => undefined };
-    return { released, room: { leases: { release }, log } as unknown as Room };
+    return { released, context: { leases: { release }, log } as unknown as CommandContext };
   };
   const idle = [
     { resource, ms: 40 * minute },
@@ -138,10 +138,10 @@ describe('Idle locks', () => {
   ];
 
   it('are told of with how many there are, which, and how long', async () => {
-    const one = room();
-    await nudge(one.room, idle.slice(0, 1), 1);
-    await nudge(one.room, idle.slice(0, 1), 3);
-    await nudge(one.room, idle, 3);
+    const one = context();
+    await offerRelease(one.context, idle.slice(0, 1), 1);
+    await offerRelease(one.context, idle.slice(0, 1), 3);
+    await offerRelease(one.context, idle, 3);
     assert.deepEqual(
       asking.she.asked.map(({ message, actions }) => `${message} ${actions.join()}`),
       [
@@ -154,9 +154,9 @@ describe('Idle locks', () => {
   });
 
   it('are released after a yes, those that were told of and no others', async () => {
-    const one = room();
+    const one = context();
     asking.she.answer(/Release/);
-    await nudge(one.room, idle, 3);
+    await offerRelease(one.context, idle, 3);
     assert.deepEqual(
       one.released,
       idle.map(({ resource: id }) => id),
@@ -165,7 +165,7 @@ describe('Idle locks', () => {
 
   it('that could not be released are told', async () => {
     asking.she.answer(/Release/);
-    await nudge(room(true).room, idle.slice(0, 1), 1);
+    await offerRelease(context(true).context, idle.slice(0, 1), 1);
     assert.match(asking.she.asked[1]?.message ?? '', /cannot be reached/);
   });
 });
@@ -186,9 +186,9 @@ describe('The history of locks', () => {
     const memento = storage();
     const first = new LockHistory();
     const keeping = keepHistory(memento, first, systemClock);
-    first.looked(resource, seenAt(Date.now() - 2 * minute));
+    first.observed(resource, seenAt(Date.now() - 2 * minute));
     const at = { mono: 2, wall: Date.now() - minute };
-    first.tried({ method: 'PUT', resource, at, ms: 5, status: 423, sent: [], headers: {} });
+    first.attempted({ method: 'PUT', resource, at, ms: 5, status: 423, sent: [], headers: {} });
     keeping.dispose();
     const second = new LockHistory();
     keepHistory(memento, second, systemClock).dispose();
@@ -196,18 +196,18 @@ describe('The history of locks', () => {
     assert.deepEqual({ ...after, refusal: undefined }, { ...before, refusal: undefined });
     // The monotonic clock is another one.
     assert.deepEqual([after.refusal?.at.wall, after.refusal?.status], [at.wall, 423]);
-    assert.equal(after.traces.length, 1);
+    assert.equal(after.locks.length, 1);
   });
 
   it('is not what happened more than a day before', () => {
     const memento = storage();
     const first = new LockHistory();
     const keeping = keepHistory(memento, first, systemClock);
-    first.looked(resource, seenAt(Date.now() - 48 * 60 * minute));
+    first.observed(resource, seenAt(Date.now() - 48 * 60 * minute));
     keeping.dispose();
     const second = new LockHistory();
     keepHistory(memento, second, systemClock).dispose();
-    assert.deepEqual(second.of(resource).traces, []);
+    assert.deepEqual(second.of(resource).locks, []);
   });
 
   it('survives storage that holds nothing', () => {

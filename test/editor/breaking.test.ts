@@ -5,7 +5,7 @@ import type { Lock, LockState } from '../../src/core/model/lock';
 import { LockHistory } from '../../src/core/locks/lockHistory';
 import type { LockToBreak } from '../../src/core/model/ports';
 import { breakLock } from '../../src/editor/commands/breakLock';
-import type { Room } from '../../src/editor/commands/room';
+import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { toUri } from '../../src/editor/uris';
 import { attended } from '../support/asked';
 import { idOf, lock } from '../support/builders/locks';
@@ -30,11 +30,11 @@ describe('Breaking locks', () => {
       return locks.length > 0 ? { kind: 'locked', locks, at } : { kind: 'unlocked', proof: 'listed', at };
     };
     const wasHeld = new Map<string | undefined, boolean>();
-    const room = {
+    const context = {
       clock,
-      asker: { ask: () => Promise.resolve(void (look += 1)) },
+      poller: { ask: () => Promise.resolve(void (look += 1)) },
       store: { stateOf: state, lossOf: () => undefined },
-      casebook: {
+      diagnosisService: {
         facts: () => ({ history: history.of(resource) }) as Facts,
         diagnose: () => ({ cause: 'editedByOther', confidence: 'high' }),
       },
@@ -46,14 +46,22 @@ describe('Breaking locks', () => {
       }),
       settings: { get: () => ({ contacts: {}, administrator: '', owner: { name: 'Alice' } }) },
       log: { warn: () => undefined, failure: () => undefined },
-    } as unknown as Room;
-    return { clock, history, room, state, broken, wasHeld, run: () => breakLock(room, toUri(resource)) };
+    } as unknown as CommandContext;
+    return {
+      clock,
+      history,
+      context,
+      state,
+      broken,
+      wasHeld,
+      run: () => breakLock(context, toUri(resource)),
+    };
   }
 
   it('tell since when a lock was seen where the server does not say since when it stands', async () => {
     const ann = lock({ holder: { name: 'Ann Lee' } });
     const { clock, history, run, state } = scene([[ann]]);
-    history.looked(resource, state());
+    history.observed(resource, state());
     await clock.pass(20 * minute);
     await run();
     assert.match(
@@ -65,7 +73,7 @@ describe('Breaking locks', () => {
 
   it('say nothing of a time where the lock was just seen for the first time', async () => {
     const { history, run, state } = scene([[lock()]]);
-    history.looked(resource, state());
+    history.observed(resource, state());
     await run();
     assert.doesNotMatch(asking.she.asked[0]?.detail ?? '', /Since/);
   });

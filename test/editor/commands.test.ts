@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Uri } from 'vscode';
 import type { BlockedSave } from '../../src/core/saving/blockedSaves';
 import { RemoteFailure } from '../../src/core/model/failure';
-import type { Wanted } from '../../src/core/polling/lockAsker';
+import type { Wanted } from '../../src/core/polling/lockPoller';
 import { lockView } from '../../src/core/model/lockView';
 import { resourceId, serverOf, type ResourceId } from '../../src/core/model/resource';
 import { breakLock } from '../../src/editor/commands/breakLock';
@@ -12,7 +12,7 @@ import { HumanError } from '../../src/editor/messages/humanError';
 import { blockedMessage } from '../../src/editor/files/saveMessage';
 import { toUri } from '../../src/editor/uris';
 import { idOf, lock, stamp } from '../support/builders/locks';
-import { heard, roomByHand } from './roomByHand';
+import { heard, contextByHand } from './contextByHand';
 
 const file = idOf('folder/report.md');
 const server = serverOf(file);
@@ -44,36 +44,38 @@ const refused: BlockedSave = {
 describe('Signing out', () => {
   function given(release: () => Promise<void>, servers = [server]) {
     const out: string[] = [];
-    const room = roomByHand({
+    const context = contextByHand({
       connections: {
         servers: () => servers,
         signOut: (id: string) => Promise.resolve(void out.push(id)),
       },
       leases: { held: () => [{ resource: file }, { resource: resourceId('https://elsewhere/a') }], release },
     });
-    return { room, out };
+    return { context, out };
   }
 
   it('lets the locks there go first', async () => {
     const released: ResourceId[] = [];
-    const { room, out } = given((...ids: ResourceId[]) => Promise.resolve(void released.push(...ids)));
-    const { words } = await heard(() => signOut(room, toUri(file)));
+    const { context, out } = given((...ids: ResourceId[]) => Promise.resolve(void released.push(...ids)));
+    const { words } = await heard(() => signOut(context, toUri(file)));
     assert.deepEqual([released, out, words], [[file], [server], ['Signed out of host.']]);
   });
 
   it('goes on where a lock cannot be let go, and says which', async () => {
-    const { room, out } = given(() => Promise.reject(new RemoteFailure('unreachable', { resource: file })));
+    const { context, out } = given(() =>
+      Promise.reject(new RemoteFailure('unreachable', { resource: file })),
+    );
     assert.match(
-      await sentence(() => signOut(room, toUri(file))),
+      await sentence(() => signOut(context, toUri(file))),
       /^Signed out of host, but .*: report\.md\./,
     );
     assert.deepEqual(out, [server]);
   });
 
   it('says in a sentence that there is nothing to sign out of', async () => {
-    const { room, out } = given(() => Promise.resolve(), []);
-    assert.match(await sentence(() => signOut(room, undefined)), /connected to no server\.$/);
-    assert.match(await sentence(() => signOut(room, Uri.file('/tmp/a'))), /nothing to sign out of\.$/);
+    const { context, out } = given(() => Promise.resolve(), []);
+    assert.match(await sentence(() => signOut(context, undefined)), /connected to no server\.$/);
+    assert.match(await sentence(() => signOut(context, Uri.file('/tmp/a'))), /nothing to sign out of\.$/);
     assert.deepEqual(out, []);
   });
 });
@@ -88,33 +90,33 @@ describe('Opening a remote folder', () => {
       open: (id: string) => Promise.resolve(void did.push(`open ${id}`)),
       askToSignIn: (id: string) => Promise.resolve(did.push(`sign in ${id}`) > 0),
     };
-    return { did, room: roomByHand({ connections }) };
+    return { did, context: contextByHand({ connections }) };
   }
   const folder = idOf('folder');
 
   it('opens the folder that it is given', async () => {
     for (const uri of [toUri(folder), Uri.parse('https://host/folder')]) {
-      const { did, room } = given();
-      await openRemoteFolder(room, uri);
+      const { did, context } = given();
+      await openRemoteFolder(context, uri);
       assert.deepEqual(did, [`probe ${folder}`, `remember ${folder}`, `open ${folder}`]);
     }
   });
 
   it('says that a local folder is none', async () => {
-    const { did, room } = given();
+    const { did, context } = given();
     assert.match(
-      await sentence(() => openRemoteFolder(room, Uri.file('/tmp'))),
+      await sentence(() => openRemoteFolder(context, Uri.file('/tmp'))),
       /no address of a remote folder/,
     );
     assert.deepEqual(did, []);
   });
 
   it('signs in where something was refused for want of it, and opens nothing', async () => {
-    const { did, room } = given();
-    await openRemoteFolder(room, { resourceUri: toUri(file) });
+    const { did, context } = given();
+    await openRemoteFolder(context, { resourceUri: toUri(file) });
     const failure = new RemoteFailure('signInNeeded', { resource: file });
     const refused = { resource: file, bytes: new Uint8Array(), base: undefined, since: stamp(1), failure };
-    await openRemoteFolder(room, room.blocked.keep(refused).key);
+    await openRemoteFolder(context, context.blockedSaves.keep(refused).key);
     assert.deepEqual(did, [`sign in ${file}`, `sign in ${file}`]);
   });
 });
@@ -122,15 +124,15 @@ describe('Opening a remote folder', () => {
 describe('Refreshing', () => {
   const folder = idOf('folder');
   const sub = idOf('folder/sub');
-  const inSight: Required<Wanted> = { files: [file], folders: [idOf(''), sub] };
+  const visibleResources: Required<Wanted> = { files: [file], folders: [idOf(''), sub] };
 
   function given(kinds: readonly (readonly [ResourceId, 'file' | 'collection'])[]) {
     const asked: string[] = [];
     const known = new Map(kinds);
-    const room = roomByHand({
-      inSight: () => inSight,
+    const context = contextByHand({
+      visibleResources: () => visibleResources,
       directory: { recall: (id: ResourceId) => known.has(id) && { kind: known.get(id) } },
-      asker: {
+      poller: {
         ask: (ids: ResourceId[]) => {
           asked.push(`files ${ids.join(' ')}`);
           for (const id of ids) if (!known.has(id)) known.set(id, 'collection');
@@ -140,27 +142,27 @@ describe('Refreshing', () => {
         askAll: (wanted: Wanted) => Promise.resolve(void asked.push(JSON.stringify(wanted))),
       },
     });
-    return { room, asked };
+    return { context, asked };
   }
 
   it('asks about all that is in sight where nothing is named', async () => {
-    const { room, asked } = given([]);
-    await refresh(room, undefined);
-    assert.deepEqual(asked, [JSON.stringify(inSight)]);
+    const { context, asked } = given([]);
+    await refresh(context, undefined);
+    assert.deepEqual(asked, [JSON.stringify(visibleResources)]);
   });
 
   it('asks about the file that is named', async () => {
-    const { room, asked } = given([[file, 'file']]);
-    await refresh(room, toUri(file));
+    const { context, asked } = given([[file, 'file']]);
+    await refresh(context, toUri(file));
     assert.deepEqual(asked, [`files ${file}`]);
   });
 
   it('asks a folder for its members, and for those of the folders in it that are open', async () => {
     const known = given([[folder, 'collection']]);
-    await refresh(known.room, toUri(folder));
+    await refresh(known.context, toUri(folder));
     assert.deepEqual(known.asked, [`folders ${folder} ${sub}`]);
     const unknown = given([]);
-    await refresh(unknown.room, { resourceUri: toUri(folder) });
+    await refresh(unknown.context, { resourceUri: toUri(folder) });
     assert.deepEqual(unknown.asked, [`files ${folder}`, `folders ${folder} ${sub}`]);
   });
 });
@@ -170,20 +172,20 @@ describe('The person’s own lock elsewhere', () => {
 
   it('is taken over where another’s would be broken', async () => {
     const did: string[] = [];
-    const room = roomByHand({
-      asker: { ask: () => Promise.resolve() },
+    const context = contextByHand({
+      poller: { ask: () => Promise.resolve() },
       documents: { isOpen: () => true },
       recovery: { of: () => Promise.resolve(undefined) },
-      vault: { find: () => Promise.resolve(undefined) },
+      leaseStore: { find: () => Promise.resolve(undefined) },
       serverOf: () => ({ breakLock: () => Promise.resolve({ wasHeld: did.push('ended there') > 0 }) }),
       leases: { take: (_: ResourceId, claim: string) => Promise.resolve(did.push(`taken to ${claim}`)) },
     });
-    room.store.apply({
+    context.store.apply({
       kind: 'listed',
-      entries: [{ resource: file, listing: { locks: [mine], told: true } }],
+      entries: [{ resource: file, listing: { locks: [mine], reported: true } }],
       at: stamp(1),
     });
-    const { messages } = await heard(() => breakLock(room, toUri(file)), 'Take Over');
+    const { messages } = await heard(() => breakLock(context, toUri(file)), 'Take Over');
     assert.match(messages.join(), /^Take over your lock on report\.md\?/);
     assert.deepEqual(did, ['ended there', 'taken to edit']);
   });

@@ -68,13 +68,13 @@ describe('Looking at what stands behind an address', () => {
   it('learns whether the server has locks', async () => {
     const none = given({ locks: false });
     await none.connections.probe(folder);
-    assert.equal(none.store.habitOf(server), 'none');
+    assert.equal(none.store.listingSupportOf(server), 'none');
     const some = given();
-    some.store.recallHabit(server, 'none');
+    some.store.recallListingSupport(server, 'none');
     await some.connections.probe(folder);
-    assert.equal(some.store.habitOf(server), 'unproven');
+    assert.equal(some.store.listingSupportOf(server), 'unproven');
     const silent = given({});
     await silent.connections.probe(folder);
-    assert.equal(silent.store.habitOf(server), 'unproven');
+    assert.equal(silent.store.listingSupportOf(server), 'unproven');
   });
 });

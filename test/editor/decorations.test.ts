@@ -34,7 +34,7 @@ function given() {
     list: (paths: readonly string[], locks: readonly Lock[], at = 1) =>
       store.apply({
         kind: 'listed',
-        entries: paths.map((path) => ({ resource: idOf(path), listing: { locks, told: true } })),
+        entries: paths.map((path) => ({ resource: idOf(path), listing: { locks, reported: true } })),
         at: stamp(at),
       }),
     enable: (on: boolean) => {

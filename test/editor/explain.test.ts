@@ -5,7 +5,7 @@ import type { Facts } from '../../src/core/diagnosis/facts';
 import type { RecordedExchange } from '../../src/core/locks/exchanges';
 import { RemoteFailure } from '../../src/core/model/failure';
 import { LockHistory } from '../../src/core/locks/lockHistory';
-import { lockTold } from '../../src/core/model/refusalTold';
+import { lockFromRefusal } from '../../src/core/model/refusalInfo';
 import type { LockId, LockState } from '../../src/core/model/lock';
 import { resourceId } from '../../src/core/model/resource';
 import { actionIn } from '../../src/editor/explain/actions';
@@ -54,16 +54,16 @@ function factsWith(text: string): Facts {
     sent: ['if'],
     headers: { server: text, via: text },
     excerpt: text,
-    told: { shape: 'text', from: 'server', codes: [text], reason: text },
+    refusal: { shape: 'text', from: 'server', codes: [text], reason: text },
   };
   const history = new LockHistory();
-  history.looked(resource, state);
-  history.tried(refused);
+  history.observed(resource, state);
+  history.attempted(refused);
   return {
     resource,
     now,
     state,
-    habit: 'seen',
+    listingSupport: 'seen',
     history: history.of(resource),
     exchanges: [refused],
     leases: [],
@@ -116,11 +116,11 @@ describe('An explanation', () => {
   });
 
   it('says what was tried where nobody held a lock', () => {
-    const tries = [{ at: now.wall, last: now.wall, count: 1, method: 'PUT', status: 500 }];
+    const attempts = [{ at: now.wall, last: now.wall, count: 1, method: 'PUT', status: 500 }];
     const tried: Facts = {
       ...factsWith('Ann Lee'),
       state: { kind: 'unknown', why: 'notAsked' },
-      history: { traces: [], turns: [], tries },
+      history: { locks: [], changes: [], attempts },
     };
     assert.equal(pageModel(tried, undefined, 'en').picture?.caption, 'What you tried');
     assert.equal(pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.caption, 'Who held the lock');
@@ -188,12 +188,12 @@ describe('A report', () => {
 describe('Secrets that a refusal repeats', () => {
   const factsOf = (body: string): Facts => {
     const exchange = refusedWith(body);
-    const { told, resource } = exchange;
-    const lock = told && lockTold(told, now);
+    const { refusal, resource } = exchange;
+    const lock = refusal && lockFromRefusal(refusal, now);
     const state: LockState = { kind: 'locked', at: now, locks: lock ? [lock] : [] };
     const history = new LockHistory();
-    history.looked(resource, state);
-    history.tried(exchange);
+    history.observed(resource, state);
+    history.attempted(exchange);
     return { ...factsWith('Ann Lee'), resource, state, exchanges: [exchange], history: history.of(resource) };
   };
 

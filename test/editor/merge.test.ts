@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { resourceId } from '../../src/core/model/resource';
-import { SeenVersions } from '../../src/core/saving/seenVersions';
+import { BaseVersions } from '../../src/core/saving/baseVersions';
 import { Merges } from '../../src/editor/files/merges';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
@@ -62,9 +62,9 @@ describe('Merging with the server', () => {
 
   it('takes a result that is exactly the person’s own text for a decision too', async () => {
     const document = await vscode.workspace.openTextDocument({ content: 'mine' });
-    const seen = new SeenVersions();
+    const baseVersions = new BaseVersions();
     const folder = vscode.Uri.file(mkdtempSync(join(tmpdir(), 'merges-')));
-    const merges = new Merges({ folder, seen, documents: { find: () => document } as never });
+    const merges = new Merges({ folder, baseVersions, documents: { find: () => document } as never });
     const resource = resourceId(`${server.url}mine.md`);
     const theirs = { bytes: new TextEncoder().encode('theirs'), version: { size: 6 } };
     const output = await merges.begin(resource, new TextEncoder().encode('mine'), theirs);
@@ -78,9 +78,9 @@ describe('Merging with the server', () => {
       await vscode.workspace.applyEdit(edit);
     }
     assert.equal(result.getText(), 'mine');
-    assert.equal(seen.shownOf(resource), undefined);
+    assert.equal(baseVersions.shownOf(resource), undefined);
     await result.save();
-    assert.deepEqual(seen.shownOf(resource)?.bytes, theirs.bytes);
+    assert.deepEqual(baseVersions.shownOf(resource)?.bytes, theirs.bytes);
     merges.dispose();
     await executeCommand('workbench.action.closeAllEditors');
   });

@@ -5,17 +5,17 @@ import { RemoteFailure } from '../../src/core/model/failure';
 import { RemoteFileSystem } from '../../src/editor/files/fileSystem';
 import { toUri } from '../../src/editor/uris';
 import { idOf, stamp } from '../support/builders/locks';
-import { roomByHand } from './roomByHand';
+import { contextByHand } from './contextByHand';
 
 const file = idOf('folder/report.md');
 
 function given(isInEditor: boolean) {
-  const room = roomByHand();
+  const context = contextByHand();
   const failure = new RemoteFailure('locked', { resource: file, status: 423 });
   const ends: string[] = [];
-  room.blocked.onDidEnd(({ how }) => ends.push(how));
+  context.blockedSaves.onDidEnd(({ how }) => ends.push(how));
   const fileSystem = new RemoteFileSystem({
-    ...room,
+    ...context,
     directory: {
       onDidChange: new Emitter<never>().event,
       recall: () => undefined,
@@ -31,31 +31,31 @@ function given(isInEditor: boolean) {
     },
     saver: {
       save: (_: unknown, bytes: Uint8Array) => {
-        room.blocked.keep({ resource: file, bytes, base: undefined, since: stamp(1), failure });
+        context.blockedSaves.keep({ resource: file, bytes, base: undefined, since: stamp(1), failure });
         return Promise.reject(failure);
       },
     },
   } as never);
   const write = () =>
     fileSystem.writeFile(toUri(file), new TextEncoder().encode('text'), { create: true, overwrite: true });
-  return { room, ends, write };
+  return { context, ends, write };
 }
 
 describe('A refused write', () => {
   it('stays blocked where an editor has the text', async () => {
-    const { room, ends, write } = given(true);
+    const { context, ends, write } = given(true);
     await assert.rejects(write, FileSystemError);
-    assert.equal(room.blocked.all().length, 1);
+    assert.equal(context.blockedSaves.all().length, 1);
     assert.deepEqual(ends, []);
   });
 
   it('is set aside for the journal where none has it, and its message still leads to the file', async () => {
-    const { room, ends, write } = given(false);
+    const { context, ends, write } = given(false);
     let message = '';
     await assert.rejects(write, (error: Error) => (message = error.message) !== '');
-    assert.deepEqual(room.blocked.all(), []);
+    assert.deepEqual(context.blockedSaves.all(), []);
     assert.deepEqual(ends, ['closed']);
     const key = /showActions\?%5B%22(\w+)%22/.exec(message)?.[1];
-    assert.equal(room.blocked.resourceOf(key ?? ''), file);
+    assert.equal(context.blockedSaves.resourceOf(key ?? ''), file);
   });
 });

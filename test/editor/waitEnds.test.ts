@@ -4,7 +4,7 @@ import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
 import { announceWaitEnd } from '../../src/editor/messages/announce';
 import { say, unsay } from '../../src/editor/commands/lock';
 import { idOf, stamp } from '../support/builders/locks';
-import { diagnosis, heard, roomByHand } from './roomByHand';
+import { diagnosis, heard, contextByHand } from './contextByHand';
 
 const file = idOf('folder/report.md');
 
@@ -13,21 +13,21 @@ function failure(kind: FailureKind, status: number): RemoteFailure {
 }
 
 function refusedWith(refusal: RemoteFailure): BlockedSaves {
-  const blocked = new BlockedSaves();
-  blocked.keep({
+  const blockedSaves = new BlockedSaves();
+  blockedSaves.keep({
     resource: file,
     bytes: new Uint8Array(),
     base: undefined,
     since: stamp(1),
     failure: refusal,
   });
-  return blocked;
+  return blockedSaves;
 }
 
 describe('A wait that does not help any more', () => {
   it('says why with the failure’s own sentence', async () => {
     const { messages } = await heard(() =>
-      announceWaitEnd(roomByHand(), file, 'failed', failure('forbidden', 403)),
+      announceWaitEnd(contextByHand(), file, 'failed', failure('forbidden', 403)),
     );
     assert.equal(messages.length, 1);
     assert.match(messages.join(), /^report\.md is not waiting any more.*You may not do this .*\(403\)/);
@@ -36,35 +36,35 @@ describe('A wait that does not help any more', () => {
 
   it('offers to sign in, and waits on after that', async () => {
     const asked: string[] = [];
-    const room = roomByHand({
+    const context = contextByHand({
       connections: { askToSignIn: (id: string) => Promise.resolve(asked.push(`sign in ${id}`) > 0) },
       documents: { isDirty: () => true },
       waits: { arm: (id: string) => asked.push(`wait ${id}`) },
     });
-    await heard(() => announceWaitEnd(room, file, 'failed', failure('signInNeeded', 401)), 'Sign In');
+    await heard(() => announceWaitEnd(context, file, 'failed', failure('signInNeeded', 401)), 'Sign In');
     assert.deepEqual(asked, [`sign in ${file}`, `wait ${file}`]);
   });
 
   it('says nothing that VS Code’s own message has said', async () => {
     const refusal = failure('quota', 507);
-    const room = roomByHand({ blocked: refusedWith(refusal) });
-    const { messages, words } = await heard(() => announceWaitEnd(room, file, 'failed', refusal));
+    const context = contextByHand({ blockedSaves: refusedWith(refusal) });
+    const { messages, words } = await heard(() => announceWaitEnd(context, file, 'failed', refusal));
     assert.deepEqual(messages, []);
     assert.deepEqual(words, ['report.md is not waiting any more.']);
   });
 
   it('names the cause behind a 423 that no lock explains', async () => {
     const refusal = failure('locked', 423);
-    const casebook = { diagnose: () => diagnosis('serverFault', 'high') };
-    const room = roomByHand({ blocked: refusedWith(refusal), casebook });
-    const { messages } = await heard(() => announceWaitEnd(room, file, 'failed', refusal));
+    const diagnosisService = { diagnose: () => diagnosis('serverFault', 'high') };
+    const context = contextByHand({ blockedSaves: refusedWith(refusal), diagnosisService });
+    const { messages } = await heard(() => announceWaitEnd(context, file, 'failed', refusal));
     assert.match(messages.join(), /The server, or something on the way to it, is not in order\./);
   });
 
   it('says at the end of its time what was in the way', async () => {
-    const busy = await heard(() => announceWaitEnd(roomByHand(), file, 'gaveUp', failure('busy', 503)));
+    const busy = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp', failure('busy', 503)));
     assert.match(busy.messages.join(), /could not be saved in all that time.*is busy \(503\)/);
-    const locked = await heard(() => announceWaitEnd(roomByHand(), file, 'gaveUp'));
+    const locked = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp'));
     assert.match(locked.messages.join(), /is still locked/);
   });
 });

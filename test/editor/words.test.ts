@@ -5,7 +5,7 @@ import { holderName, lockedBy } from '../../src/editor/words/holder';
 import { lastingStatus, shortStatus, statusText } from '../../src/editor/words/status';
 import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';
 import { barredText, lastingFacts, spoken, tooltip } from '../../src/editor/words/tooltip';
-import { waitAdvice, waitText, type ToldWait } from '../../src/editor/words/wait';
+import { waitAdvice, waitText, type ShownWait } from '../../src/editor/words/wait';
 import { holder, idOf, lock, stamp } from '../support/builders/locks';
 
 const minute = 60_000;
@@ -132,8 +132,8 @@ describe('The status of a file in few words', () => {
 });
 
 describe('A wait that may last', () => {
-  const told = (trouble: ToldWait['trouble'], view = locked(lock())) => {
-    const wait: ToldWait = { resource: idOf('folder/report.md'), phase: 'waiting', trouble };
+  const told = (trouble: ShownWait['trouble'], view = locked(lock())) => {
+    const wait: ShownWait = { resource: idOf('folder/report.md'), phase: 'waiting', trouble };
     return [waitText(wait, view, now), waitAdvice(wait, view)];
   };
 
@@ -158,7 +158,7 @@ describe('A wait that may last', () => {
 
   it('has nothing more to say where one can but wait, or is saving', () => {
     assert.equal(told(undefined)[1], undefined);
-    const saving: ToldWait = { resource: idOf('a'), phase: 'saving', trouble: 'byHand' };
+    const saving: ShownWait = { resource: idOf('a'), phase: 'saving', trouble: 'byHand' };
     assert.deepEqual(
       [waitText(saving, locked(lock()), now), waitAdvice(saving, locked(lock()))],
       ['a: saving', undefined],

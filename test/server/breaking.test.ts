@@ -6,7 +6,7 @@ import { Colleague } from '../support/colleague';
 import { skipWithout } from '../support/rings/skipWithout';
 import { accounts, type LockServer, serverKinds, type ServerKind } from '../support/servers/server';
 import { startServer } from '../support/servers/start';
-import { Session, wish } from './webdavSession';
+import { Session, lockRequest } from './webdavSession';
 
 /** Who may end a lock that somebody else took. */
 const breaks: Readonly<Record<ServerKind, boolean>> = {
@@ -61,7 +61,7 @@ for (const kind of serverKinds) {
 
     it('checks the server on a file of its own, and leaves nothing', async () => {
       const scratch = alice.at('docs/lock-status-check.txt');
-      const results = await checkServer({ server: alice.dav, scratch, wish });
+      const results = await checkServer({ server: alice.dav, scratch, lockRequest });
       const said = Object.fromEntries(results.map(({ step, outcome }) => [step, outcome]));
       assert.deepEqual(
         { ...said, ifMatch: undefined, weakTag: undefined },

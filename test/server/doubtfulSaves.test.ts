@@ -27,7 +27,7 @@ async function saved(put: Put, sent = text, tag?: string): Promise<Outcome> {
   try {
     await ann.open('a.txt');
     const failure = await failureOf(ann.save('a.txt', sent));
-    return { failure, isKept: ann.blocked.of(ann.at('a.txt')) !== undefined };
+    return { failure, isKept: ann.blockedSaves.of(ann.at('a.txt')) !== undefined };
   } finally {
     await ann.close();
     await server.stop();

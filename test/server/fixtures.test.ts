@@ -26,7 +26,7 @@ interface Habits {
 const OWNER = 'Ann Lee <mailto:ann.lee@example.com>';
 const OWNER_XML = /^Ann Lee &lt;mailto:ann\.lee@example\.com&gt;$/;
 
-const habits: Readonly<Record<ServerKind, Habits>> = {
+const listingSupport: Readonly<Record<ServerKind, Habits>> = {
   apache: {
     classes: /^1,\s?2\b/,
     token: /^opaquelocktoken:/,
@@ -72,7 +72,7 @@ const habits: Readonly<Record<ServerKind, Habits>> = {
 for (const kind of serverKinds) {
   describe(`the ${kind} fixture`, function () {
     this.timeout(60_000);
-    const expected = habits[kind];
+    const expected = listingSupport[kind];
     let server: LockServer;
     let alice: Colleague;
     let bob: Colleague;

@@ -76,7 +76,7 @@ for (const kind of serverKinds) {
 
     it('for 200 files in 10 folders is ten, with fewer bytes', async () => {
       const files = Array.from({ length: 200 }, (_, at) => alice.at(`folder${at % 10}/${at}.txt`));
-      await alice.asker.ask(files);
+      await alice.poller.ask(files);
       assert.equal(sent().split(' ').length, 10);
       const together = alice.received;
       for (const id of files) await alice.directory.stat(id, 0);

@@ -1,11 +1,11 @@
 // Somebody at an editor, without the editor: the domain against a real server, and a clock that can be put forward.
-import { Casebook } from '../../src/core/diagnosis/casebook';
+import { DiagnosisService } from '../../src/core/diagnosis/diagnosisService';
 import type { Diagnosis } from '../../src/core/diagnosis/diagnosis';
 import { BlockedSaves } from '../../src/core/saving/blockedSaves';
 import { Directory } from '../../src/core/polling/directory';
 import { Exchanges } from '../../src/core/locks/exchanges';
 import { isFailure } from '../../src/core/model/failure';
-import { LockAsker } from '../../src/core/polling/lockAsker';
+import { LockPoller } from '../../src/core/polling/lockPoller';
 import { LockHistory } from '../../src/core/locks/lockHistory';
 import { LockStore } from '../../src/core/locks/lockStore';
 import { Leases } from '../../src/core/leases/leases';
@@ -13,7 +13,7 @@ import type { Clock } from '../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../src/core/model/resource';
 import { Saver } from '../../src/core/saving/saver';
 import { Secret } from '../../src/core/model/secret';
-import { SeenVersions } from '../../src/core/saving/seenVersions';
+import { BaseVersions } from '../../src/core/saving/baseVersions';
 import { recorded } from '../../src/protocol/refusals/recorded';
 import type { Exchange } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
@@ -26,7 +26,7 @@ export class Person {
   readonly exchanges = new Exchanges();
   readonly store = new LockStore();
   readonly leases: Leases;
-  readonly casebook: Casebook;
+  readonly diagnosisService: DiagnosisService;
   private readonly saver: Saver;
   private readonly transport;
 
@@ -62,22 +62,30 @@ export class Person {
       serverOf,
       store,
       clock: still,
-      wish: () => ({ seconds: 600, owner: 'Alice' }),
+      lockRequest: () => ({ seconds: 600, owner: 'Alice' }),
     });
     const { leases } = this;
     const directory = new Directory(serverOf, store, clock);
-    const asker = new LockAsker(directory, clock);
-    const seen = new SeenVersions();
-    this.saver = new Saver({ serverOf, directory, store, leases, seen, blocked: new BlockedSaves(), clock });
+    const poller = new LockPoller(directory, clock);
+    const baseVersions = new BaseVersions();
+    this.saver = new Saver({
+      serverOf,
+      directory,
+      store,
+      leases,
+      baseVersions,
+      blockedSaves: new BlockedSaves(),
+      clock,
+    });
     const history = new LockHistory();
-    this.casebook = new Casebook({
-      asker,
+    this.diagnosisService = new DiagnosisService({
+      poller,
       clock,
       directory,
       exchanges,
       history,
       leases,
-      seen,
+      baseVersions,
       serverOf,
       store,
       parseDate: Date.parse,
@@ -113,17 +121,17 @@ export class Person {
   }
 
   look(path: string): Promise<void> {
-    return this.casebook.inquire(this.at(path));
+    return this.diagnosisService.inquire(this.at(path));
   }
 
   async why(path: string): Promise<Diagnosis> {
     await this.look(path);
-    return this.casebook.diagnose(this.at(path));
+    return this.diagnosisService.diagnose(this.at(path));
   }
 
   async close(): Promise<void> {
     this.leases.dispose();
-    this.casebook.dispose();
+    this.diagnosisService.dispose();
     await this.transport.close();
   }
 }

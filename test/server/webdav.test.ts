@@ -6,7 +6,7 @@ import { Colleague } from '../support/colleague';
 import { skipWithout } from '../support/rings/skipWithout';
 import { type LockServer, type ServerKind, serverKinds } from '../support/servers/server';
 import { startServer } from '../support/servers/start';
-import { failureOf, Session, wish } from './webdavSession';
+import { failureOf, Session, lockRequest } from './webdavSession';
 
 const odd = 'a b&c#d?e%f é(1)+[x];=@.txt';
 /** Those that keep the owner of a lock and tell it to others. */
@@ -46,7 +46,7 @@ for (const kind of serverKinds) {
     it('goes the whole way, with the oddest of names', async () => {
       server.seed({ [odd]: 'old' });
       const before = await alice.dav.stat(alice.at(odd));
-      assert.deepEqual(before.listing, { locks: [], told: true });
+      assert.deepEqual(before.listing, { locks: [], reported: true });
       assert.equal(before.version.size, 3);
 
       const lease = await alice.lock(odd);
@@ -111,7 +111,7 @@ for (const kind of serverKinds) {
 
     it('shows a second lock of our own as ours elsewhere', async () => {
       server.seed({ 'two.txt': '' });
-      await alice.dav.lock(alice.at('two.txt'), wish);
+      await alice.dav.lock(alice.at('two.txt'), lockRequest);
       const [lock] = await alice.locks('two.txt');
       assert.equal(lock?.holder.self, keepsOwner.includes(kind) ? 'elsewhere' : 'unknown');
     });

@@ -4,7 +4,7 @@ import { RemoteFailure } from '../../src/core/model/failure';
 import type { Lease } from '../../src/core/model/lease';
 import type { Lock, LockId } from '../../src/core/model/lock';
 import { ownerText } from '../../src/core/model/ownerText';
-import type { LockWish, WriteGuard } from '../../src/core/model/ports';
+import type { LockRequest, WriteGuard } from '../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../src/core/model/resource';
 import { Secret } from '../../src/core/model/secret';
 import { createTransport } from '../../src/protocol/transport/transport';
@@ -12,7 +12,7 @@ import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav
 import { lockIdOf } from '../../src/protocol/webdav/token';
 import type { Account } from '../support/servers/server';
 
-export const wish: LockWish = {
+export const lockRequest: LockRequest = {
   seconds: 600,
   owner: ownerText({
     name: 'Alice Doe',
@@ -60,7 +60,7 @@ export class Session {
   }
 
   async lock(path: string): Promise<Lease> {
-    const lease = await this.dav.lock(this.at(path), wish);
+    const lease = await this.dav.lock(this.at(path), lockRequest);
     this.owned.add(lease.id);
     return lease;
   }

@@ -58,8 +58,13 @@ export class Colleague {
     return new URL(path.replace(/^\//, '').split('/').map(encodeURIComponent).join('/'), this.base).href;
   }
 
-  async lock(path: string, wish: LockWish = {}): Promise<string> {
-    const { owner = this.account.user, timeout = 'Second-600', depth = '0', scope = 'exclusive' } = wish;
+  async lock(path: string, lockRequest: LockWish = {}): Promise<string> {
+    const {
+      owner = this.account.user,
+      timeout = 'Second-600',
+      depth = '0',
+      scope = 'exclusive',
+    } = lockRequest;
     const ownerXml = owner === null ? '' : typeof owner === 'string' ? escapeXml(owner) : owner.xml;
     const body =
       '<?xml version="1.0" encoding="utf-8"?><D:lockinfo xmlns:D="DAV:">' +

@@ -142,7 +142,7 @@ describe('The manifest', () => {
     const carried = new Set([
       ...texts(source('src/editor/views/locksView.ts')),
       ...texts(source('src/core/model/lockView.ts')),
-      ...texts(source('src/core/waiting/lockRoll.ts')),
+      ...texts(source('src/core/waiting/lockList.ts')),
     ]);
     const asked = clauses.flatMap(({ when = '' }) =>
       [...when.matchAll(/\\b(\w+)\\b/g)].map(([, word = '']) => word),

@@ -1,9 +1,9 @@
 import type { RecordedExchange } from '../locks/exchanges';
 import type { LockId, LockState, Stamp } from '../model/lock';
 import type { ResourceHistory } from '../locks/lockHistory';
-import type { ListingHabit } from '../locks/lockStore';
+import type { ListingSupport } from '../locks/lockStore';
 import type { Rights } from '../model/ports';
-import type { RefusedMember } from '../model/refusalTold';
+import type { RefusedMember } from '../model/refusalInfo';
 import type { ResourceId } from '../model/resource';
 
 /** Our own lock, as far as it matters here. */
@@ -20,7 +20,7 @@ export interface Facts {
   /** The server's clock minus ours; absent where it sends no Date. */
   readonly skewMs?: number;
   readonly state: LockState;
-  readonly habit: ListingHabit;
+  readonly listingSupport: ListingSupport;
   /** Shows a lock's full time always, and does end it: one that stands longer is being refreshed. */
   readonly endsUnseen?: boolean;
   readonly history: ResourceHistory;

@@ -1,7 +1,7 @@
 import type { RecordedExchange } from '../locks/exchanges';
 import type { Lock } from '../model/lock';
-import { deadlineHere, type LockTrace } from '../locks/lockTrace';
-import { lockTold } from '../model/refusalTold';
+import { deadlineHere, type ObservedLock } from '../locks/observedLock';
+import { lockFromRefusal } from '../model/refusalInfo';
 import type { Confidence } from './diagnosis';
 import type { Facts } from './facts';
 import { isAboutLock, refusalIn, refusedWith } from './refusals';
@@ -10,7 +10,7 @@ import { isAboutLock, refusalIn, refusedWith } from './refusals';
 export function locksIn({ state, history }: Facts): readonly Lock[] {
   if (state.kind !== 'locked') return [];
   const { at, locks } = state;
-  const written = history.tries.findLast(({ status = 0 }) => status >= 200 && status < 300)?.last ?? 0;
+  const written = history.attempts.findLast(({ status = 0 }) => status >= 200 && status < 300)?.last ?? 0;
   return locks.filter((lock) => isListed(lock) || written <= at.wall);
 }
 
@@ -33,7 +33,7 @@ export function othersLock(facts: Facts): Lock | undefined {
 /** The lock that the refusal itself speaks of, whether or not the server lists it too. */
 function lockOfRefusal(facts: Facts): Lock | undefined {
   const refusal = refusalIn(facts);
-  return refusal?.told && isAboutLock(refusal) ? lockTold(refusal.told, refusal.at) : undefined;
+  return refusal?.refusal && isAboutLock(refusal) ? lockFromRefusal(refusal.refusal, refusal.at) : undefined;
 }
 
 function isNamed({ holder }: Lock): boolean {
@@ -42,7 +42,7 @@ function isNamed({ holder }: Lock): boolean {
 
 /** Whether the server lists its locks, and none here. */
 export function isUnlisted(facts: Facts): boolean {
-  return facts.habit === 'seen' && listedLocks(facts).length === 0;
+  return facts.listingSupport === 'seen' && listedLocks(facts).length === 0;
 }
 
 /**
@@ -55,7 +55,7 @@ export function unexplained(
   const refusal = refusedWith(facts, 423);
   const lock = othersLock(facts);
   if (!refusal || listedLocks(facts).length > 0 || (lock && isNamed(lock))) return undefined;
-  return { refusal, isProven: facts.habit === 'seen' };
+  return { refusal, isProven: facts.listingSupport === 'seen' };
 }
 
 /** One less sure than fairly sure, where something is not proven. */
@@ -64,19 +64,19 @@ export function mediumIf(isProven: boolean): Confidence {
 }
 
 /** How the lock behaved so far. */
-export function traceOf(facts: Facts, lock: Lock): LockTrace | undefined {
-  return facts.history.traces.find(
-    (trace) => trace.ended === undefined && (lock.id === undefined || trace.key === lock.id),
+export function traceOf(facts: Facts, lock: Lock): ObservedLock | undefined {
+  return facts.history.locks.find(
+    (observed) => observed.ended === undefined && (lock.id === undefined || observed.key === lock.id),
   );
 }
 
 /** Milliseconds left by the server's clock; undefined where no end is told. */
-export function leftMs({ now, skewMs }: Facts, trace: LockTrace): number | undefined {
-  const deadline = deadlineHere(trace, skewMs);
+export function leftMs({ now, skewMs }: Facts, observed: ObservedLock): number | undefined {
+  const deadline = deadlineHere(observed, skewMs);
   return deadline === undefined ? undefined : deadline - now.wall;
 }
 
 /** The earliest moment at which the lock is known to have stood. */
-export function heldSince(lock: Lock, trace: LockTrace | undefined): number | undefined {
-  return lock.since?.wall ?? trace?.since ?? trace?.firstSeen;
+export function heldSince(lock: Lock, observed: ObservedLock | undefined): number | undefined {
+  return lock.since?.wall ?? observed?.since ?? observed?.firstSeen;
 }

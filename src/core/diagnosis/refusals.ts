@@ -1,7 +1,7 @@
 import { statusOf, type RecordedExchange } from '../locks/exchanges';
-import { unbrokenMs, type Try } from '../locks/lockHistory';
-import { isListedTrace, type LockTrace } from '../locks/lockTrace';
-import { tellsLock } from '../model/refusalTold';
+import { unbrokenMs, type WriteAttempt } from '../locks/lockHistory';
+import { isListedLock, type ObservedLock } from '../locks/observedLock';
+import { reportsLock } from '../model/refusalInfo';
 import { parentOf, type ResourceId } from '../model/resource';
 import { minute, type Facts } from './facts';
 
@@ -21,12 +21,14 @@ export function refusalIn(facts: Pick<Facts, 'history' | 'state'>): RecordedExch
 function isOver({ state, history }: Pick<Facts, 'history' | 'state'>, refusal: RecordedExchange): boolean {
   const { at, ms } = refusal;
   if (!isAboutLock(refusal) || state.kind !== 'unlocked' || state.at.mono <= at.mono) return false;
-  return othersListed(history.traces).some((trace) => stoodAt(trace, at.wall, at.wall + ms + soonAfterMs));
+  return othersListed(history.locks).some((observed) =>
+    stoodAt(observed, at.wall, at.wall + ms + soonAfterMs),
+  );
 }
 
 /** Whether a refusal means a lock, by its status or by what it says. */
 export function isAboutLock(refusal: RecordedExchange): boolean {
-  return statusOf(refusal) === 423 || (refusal.told !== undefined && tellsLock(refusal.told));
+  return statusOf(refusal) === 423 || (refusal.refusal !== undefined && reportsLock(refusal.refusal));
 }
 
 /** Whether the refusal to be explained has one of these statuses. */
@@ -38,7 +40,7 @@ export function refusedWith(facts: Facts, ...statuses: readonly number[]): Recor
 
 /** The present row of refusals: since when, in Unix milliseconds, and from the first to the last of them. */
 export function refusedRow({ history }: Facts): { readonly since: number; readonly ms: number } | undefined {
-  const row = rowUpTo(history, history.tries.length);
+  const row = rowUpTo(history, history.attempts.length);
   const [first] = row;
   const last = row.at(-1);
   return first && last && { since: first.at, ms: last.last - first.at };
@@ -51,14 +53,14 @@ export function refusedSince(facts: Facts): number | undefined {
 
 /** How the last row of 423 ended, and how long it had lasted; undefined where none has. */
 export function clearedAfter({ history }: Facts) {
-  const { tries, traces } = history;
-  const last = tries.findLastIndex(({ status }) => status === 423);
+  const { attempts, locks } = history;
+  const last = attempts.findLastIndex(({ status }) => status === 423);
   const row = rowUpTo(history, last + 1);
   const from = row[0]?.at;
   const to = row.at(-1)?.last;
   if (from === undefined || to === undefined) return undefined;
-  const explaining = othersListed(traces).filter((trace) => stoodAt(trace, from, to + soonAfterMs));
-  const done = tries.slice(last + 1).find(({ status }) => status !== undefined && status < 400)?.at;
+  const explaining = othersListed(locks).filter((observed) => stoodAt(observed, from, to + soonAfterMs));
+  const done = attempts.slice(last + 1).find(({ status }) => status !== undefined && status < 400)?.at;
   const gone = explaining.flatMap(({ ended }) => (ended !== undefined && ended > to ? [ended] : []));
   const at = Math.min(...gone, done ?? Infinity);
   // A lock that was listed all the time has been explained while it stood.
@@ -66,35 +68,35 @@ export function clearedAfter({ history }: Facts) {
 }
 
 /** Tries refused alike, oldest first, with no success and no long silence between them. */
-function rowUpTo({ tries, traces }: Facts['history'], end: number): Try[] {
-  const row: Try[] = [];
-  for (const one of tries.slice(0, end).reverse()) {
+function rowUpTo({ attempts, locks }: Facts['history'], end: number): WriteAttempt[] {
+  const row: WriteAttempt[] = [];
+  for (const one of attempts.slice(0, end).reverse()) {
     const [next] = row;
     if (one.status === undefined) continue;
     if (one.status < 400 || (next && kindOf(next) !== kindOf(one))) break;
-    const isUnbroken = !next || next.at - one.last <= unbrokenMs || standsOver(traces, one.last, next.at);
+    const isUnbroken = !next || next.at - one.last <= unbrokenMs || standsOver(locks, one.last, next.at);
     if (!isUnbroken) break;
     row.unshift(one);
   }
   return row;
 }
 
-function kindOf({ status = 0 }: Try): number {
+function kindOf({ status = 0 }: WriteAttempt): number {
   return status === 423 ? status : Math.floor(status / 100);
 }
 
 /** The looks between two moments have shown one lock all the time. */
-function standsOver(traces: readonly LockTrace[], from: number, to: number): boolean {
-  return traces.some(
+function standsOver(locks: readonly ObservedLock[], from: number, to: number): boolean {
+  return locks.some(
     ({ firstSeen, lastSeen }) => firstSeen <= from + soonAfterMs && lastSeen >= to - unbrokenMs,
   );
 }
 
-export function othersListed(traces: readonly LockTrace[]): LockTrace[] {
-  return traces.filter((trace) => isListedTrace(trace) && trace.self !== 'thisWindow');
+export function othersListed(locks: readonly ObservedLock[]): ObservedLock[] {
+  return locks.filter((observed) => isListedLock(observed) && observed.self !== 'thisWindow');
 }
 
-export function stoodAt({ firstSeen, ended = Infinity }: LockTrace, from: number, to: number): boolean {
+export function stoodAt({ firstSeen, ended = Infinity }: ObservedLock, from: number, to: number): boolean {
   return firstSeen <= to && ended >= from;
 }
 
@@ -104,7 +106,7 @@ export function refusedElsewhere(facts: Facts): RecordedExchange[] {
   const latest = new Map<ResourceId, RecordedExchange>();
   for (const exchange of exchanges) {
     if (exchange.resource === resource || now.mono - exchange.at.mono > 5 * minute) continue;
-    if (exchange.told?.holder || lockedElsewhere?.has(exchange.resource)) continue;
+    if (exchange.refusal?.holder || lockedElsewhere?.has(exchange.resource)) continue;
     if (statusOf(exchange) === 423) latest.set(exchange.resource, exchange);
   }
   return [...latest.values()];
@@ -115,8 +117,8 @@ export function foldersOf(exchanges: readonly RecordedExchange[]): Set<ResourceI
 }
 
 /** Whether any of the patterns is in what the refusal said. */
-export function says({ told, excerpt }: RecordedExchange, pattern: RegExp): boolean {
-  return [told?.reason, ...(told?.codes ?? []), excerpt].some(
+export function says({ refusal, excerpt }: RecordedExchange, pattern: RegExp): boolean {
+  return [refusal?.reason, ...(refusal?.codes ?? []), excerpt].some(
     (text) => text !== undefined && pattern.test(text),
   );
 }

@@ -1,6 +1,6 @@
 import { isFailure, type FailureKind, type RemoteFailure } from '../model/failure';
 import type { Lease } from '../model/lease';
-import type { LockWish, RemoteServer } from '../model/ports';
+import type { LockRequest, RemoteServer } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import type { Etag } from '../model/version';
 
@@ -38,7 +38,7 @@ export interface CheckDeps {
   readonly server: RemoteServer;
   /** A file that is not there yet: it is made, locked and taken away again. */
   readonly scratch: ResourceId;
-  readonly wish: LockWish;
+  readonly lockRequest: LockRequest;
 }
 
 const first = new TextEncoder().encode('Lock Status checks this server.\n');
@@ -49,7 +49,11 @@ const wrong: Etag = { opaque: 'lock-status-wrong', weak: false };
 const barring: readonly FailureKind[] = ['locked', 'preconditionFailed', 'forbidden'];
 
 /** Tries on a file of its own whether the server's locks work, step by step. Never rejects for a refusal: that is a result. */
-export async function checkServer({ server, scratch, wish }: CheckDeps): Promise<readonly CheckResult[]> {
+export async function checkServer({
+  server,
+  scratch,
+  lockRequest,
+}: CheckDeps): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   const note: Note = (step, outcome, more = {}) => void results.push({ step, outcome, ...more });
   const made = await failureOf(server.write(scratch, first, { leases: [], mustBeNew: true }));
@@ -59,7 +63,7 @@ export async function checkServer({ server, scratch, wish }: CheckDeps): Promise
   if (made && made.facts.maybeDone !== true) return results;
   let lease: Lease | undefined;
   try {
-    if (!made) lease = await tried(server, { scratch, wish }, note);
+    if (!made) lease = await tried(server, { scratch, lockRequest }, note);
   } finally {
     const leases = lease ? [lease] : [];
     const left = await failureOf(server.remove({ resource: scratch, kind: 'file' }, { leases }));
@@ -81,10 +85,10 @@ async function claims(server: RemoteServer, scratch: ResourceId, note: Note): Pr
 /** The lock that is left over, if one is. */
 async function tried(
   server: RemoteServer,
-  { scratch, wish }: Pick<CheckDeps, 'scratch' | 'wish'>,
+  { scratch, lockRequest }: Pick<CheckDeps, 'scratch' | 'lockRequest'>,
   note: Note,
 ): Promise<Lease | undefined> {
-  const granted = await answerOf(server.lock(scratch, wish));
+  const granted = await answerOf(server.lock(scratch, lockRequest));
   if (isFailure(granted)) {
     note('lock', 'failed', { failure: granted });
     return undefined;
@@ -92,7 +96,7 @@ async function tried(
   note('lock', 'yes');
   note('granted', 'note', granted.grantedMs === undefined ? {} : { ms: granted.grantedMs });
   await whileLocked(server, granted, note);
-  const lease = await refreshed(server, granted, wish.seconds, note);
+  const lease = await refreshed(server, granted, lockRequest.seconds, note);
   const failure = await failureOf(server.unlock(lease));
   note('unlock', failure ? 'failed' : 'yes', failure && { failure });
   return failure && lease;

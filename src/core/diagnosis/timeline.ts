@@ -1,6 +1,6 @@
 import type { Facts } from './facts';
 import { hour, minute } from './facts';
-import { deadlineHere, type LockTrace } from '../locks/lockTrace';
+import { deadlineHere, type ObservedLock } from '../locks/observedLock';
 
 /** Times in Unix milliseconds on our clock. */
 export interface TimelineBar {
@@ -10,7 +10,7 @@ export interface TimelineBar {
   readonly open: boolean;
   /** Where the lock was taken before it was first seen, by the server's word. */
   readonly seenFrom: number;
-  readonly self: LockTrace['self'];
+  readonly self: ObservedLock['self'];
   /** Foreign. */
   readonly name?: string;
   readonly refreshes: readonly number[];
@@ -35,8 +35,8 @@ export interface Timeline {
 const mostBars = 5;
 
 export function timelineOf({ history, now, skewMs }: Facts): Timeline | undefined {
-  const bars = history.traces.slice(-mostBars).map((trace) => bar(trace, now.wall, skewMs));
-  const tries = history.tries.map(({ last, status, count }) => ({
+  const bars = history.locks.slice(-mostBars).map((observed) => bar(observed, now.wall, skewMs));
+  const tries = history.attempts.map(({ last, status, count }) => ({
     at: last,
     refused: status === undefined || status >= 400,
     count,
@@ -58,9 +58,9 @@ export function timelineOf({ history, now, skewMs }: Facts): Timeline | undefine
   return { from: first - margin, to: last + margin, now: now.wall, bars, tries };
 }
 
-function bar(trace: LockTrace, nowWall: number, skewMs: number | undefined): TimelineBar {
-  const { ended, since, firstSeen, self, name, refreshes } = trace;
-  const deadline = deadlineHere(trace, skewMs);
+function bar(observed: ObservedLock, nowWall: number, skewMs: number | undefined): TimelineBar {
+  const { ended, since, firstSeen, self, name, refreshes } = observed;
+  const deadline = deadlineHere(observed, skewMs);
   return {
     from: since ?? firstSeen,
     seenFrom: firstSeen,

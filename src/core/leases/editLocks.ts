@@ -1,14 +1,14 @@
 import type { Disposable } from '../../base/disposable';
 import { isFailure } from '../model/failure';
 import type { Leases } from './leases';
-import type { LockAsker } from '../polling/lockAsker';
+import type { LockPoller } from '../polling/lockPoller';
 import type { OpenDocuments } from './openDocuments';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 
 export interface EditLockDeps {
   readonly leases: Leases;
-  readonly asker: LockAsker;
+  readonly poller: LockPoller;
   readonly documents: OpenDocuments;
   readonly clock: Clock;
   readonly lockOn: () => 'edit' | 'open' | 'manual';
@@ -75,14 +75,14 @@ export class EditLocks implements Disposable {
 
   /** Never rejects: a refused lock changes what is shown, not the text. */
   private async takeNow(resource: ResourceId): Promise<void> {
-    const { leases, asker, documents, onRefused } = this.deps;
+    const { leases, poller, documents, onRefused } = this.deps;
     try {
       await leases.take(resource, 'edit');
       this.refusedAt.delete(resource);
       if (!documents.isOpen(resource)) await leases.drop(resource, 'edit');
     } catch (error) {
       onRefused(resource, error);
-      if (isFailure(error, 'locked')) await asker.ask([resource]);
+      if (isFailure(error, 'locked')) await poller.ask([resource]);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { KeptLease } from './keptLease';
+import type { KeptLease } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import type { Slot } from './leaseSlot';
 import type { Clock } from '../model/ports';

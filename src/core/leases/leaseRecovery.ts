@@ -2,7 +2,7 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
-import type { Inheritance, KeptLease, LeaseShelf } from './keptLease';
+import type { Inheritance, KeptLease, LeaseStorage } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import type { Leases } from './leases';
 import { shows } from './leaseSlot';
@@ -24,7 +24,7 @@ export function outlivesWindow(lease: Lease, claims: ReadonlySet<Claim>, isDirty
 }
 
 export interface RecoveryDeps {
-  readonly shelf: LeaseShelf;
+  readonly leaseStorage: LeaseStorage;
   /** Asked for late: the leases themselves are made with this. */
   readonly world: () => {
     readonly leases: Leases;
@@ -122,7 +122,7 @@ export class LeaseRecovery implements Inheritance {
     const ours = this.deps.world().leases.standing();
     const known = new Set(ours.map(({ lease }) => lease.resource));
     const left = [...this.kept.values()].filter(({ lease }) => !known.has(lease.resource));
-    await this.store('Keeping leases', () => this.deps.shelf.keep([...ours, ...left]));
+    await this.store('Keeping leases', () => this.deps.leaseStorage.keep([...ours, ...left]));
   }
 
   dispose(): void {
@@ -134,7 +134,7 @@ export class LeaseRecovery implements Inheritance {
   private async inherit(...order: readonly ('here' | 'all')[]): Promise<void> {
     await this.store('Looking for leases of an earlier run', async () => {
       for (const whose of order)
-        for (const kept of await this.deps.shelf.inherit(whose))
+        for (const kept of await this.deps.leaseStorage.inherit(whose))
           this.found({ ...kept, isOurs: whose === 'here' });
     });
     if (this.kept.size === 0) return;
@@ -207,7 +207,7 @@ export class LeaseRecovery implements Inheritance {
     const { store } = this.deps.world();
     const state = store.stateOf(resource);
     const isListed = shows(state, id);
-    if (isListed || store.habitOf(serverIdOf(resource)) === 'seen') return isListed;
+    if (isListed || store.listingSupportOf(serverIdOf(resource)) === 'seen') return isListed;
     return expiry.kind !== 'at' || this.deps.clock.now().mono < expiry.at.mono;
   }
 

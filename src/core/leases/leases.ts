@@ -3,16 +3,16 @@ import { Emitter } from '../../base/emitter';
 import type { LostWhy } from '../model/evidence';
 import { isFailure } from '../model/failure';
 import { HeldLeases } from './heldLeases';
-import type { Inheritance } from './keptLease';
+import type { Inheritance } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import { asLock, lossOf, shows, type Held } from './leaseSlot';
 import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
 import type { LockId } from '../model/lock';
-import { LockDoubts } from './lockDoubts';
-import { LocklessFolders } from './locklessFolders';
+import { UnconfirmedLocks } from './unconfirmedLocks';
+import { LockUnsupportedFolders } from './lockUnsupportedFolders';
 import type { LockStore } from '../locks/lockStore';
 import { LostClaims } from './lostClaims';
-import type { Clock, LockWish, ServerOf } from '../model/ports';
+import type { Clock, LockRequest, ServerOf } from '../model/ports';
 import { refusedBy } from '../locks/refusedBy';
 import { isWithin, serverOf as serverIdOf, type ResourceId } from '../model/resource';
 
@@ -28,7 +28,7 @@ export interface LeaseDeps {
   readonly store: LockStore;
   readonly clock: Clock;
   /** Seconds to ask for and the owner text, as set now. */
-  readonly wish: (resource: ResourceId) => LockWish;
+  readonly lockRequest: (resource: ResourceId) => LockRequest;
   /** Locks that an earlier run left on the server. */
   readonly inherited?: Inheritance;
 }
@@ -42,8 +42,8 @@ const shutdownMs = 2_000;
  */
 export class Leases extends HeldLeases {
   private readonly ids = new Set<LockId>();
-  private readonly doubts = new LockDoubts();
-  private readonly lockless: LocklessFolders;
+  private readonly unconfirmedLocks = new UnconfirmedLocks();
+  private readonly unsupportedFolders: LockUnsupportedFolders;
   private readonly lostClaims = new LostClaims();
   private readonly lost = new Emitter<Loss>();
   private readonly changed = new Emitter<readonly Lease[]>();
@@ -60,7 +60,7 @@ export class Leases extends HeldLeases {
 
   constructor(private readonly deps: LeaseDeps) {
     super(deps.clock);
-    this.lockless = new LocklessFolders(deps.clock);
+    this.unsupportedFolders = new LockUnsupportedFolders(deps.clock);
     this.subscription = deps.store.onDidChange((resources) => this.doubt(resources));
   }
 
@@ -186,12 +186,15 @@ export class Leases extends HeldLeases {
 
   /** Whether a LOCK there would be in vain: the server says that it has none, or has lately refused the method there. */
   hasNoLocks(resource: ResourceId): boolean {
-    return this.deps.store.habitOf(serverIdOf(resource)) === 'none' || this.lockless.hold(resource);
+    return (
+      this.deps.store.listingSupportOf(serverIdOf(resource)) === 'none' ||
+      this.unsupportedFolders.hold(resource)
+    );
   }
 
   /** Whether the lock may be one that we asked for and got no answer about. */
   mayOwn(id: LockId): boolean {
-    return this.doubts.has(id);
+    return this.unconfirmedLocks.has(id);
   }
 
   /** Takes up a lease of an earlier run of this window that the server still lists. */
@@ -245,28 +248,29 @@ export class Leases extends HeldLeases {
     try {
       const server = this.deps.serverOf(resource);
       const lease =
-        (await this.revive(resource, claims)) ?? (await server.lock(resource, this.deps.wish(resource)));
-      this.lockless.granted(resource);
+        (await this.revive(resource, claims)) ??
+        (await server.lock(resource, this.deps.lockRequest(resource)));
+      this.unsupportedFolders.granted(resource);
       this.hold(lease, claims);
       return lease;
     } catch (error) {
       this.slots.delete(resource);
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
-      if (isFailure(error)) this.doubts.failed(error, before, clock.now());
-      if (isWithoutLocks(error)) this.lockless.refused(resource);
+      if (isFailure(error)) this.unconfirmedLocks.failed(error, before, clock.now());
+      if (isWithoutLocks(error)) this.unsupportedFolders.refused(resource);
       throw error;
     }
   }
 
   /** Our own lock of an earlier run would refuse us a new one: it is taken up where it still stands. */
   private async revive(resource: ResourceId, claims: Set<Claim>): Promise<Lease | undefined> {
-    const { inherited, serverOf, wish } = this.deps;
+    const { inherited, serverOf, lockRequest } = this.deps;
     const kept = await inherited?.of(resource);
     if (!inherited || !kept) return undefined;
     const old = kept.lease;
     try {
-      const lease = await serverOf(resource).refresh(old, wish(resource).seconds);
+      const lease = await serverOf(resource).refresh(old, lockRequest(resource).seconds);
       // Whoever comes first for a lock taken by hand: it stays until it is released by hand.
       if (kept.claims.includes('hand')) claims.add('hand');
       inherited.settled(old);
@@ -280,7 +284,7 @@ export class Leases extends HeldLeases {
 
   private hold(lease: Lease, claims: Set<Claim>): void {
     this.ids.add(lease.id);
-    this.doubts.taken(lease.resource);
+    this.unconfirmedLocks.taken(lease.resource);
     const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
     const slot: Held = { state: 'held', claims, lease, ...at };
     this.slots.set(lease.resource, slot);
@@ -347,11 +351,11 @@ export class Leases extends HeldLeases {
   }
 
   private async refreshNow(slot: Held): Promise<void> {
-    const { serverOf, wish, clock } = this.deps;
+    const { serverOf, lockRequest, clock } = this.deps;
     const { resource } = slot.lease;
     slot.timer?.dispose();
     try {
-      const lease = await serverOf(resource).refresh(slot.lease, wish(resource).seconds);
+      const lease = await serverOf(resource).refresh(slot.lease, lockRequest(resource).seconds);
       if (this.slots.get(resource) !== slot) return;
       slot.lease = lease;
       slot.failures = 0;

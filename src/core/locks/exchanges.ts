@@ -1,6 +1,6 @@
 import { Emitter } from '../../base/emitter';
 import type { Stamp } from '../model/lock';
-import type { RefusalTold } from '../model/refusalTold';
+import type { RefusalInfo } from '../model/refusalInfo';
 import { serverOf, type ResourceId, type ServerId } from '../model/resource';
 
 /** One exchange with a server as evidence: bounded, and without anything secret. */
@@ -23,7 +23,7 @@ export interface RecordedExchange {
   /** Answer headers that tell who answered, by an allow-list. */
   readonly headers: Readonly<Record<string, string>>;
   /** What the body of a refusal says. */
-  readonly told?: RefusalTold;
+  readonly refusal?: RefusalInfo;
   /** The beginning of a refusal's body, washed. */
   readonly excerpt?: string;
 }
@@ -84,9 +84,9 @@ export function isTry(exchange: RecordedExchange): boolean {
 }
 
 /** The status that counts: inside a 207 that of the member which caused it. */
-export function statusOf({ status, told }: RecordedExchange): number | undefined {
-  const [first] = told?.members ?? [];
-  return first ? (told?.members?.find((member) => member.status !== 424) ?? first).status : status;
+export function statusOf({ status, refusal }: RecordedExchange): number | undefined {
+  const [first] = refusal?.members ?? [];
+  return first ? (refusal?.members?.find((member) => member.status !== 424) ?? first).status : status;
 }
 
 export function isRefused(exchange: RecordedExchange): boolean {

@@ -1,11 +1,11 @@
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
-import { traced, type LockTrace } from './lockTrace';
+import { observe, type ObservedLock } from './observedLock';
 import { isWithin, type ResourceId } from '../model/resource';
 
 /** Tries of ours to write or to lock, one after the other, that ended alike. */
-export interface Try {
+export interface WriteAttempt {
   /** Unix milliseconds on our clock: the first and the last of them. */
   readonly at: number;
   readonly last: number;
@@ -16,21 +16,21 @@ export interface Try {
 }
 
 /** A change of what the server says about locks: each entry differs from the one before. */
-export interface Turn {
+export interface StateChange {
   readonly at: number;
-  readonly said: 'free' | 'locked' | 'unknown';
+  readonly state: 'free' | 'locked' | 'unknown';
 }
 
 /** What has been seen of a resource's locks. Contains fingerprints, never tokens. */
 export interface ResourceHistory {
-  readonly traces: readonly LockTrace[];
-  readonly turns: readonly Turn[];
-  readonly tries: readonly Try[];
+  readonly locks: readonly ObservedLock[];
+  readonly changes: readonly StateChange[];
+  readonly attempts: readonly WriteAttempt[];
   /** The newest try that was answered, where that was refused. */
   readonly refusal?: RecordedExchange;
 }
 
-export const noHistory: ResourceHistory = { traces: [], turns: [], tries: [] };
+export const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
 
 // A day, and enough more to see that something lasted a whole one.
 const keptMs = 25 * 3_600_000;
@@ -58,39 +58,42 @@ export class LockHistory {
   }
 
   /** Times on the server's clock need its distance from ours at the time of the look; absent where it is not known. */
-  looked(resource: ResourceId, state: LockState, skewMs?: number): void {
+  observed(resource: ResourceId, state: LockState, skewMs?: number): void {
     const before = this.known.get(resource);
     // Most files never meet a lock: they leave no history.
     if (!state.at || (!before && state.kind !== 'locked')) return;
     const { wall } = state.at;
-    const said = state.kind === 'unlocked' ? 'free' : state.kind;
-    const turns = before?.turns ?? [];
+    const listedAs = state.kind === 'unlocked' ? 'free' : state.kind;
+    const changes = before?.changes ?? [];
     const listed = state.kind === 'locked' ? state.locks : [];
     this.keep(resource, {
       ...(before ?? noHistory),
-      turns: turns.at(-1)?.said === said ? turns : [...turns, { at: wall, said }],
-      traces: said === 'unknown' ? (before?.traces ?? []) : trace(before?.traces ?? [], listed, wall, skewMs),
+      changes: changes.at(-1)?.state === listedAs ? changes : [...changes, { at: wall, state: listedAs }],
+      locks:
+        listedAs === 'unknown'
+          ? (before?.locks ?? [])
+          : observeAll(before?.locks ?? [], listed, wall, skewMs),
     });
   }
 
-  tried(exchange: RecordedExchange): void {
+  attempted(exchange: RecordedExchange): void {
     const { resource, method, at } = exchange;
     const { wall } = at;
     const known = this.known.get(resource);
     // What succeeds where nothing was ever refused is no news.
     if (!known && !isRefused(exchange)) return;
     const { refusal, ...before } = known ?? noHistory;
-    const { tries } = before;
+    const { attempts } = before;
     const status = statusOf(exchange);
-    const last = tries.at(-1);
+    const last = attempts.at(-1);
     const alike = last?.method === method && last.status === status && wall - last.last <= unbrokenMs;
-    const one: Try = alike
+    const one: WriteAttempt = alike
       ? { ...last, last: wall, count: last.count + 1 }
       : { at: wall, last: wall, count: 1, method, ...(status !== undefined && { status }) };
     const standing = isRefused(exchange) ? exchange : status === undefined ? refusal : undefined;
     this.keep(resource, {
       ...before,
-      tries: [...(alike ? tries.slice(0, -1) : tries), one],
+      attempts: [...(alike ? attempts.slice(0, -1) : attempts), one],
       ...(standing && { refusal: standing }),
     });
   }
@@ -111,7 +114,8 @@ export class LockHistory {
       const at = refusal && { ...refusal.at, mono: now.mono + refusal.at.wall - now.wall };
       const history = at ? { ...kept, refusal: { ...refusal, at } } : kept;
       const young = cut(history, now.wall);
-      if (young.traces.length + young.turns.length + young.tries.length > 0) this.known.set(resource, young);
+      if (young.locks.length + young.changes.length + young.attempts.length > 0)
+        this.known.set(resource, young);
     }
   }
 
@@ -122,9 +126,9 @@ export class LockHistory {
   private keep(resource: ResourceId, history: ResourceHistory): void {
     const latest = Math.max(
       0,
-      ...history.traces.map(({ lastSeen }) => lastSeen),
-      ...history.turns.map(({ at }) => at),
-      ...history.tries.map(({ last }) => last),
+      ...history.locks.map(({ lastSeen }) => lastSeen),
+      ...history.changes.map(({ at }) => at),
+      ...history.attempts.map(({ last }) => last),
     );
     // Last touched, last in order: the oldest goes first.
     this.known.delete(resource);
@@ -135,39 +139,41 @@ export class LockHistory {
   }
 }
 
-function trace(
-  traces: readonly LockTrace[],
+function observeAll(
+  before: readonly ObservedLock[],
   locks: readonly Lock[],
   wall: number,
   skewMs: number | undefined,
-): LockTrace[] {
-  const now = locks.map((lock) => traced(lock, wall, skewMs));
-  const kept = traces.flatMap((old) => {
+): ObservedLock[] {
+  const now = locks.map((lock) => observe(lock, wall, skewMs));
+  const kept = before.flatMap((old) => {
     if (old.ended !== undefined) return [old];
     const again = now.find(({ key }) => key === old.key);
     if (again) return [again.after(old)];
     // A refusal told of a lock before the listing told whose it is: that was no lock of its own.
     return isNameless(old) && now.length > 0 ? [] : [{ ...old, ended: wall }];
   });
-  const standing = new Set(traces.filter(({ ended }) => ended === undefined).map(({ key }) => key));
+  const standing = new Set(before.filter(({ ended }) => ended === undefined).map(({ key }) => key));
   return [...kept, ...now.filter(({ key }) => !standing.has(key)).map(({ first }) => first)];
 }
 
-function isNameless({ byToken, assertedBy }: LockTrace): boolean {
+function isNameless({ byToken, assertedBy }: ObservedLock): boolean {
   return !byToken && assertedBy === 'nobody';
 }
 
 function withoutExcerpt({ refusal, ...history }: ResourceHistory): ResourceHistory {
-  const bare = ({ excerpt: _, ...told }: RecordedExchange) => told;
+  const bare = ({ excerpt: _, ...refusal }: RecordedExchange) => refusal;
   return { ...history, ...(refusal && { refusal: bare(refusal) }) };
 }
 
-function cut({ traces, turns, tries, refusal }: ResourceHistory, nowWall: number): ResourceHistory {
+function cut({ locks, changes, attempts, refusal }: ResourceHistory, nowWall: number): ResourceHistory {
   const from = nowWall - keptMs;
   return {
-    traces: traces.filter(({ lastSeen }) => lastSeen >= from).slice(-keptOfEach),
-    turns: turns.filter((turn, index) => turn.at >= from || index === turns.length - 1).slice(-keptOfEach),
-    tries: tries.filter(({ last }) => last >= from).slice(-keptOfEach),
+    locks: locks.filter(({ lastSeen }) => lastSeen >= from).slice(-keptOfEach),
+    changes: changes
+      .filter((turn, index) => turn.at >= from || index === changes.length - 1)
+      .slice(-keptOfEach),
+    attempts: attempts.filter(({ last }) => last >= from).slice(-keptOfEach),
     ...(refusal && refusal.at.wall >= from && { refusal }),
   };
 }

@@ -4,7 +4,7 @@ import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 
 /** What a server has shown of its habit to list locks. Only `seen` makes an empty list mean "unlocked". */
-export type ListingHabit = 'seen' | 'unproven' | 'none';
+export type ListingSupport = 'seen' | 'unproven' | 'none';
 
 interface Known {
   readonly state: LockState;
@@ -14,7 +14,7 @@ interface Known {
 const notAsked: LockState = { kind: 'unknown', why: 'notAsked' };
 
 /** A lock known only by its refusal. */
-const untold: Lock = {
+const anonymousLock: Lock = {
   scope: 'exclusive',
   depth: 'self',
   holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
@@ -22,7 +22,7 @@ const untold: Lock = {
 };
 
 /** Locks that only a refusal told of. */
-const byRefusal = new WeakSet<Lock>([untold]);
+const byRefusal = new WeakSet<Lock>([anonymousLock]);
 
 function isByRefusal(locks: readonly Lock[]): boolean {
   return locks.some((lock) => byRefusal.has(lock));
@@ -40,23 +40,23 @@ export class LockStore {
   /** Tree locks by their roots, so that a look-up walks a few ancestors instead of all that is known. */
   private readonly trees = new Map<ResourceId, readonly Lock[]>();
   /** Roots whose tree locks are news of the evidence under way: for what lies below them it is news too. */
-  private readonly stirred = new Set<ResourceId>();
+  private readonly changedTrees = new Set<ResourceId>();
   /** Resources of which the last answer said nothing about locks: not even that there are none. */
-  private readonly untold = new Set<ResourceId>();
-  private readonly habits = new Map<ServerId, ListingHabit>();
+  private readonly notReported = new Set<ResourceId>();
+  private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly habitChanged = new Emitter<ServerId>();
 
   /** The resources whose state may read differently now. */
   readonly onDidChange = this.changed.event;
   /** A server has shown for the first time whether it lists locks. */
-  readonly onDidLearnHabit = this.habitChanged.event;
+  readonly onDidLearnListingSupport = this.habitChanged.event;
 
   apply(evidence: Evidence): void {
     const touched = new Set(this.take(evidence));
-    if (this.stirred.size > 0) {
-      for (const id of this.known.keys()) if (isWithinAny(id, this.stirred)) touched.add(id);
-      this.stirred.clear();
+    if (this.changedTrees.size > 0) {
+      for (const id of this.known.keys()) if (isWithinAny(id, this.changedTrees)) touched.add(id);
+      this.changedTrees.clear();
     }
     if (touched.size > 0) this.changed.fire([...touched]);
   }
@@ -75,13 +75,13 @@ export class LockStore {
     return this.known.get(id)?.lost;
   }
 
-  habitOf(server: ServerId): ListingHabit {
-    return this.habits.get(server) ?? 'unproven';
+  listingSupportOf(server: ServerId): ListingSupport {
+    return this.listingSupport.get(server) ?? 'unproven';
   }
 
   /** What an earlier run learnt about a server. */
-  recallHabit(server: ServerId, habit: ListingHabit): void {
-    this.habits.set(server, habit);
+  recallListingSupport(server: ServerId, listingSupport: ListingSupport): void {
+    this.listingSupport.set(server, listingSupport);
   }
 
   /** Everything known, in no order. */
@@ -126,39 +126,41 @@ export class LockStore {
       case 'gone':
         return this.forgetBelow(new Set(evidence.resources));
       case 'lockless':
-        return evidence.is ? this.learn(evidence.server, 'none') : this.unlearn(evidence.server);
+        return evidence.is
+          ? this.learnListingSupport(evidence.server, 'none')
+          : this.forgetNoLocks(evidence.server);
     }
   }
 
   private takeListing(entries: readonly ListedEntry[], at: Stamp): ResourceId[] {
     // A habit learnt from one entry counts for its neighbours in the same answer.
     const telling = entries.find(({ listing }) => listing.locks.length > 0);
-    const touched = telling ? this.learn(serverOf(telling.resource), 'seen') : [];
+    const touched = telling ? this.learnListingSupport(serverOf(telling.resource), 'seen') : [];
     for (const { resource, listing } of entries) {
       const known = this.known.get(resource)?.state.at;
       // An answer to an older question: what is known already came later.
       if (known && known.mono > at.mono) continue;
       this.put(resource, this.read(resource, listing, at));
-      if (!listing.told) this.untold.add(resource);
+      if (!listing.reported) this.notReported.add(resource);
       touched.push(resource);
     }
     return touched;
   }
 
   /** The lock is a fact although nobody tells whose it is. */
-  private takeRefusal(resource: ResourceId, at: Stamp, lock: Lock = untold): ResourceId[] {
+  private takeRefusal(resource: ResourceId, at: Stamp, lock: Lock = anonymousLock): ResourceId[] {
     const state = this.stateOf(resource);
     // What the server lists is better than what a refusal says in passing; silence is worse than either.
-    const knows = state.kind === 'locked' && !(isByRefusal(state.locks) && lock !== untold);
+    const knows = state.kind === 'locked' && !(isByRefusal(state.locks) && lock !== anonymousLock);
     if (knows) return [];
-    if (lock !== untold) byRefusal.add(lock);
+    if (lock !== anonymousLock) byRefusal.add(lock);
     return this.put(resource, { kind: 'locked', locks: [lock], at });
   }
 
   private read(resource: ResourceId, listing: ListedEntry['listing'], at: Stamp): LockState {
     if (listing.locks.length > 0) return { kind: 'locked', locks: listing.locks, at };
-    const habit = this.habitOf(serverOf(resource));
-    if (habit === 'seen' && listing.told) return { kind: 'unlocked', proof: 'listed', at };
+    const listingSupport = this.listingSupportOf(serverOf(resource));
+    if (listingSupport === 'seen' && listing.reported) return { kind: 'unlocked', proof: 'listed', at };
     const before = this.known.get(resource)?.state;
     // A server that lists nothing has nothing to say against a lock of ours.
     const ours = before?.kind === 'locked' ? before.locks.filter(isOurs) : [];
@@ -167,7 +169,7 @@ export class LockStore {
     if (before?.kind === 'locked' && isByRefusal(before.locks) && at.mono - before.at.mono < refusalFreshMs) {
       return before;
     }
-    return { kind: 'unknown', why: habit === 'none' ? 'noLocks' : 'notListed', at };
+    return { kind: 'unknown', why: listingSupport === 'none' ? 'noLocks' : 'notListed', at };
   }
 
   /** Until when, on the monotonic clock, a lock of ours stands by its own word. */
@@ -178,7 +180,7 @@ export class LockStore {
   }
 
   private takeHeld(lock: Lock, resource: ResourceId, at: Stamp): ResourceId[] {
-    const offers = this.unlearn(serverOf(resource));
+    const offers = this.forgetNoLocks(serverOf(resource));
     const { state } = this.known.get(resource) ?? { state: notAsked };
     const others =
       state.kind === 'locked' && lock.scope === 'shared'
@@ -203,34 +205,38 @@ export class LockStore {
     for (const id of below) {
       this.known.delete(id);
       this.trees.delete(id);
-      this.untold.delete(id);
+      this.notReported.delete(id);
     }
     return below;
   }
 
   /** Records the habit; what was read with the old one reads differently from now on. */
-  private learn(server: ServerId, habit: ListingHabit): ResourceId[] {
-    if (this.habitOf(server) === habit || (habit === 'none' && this.habitOf(server) === 'seen')) return [];
-    this.habits.set(server, habit);
+  private learnListingSupport(server: ServerId, listingSupport: ListingSupport): ResourceId[] {
+    if (
+      this.listingSupportOf(server) === listingSupport ||
+      (listingSupport === 'none' && this.listingSupportOf(server) === 'seen')
+    )
+      return [];
+    this.listingSupport.set(server, listingSupport);
     this.habitChanged.fire(server);
     return this.readAgain(server);
   }
 
   /** The server offers locks after all. */
-  private unlearn(server: ServerId): ResourceId[] {
-    return this.habitOf(server) === 'none' ? this.learn(server, 'unproven') : [];
+  private forgetNoLocks(server: ServerId): ResourceId[] {
+    return this.listingSupportOf(server) === 'none' ? this.learnListingSupport(server, 'unproven') : [];
   }
 
   /** Empty lists of the same server, also those that came before: they prove "unlocked", or that it has no locks. */
   private readAgain(server: ServerId): ResourceId[] {
     const touched: ResourceId[] = [];
     // What could not be asked was said to be without locks as well, and proves nothing.
-    const read = this.habitOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks'];
+    const read = this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks'];
     for (const [id, { state }] of this.known) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;
-      const told = !this.untold.has(id);
-      touched.push(...this.put(id, this.read(id, { locks: [], told }, state.at)));
+      const reported = !this.notReported.has(id);
+      touched.push(...this.put(id, this.read(id, { locks: [], reported }, state.at)));
     }
     return touched;
   }
@@ -239,11 +245,11 @@ export class LockStore {
     const before = this.known.get(id);
     const lost = loss === 'kept' ? before?.lost : undefined;
     this.known.set(id, lost ? { state, lost } : { state });
-    this.untold.delete(id);
+    this.notReported.delete(id);
     const hadTree = this.trees.delete(id);
     const trees = state.kind === 'locked' ? treesFrom(state.locks, id) : [];
     if (trees.length > 0) this.trees.set(id, trees);
-    if (hadTree || trees.length > 0) this.stirred.add(id);
+    if (hadTree || trees.length > 0) this.changedTrees.add(id);
     return [id];
   }
 

@@ -1,10 +1,10 @@
 import type { Evidence } from '../model/evidence';
 import type { RemoteFailure } from '../model/failure';
 import type { Stamp } from '../model/lock';
-import { lockTold } from '../model/refusalTold';
+import { lockFromRefusal } from '../model/refusalInfo';
 
 /** A refusal as evidence, with what it says about the lock in the way. */
 export function refusedBy({ resource, facts }: RemoteFailure, at: Stamp): Evidence {
-  const lock = facts.told && lockTold(facts.told, at);
+  const lock = facts.refusal && lockFromRefusal(facts.refusal, at);
   return { kind: 'refused', resource, at, ...(lock && { lock }) };
 }

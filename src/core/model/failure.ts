@@ -1,5 +1,5 @@
 import type { LockId } from './lock';
-import type { RefusalTold, RefusedMember } from './refusalTold';
+import type { RefusalInfo, RefusedMember } from './refusalInfo';
 import type { ResourceId } from './resource';
 
 /** What went wrong with a request, independent of the protocol. Nothing is ever told apart by a message. */
@@ -42,7 +42,7 @@ export interface FailureFacts {
   /** The refusal's own words: plain text, capped. Foreign: wash before showing. */
   readonly serverText?: string;
   /** What the refusal says about the lock in the way. Foreign, one plain line each. */
-  readonly told?: RefusalTold;
+  readonly refusal?: RefusalInfo;
   readonly requestId?: string;
   /** Whether the request may have been carried out although it failed. */
   readonly maybeDone?: boolean;

@@ -83,5 +83,5 @@ export type LockState =
 export interface LockListing {
   readonly locks: readonly Lock[];
   /** False where the property lockdiscovery was missing (404 in propstat, or dropped): that proves nothing. */
-  readonly told: boolean;
+  readonly reported: boolean;
 }

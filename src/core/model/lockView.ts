@@ -3,11 +3,11 @@ import type { LostWhy } from './evidence';
 import type { ResourceId } from './resource';
 
 /** The seven things that a person can be told about a resource's lock. */
-export type LockWord = 'free' | 'mine' | 'mineElsewhere' | 'other' | 'shared' | 'lost' | 'unknown';
+export type LockViewState = 'free' | 'mine' | 'mineElsewhere' | 'other' | 'shared' | 'lost' | 'unknown';
 
 /** A lock state as a person looks at it. */
 export interface LockView {
-  readonly word: LockWord;
+  readonly state: LockViewState;
   /** The lock that matters most: ours, else the first that bars us. */
   readonly lock?: Lock;
   readonly locks: readonly Lock[];
@@ -21,26 +21,26 @@ export function lockView(state: LockState, lost?: LostWhy): LockView {
   const asOf = state.at === undefined ? {} : { asOf: state.at.wall };
   const locks = state.kind === 'locked' ? state.locks : [];
   const mine = locks.find((lock) => lock.holder.self === 'thisWindow');
-  if (mine) return { word: 'mine', lock: mine, locks, ...asOf };
-  if (lost) return { word: 'lost', lost, locks, ...(locks[0] && { lock: locks[0] }), ...asOf };
+  if (mine) return { state: 'mine', lock: mine, locks, ...asOf };
+  if (lost) return { state: 'lost', lost, locks, ...(locks[0] && { lock: locks[0] }), ...asOf };
   const [first] = locks;
-  if (first) return { word: wordOf(first), lock: first, locks, ...asOf };
-  if (state.kind === 'unknown') return { word: 'unknown', why: state.why, locks, ...asOf };
-  return { word: 'free', locks, ...asOf };
+  if (first) return { state: wordOf(first), lock: first, locks, ...asOf };
+  if (state.kind === 'unknown') return { state: 'unknown', why: state.why, locks, ...asOf };
+  return { state: 'free', locks, ...asOf };
 }
 
-function wordOf(lock: Lock): LockWord {
+function wordOf(lock: Lock): LockViewState {
   if (lock.holder.self === 'elsewhere') return 'mineElsewhere';
   return lock.scope === 'shared' ? 'shared' : 'other';
 }
 
 /** Whether somebody's lock bars us from writing. */
-export function barsUs(view: LockView): boolean {
+export function blocksUs(view: LockView): boolean {
   return (
-    view.word === 'other' ||
-    view.word === 'mineElsewhere' ||
-    view.word === 'shared' ||
-    (view.word === 'lost' && view.locks.length > 0)
+    view.state === 'other' ||
+    view.state === 'mineElsewhere' ||
+    view.state === 'shared' ||
+    (view.state === 'lost' && view.locks.length > 0)
   );
 }
 

@@ -89,7 +89,7 @@ export interface Target {
   readonly overwrite: boolean;
 }
 
-export interface LockWish {
+export interface LockRequest {
   /** Seconds asked for; the server may grant less or more. */
   readonly seconds: number;
   /** Plain text for DAV:owner. */
@@ -98,7 +98,7 @@ export interface LockWish {
 
 /** Locks on a server. Every method rejects with a RemoteFailure and nothing else. */
 export interface RemoteLocks {
-  lock(resource: ResourceId, wish: LockWish, options?: CallOptions): Promise<Lease>;
+  lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease>;
   /** The lease with its new expiry, or a failure `leaseLost` where the server says that it is gone. */
   refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease>;
   /** Resolves also where the lock was gone already. */

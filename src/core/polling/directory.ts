@@ -3,7 +3,7 @@ import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
 import type { LockListing, Stamp, UnknownWhy } from '../model/lock';
 import { isFailure, RemoteFailure } from '../model/failure';
-import { firstMentions, inTurns } from './listingTurns';
+import { firstMentions, inTurns } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, ServerOf } from '../model/ports';
 import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
@@ -24,9 +24,9 @@ export type ContentChange = {
   readonly kind: 'created' | 'changed' | 'deleted';
 };
 
-const nothingTold: LockListing = { locks: [], told: false };
+const notReported: LockListing = { locks: [], reported: false };
 
-interface Remembered {
+interface CachedListing {
   readonly shown: Shown;
   /** Monotonic milliseconds of the answer. */
   readonly at: number;
@@ -54,7 +54,7 @@ interface Asking {
  * and content that changed on the server is noticed.
  */
 export class Directory {
-  private readonly entries = new Map<ResourceId, Remembered>();
+  private readonly entries = new Map<ResourceId, CachedListing>();
   private readonly folders = new Map<ResourceId, Folder>();
   private readonly stats = new SingleFlight<ResourceId, Shown>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
@@ -232,7 +232,7 @@ export class Directory {
     // What the server could not read is there as before, and nothing is known of its locks.
     const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
     const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
-    for (const resource of standing) entries.push({ resource, listing: nothingTold });
+    for (const resource of standing) entries.push({ resource, listing: notReported });
     const changes: ContentChange[] = [];
     await inTurns(this.clock, entries, (some) => {
       this.store.apply({ kind: 'listed', entries: some, at });

@@ -2,7 +2,7 @@ import { Emitter } from '../../base/emitter';
 import type { RemoteFailure } from '../model/failure';
 import type { Stamp } from '../model/lock';
 import type { ResourceId } from '../model/resource';
-import type { Base } from './seenVersions';
+import type { BaseVersion } from './baseVersions';
 
 /** A save that a server refused: the text that is not there yet. */
 export interface BlockedSave {
@@ -10,7 +10,7 @@ export interface BlockedSave {
   readonly key: string;
   readonly resource: ResourceId;
   readonly bytes: Uint8Array;
-  readonly base: Base | undefined;
+  readonly base: BaseVersion | undefined;
   readonly since: Stamp;
   readonly failure: RemoteFailure;
 }

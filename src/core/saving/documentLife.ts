@@ -5,7 +5,7 @@ import type { EditLocks } from '../leases/editLocks';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { ResourceId } from '../model/resource';
-import type { SeenVersions } from './seenVersions';
+import type { BaseVersions } from './baseVersions';
 
 /** A text on the screen, as it was at that moment. */
 export interface ShownText {
@@ -28,9 +28,9 @@ export interface DocumentNews {
 
 export interface DocumentLifeDeps {
   readonly documents: DocumentNews & Pick<OpenDocuments, 'isOpen'>;
-  readonly blocked: BlockedSaves;
+  readonly blockedSaves: BlockedSaves;
   readonly editLocks: EditLocks;
-  readonly seen: SeenVersions;
+  readonly baseVersions: BaseVersions;
   readonly store: LockStore;
 }
 
@@ -46,21 +46,21 @@ export class DocumentLife implements Disposable {
   readonly onDidBase = this.based.event;
 
   constructor(private readonly deps: DocumentLifeDeps) {
-    const { documents, blocked, editLocks, seen, store } = deps;
+    const { documents, blockedSaves, editLocks, baseVersions, store } = deps;
     this.owned.add(documents.onDidOpen((id) => editLocks.opened(id)));
     this.owned.add(documents.onDidEdit((id) => editLocks.edited(id)));
     this.owned.add(documents.onDidShow((text) => void this.base(text)));
     // A text that was saved has landed before: what is left to end now was thrown away.
-    this.owned.add(documents.onDidClean((id) => blocked.givenUp(id, 'reverted')));
+    this.owned.add(documents.onDidClean((id) => blockedSaves.givenUp(id, 'reverted')));
     this.owned.add(
       documents.onDidClose((id) => {
-        blocked.givenUp(id, 'closed');
-        seen.closed(id);
+        blockedSaves.givenUp(id, 'closed');
+        baseVersions.closed(id);
         editLocks.closed(id);
       }),
     );
     // A lost lock matters as long as there is text that needed it.
-    this.owned.add(blocked.onDidEnd(({ resource }) => store.apply({ kind: 'lossSettled', resource })));
+    this.owned.add(blockedSaves.onDidEnd(({ resource }) => store.apply({ kind: 'lossSettled', resource })));
   }
 
   dispose(): void {
@@ -72,15 +72,15 @@ export class DocumentLife implements Disposable {
    * text that is nobody's bytes (of a coding that cannot be told) rests on the last read, as long as it rests on nothing.
    */
   private async base({ resource, isOf }: ShownText): Promise<void> {
-    const { documents, seen } = this.deps;
-    const before = seen.shownOf(resource);
-    const reads = seen.readsOf(resource);
+    const { documents, baseVersions } = this.deps;
+    const before = baseVersions.shownOf(resource);
+    const reads = baseVersions.readsOf(resource);
     const matches = await Promise.all(reads.map(async ({ bytes }) => bytes !== undefined && isOf(bytes)));
     // Saved or closed meanwhile.
-    if (seen.shownOf(resource) !== before || !documents.isOpen(resource)) return;
+    if (baseVersions.shownOf(resource) !== before || !documents.isOpen(resource)) return;
     const read = reads[matches.indexOf(true)] ?? (before ? undefined : reads[0]);
     if (!read) return;
-    seen.saw(resource, read);
+    baseVersions.saw(resource, read);
     this.based.fire(resource);
   }
 }

@@ -3,11 +3,11 @@ import { Emitter } from '../../base/emitter';
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSave, BlockedSaves, EndedText } from './blockedSaves';
 import { RemoteFailure } from '../model/failure';
-import { makeRoom, outdated, type JournalLimits } from './journalRoom';
+import { planQuota, outdated, type JournalLimits } from './journalQuota';
 import type { JournalStore, KeptContent, KeptText } from './keptText';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
-import { sameBytes, type SeenVersions } from './seenVersions';
+import { sameBytes, type BaseVersions } from './baseVersions';
 
 /** A text that could not be kept on the disk: it is in the editor alone. */
 export interface JournalProblem {
@@ -18,12 +18,12 @@ export interface JournalProblem {
 
 export interface JournalDeps {
   readonly disk: JournalStore;
-  readonly blocked: BlockedSaves;
-  readonly seen: SeenVersions;
+  readonly blockedSaves: BlockedSaves;
+  readonly baseVersions: BaseVersions;
   readonly clock: Clock;
   readonly limits: JournalLimits;
   /** Tells this workspace's texts from those of others, and this window's from those of other windows. */
-  readonly place: string;
+  readonly workspaceKey: string;
   readonly window: string;
   /** Whether a window is gone, so that the next one may take up what it left. */
   readonly isGone: (window: string) => boolean;
@@ -56,8 +56,8 @@ export class Journal {
   readonly onDidFail = this.failed.event;
 
   constructor(private readonly deps: JournalDeps) {
-    this.owned.add(deps.blocked.onDidKeep((save) => this.keep(save)));
-    this.owned.add(deps.blocked.onDidEnd((ended) => this.end(ended)));
+    this.owned.add(deps.blockedSaves.onDidKeep((save) => this.keep(save)));
+    this.owned.add(deps.blockedSaves.onDidEnd((ended) => this.end(ended)));
   }
 
   /**
@@ -65,10 +65,11 @@ export class Journal {
    * says.
    */
   async start(): Promise<void> {
-    const { disk, clock, limits, place, window, isGone } = this.deps;
+    const { disk, clock, limits, workspaceKey, window, isGone } = this.deps;
     const texts = await disk.list();
     for (const text of outdated(texts, clock.now().wall, limits)) await disk.remove(text);
-    const isLeft = (text: KeptText) => text.place === place && !text.end && !this.isCurrent(text);
+    const isLeft = (text: KeptText) =>
+      text.workspaceKey === workspaceKey && !text.end && !this.isCurrent(text);
     this.left = texts
       .filter((text) => isLeft(text) && text.window !== window && isGone(text.window))
       .sort(byAge);
@@ -80,12 +81,12 @@ export class Journal {
    * the text was made from.
    */
   async resume(resource: ResourceId): Promise<void> {
-    const { blocked, disk, clock } = this.deps;
+    const { blockedSaves, disk, clock } = this.deps;
     const text = this.left.find((left) => left.resource === resource);
-    if (!text || this.current.has(resource) || blocked.of(resource)) return;
+    if (!text || this.current.has(resource) || blockedSaves.of(resource)) return;
     const content = await disk.read(text);
     // A newer refusal came in while the disk was read, or the text was restored or deleted.
-    const isFree = this.left.includes(text) && !this.current.has(resource) && !blocked.of(resource);
+    const isFree = this.left.includes(text) && !this.current.has(resource) && !blockedSaves.of(resource);
     if (!content || !isFree) return;
     this.show(text);
     this.recallBase(text, content);
@@ -95,7 +96,7 @@ export class Journal {
     const facts = { resource, ...(text.status !== undefined && { status: text.status }) };
     const failure = new RemoteFailure(text.why, facts);
     const since = { wall: text.since, mono: now.mono - Math.max(0, now.wall - text.since) };
-    blocked.keep({ resource, bytes: content.bytes, base, failure, since });
+    blockedSaves.keep({ resource, bytes: content.bytes, base, failure, since });
   }
 
   /** Newest first, of all workspaces. Rejects with what the disk says. */
@@ -123,7 +124,7 @@ export class Journal {
    * by the base that it was made from, not by what was read to open the file.
    */
   restored(text: KeptText, content: KeptContent, into: 'document' | 'untitled'): Promise<void> {
-    const { seen, disk, clock } = this.deps;
+    const { baseVersions, disk, clock } = this.deps;
     const { resource } = text;
     return this.run(resource, async () => {
       if (into === 'untitled') {
@@ -131,7 +132,7 @@ export class Journal {
         this.forget(text);
         return;
       }
-      seen.forget(resource);
+      baseVersions.forget(resource);
       this.recallBase(text, content);
       this.show(text);
     });
@@ -156,9 +157,9 @@ export class Journal {
 
   private recallBase({ resource, base }: KeptText, content: KeptContent): void {
     if (!base) return;
-    const known = this.deps.seen.of(resource);
+    const known = this.deps.baseVersions.of(resource);
     if (!known?.bytes)
-      this.deps.seen.saw(resource, { ...base, ...(content.base && { bytes: content.base }) });
+      this.deps.baseVersions.saw(resource, { ...base, ...(content.base && { bytes: content.base }) });
   }
 
   private show(text: KeptText): void {
@@ -184,7 +185,7 @@ export class Journal {
   }
 
   private async write(save: BlockedSave): Promise<void> {
-    const { disk, clock, place, window, newId, limits } = this.deps;
+    const { disk, clock, workspaceKey, window, newId, limits } = this.deps;
     const { resource, bytes, base, failure } = save;
     const room = bytes.length + (base?.bytes?.length ?? 0);
     const withBase = room <= limits.entryBytes;
@@ -194,18 +195,18 @@ export class Journal {
     const text: KeptText = {
       id,
       resource,
-      place,
+      workspaceKey,
       window,
       since: clock.now().wall,
       why: failure.kind,
       ...(failure.status !== undefined && { status: failure.status }),
       size: bytes.length,
-      room: withBase ? room : bytes.length,
+      storedBytes: withBase ? room : bytes.length,
       ...(base && { base: { version: base.version, certain: base.certain } }),
       baseKept: withBase && base?.bytes !== undefined,
     };
     try {
-      const plan = makeRoom(await disk.list(), text, limits);
+      const plan = planQuota(await disk.list(), text, limits);
       if (plan.refused) return this.fail({ resource, why: plan.refused });
       for (const old of plan.remove) await disk.remove(old);
       await disk.write(text, { bytes, ...(withBase && base?.bytes && { base: base.bytes }) });

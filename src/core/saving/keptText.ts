@@ -8,7 +8,7 @@ export interface KeptText {
   readonly id: string;
   readonly resource: ResourceId;
   /** The workspace that it was typed in, and the window that kept it. */
-  readonly place: string;
+  readonly workspaceKey: string;
   readonly window: string;
   /** When it was refused, Unix milliseconds. */
   readonly since: number;
@@ -16,7 +16,7 @@ export interface KeptText {
   readonly status?: number;
   /** Bytes of the text, and with its base. */
   readonly size: number;
-  readonly room: number;
+  readonly storedBytes: number;
   /** What the text was made from. */
   readonly base?: { readonly version: Version; readonly certain: boolean };
   /** Whether the base's bytes are there too, and not only its version. */

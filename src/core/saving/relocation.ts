@@ -1,12 +1,12 @@
 import type { Directory, Shown } from '../polling/directory';
-import { verifyDoubtful } from '../leases/doubtfulLeases';
+import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
 import type { Clock, EntryRef, ServerOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
-import type { SeenVersions } from './seenVersions';
+import type { BaseVersions } from './baseVersions';
 import { compareVersions } from '../model/version';
 import { lookThroughTree, type Barred } from './treeGuard';
 
@@ -15,7 +15,7 @@ export interface RelocationDeps {
   readonly directory: Directory;
   readonly store: LockStore;
   readonly leases: Leases;
-  readonly seen: SeenVersions;
+  readonly baseVersions: BaseVersions;
   readonly clock: Pick<Clock, 'now'>;
   /** A lock that could not be taken again under the new name: the move itself is done. */
   readonly onRetakeFailed: (resource: ResourceId, error: unknown) => void;
@@ -108,7 +108,7 @@ export class Relocation {
     });
     if (isMove) {
       // Before the old names are forgotten: unsaved text goes along with its file.
-      deps.seen.moved(from, to);
+      deps.baseVersions.moved(from, to);
       this.forget(from);
     }
     deps.directory.forget(to);
@@ -136,7 +136,7 @@ export class Relocation {
   private async send({ request, under, barring, held, isDone }: Sending): Promise<void> {
     const { leases, directory } = this.deps;
     for (let tries = 1; ; tries += 1) {
-      await verifyDoubtful(leases, this.guardFor(...under).leases);
+      await verifyExpired(leases, this.guardFor(...under).leases);
       const guard = this.guardFor(...under);
       try {
         for (const root of barring) await this.refuseBarred(root);
@@ -208,9 +208,9 @@ export class Relocation {
   }
 
   private forget(resource: ResourceId): void {
-    const { leases, seen, directory, store } = this.deps;
+    const { leases, baseVersions, directory, store } = this.deps;
     leases.forget(resource);
-    seen.forget(resource);
+    baseVersions.forget(resource);
     directory.forget(resource);
     store.apply({ kind: 'gone', resources: [resource] });
   }

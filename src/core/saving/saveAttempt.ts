@@ -1,5 +1,5 @@
 import { RemoteFailure } from '../model/failure';
-import type { Ground, Writing } from './ground';
+import type { Precondition, PendingWrite } from './writePreconditions';
 import type { Lease } from '../model/lease';
 import type { ResourceId } from '../model/resource';
 import type { RetryStep } from './saveDecision';
@@ -14,11 +14,11 @@ export interface SaveMode {
 }
 
 /** A save under way. */
-export interface Attempt extends Writing {
+export interface Attempt extends PendingWrite {
   readonly mode: SaveMode;
   readonly startedAt: number;
   readonly tried: Set<RetryStep>;
-  ground: Ground;
+  precondition: Precondition;
   pauses: number;
   /** The locks under which the ground was looked at; undefined where that was too long ago. */
   under: readonly Lease[] | undefined;

@@ -1,6 +1,6 @@
 import type { FailureKind, RemoteFailure } from '../model/failure';
 import type { Lock, LockId, LockState } from '../model/lock';
-import type { ListingHabit } from '../locks/lockStore';
+import type { ListingSupport } from '../locks/lockStore';
 
 /** How long a lock that nobody holds (a server's own short transaction) is ridden out before anyone is bothered. */
 export const rideOutMs = 2_000;
@@ -17,7 +17,7 @@ export interface RefusedWrite {
   readonly boundTo: string | undefined;
   readonly tagNow: string | undefined;
   readonly state: LockState;
-  readonly habit: ListingHabit;
+  readonly listingSupport: ListingSupport;
   /** Whether the server's content is still what the person has seen. */
   readonly content: 'same' | 'changed' | 'gone' | 'unknown';
   readonly tried: ReadonlySet<RetryStep>;
@@ -40,7 +40,7 @@ const mayMeanLock = new Set<FailureKind>([
 const mayHaveWritten = new Set<FailureKind>(['serverFault', 'quota', 'badAnswer']);
 
 /** What a failed write leaves open: whether the text is there, or whether a lock or a new content is behind it. */
-export function doubtAfter({ kind, facts }: RemoteFailure): 'written' | 'refused' | undefined {
+export function uncertaintyAfter({ kind, facts }: RemoteFailure): 'written' | 'refused' | undefined {
   if (facts.maybeDone || mayHaveWritten.has(kind)) return 'written';
   return mayMeanLock.has(kind) ? 'refused' : undefined;
 }
@@ -68,10 +68,11 @@ export function decideSave(write: RefusedWrite): SaveDecision {
   if (content === 'changed') return { do: 'report', as: 'contentChanged' };
   // Somebody deleted the file: our text is all that is left of it.
   if (content === 'gone') return tried.has('asNew') ? { do: 'report', as: 'asIs' } : { do: 'asNew' };
-  const oursGone = sent.length > 0 && write.habit === 'seen' && !ours.some((lock) => isOneOf(lock.id, sent));
+  const oursGone =
+    sent.length > 0 && write.listingSupport === 'seen' && !ours.some((lock) => isOneOf(lock.id, sent));
   if (oursGone) return tried.has('relock') ? { do: 'report', as: 'leaseLost' } : { do: 'relock' };
   // A server that lists nothing tells only by a refresh whether our lock still stands.
-  const doubtful = write.habit !== 'seen' && sent.length > 0;
+  const doubtful = write.listingSupport !== 'seen' && sent.length > 0;
   if (doubtful && !tried.has('verify') && mayMeanLostLock.has(failure.kind)) return { do: 'verify' };
   if (failure.kind === 'preconditionFailed' && write.boundTo !== undefined && content === 'same') {
     // The same content was written again, so there is a new tag to be bound to.
@@ -85,7 +86,7 @@ export function decideSave(write: RefusedWrite): SaveDecision {
   const isUnsent = ours.some((lock) => !isOneOf(lock.id, sent));
   if ((isBack || isUnsent) && !tried.has('resend')) return { do: 'resend' };
   // Who is named works for longer than a server does.
-  if (failure.kind === 'locked' && failure.facts.told?.holder) return { do: 'report', as: 'locked' };
+  if (failure.kind === 'locked' && failure.facts.refusal?.holder) return { do: 'report', as: 'locked' };
   if (failure.kind === 'locked') return rideOut(write);
   return { do: 'report', as: 'asIs' };
 }

@@ -1,19 +1,19 @@
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
 import type { Directory, Shown } from '../polling/directory';
-import { verifyDoubtful } from '../leases/doubtfulLeases';
+import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, type RemoteFailure } from '../model/failure';
-import { Grounds, type Ground, type Writing } from './ground';
+import { WritePreconditions, type Precondition, type PendingWrite } from './writePreconditions';
 import type { Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
-import { atMost } from '../leases/patience';
+import { withTimeout } from '../leases/withTimeout';
 import type { Clock, ServerOf, WriteGuard } from '../model/ports';
 import { refusedBy } from '../locks/refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
-import { decideSave, doubtAfter, isBarred, type SaveDecision } from './saveDecision';
-import { readBase, type SeenVersions } from './seenVersions';
+import { decideSave, uncertaintyAfter, isBarred, type SaveDecision } from './saveDecision';
+import { readBase, type BaseVersions } from './baseVersions';
 import { ifMatch, type Version } from '../model/version';
 
 export interface SaverDeps {
@@ -21,8 +21,8 @@ export interface SaverDeps {
   readonly directory: Directory;
   readonly store: LockStore;
   readonly leases: Leases;
-  readonly seen: SeenVersions;
-  readonly blocked: BlockedSaves;
+  readonly baseVersions: BaseVersions;
+  readonly blockedSaves: BlockedSaves;
   readonly clock: Clock;
 }
 
@@ -38,18 +38,18 @@ const clearingUpMs = 250;
  */
 export class Saver {
   private readonly queue = new Serial<ResourceId>();
-  private readonly grounds;
+  private readonly preconditions;
 
   constructor(private readonly deps: SaverDeps) {
-    this.grounds = new Grounds(deps);
+    this.preconditions = new WritePreconditions(deps);
   }
 
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
   save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<Shown> {
     return this.queue.run(resource, async () => {
-      const { seen } = this.deps;
+      const { baseVersions } = this.deps;
       // A read alone is no ground for a text that came from elsewhere, as one that outlived a restart.
-      const base = mode.mayReplaceUnseen ? seen.of(resource) : seen.shownOf(resource);
+      const base = mode.mayReplaceUnseen ? baseVersions.of(resource) : baseVersions.shownOf(resource);
       const writing = { resource, bytes, base };
       try {
         return await this.write(writing, mode);
@@ -69,41 +69,41 @@ export class Saver {
     return this.queue.over(resource);
   }
 
-  private keep({ resource, bytes, base }: Writing, failure: RemoteFailure): void {
-    this.deps.blocked.keep({ resource, bytes, base, failure, since: this.deps.clock.now() });
+  private keep({ resource, bytes, base }: PendingWrite, failure: RemoteFailure): void {
+    this.deps.blockedSaves.keep({ resource, bytes, base, failure, since: this.deps.clock.now() });
   }
 
-  private async write(writing: Writing, mode: SaveMode): Promise<Shown> {
+  private async write(writing: PendingWrite, mode: SaveMode): Promise<Shown> {
     const { resource } = writing;
-    await atMost(this.deps.clock, lockPatienceMs, this.deps.leases.settled(resource));
-    await verifyDoubtful(this.deps.leases, this.deps.leases.covering(resource));
+    await withTimeout(this.deps.clock, lockPatienceMs, this.deps.leases.settled(resource));
+    await verifyExpired(this.deps.leases, this.deps.leases.covering(resource));
     const startedAt = this.deps.clock.now().mono;
     const under = this.deps.leases.covering(resource);
-    const ground: Ground = mode.mustBeNew
+    const precondition: Precondition = mode.mustBeNew
       ? { kind: 'new' }
-      : await this.grounds.find(writing, mode.mayReplaceUnseen);
+      : await this.preconditions.find(writing, mode.mayReplaceUnseen);
     const attempt: Attempt = {
       ...writing,
       mode,
       startedAt,
       tried: new Set(),
-      ground,
+      precondition,
       pauses: 0,
       under,
       unbound: false,
       boundTo: undefined,
     };
     for (;;) {
-      if (attempt.ground.kind === 'alreadyThere')
-        return this.landed(writing, attempt.ground.version, {
-          isTold: attempt.ground.version.etag !== undefined,
+      if (attempt.precondition.kind === 'alreadyThere')
+        return this.landed(writing, attempt.precondition.version, {
+          isTold: attempt.precondition.version.etag !== undefined,
           under: attempt.under ?? [],
         });
       const leases = this.deps.leases.covering(resource);
       if (await this.lookAgain(attempt, leases)) continue;
       try {
         const told = await this.put(attempt, leases);
-        const version = await this.grounds.afterSuccess(attempt, attempt.ground, told);
+        const version = await this.preconditions.afterSuccess(attempt, attempt.precondition, told);
         return this.landed(writing, version, { isTold: version === told, under: leases });
       } catch (error) {
         if (!isFailure(error)) throw error;
@@ -117,23 +117,24 @@ export class Saver {
    * server checks the version by itself it need not be taken again.
    */
   private async lookAgain(attempt: Attempt, leases: readonly Lease[]): Promise<boolean> {
-    const { resource, ground, mode, under } = attempt;
-    if (ground.kind !== 'replaces' || this.grounds.isChecked(resource, ground.version)) return false;
+    const { resource, precondition, mode, under } = attempt;
+    if (precondition.kind !== 'replaces' || this.preconditions.isChecked(resource, precondition.version))
+      return false;
     const before = new Set(under?.map(({ id }) => id));
     if (under && leases.every(({ id }) => before.has(id))) return false;
     attempt.under = leases;
-    attempt.ground = await this.grounds.find(attempt, mode.mayReplaceUnseen);
+    attempt.precondition = await this.preconditions.find(attempt, mode.mayReplaceUnseen);
     return true;
   }
 
   private put(attempt: Attempt, leases: readonly Lease[]): Promise<Version> {
-    const { resource, bytes, ground, mode } = attempt;
-    const isBound = ground.kind === 'replaces' && !attempt.unbound;
-    const bound: Pick<WriteGuard, 'replaces'> = isBound ? { replaces: ground.version } : {};
+    const { resource, bytes, precondition, mode } = attempt;
+    const isBound = precondition.kind === 'replaces' && !attempt.unbound;
+    const bound: Pick<WriteGuard, 'replaces'> = isBound ? { replaces: precondition.version } : {};
     // Right after a look, and only then.
     attempt.unbound = false;
     attempt.boundTo = ifMatch(bound.replaces);
-    const guard = { leases, ...bound, mustBeNew: ground.kind === 'new' };
+    const guard = { leases, ...bound, mustBeNew: precondition.kind === 'new' };
     const options = mode.onSent ? { onSent: mode.onSent } : {};
     return this.deps.serverOf(resource).write(resource, bytes, guard, options);
   }
@@ -144,21 +145,21 @@ export class Saver {
     leases: readonly Lease[],
     failure: RemoteFailure,
   ): Promise<void> {
-    const doubt = doubtAfter(failure);
+    const doubt = uncertaintyAfter(failure);
     if (doubt === 'written') return this.afterSilence(attempt, leases, failure);
     if (doubt === undefined) throw failure;
     const { store, clock } = this.deps;
     const { resource, boundTo } = attempt;
     const content = await this.contentNow(attempt, failure);
-    if (attempt.ground.kind === 'alreadyThere') return;
+    if (attempt.precondition.kind === 'alreadyThere') return;
     const decision = decideSave({
       failure,
       sent: leases.map((lease) => lease.id),
       lockComing: this.deps.leases.isWanted(resource) && !this.deps.leases.of(resource),
       boundTo,
-      tagNow: attempt.ground.kind === 'replaces' ? ifMatch(attempt.ground.version) : undefined,
+      tagNow: attempt.precondition.kind === 'replaces' ? ifMatch(attempt.precondition.version) : undefined,
       state: store.stateOf(resource),
-      habit: store.habitOf(serverIdOf(resource)),
+      listingSupport: store.listingSupportOf(serverIdOf(resource)),
       content,
       tried: attempt.tried,
       spentMs: clock.now().mono - attempt.startedAt,
@@ -199,7 +200,7 @@ export class Saver {
         return;
       case 'asNew':
         tried.add('asNew');
-        attempt.ground = { kind: 'new' };
+        attempt.precondition = { kind: 'new' };
         // The lock went with the file that it was on.
         return this.deps.leases.forget(resource);
       case 'unconditional':
@@ -236,14 +237,14 @@ export class Saver {
   ): Promise<'same' | 'changed' | 'gone' | 'unknown'> {
     const { store } = this.deps;
     try {
-      const ground = await this.grounds.again(
+      const precondition = await this.preconditions.again(
         attempt,
-        attempt.ground,
+        attempt.precondition,
         () => !isBarred(store.stateOf(attempt.resource)),
       );
-      if (ground === 'gone') return attempt.ground.kind === 'new' ? 'unknown' : 'gone';
-      if (ground === 'unseen') return 'unknown';
-      attempt.ground = ground;
+      if (precondition === 'gone') return attempt.precondition.kind === 'new' ? 'unknown' : 'gone';
+      if (precondition === 'unseen') return 'unknown';
+      attempt.precondition = precondition;
       return 'same';
     } catch (error) {
       if (!isFailure(error)) throw error;
@@ -257,7 +258,7 @@ export class Saver {
   private noteLosses({ resource }: Attempt, leases: readonly Lease[]): void {
     const state = this.deps.store.stateOf(resource);
     const listed = state.kind === 'locked' ? state.locks : [];
-    if (this.deps.store.habitOf(serverIdOf(resource)) !== 'seen') return;
+    if (this.deps.store.listingSupportOf(serverIdOf(resource)) !== 'seen') return;
     for (const lease of leases) {
       if (listed.some((lock) => lock.id === lease.id)) continue;
       this.deps.leases.declareLost(lease, listed.length > 0 ? 'taken' : 'unknown');
@@ -277,7 +278,7 @@ export class Saver {
     const isBroken = failure.kind === 'interrupted' || failure.kind === 'timeout';
     switch (seen.kind) {
       case 'landed':
-        attempt.ground = { kind: 'alreadyThere', version: seen.content.version };
+        attempt.precondition = { kind: 'alreadyThere', version: seen.content.version };
         return;
       case 'somethingElse':
         throw failure.as('contentChanged', { maybeDone: false });
@@ -286,43 +287,43 @@ export class Saver {
         if (!(await this.wereAlone(attempt, leases)))
           throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
         // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
-        this.deps.seen.saw(resource, readBase(seen.content, leases));
-        attempt.ground = { kind: 'replaces', version: seen.content.version };
+        this.deps.baseVersions.saw(resource, readBase(seen.content, leases));
+        attempt.precondition = { kind: 'replaces', version: seen.content.version };
         if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
         break;
       case 'untouched':
-        attempt.ground = { kind: 'replaces', version: seen.content.version };
+        attempt.precondition = { kind: 'replaces', version: seen.content.version };
         // Silence may still be broken by a server that is only slow; a broken connection is over.
         if (!again) throw failure.as(failure.kind, { maybeDone: failure.kind === 'timeout' });
         break;
       case 'gone':
-        if (attempt.ground.kind !== 'new' || !again) throw failure;
+        if (attempt.precondition.kind !== 'new' || !again) throw failure;
     }
     tried.add('resend');
   }
 
   /** Whether a lock of ours has stood since what the write was to replace was seen, by the word of the server. */
   private async wereAlone(
-    { resource, ground, base, under }: Attempt,
+    { resource, precondition, base, under }: Attempt,
     sent: readonly Lease[],
   ): Promise<boolean> {
-    if (ground.kind !== 'replaces') return false;
+    if (precondition.kind !== 'replaces') return false;
     // Where the server checks the version nobody has looked just before.
-    const isLooked = !this.grounds.isChecked(resource, ground.version);
+    const isLooked = !this.preconditions.isChecked(resource, precondition.version);
     const since = isLooked ? under?.map(({ id }) => id) : base?.under;
     const standing = sent.filter(({ id }) => since?.includes(id));
     for (const lease of standing) await this.deps.leases.verify(lease);
-    return this.grounds.stands(
+    return this.preconditions.stands(
       resource,
       standing.map(({ id }) => id),
     );
   }
 
   private async lookAfterSilence(attempt: Attempt, failure: RemoteFailure) {
-    this.grounds.unanswered(attempt);
+    this.preconditions.unanswered(attempt);
     if (failure.facts.status === undefined) await this.pause(clearingUpMs);
     try {
-      return await this.grounds.afterSilence(attempt, attempt.ground);
+      return await this.preconditions.afterNoAnswer(attempt, attempt.precondition);
     } catch (error) {
       if (!isFailure(error)) throw error;
       throw failure;
@@ -331,15 +332,18 @@ export class Saver {
 
   /** `isTold`: the version is surely that of our bytes. `under`: the locks that they were written with. */
   private landed(
-    { resource, bytes }: Writing,
+    { resource, bytes }: PendingWrite,
     version: Version,
     { isTold, under = [] }: { readonly isTold: boolean; readonly under?: readonly Lease[] },
   ): Shown {
-    const { seen, blocked, directory } = this.deps;
+    const { baseVersions, blockedSaves, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
-    seen.saw(resource, { ...base, certain: isTold || this.grounds.stands(resource, base.under) });
-    this.grounds.landed(resource);
-    blocked.landed(resource, bytes);
+    baseVersions.saw(resource, {
+      ...base,
+      certain: isTold || this.preconditions.stands(resource, base.under),
+    });
+    this.preconditions.landed(resource);
+    blockedSaves.landed(resource, bytes);
     return directory.wrote(resource, version, bytes.length);
   }
 }

@@ -1,12 +1,12 @@
 import type { RemoteFailure } from '../model/failure';
 import type { ResourceId } from '../model/resource';
-import type { Wait } from './waiting';
-import type { Pace, Prospect } from './waitPolicy';
+import type { Wait } from './waits';
+import type { WaitPace, Prospect } from './waitPolicy';
 
 /** A wait, and how it went so far. */
 export interface WaitEntry {
   wait: Wait;
-  pace: Pace;
+  pace: WaitPace;
   /** Next look, monotonic. */
   due: number;
   /** Answers in a row that said nothing, or refused. */

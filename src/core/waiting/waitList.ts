@@ -4,7 +4,7 @@ import type { BlockedSaves, TextEnd } from '../saving/blockedSaves';
 import type { Finding } from '../diagnosis/diagnosis';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
-import type { Answered, LockAsker } from '../polling/lockAsker';
+import type { Answered, LockPoller } from '../polling/lockPoller';
 import type { LockState, UnknownWhy } from '../model/lock';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
@@ -21,8 +21,8 @@ import {
   prospectOf,
   type Prospect,
 } from './waitPolicy';
-import { calmAfter, pollAfter } from './waitTiming';
-import type { Wait, WaitEnd, Waits } from './waiting';
+import { calmAfter, pollAfter } from './waitInterval';
+import type { Wait, WaitEnd, Waits } from './waits';
 
 /** Why writes to a resource are refused. */
 export interface Causes {
@@ -36,8 +36,8 @@ export interface WaitDeps {
   readonly clock: Clock;
   readonly store: LockStore;
   readonly leases: Leases;
-  readonly asker: LockAsker;
-  readonly blocked: BlockedSaves;
+  readonly poller: LockPoller;
+  readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
   readonly causes: Causes;
   /** Milliseconds after which a wait gives up. */
@@ -79,7 +79,7 @@ export class WaitList implements Waits {
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.consider(id);
       }),
-      deps.blocked.onDidEnd(({ resource, how }) => this.textEnded(resource, how)),
+      deps.blockedSaves.onDidEnd(({ resource, how }) => this.textEnded(resource, how)),
     ];
   }
 
@@ -126,7 +126,7 @@ export class WaitList implements Waits {
   }
 
   private async look(): Promise<void> {
-    const { clock, asker } = this.deps;
+    const { clock, poller } = this.deps;
     const now = clock.now().mono;
     const waiting = [...this.entries.values()].filter((entry) => entry.wait.phase === 'waiting');
     for (const { wait, failure } of waiting)
@@ -138,7 +138,7 @@ export class WaitList implements Waits {
     let answerTo = new Map<ResourceId, Answered>();
     try {
       const files = due.map((entry) => entry.wait.resource);
-      const answers = await asker.askAll({ files }, 0, 'patient');
+      const answers = await poller.askAll({ files }, 0, 'patient');
       answerTo = new Map(answers.flatMap((answer) => answer.about.map((id) => [id, answer])));
     } catch (error) {
       this.deps.onFault(error);

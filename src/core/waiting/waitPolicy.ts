@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnosis/diagnosis';
 import type { FailureKind, RemoteFailure } from '../model/failure';
 import type { LockState } from '../model/lock';
-import type { WaitTrouble } from './waiting';
+import type { WaitTrouble } from './waits';
 
 /** What waiting does for a try that failed: it helps, nobody knows, or it does not. */
 export type Outlook = 'hopeful' | 'doubtful' | 'hopeless';
@@ -82,10 +82,10 @@ export function isListed(state: LockState): boolean {
  * How often to look and to try. `usual`: as for somebody at work; `growing`: each pause after a try longer than the
  * last; `rare`: nothing is likely to happen by itself.
  */
-export type Pace = 'usual' | 'growing' | 'rare';
+export type WaitPace = 'usual' | 'growing' | 'rare';
 
 export interface Prospect {
-  readonly pace: Pace;
+  readonly pace: WaitPace;
   readonly trouble: WaitTrouble | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { ResourceId } from '../model/resource';
 
 export interface WaitedSaveDeps {
   readonly leases: Leases;
-  readonly blocked: BlockedSaves;
+  readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
 }
 
@@ -19,13 +19,13 @@ export class WaitedSave {
    * reason. Rejects with what refused the lock or the save.
    */
   async run(resource: ResourceId, isWanted: () => boolean): Promise<'done' | 'closed' | 'conflict'> {
-    const { documents, blocked } = this.deps;
+    const { documents, blockedSaves } = this.deps;
     await this.takeLock(resource);
     if (!isWanted()) return 'done';
     if (!documents.isOpen(resource)) return 'closed';
-    const before = blocked.of(resource);
+    const before = blockedSaves.of(resource);
     if (!documents.isDirty(resource) || (await documents.save(resource))) return 'done';
-    const refused = blocked.of(resource);
+    const refused = blockedSaves.of(resource);
     // Refused before it came to us: the editor itself has seen that the content changed.
     if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
     throw refused?.failure ?? new Error('The document could not be saved.');

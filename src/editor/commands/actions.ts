@@ -1,5 +1,5 @@
 import { commands, l10n, type QuickPickItem } from 'vscode';
-import { barsUs, lockView, type LockView } from '../../core/model/lockView';
+import { blocksUs, lockView, type LockView } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { choose } from '../messages/prompts';
 import { toUri } from '../uris';
@@ -8,7 +8,7 @@ import { knownName } from '../words/holder';
 import { overwrite } from './compare';
 import { keepCopy, openReadOnly } from './copies';
 import { shown } from './lock';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { canMerge, openMerge } from './merge';
 import { takeOver } from './takeOver';
 import { targetOf } from './target';
@@ -18,38 +18,38 @@ interface Action extends QuickPickItem {
 }
 
 /** The actions that make sense for a file now, the likeliest first. */
-export const showActions: Command = async (room, argument) => {
-  const resource = targetOf(room, argument);
-  const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
-  const title = `${shown(resource)}: ${shortStatus(view, room.clock.now())}`;
-  const picked = await choose(title, actionsFor(room, resource, view));
+export const showActions: Command = async (context, argument) => {
+  const resource = targetOf(context, argument);
+  const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
+  const title = `${shown(resource)}: ${shortStatus(view, context.clock.now())}`;
+  const picked = await choose(title, actionsFor(context, resource, view));
   await picked?.run();
 };
 
-function actionsFor(room: Room, resource: ResourceId, view: LockView): Action[] {
+function actionsFor(context: CommandContext, resource: ResourceId, view: LockView): Action[] {
   const uri = toUri(resource);
   const command = (label: string, id: string): Action => ({
     label,
     run: () => commands.executeCommand(id, uri),
   });
-  const dirty = room.documents.isDirty(resource);
-  const waiting = room.waits.of(resource) !== undefined;
-  const barred = barsUs(view) || room.blocked.of(resource)?.failure.kind === 'locked';
+  const dirty = context.documents.isDirty(resource);
+  const waiting = context.waits.of(resource) !== undefined;
+  const barred = blocksUs(view) || context.blockedSaves.of(resource)?.failure.kind === 'locked';
   const who = view.lock && knownName(view.lock.holder);
-  const elsewhere = view.word === 'mineElsewhere' && view.lock !== undefined && view.lock;
+  const elsewhere = view.state === 'mineElsewhere' && view.lock !== undefined && view.lock;
   const comparing: (Action | false)[] = [
-    (dirty || room.blocked.of(resource) !== undefined) &&
+    (dirty || context.blockedSaves.of(resource) !== undefined) &&
       command(`$(diff) ${l10n.t('Compare with the server')}`, 'lockStatus.compare'),
     dirty &&
-      room.copies.of(resource) !== undefined && {
+      context.copies.of(resource) !== undefined && {
         label: `$(cloud-upload) ${l10n.t('Replace the version that I compared…')}`,
-        run: () => overwrite(room, resource),
+        run: () => overwrite(context, resource),
       },
   ];
-  const conflict = room.blocked.of(resource)?.failure.kind === 'contentChanged';
-  if (conflict && dirty && canMerge(room, resource)) {
+  const conflict = context.blockedSaves.of(resource)?.failure.kind === 'contentChanged';
+  if (conflict && dirty && canMerge(context, resource)) {
     const label = `$(git-merge) ${l10n.t('Merge with the server’s version')}`;
-    comparing.unshift({ label, run: () => openMerge(room, resource) });
+    comparing.unshift({ label, run: () => openMerge(context, resource) });
   }
   const actions: (Action | false)[] = [
     ...(conflict ? comparing : []),
@@ -63,13 +63,13 @@ function actionsFor(room: Room, resource: ResourceId, view: LockView): Action[] 
       ),
     elsewhere && {
       label: `$(lock) ${l10n.t('Take it over…')}`,
-      run: () => takeOver(room, resource, elsewhere),
+      run: () => takeOver(context, resource, elsewhere),
     },
-    view.word === 'mine' && command(`$(unlock) ${l10n.t('Release the lock')}`, 'lockStatus.release'),
-    !barred && view.word !== 'mine' && command(`$(lock) ${l10n.t('Lock for me')}`, 'lockStatus.lock'),
+    view.state === 'mine' && command(`$(unlock) ${l10n.t('Release the lock')}`, 'lockStatus.release'),
+    !barred && view.state !== 'mine' && command(`$(lock) ${l10n.t('Lock for me')}`, 'lockStatus.lock'),
     ...(conflict ? [] : comparing),
     barred && command(`$(question) ${l10n.t('Explain the lock')}`, 'lockStatus.explain'),
-    dirty && { label: `$(files) ${l10n.t('Keep a copy')}`, run: () => keepCopy(room, resource) },
+    dirty && { label: `$(files) ${l10n.t('Keep a copy')}`, run: () => keepCopy(context, resource) },
     barred && !dirty && { label: `$(book) ${l10n.t('Open read-only')}`, run: () => openReadOnly(resource) },
     barred && command(`$(unlock) ${l10n.t('Break the lock…')}`, 'lockStatus.breakLock'),
     barred && command(`$(clippy) ${l10n.t('Copy a report')}`, 'lockStatus.copyReport'),

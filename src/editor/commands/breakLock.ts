@@ -11,57 +11,57 @@ import { breakDetail } from '../words/breaking';
 import { knownName, lockedBy } from '../words/holder';
 import { reachHolder } from './contact';
 import { shown } from './lock';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { takeOver } from './takeOver';
 import { targetOf } from './target';
 
 /** Ends the locks in the way, after the person was told whose they are and what may be lost, and never otherwise. */
-export const breakLock: Command = async (room, argument) => {
-  const resource = targetOf(room, argument);
-  await room.asker.ask([resource]);
-  const locks = locksToBreak(room, resource);
+export const breakLock: Command = async (context, argument) => {
+  const resource = targetOf(context, argument);
+  await context.poller.ask([resource]);
+  const locks = locksToBreak(context, resource);
   const [only, more] = locks;
   // Nobody else is affected: it becomes this window's.
-  if (only?.holder.self === 'elsewhere' && !more) return takeOver(room, resource, only);
-  const facts = room.casebook.facts(resource);
-  const seen = locks.map((lock) => ({ lock, trace: traceOf(facts, lock) }));
+  if (only?.holder.self === 'elsewhere' && !more) return takeOver(context, resource, only);
+  const facts = context.diagnosisService.facts(resource);
+  const seen = locks.map((lock) => ({ lock, observed: traceOf(facts, lock) }));
   const sure = await confirm(
     locks.length === 1
       ? l10n.t('Break the lock on {0}?', shown(resource))
       : l10n.t('Break all {0} locks on {1}?', locks.length, shown(resource)),
-    breakDetail(seen, resource, room.clock.now()),
+    breakDetail(seen, resource, context.clock.now()),
     l10n.t('Break Lock'),
   );
   if (!sure) return;
   const broken: Lock[] = [];
-  for (const lock of locks) if ((await end(room, resource, lock)).wasHeld) broken.push(lock);
-  await room.asker.ask([resource]);
-  if (broken.length === 0) return void tell(goneAlready(room, resource));
-  room.log.warn(`Of the locks on ${resource}, ${broken.length} were broken by hand.`);
-  verify(room, resource, broken);
-  await offerToTell(room, resource, broken);
+  for (const lock of locks) if ((await end(context, resource, lock)).wasHeld) broken.push(lock);
+  await context.poller.ask([resource]);
+  if (broken.length === 0) return void tell(goneAlready(context, resource));
+  context.log.warn(`Of the locks on ${resource}, ${broken.length} were broken by hand.`);
+  verify(context, resource, broken);
+  await offerToTell(context, resource, broken);
 };
 
 /** What the person was shown is not there any more, and nothing was done: nobody's work is at risk, so nobody is told. */
-function goneAlready(room: Room, resource: ResourceId): string {
-  const { lock } = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
+function goneAlready(context: CommandContext, resource: ResourceId): string {
+  const { lock } = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
   return lock
     ? l10n.t(
         'That lock on {0} was gone already, and nothing was broken. Meanwhile there is another: {1}.',
         shown(resource),
-        lockedBy(lock, room.clock.now()),
+        lockedBy(lock, context.clock.now()),
       )
     : l10n.t('That lock on {0} was gone already, and nothing was broken.', shown(resource));
 }
 
-function locksToBreak(room: Room, resource: ResourceId): readonly Lock[] {
-  const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
-  if (view.word === 'mine') {
+function locksToBreak(context: CommandContext, resource: ResourceId): readonly Lock[] {
+  const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
+  if (view.state === 'mine') {
     throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', shown(resource)));
   }
   if (!view.lock) {
     throw new HumanError(
-      view.word === 'free'
+      view.state === 'free'
         ? l10n.t('Nobody holds a lock on {0}.', shown(resource))
         : l10n.t('{0} shows no lock on {1}, so there is none to break.', hostOf(resource), shown(resource)),
     );
@@ -69,10 +69,10 @@ function locksToBreak(room: Room, resource: ResourceId): readonly Lock[] {
   return view.locks;
 }
 
-async function end(room: Room, resource: ResourceId, lock: Lock) {
+async function end(context: CommandContext, resource: ResourceId, lock: Lock) {
   const { id, root, depth } = lock;
   try {
-    return await room.serverOf(resource).breakLock({
+    return await context.serverOf(resource).breakLock({
       resource,
       depth,
       ...(id !== undefined && { id }),
@@ -80,7 +80,7 @@ async function end(room: Room, resource: ResourceId, lock: Lock) {
     });
   } catch (error) {
     if (!isFailure(error)) throw error;
-    room.log.failure(`Breaking the lock on ${resource}`, error);
+    context.log.failure(`Breaking the lock on ${resource}`, error);
     throw new HumanError(refusal(resource, lock, error), { cause: error });
   }
 }
@@ -114,8 +114,8 @@ function refusal(resource: ResourceId, lock: Lock, failure: RemoteFailure): stri
 }
 
 /** Only the server's own listing proves that it worked. */
-function verify(room: Room, resource: ResourceId, broken: readonly Lock[]): void {
-  const state = room.store.stateOf(resource);
+function verify(context: CommandContext, resource: ResourceId, broken: readonly Lock[]): void {
+  const state = context.store.stateOf(resource);
   if (state.kind === 'unknown')
     throw new HumanError(
       l10n.t(
@@ -138,7 +138,11 @@ function verify(room: Room, resource: ResourceId, broken: readonly Lock[]): void
     );
 }
 
-async function offerToTell(room: Room, resource: ResourceId, broken: readonly Lock[]): Promise<void> {
+async function offerToTell(
+  context: CommandContext,
+  resource: ResourceId,
+  broken: readonly Lock[],
+): Promise<void> {
   const actions = new Map(
     broken.map((lock) => {
       const who = knownName(lock.holder);
@@ -154,5 +158,5 @@ async function offerToTell(room: Room, resource: ResourceId, broken: readonly Lo
           shown(resource),
         );
   const lock = actions.get((await tell(message, ...actions.keys())) ?? '');
-  if (lock) await reachHolder(room, resource, { lock, about: 'broken' });
+  if (lock) await reachHolder(context, resource, { lock, about: 'broken' });
 }

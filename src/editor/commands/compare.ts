@@ -4,21 +4,21 @@ import { HumanError } from '../messages/humanError';
 import { confirm } from '../messages/prompts';
 import { toUri } from '../uris';
 import { shown } from './lock';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { targetOf } from './target';
 
 /** The server's content beside the person's text. */
-export const compare: Command = (room, argument) => openComparison(room, targetOf(room, argument));
+export const compare: Command = (context, argument) => openComparison(context, targetOf(context, argument));
 
-export async function openComparison(room: Room, resource: ResourceId): Promise<void> {
-  const copy = await room.copies.fetch(resource);
+export async function openComparison(context: CommandContext, resource: ResourceId): Promise<void> {
+  const copy = await context.copies.fetch(resource);
   const title = l10n.t('{0} (server ↔ yours)', shown(resource));
   await commands.executeCommand('vscode.diff', copy, toUri(resource), title);
 }
 
 /** Replaces the version that the person was shown in a comparison, and no other. */
-export async function overwrite(room: Room, resource: ResourceId): Promise<void> {
-  const seen = room.copies.of(resource);
+export async function overwrite(context: CommandContext, resource: ResourceId): Promise<void> {
+  const seen = context.copies.of(resource);
   if (!seen)
     throw new HumanError(
       l10n.t('Compare {0} with the server first, so that you know what you replace.', shown(resource)),
@@ -29,6 +29,6 @@ export async function overwrite(room: Room, resource: ResourceId): Promise<void>
     l10n.t('Replace'),
   );
   if (!sure) return;
-  room.seen.saw(resource, { version: seen.version, bytes: seen.bytes, certain: true });
-  await room.documents.save(resource);
+  context.baseVersions.saw(resource, { version: seen.version, bytes: seen.bytes, certain: true });
+  await context.documents.save(resource);
 }

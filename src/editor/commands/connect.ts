@@ -10,21 +10,21 @@ import { ask, choose, confirm } from '../messages/prompts';
 import { plain } from '../words/plainText';
 import { isRemote, toResource } from '../uris';
 import { say, shown } from './lock';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { targetOf } from './target';
 
 /** Asks for an address, finds out what is there, signs in where the server wants it, and opens the folder. */
-export const openRemoteFolder: Command = async (room, argument) => {
+export const openRemoteFolder: Command = async (context, argument) => {
   // What was refused for want of a sign-in leads here, by the key of its text or by what it is.
   const isRefused = typeof argument === 'string' || (isObject(argument) && 'resourceUri' in argument);
-  if (isRefused) return void (await room.connections.askToSignIn(targetOf(room, argument)));
+  if (isRefused) return void (await context.connections.askToSignIn(targetOf(context, argument)));
   const folder = argument instanceof Uri ? addressed(argument) : await askForFolder();
   if (!folder) return;
-  const found = await probeSignedIn(room, folder);
+  const found = await probeSignedIn(context, folder);
   if (!found || (found.locks === false && !(await confirmLockless(folder)))) return;
-  const user = await room.connections.userOf(folder);
-  await room.connections.remember(folder, user === undefined ? {} : { user });
-  await room.connections.open(folder, nameOf(folder));
+  const user = await context.connections.userOf(folder);
+  await context.connections.remember(folder, user === undefined ? {} : { user });
+  await context.connections.open(folder, nameOf(folder));
 };
 
 function addressed(uri: Uri): ResourceId {
@@ -53,12 +53,12 @@ async function askForFolder(): Promise<ResourceId | undefined> {
   return text === undefined ? undefined : readAddress(text);
 }
 
-async function probeSignedIn(room: Room, folder: ResourceId): Promise<Capabilities | undefined> {
+async function probeSignedIn(context: CommandContext, folder: ResourceId): Promise<Capabilities | undefined> {
   try {
-    return await room.connections.probe(folder);
+    return await context.connections.probe(folder);
   } catch (error) {
     if (!isFailure(error, 'signInNeeded')) throw error;
-    return (await room.connections.askToSignIn(folder)) ? room.connections.probe(folder) : undefined;
+    return (await context.connections.askToSignIn(folder)) ? context.connections.probe(folder) : undefined;
   }
 }
 
@@ -81,7 +81,7 @@ interface ConnectArgument {
 }
 
 /** For automation: stores a connection with its secret and checks it. Rejects with a sentence. */
-export const connect: Command = async (room, argument) => {
+export const connect: Command = async (context, argument) => {
   const { url, user, password, token, name } = readConnectArgument(argument);
   const folder = readAddress(url);
   if (!folder)
@@ -97,13 +97,13 @@ export const connect: Command = async (room, argument) => {
     ...(token !== undefined && { token: new Secret(token) }),
   };
   try {
-    if (Object.keys(credentials).length > 0) await room.connections.signIn(folder, credentials);
-    else await room.connections.probe(folder);
+    if (Object.keys(credentials).length > 0) await context.connections.signIn(folder, credentials);
+    else await context.connections.probe(folder);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    throw new HumanError(room.connections.sentenceOf(error), { cause: error });
+    throw new HumanError(context.connections.sentenceOf(error), { cause: error });
   }
-  await room.connections.remember(folder, {
+  await context.connections.remember(folder, {
     ...(name !== undefined && { name }),
     ...(user !== undefined && { user }),
   });
@@ -120,18 +120,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-export const signOut: Command = async (room, argument) => {
-  const server = argument instanceof Uri ? signedInTo(argument) : await chooseServer(room);
+export const signOut: Command = async (context, argument) => {
+  const server = argument instanceof Uri ? signedInTo(argument) : await chooseServer(context);
   if (!server) return;
   // Locks of an account that is gone from here could not be released any more.
-  const held = room.leases.held().filter(({ resource }) => serverIdOf(resource) === server);
-  const results = await Promise.allSettled(held.map(({ resource }) => room.leases.release(resource)));
+  const held = context.leases.held().filter(({ resource }) => serverIdOf(resource) === server);
+  const results = await Promise.allSettled(held.map(({ resource }) => context.leases.release(resource)));
   const left = held.filter((_, index) => results[index]?.status === 'rejected');
-  await room.connections.signOut(server);
+  await context.connections.signOut(server);
   const { host } = new URL(server);
   if (left.length === 0) return say(l10n.t('Signed out of {0}.', host));
   for (const result of results)
-    if (result.status === 'rejected') room.log.failure('Releasing before signing out', result.reason);
+    if (result.status === 'rejected') context.log.failure('Releasing before signing out', result.reason);
   throw new HumanError(
     l10n.t(
       'Signed out of {0}, but these locks of yours could not be released and stay until they expire: {1}. Sign in again to release them.',
@@ -148,10 +148,10 @@ function signedInTo(uri: Uri): ServerId {
   );
 }
 
-async function chooseServer(room: Room): Promise<ServerId | undefined> {
-  const servers = room.connections.servers();
+async function chooseServer(context: CommandContext): Promise<ServerId | undefined> {
+  const servers = context.connections.servers();
   if (servers.length === 0) throw new HumanError(l10n.t('You are connected to no server.'));
-  const { connections } = room.settings.get();
+  const { connections } = context.settings.get();
   const items = servers.map((server) => ({
     label: new URL(server).host,
     description: connections

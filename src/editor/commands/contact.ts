@@ -10,7 +10,7 @@ import { verdict } from '../words/cause';
 import { knownName } from '../words/holder';
 import { letter, type Letter, type LetterAbout } from '../words/letter';
 import { say, shown } from './lock';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { targetOf } from './target';
 
 interface Choice extends QuickPickItem {
@@ -18,13 +18,17 @@ interface Choice extends QuickPickItem {
 }
 
 /** Shows every way to reach the holder, with its target in full; only what the person picks is opened. */
-export const contactHolder: Command = async (room, argument) => {
-  const resource = targetOf(room, argument);
-  await room.asker.ask([resource], 5_000);
-  const state = room.store.stateOf(resource);
-  const { lock } = lockView(state, room.store.lossOf(resource));
-  const noHolder = isMissingRight(room.casebook.diagnose(resource), state);
-  await reachHolder(room, resource, noHolder ? { lock: undefined, about: 'help' } : { lock, about: 'held' });
+export const contactHolder: Command = async (context, argument) => {
+  const resource = targetOf(context, argument);
+  await context.poller.ask([resource], 5_000);
+  const state = context.store.stateOf(resource);
+  const { lock } = lockView(state, context.store.lossOf(resource));
+  const noHolder = isMissingRight(context.diagnosisService.diagnose(resource), state);
+  await reachHolder(
+    context,
+    resource,
+    noHolder ? { lock: undefined, about: 'help' } : { lock, about: 'held' },
+  );
 };
 
 /** What a message to a holder is about. */
@@ -33,8 +37,12 @@ export interface Matter {
   readonly about: LetterAbout;
 }
 
-export async function reachHolder(room: Room, resource: ResourceId, matter: Matter): Promise<void> {
-  const { contacts, administrator } = room.settings.get();
+export async function reachHolder(
+  context: CommandContext,
+  resource: ResourceId,
+  matter: Matter,
+): Promise<void> {
+  const { contacts, administrator } = context.settings.get();
   const holder = matter.lock?.holder;
   const reaches = waysToReach(holder, contacts, administrator);
   const who =
@@ -54,7 +62,7 @@ export async function reachHolder(room: Room, resource: ResourceId, matter: Matt
   const { reach } = picked;
   // The administrator holds no lock: what is said to its holder is not for them.
   const about = reach?.from === 'administrator' && matter.about === 'held' ? 'help' : matter.about;
-  await send(letterTo(room, resource, { ...matter, about }), reach);
+  await send(letterTo(context, resource, { ...matter, about }), reach);
 }
 
 function asChoice(reach: Reach): Choice {
@@ -79,14 +87,14 @@ function sourceOf({ from }: Reach): string {
   }
 }
 
-function letterTo(room: Room, resource: ResourceId, { lock, about }: Matter): Letter {
+function letterTo(context: CommandContext, resource: ResourceId, { lock, about }: Matter): Letter {
   const who = about === 'help' || !lock ? undefined : knownName(lock.holder);
   return letter(about, {
     ...(who !== undefined && { who }),
-    me: room.settings.get().owner.name,
+    me: context.settings.get().owner.name,
     resource,
-    verdict: verdict(room.casebook.diagnose(resource)),
-    now: room.clock.now(),
+    verdict: verdict(context.diagnosisService.diagnose(resource)),
+    now: context.clock.now(),
     ...(lock?.since && { since: lock.since.wall }),
   });
 }

@@ -3,10 +3,10 @@ import type { ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { toUri } from '../uris';
 import { say, shown } from './lock';
-import type { Room } from './room';
+import type { CommandContext } from './commandContext';
 
 /** The person's text as a new document of its own, to be saved wherever they like. */
-export async function keepCopy({ documents }: Room, resource: ResourceId): Promise<void> {
+export async function keepCopy({ documents }: CommandContext, resource: ResourceId): Promise<void> {
   const document = documents.find(resource);
   if (!document) {
     throw new HumanError(

@@ -5,33 +5,33 @@ import { isWithin, nameOf, type ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { plain } from '../words/plainText';
 import { lockedBy } from '../words/holder';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { targetOf } from './target';
 
 // A word in the status bar says that it was done; nobody needs to click it away.
 const shownMs = 4_000;
 
 /** Takes the lock by hand: it stays until it is released by hand. */
-export const lock: Command = async (room, argument) => {
-  const resource = targetOf(room, argument);
+export const lock: Command = async (context, argument) => {
+  const resource = targetOf(context, argument);
   try {
-    await room.leases.take(resource, 'hand');
+    await context.leases.take(resource, 'hand');
   } catch (error) {
     if (!isFailure(error, 'locked')) throw error;
-    await room.asker.ask([resource]);
-    throw new HumanError(refusedSentence(room, resource));
+    await context.poller.ask([resource]);
+    throw new HumanError(refusedSentence(context, resource));
   }
   say(l10n.t('{0} is locked for you.', shown(resource)), resource);
 };
 
-export const release: Command = async (room, argument) => {
-  const resource = targetOf(room, argument);
-  if (!room.leases.isWanted(resource)) {
+export const release: Command = async (context, argument) => {
+  const resource = targetOf(context, argument);
+  if (!context.leases.isWanted(resource)) {
     // Whoever releases a lost lock knows of the loss and wants it back no more.
-    room.store.apply({ kind: 'lossSettled', resource });
+    context.store.apply({ kind: 'lossSettled', resource });
     throw new HumanError(l10n.t('You hold no lock on {0} from this window.', shown(resource)));
   }
-  await room.leases.release(resource);
+  await context.leases.release(resource);
   say(l10n.t('The lock on {0} is released.', shown(resource)), resource);
 };
 
@@ -55,19 +55,19 @@ function releasedText(released: number): string {
 }
 
 /** Asks the server again: about the file, or about the folder with what is in it; named by nobody, about all in sight. */
-export const refresh: Command = async (room, argument) => {
-  const { asker, directory, inSight } = room;
-  if (argument === undefined) return void (await asker.askAll(inSight(), 0, 'insistent'));
-  const target = targetOf(room, argument);
+export const refresh: Command = async (context, argument) => {
+  const { poller, directory, visibleResources } = context;
+  if (argument === undefined) return void (await poller.askAll(visibleResources(), 0, 'insistent'));
+  const target = targetOf(context, argument);
   const isFolder = () => directory.recall(target)?.kind === 'collection';
-  if (!isFolder()) await asker.ask([target]);
+  if (!isFolder()) await poller.ask([target]);
   if (!isFolder()) return;
-  const open = inSight().folders.filter((folder) => folder !== target && isWithin(folder, target));
-  await asker.askFolders([target, ...open]);
+  const open = visibleResources().folders.filter((folder) => folder !== target && isWithin(folder, target));
+  await poller.askFolders([target, ...open]);
 };
 
-function refusedSentence(room: Room, resource: ResourceId): string {
-  const view = lockView(room.store.stateOf(resource), room.store.lossOf(resource));
+function refusedSentence(context: CommandContext, resource: ResourceId): string {
+  const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
   if (view.lock?.holder.perhapsOurs) {
     return l10n.t(
       '{0} cannot be locked. The lock on it may be your own: one that you asked for was not answered. If nobody else works on it, end it by "Locks: Break Lock…".',
@@ -75,7 +75,7 @@ function refusedSentence(room: Room, resource: ResourceId): string {
     );
   }
   return view.lock
-    ? l10n.t('{0} cannot be locked. {1}.', shown(resource), lockedBy(view.lock, room.clock.now()))
+    ? l10n.t('{0} cannot be locked. {1}.', shown(resource), lockedBy(view.lock, context.clock.now()))
     : l10n.t(
         '{0} cannot be locked: somebody else holds it, and the server does not say who.',
         shown(resource),

@@ -11,7 +11,7 @@ import { clockText } from '../words/time';
 import { keptWhy, sizeText } from '../words/kept';
 import { leftLocks } from './leftLocks';
 import { say, shown } from './lock';
-import type { Command, Room } from './room';
+import type { Command, CommandContext } from './commandContext';
 import { findTarget } from './target';
 
 interface Choice extends QuickPickItem {
@@ -26,30 +26,30 @@ interface Action extends QuickPickItem {
  * Lists every text that could not be saved, of all workspaces and also of servers that are gone, and under them the locks
  * that an earlier session left.
  */
-export const recover: Command = async (room, argument) => {
-  const only = argument === undefined ? undefined : findTarget(room, argument);
-  const texts = (await room.journal.all()).filter(({ resource }) => !only || resource === only);
-  const locks = only ? [] : leftLocks(room);
+export const recover: Command = async (context, argument) => {
+  const only = argument === undefined ? undefined : findTarget(context, argument);
+  const texts = (await context.journal.all()).filter(({ resource }) => !only || resource === only);
+  const locks = only ? [] : leftLocks(context);
   if (texts.length + locks.length === 0) return say(l10n.t('No unsaved text is kept.'));
   const title = l10n.t('Texts That Could Not Be Saved');
-  const picked = await choose(title, [...texts.map((text) => choiceOf(room, text)), ...locks]);
+  const picked = await choose(title, [...texts.map((text) => choiceOf(context, text)), ...locks]);
   await picked?.run();
 };
 
-function choiceOf(room: Room, text: KeptText): Choice {
+function choiceOf(context: CommandContext, text: KeptText): Choice {
   const folder = parentOf(text.resource);
   const where = `${hostOf(text.resource)}${folder ? decodedPath(pathOf(folder)) : ''}`;
-  const facts = [clockText(text.since, room.clock.now()), sizeText(text.size), keptWhy(text)];
+  const facts = [clockText(text.since, context.clock.now()), sizeText(text.size), keptWhy(text)];
   return {
     label: `$(file) ${shown(text.resource)}`,
     description: plain(where, 120),
     detail: facts.join(' · '),
-    run: () => offer(room, text),
+    run: () => offer(context, text),
   };
 }
 
-async function offer(room: Room, text: KeptText): Promise<void> {
-  const content = await room.journal.read(text);
+async function offer(context: CommandContext, text: KeptText): Promise<void> {
+  const content = await context.journal.read(text);
   if (!content) {
     throw new HumanError(
       l10n.t('The kept text of {0} is gone: it was saved or deleted meanwhile.', shown(text.resource)),
@@ -59,11 +59,11 @@ async function offer(room: Room, text: KeptText): Promise<void> {
     {
       label: `$(edit) ${l10n.t('Restore into an editor')}`,
       detail: l10n.t('Nothing is written to the server until you save.'),
-      run: () => restoreText(room, text, content),
+      run: () => restoreText(context, text, content),
     },
     {
       label: `$(diff) ${l10n.t('Show what is different from the server')}`,
-      run: () => showDifference(room, text, content),
+      run: () => showDifference(context, text, content),
     },
     {
       label: `$(save-as) ${l10n.t('Save a copy on this computer…')}`,
@@ -71,33 +71,33 @@ async function offer(room: Room, text: KeptText): Promise<void> {
     },
     {
       label: `$(trash) ${l10n.t('Delete the kept text…')}`,
-      run: () => removeKept(room, text),
+      run: () => removeKept(context, text),
     },
   ];
-  const title = `${shown(text.resource)}, ${clockText(text.since, room.clock.now())}`;
+  const title = `${shown(text.resource)}, ${clockText(text.since, context.clock.now())}`;
   await (await choose(title, actions))?.run();
 }
 
 /** Against the server's content; where there is none to be had, against what the text was made from. */
-async function showDifference(room: Room, text: KeptText, content: KeptContent): Promise<void> {
-  const kept = room.keptCopies.show(text, 'text', content.bytes);
+async function showDifference(context: CommandContext, text: KeptText, content: KeptContent): Promise<void> {
+  const kept = context.keptCopies.show(text, 'text', content.bytes);
   const name = shown(text.resource);
-  const server = await serverCopy(room, text);
+  const server = await serverCopy(context, text);
   if (server) return diff(server, kept, l10n.t('{0} (server ↔ kept text)', name));
   if (content.base) {
-    const base = room.keptCopies.show(text, 'base', content.base);
+    const base = context.keptCopies.show(text, 'base', content.base);
     return diff(base, kept, l10n.t('{0} (before your changes ↔ kept text)', name));
   }
   say(l10n.t('The server does not answer, so there is nothing to compare with.'));
   await commands.executeCommand('vscode.open', kept);
 }
 
-async function serverCopy(room: Room, text: KeptText): Promise<Uri | undefined> {
+async function serverCopy(context: CommandContext, text: KeptText): Promise<Uri | undefined> {
   try {
-    return await room.copies.fetch(text.resource);
+    return await context.copies.fetch(text.resource);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    room.log.failure(`Comparing the kept text of ${text.resource}`, error);
+    context.log.failure(`Comparing the kept text of ${text.resource}`, error);
     return undefined;
   }
 }
@@ -106,14 +106,14 @@ async function diff(before: Uri, after: Uri, title: string): Promise<void> {
   await commands.executeCommand('vscode.diff', before, after, title);
 }
 
-async function removeKept(room: Room, text: KeptText): Promise<void> {
+async function removeKept(context: CommandContext, text: KeptText): Promise<void> {
   const sure = await confirm(
     l10n.t('Delete the kept text of {0}?', shown(text.resource)),
     l10n.t('It was never saved on the server. This cannot be undone.'),
     l10n.t('Delete'),
   );
   if (!sure) return;
-  await room.journal.remove(text);
+  await context.journal.remove(text);
   say(l10n.t('The kept text of {0} is deleted.', shown(text.resource)));
 }
 

@@ -6,7 +6,7 @@ import { copyReport } from './copyReport';
 import { explain } from './explain';
 import { lock, refresh, release, releaseAll } from './lock';
 import { recover } from './recover';
-import type { Command } from './room';
+import type { Command } from './commandContext';
 import { showActions } from './actions';
 import { stopWaiting, wait } from './wait';
 

@@ -3,14 +3,14 @@ import type { ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { activeRemoteUri } from '../files/openFiles';
 import { isRemote, toResource } from '../uris';
-import type { Room } from './room';
+import type { CommandContext } from './commandContext';
 
 /**
  * The file that a command is about: a Uri (menus, programs), a row of the Locks view, the key of a blocked save (links
  * in messages), else the active editor's. Throws a sentence where there is none.
  */
-export function targetOf(room: Room, argument: unknown): ResourceId {
-  const target = findTarget(room, argument);
+export function targetOf(context: CommandContext, argument: unknown): ResourceId {
+  const target = findTarget(context, argument);
   if (target) return target;
   throw new HumanError(
     typeof argument === 'string'
@@ -19,8 +19,8 @@ export function targetOf(room: Room, argument: unknown): ResourceId {
   );
 }
 
-export function findTarget(room: Room, argument: unknown): ResourceId | undefined {
-  if (typeof argument === 'string') return room.blocked.resourceOf(argument);
+export function findTarget(context: CommandContext, argument: unknown): ResourceId | undefined {
+  if (typeof argument === 'string') return context.blockedSaves.resourceOf(argument);
   const uri = uriIn(argument) ?? activeRemoteUri();
   return uri && isRemote(uri) ? toResource(uri) : undefined;
 }

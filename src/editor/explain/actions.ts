@@ -2,10 +2,10 @@ import { commands, window } from 'vscode';
 import type { Advice } from '../../core/diagnosis/diagnosis';
 import type { ResourceId } from '../../core/model/resource';
 import { reachHolder } from '../commands/contact';
-import type { Room } from '../commands/room';
+import type { CommandContext } from '../commands/commandContext';
 import { toUri } from '../uris';
 
-type Run = (room: Room, resource: ResourceId) => Promise<unknown> | Thenable<unknown>;
+type Run = (context: CommandContext, resource: ResourceId) => Promise<unknown> | Thenable<unknown>;
 
 const command =
   (id: string): Run =>
@@ -17,7 +17,7 @@ const actions: Readonly<Record<Advice, Run>> = {
   wait: command('lockStatus.wait'),
   retry: ({ documents }, resource) => documents.save(resource),
   contactHolder: command('lockStatus.contactHolder'),
-  contactAdmin: (room, resource) => reachHolder(room, resource, { lock: undefined, about: 'help' }),
+  contactAdmin: (context, resource) => reachHolder(context, resource, { lock: undefined, about: 'help' }),
   openReadOnly: async (_, resource) => {
     await window.showTextDocument(toUri(resource), { preview: false });
     await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
@@ -32,7 +32,7 @@ const actions: Readonly<Record<Advice, Run>> = {
   lockFirst: command('lockStatus.lock'),
   copyReport: command('lockStatus.copyReport'),
   signIn: ({ connections }, resource) => connections.askToSignIn(resource),
-  askAgain: ({ casebook }, resource) => casebook.inquire(resource),
+  askAgain: ({ diagnosisService }, resource) => diagnosisService.inquire(resource),
 };
 
 /** A message of the page: anything at all, until it is checked. */

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { l10n } from 'vscode';
 import { checkServer as check, type ServerCheck } from '../../core/diagnosis/serverCheck';
 import { childOf, nameOf, parentOf, type ResourceId } from '../../core/model/resource';
-import type { Room } from '../commands/room';
+import type { CommandContext } from '../commands/commandContext';
 import { hostOf } from '../words/failureWords';
 import { plain } from '../words/plainText';
 import { confirm } from '../messages/prompts';
 
 /** Tries the server's locks on a file of its own, after asking; undefined where the person turned away. */
-export async function checkServer(room: Room, resource: ResourceId): Promise<ServerCheck | undefined> {
+export async function checkServer(
+  context: CommandContext,
+  resource: ResourceId,
+): Promise<ServerCheck | undefined> {
   const folder = parentOf(resource);
   if (!folder) return undefined;
   const scratch = childOf(folder, `lock-status-check-${randomBytes(4).toString('hex')}.txt`);
@@ -22,9 +25,9 @@ export async function checkServer(room: Room, resource: ResourceId): Promise<Ser
     l10n.t('Check'),
   );
   if (!sure) return undefined;
-  const wish = { seconds: 60, owner: room.settings.get().owner.name || 'Lock Status' };
-  const at = room.clock.now().wall;
-  const results = await check({ server: room.serverOf(resource), scratch, wish });
-  room.directory.forget(folder);
+  const lockRequest = { seconds: 60, owner: context.settings.get().owner.name || 'Lock Status' };
+  const at = context.clock.now().wall;
+  const results = await check({ server: context.serverOf(resource), scratch, lockRequest });
+  context.directory.forget(folder);
   return { at, results };
 }

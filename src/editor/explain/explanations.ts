@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis';
 import { isFailure } from '../../core/model/failure';
 import { nameOf, resourceId, serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { ServerCheck } from '../../core/diagnosis/serverCheck';
-import type { Room } from '../commands/room';
+import type { CommandContext } from '../commands/commandContext';
 import { failureSentence } from '../words/failureWords';
 import { plain } from '../words/plainText';
 import { complain } from '../messages/prompts';
@@ -35,7 +35,7 @@ export class Explanations implements Disposable {
 
   constructor(
     private readonly extension: Uri,
-    private readonly room: () => Room,
+    private readonly context: () => CommandContext,
   ) {
     this.owned.add(
       window.registerWebviewPanelSerializer(viewType, {
@@ -52,7 +52,7 @@ export class Explanations implements Disposable {
       const options = { viewColumn: ViewColumn.Beside, preserveFocus: false };
       this.fill(window.createWebviewPanel(viewType, titleOf(resource), options, this.rights()), resource);
     }
-    await this.room().casebook.inquire(resource);
+    await this.context().diagnosisService.inquire(resource);
   }
 
   checkOf(resource: ResourceId): ServerCheck | undefined {
@@ -81,17 +81,17 @@ export class Explanations implements Disposable {
     }
     panel.webview.options = this.rights();
     this.fill(panel, resource);
-    void this.room().casebook.inquire(resource);
+    void this.context().diagnosisService.inquire(resource);
   }
 
   private fill(panel: WebviewPanel, resource: ResourceId): void {
     const owned = new Disposables();
     const page: Page = { panel, owned, looks: 0, look: undefined };
     this.pages.set(resource, page);
-    const { casebook, clock } = this.room();
+    const { diagnosisService, clock } = this.context();
     const draw = () => this.draw(page, resource);
     owned.add(
-      casebook.onDidChange((id) => {
+      diagnosisService.onDidChange((id) => {
         if (id === resource) draw();
       }),
     );
@@ -123,7 +123,7 @@ export class Explanations implements Disposable {
   private draw(page: Page, resource: ResourceId): void {
     const { panel } = page;
     if (!panel.visible) return;
-    const facts = this.room().casebook.facts(resource);
+    const facts = this.context().diagnosisService.facts(resource);
     const model = pageModel(facts, this.checkOf(resource), env.language);
     void panel.webview.postMessage({ resource, model });
     this.lookAgain(page, resource);
@@ -131,32 +131,32 @@ export class Explanations implements Disposable {
 
   /** Some causes show only in how the answers change. */
   private lookAgain(page: Page, resource: ResourceId): void {
-    const { casebook, clock } = this.room();
-    const { lookAgainMs }: Diagnosis = casebook.diagnose(resource);
+    const { diagnosisService, clock } = this.context();
+    const { lookAgainMs }: Diagnosis = diagnosisService.diagnose(resource);
     if (lookAgainMs === undefined || page.look || page.looks >= mostLooks) return;
     page.look = clock.after(Math.max(shortestLookMs, lookAgainMs), () => {
       page.look = undefined;
       page.looks += 1;
-      if (page.panel.visible) void casebook.inquire(resource);
+      if (page.panel.visible) void diagnosisService.inquire(resource);
     });
   }
 
   private async receive(page: Page, resource: ResourceId, message: unknown): Promise<void> {
-    const room = this.room();
+    const context = this.context();
     if (isReady(message)) return this.draw(page, resource);
     try {
       if (isCheck(message)) {
-        const check = await checkServer(room, resource);
+        const check = await checkServer(context, resource);
         if (check) this.checks.set(serverOf(resource), check);
         return this.draw(page, resource);
       }
       const action = actionIn(message);
       if (!action) return;
       page.looks = 0;
-      await action(room, resource);
-      await room.casebook.inquire(resource);
+      await action(context, resource);
+      await context.diagnosisService.inquire(resource);
     } catch (error) {
-      room.log.failure('In an explanation', error);
+      context.log.failure('In an explanation', error);
       void complain(
         isFailure(error) ? failureSentence(error) : l10n.t('That did not work. The log says why.'),
       );

@@ -99,11 +99,11 @@ function exchangeLines({ exchanges, resource, now }: Facts): string[] {
     .filter((exchange) => exchange.resource === resource)
     .slice(-exchangesShown)
     .map((exchange) => {
-      const { method, at, status, failure, told } = exchange;
+      const { method, at, status, failure, refusal } = exchange;
       const inner = statusOf(exchange);
       const shown =
         status === undefined ? (failure ?? '') : inner === status ? `${status}` : `${status} (${inner})`;
-      const words = told?.reason === undefined ? '' : `: ${plain(told.reason, 160)}`;
+      const words = refusal?.reason === undefined ? '' : `: ${plain(refusal.reason, 160)}`;
       return `${clockText(at.wall, now)}  ${plain(method, 20)} ${plain(shown, 60)}${words}`;
     });
 }

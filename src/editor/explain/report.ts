@@ -2,7 +2,7 @@ import type { Reason } from '../../core/diagnosis/diagnosis';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf, type RecordedExchange } from '../../core/locks/exchanges';
-import type { LockTrace } from '../../core/locks/lockTrace';
+import type { ObservedLock } from '../../core/locks/observedLock';
 import { serverOf } from '../../core/model/resource';
 import type { CheckResult, ServerCheck } from '../../core/diagnosis/serverCheck';
 import { redacted } from '../../core/model/redaction';
@@ -16,7 +16,7 @@ const mostExchanges = 30;
  */
 export function reportText(facts: Facts, versions: string, check?: ServerCheck): string {
   const diagnosis = diagnose(facts);
-  const { resource, now, skewMs, rights, habit, history } = facts;
+  const { resource, now, skewMs, rights, listingSupport, history } = facts;
   const latest = facts.exchanges.findLast(({ headers }) => headers.server !== undefined);
   return [
     '# Lock Status report',
@@ -25,7 +25,7 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
     `- Resource: ${code(resource)}`,
     `- Server: ${code(serverOf(resource))}${latest ? `, says ${code(latest.headers.server ?? '')}` : ''}`,
     `- Clock of the server: ${skewMs === undefined ? 'not told' : `${Math.round(skewMs / 1000)} s against this machine`}`,
-    `- Lists locks: ${habit}`,
+    `- Lists locks: ${listingSupport}`,
     `- What it offers and allows: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
     '',
     '## Finding',
@@ -38,11 +38,11 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
     '',
     '## Locks seen (times as this machine counts them)',
     '',
-    ...section(history.traces.map(traceLine)),
+    ...section(history.locks.map(traceLine)),
     '## Tries',
     '',
     ...section(
-      history.tries.map(({ at, last, count, method, status }) => {
+      history.attempts.map(({ at, last, count, method, status }) => {
         const span = last === at ? iso(at) : `${iso(at)} to ${iso(last)}`;
         return `- ${span}: ${method} ${status ?? 'no answer'}${count > 1 ? ` ×${count}` : ''}`;
       }),
@@ -79,18 +79,18 @@ function reasonLine({ code: name, at, ms, count, status, text, resource }: Reaso
     .join(', ');
 }
 
-function traceLine(trace: LockTrace): string {
-  const { name, app, assertedBy, self, depth, root, firstSeen, lastSeen, ended, deadline, basis } = trace;
+function traceLine(observed: ObservedLock): string {
+  const { name, app, assertedBy, self, depth, root, firstSeen, lastSeen, ended, deadline, basis } = observed;
   const end =
     deadline === 'never' ? 'never' : deadline === undefined ? 'not told' : `${iso(deadline)} (server time)`;
   return [
     `- ${self === 'thisWindow' ? 'this window' : code(name ?? 'nobody named')} (word of the ${assertedBy})`,
     app && `program ${code(app)}`,
     `depth ${depth}${root ? ` at ${code(root)}` : ''}`,
-    `seen ${iso(firstSeen)} to ${iso(lastSeen)}, ${trace.looks} looks`,
+    `seen ${iso(firstSeen)} to ${iso(lastSeen)}, ${observed.looks} looks`,
     ended !== undefined && `gone at ${iso(ended)}`,
     `ends ${end}, ${basis}`,
-    trace.refreshes.length > 0 && `refreshed at ${trace.refreshes.map(iso).join(', ')}`,
+    observed.refreshes.length > 0 && `refreshed at ${observed.refreshes.map(iso).join(', ')}`,
   ]
     .filter(Boolean)
     .join('; ');
@@ -103,15 +103,15 @@ function checkLine({ step, outcome, ms, failure }: CheckResult): string {
 }
 
 function exchangeLine(exchange: RecordedExchange): string {
-  const { at, method, status, failure, ms, requestId, sent, headers, told, excerpt } = exchange;
+  const { at, method, status, failure, ms, requestId, sent, headers, refusal, excerpt } = exchange;
   const inner = statusOf(exchange);
   const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [
     `- ${iso(at.wall)} ${method} ${status ?? failure ?? ''}${inner === status ? '' : ` (${inner} inside)`}, ${Math.round(ms)} ms`,
     requestId && `request ${code(requestId)}`,
     sent.length > 0 && `sent ${sent.join(', ')}`,
-    told &&
-      `refusal: ${told.shape} from ${told.from}${told.codes.length > 0 ? ` ${code(told.codes.join(' '))}` : ''}`,
+    refusal &&
+      `refusal: ${refusal.shape} from ${refusal.from}${refusal.codes.length > 0 ? ` ${code(refusal.codes.join(' '))}` : ''}`,
     excerpt && code(excerpt),
     shown.length > 0 && code(shown.join('; ')),
   ]

@@ -12,7 +12,7 @@ import { Disposables } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ContentChange, Directory, Shown } from '../../core/polling/directory';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
-import type { FoldersInSight } from '../../core/polling/foldersInSight';
+import type { ExpandedFolders } from '../../core/polling/expandedFolders';
 import type { Leases } from '../../core/leases/leases';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { ServerOf } from '../../core/model/ports';
@@ -25,7 +25,7 @@ import {
   type ServerId,
 } from '../../core/model/resource';
 import type { Saver } from '../../core/saving/saver';
-import { readBase, type SeenVersions } from '../../core/saving/seenVersions';
+import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
 import { openFolders } from '../connection/connections';
 import { barredError, fileError, bare, resourceAt } from './fileErrors';
 import { lockedChange, lockInTheWay } from './lockedChange';
@@ -40,13 +40,13 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly serverOf: ServerOf;
   readonly directory: Directory;
   readonly saver: Saver;
-  readonly seen: SeenVersions;
+  readonly baseVersions: BaseVersions;
   readonly relocation: Relocation;
   readonly leases: Leases;
-  readonly blocked: BlockedSaves;
+  readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
   readonly openFiles: OpenFiles;
-  readonly folders: FoldersInSight;
+  readonly folders: ExpandedFolders;
   /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
 }
@@ -65,9 +65,9 @@ export class RemoteFileSystem implements FileSystemProvider {
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
-    const { seen, openFiles } = deps;
+    const { baseVersions, openFiles } = deps;
     const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
-    const reads = (this.reads = new ShownReads({ seen, tabs: openFiles, onStale }));
+    const reads = (this.reads = new ShownReads({ baseVersions, tabs: openFiles, onStale }));
     this.owned.add(
       deps.directory.onDidChange((changes) => {
         for (const { resource, kind } of changes) {
@@ -143,7 +143,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     options: { create: boolean; overwrite: boolean },
   ): Promise<void> {
     const id = resourceAt(uri);
-    const { saver, blocked } = this.deps;
+    const { saver, blockedSaves } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.recall(id) !== undefined;
     try {
@@ -155,10 +155,10 @@ export class RemoteFileSystem implements FileSystemProvider {
     } catch (error) {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
-      const save = blocked.of(id);
+      const save = blockedSaves.of(id);
       const message = save && blockedMessage(save, await this.refusal(id, error));
       // Nobody would ever save, revert or close it: the journal has the text for who looks for it.
-      if (save && !this.isInEditor(id)) blocked.setAside(id);
+      if (save && !this.isInEditor(id)) blockedSaves.setAside(id);
       throw fileError(error, uri, message);
     }
     this.changes.fire([{ type: known ? FileChangeType.Changed : FileChangeType.Created, uri }]);
@@ -226,7 +226,7 @@ export class RemoteFileSystem implements FileSystemProvider {
   /** Text that outlived a restart of the window rests on the version that was kept with it. */
   private statOfSeen(id: ResourceId): FileStat | undefined {
     const told = this.told.get(id);
-    const { modified, size } = this.deps.seen.of(id)?.version ?? {};
+    const { modified, size } = this.deps.baseVersions.of(id)?.version ?? {};
     if (modified === undefined || size === undefined || (told && told.mtime <= modified)) return told;
     return { type: FileType.File, ctime: told?.ctime ?? modified, mtime: modified, size };
   }

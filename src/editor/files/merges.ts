@@ -3,13 +3,13 @@ import { Range, Uri, workspace, WorkspaceEdit, type TextDocument } from 'vscode'
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { RemoteContent } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
-import type { SeenVersions } from '../../core/saving/seenVersions';
+import type { BaseVersions } from '../../core/saving/baseVersions';
 import type { Documents } from './documents';
 
 export interface MergesDeps {
   /** For results on their way. */
   readonly folder: Uri;
-  readonly seen: SeenVersions;
+  readonly baseVersions: BaseVersions;
   readonly documents: Documents;
 }
 
@@ -53,7 +53,7 @@ export class Merges implements Disposable {
     if (!document) return;
     // A result that is the person's own text is a decision too.
     if (document.getText() === text || (await replaceAll(document, text)))
-      this.deps.seen.saw(resource, { ...theirs, certain: true });
+      this.deps.baseVersions.saw(resource, { ...theirs, certain: true });
   }
 
   private async end(output: Uri): Promise<void> {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { BlockedSave } from '../../core/saving/blockedSaves';
 import type { Stamp } from '../../core/model/lock';
-import type { Casebook } from '../../core/diagnosis/casebook';
+import type { DiagnosisService } from '../../core/diagnosis/diagnosisService';
 import type { LockStore } from '../../core/locks/lockStore';
 import { lockView, type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
@@ -22,13 +22,13 @@ export interface Refusal {
 
 export interface RefusalDeps {
   readonly store: LockStore;
-  readonly casebook: Pick<Casebook, 'diagnose'>;
+  readonly diagnosisService: Pick<DiagnosisService, 'diagnose'>;
   readonly clock: Clock;
 }
 
-export function refusalOf({ store, casebook, clock }: RefusalDeps, resource: ResourceId): Refusal {
+export function refusalOf({ store, diagnosisService, clock }: RefusalDeps, resource: ResourceId): Refusal {
   const state = store.stateOf(resource);
-  const diagnosis = casebook.diagnose(resource);
+  const diagnosis = diagnosisService.diagnose(resource);
   return {
     view: lockView(state, store.lossOf(resource)),
     ...(isMissingRight(diagnosis, state) && { noRight: verdict(diagnosis) }),
@@ -51,7 +51,7 @@ export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusa
       }
       const free = link(l10n.t('Save when free'), 'lockStatus.wait', key);
       const other =
-        view.word === 'mineElsewhere'
+        view.state === 'mineElsewhere'
           ? link(l10n.t('Take it over'), 'lockStatus.breakLock', key)
           : askLink(view, key);
       return `${lockSentence(view, now)}. ${free} · ${other} · ${more}`;

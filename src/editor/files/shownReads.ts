@@ -1,5 +1,5 @@
 import type { ResourceId } from '../../core/model/resource';
-import { sameBytes, type Base, type SeenVersions } from '../../core/saving/seenVersions';
+import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
 
 /** The open notebooks and custom editors. */
 export interface OtherTabs {
@@ -8,7 +8,7 @@ export interface OtherTabs {
 }
 
 export interface ShownReadsDeps {
-  readonly seen: SeenVersions;
+  readonly baseVersions: BaseVersions;
   readonly tabs: OtherTabs;
   /** Tells the editor that the file has changed, so that a tab without unsaved changes loads it again. */
   readonly onStale: (resource: ResourceId) => void;
@@ -29,37 +29,37 @@ export class ShownReads {
     if (this.deps.tabs.isOther(resource)) this.due.add(resource);
   }
 
-  read(resource: ResourceId, base: Base): void {
-    const { seen, tabs } = this.deps;
-    const shown = seen.shownOf(resource);
+  read(resource: ResourceId, base: BaseVersion): void {
+    const { baseVersions, tabs } = this.deps;
+    const shown = baseVersions.shownOf(resource);
     // Unsaved changes rest on what was loaded before them. A tab that throws them away reads while it still has them.
-    if (!tabs.isOther(resource) || tabs.isDirty(resource)) return seen.read(resource, base);
+    if (!tabs.isOther(resource) || tabs.isDirty(resource)) return baseVersions.read(resource, base);
     const isSame =
       shown?.bytes !== undefined && base.bytes !== undefined && sameBytes(shown.bytes, base.bytes);
-    if (this.due.delete(resource) || !shown || isSame) return seen.saw(resource, base);
+    if (this.due.delete(resource) || !shown || isSame) return baseVersions.saw(resource, base);
     this.reload(resource);
   }
 
   opened(resource: ResourceId): void {
-    const { seen } = this.deps;
-    const [read] = seen.readsOf(resource);
+    const { baseVersions } = this.deps;
+    const [read] = baseVersions.readsOf(resource);
     // Loaded before there was a tab, as a program does it; else it is loaded now.
-    if (read && !seen.shownOf(resource)) seen.saw(resource, read);
+    if (read && !baseVersions.shownOf(resource)) baseVersions.saw(resource, read);
     else this.due.add(resource);
   }
 
   /** The tab has no unsaved changes any more: saved, or thrown away by a read just before. */
   cleaned(resource: ResourceId): void {
-    const { seen, tabs } = this.deps;
-    const [read] = tabs.isOther(resource) ? seen.readsOf(resource) : [];
+    const { baseVersions, tabs } = this.deps;
+    const [read] = tabs.isOther(resource) ? baseVersions.readsOf(resource) : [];
     if (!read) return;
-    seen.saw(resource, read);
+    baseVersions.saw(resource, read);
     this.reload(resource);
   }
 
   closed(resource: ResourceId): void {
     this.due.delete(resource);
-    this.deps.seen.closed(resource);
+    this.deps.baseVersions.closed(resource);
   }
 
   private reload(resource: ResourceId): void {

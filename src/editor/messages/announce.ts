@@ -1,8 +1,8 @@
 import { commands, l10n } from 'vscode';
 import { lockView } from '../../core/model/lockView';
-import type { LossOutcome } from '../../core/saving/lossKeeper';
+import type { LossOutcome } from '../../core/saving/lostLockRecovery';
 import type { BadSetting } from '../../core/settings/settings';
-import type { WaitEnd } from '../../core/waiting/waiting';
+import type { WaitEnd } from '../../core/waiting/waits';
 import { isFailure } from '../../core/model/failure';
 import type { Lease } from '../../core/model/lease';
 import type { ResourceId } from '../../core/model/resource';
@@ -10,7 +10,7 @@ import { isMissingRight } from '../../core/waiting/waitPolicy';
 import { openComparison } from '../commands/compare';
 import { reachHolder } from '../commands/contact';
 import { say, shown } from '../commands/lock';
-import type { Room } from '../commands/room';
+import type { CommandContext } from '../commands/commandContext';
 import { failureSentence, hostOf } from '../words/failureWords';
 import { complain, warn } from './prompts';
 import { plain } from '../words/plainText';
@@ -18,31 +18,34 @@ import { verdict } from '../words/cause';
 import { lockedBy } from '../words/holder';
 
 /** One of our locks is gone: in the log where it is ours again already, else told with what can be done. */
-export async function announceLoss(room: Room, { loss, outcome, content }: LossOutcome): Promise<void> {
+export async function announceLoss(
+  context: CommandContext,
+  { loss, outcome, content }: LossOutcome,
+): Promise<void> {
   const { resource } = loss.lease;
   if (outcome === 'retaken') {
-    room.log.info(
+    context.log.info(
       `The lock on ${resource} was lost (${loss.why}) and taken again: it was free and the content the same.`,
     );
     return;
   }
-  room.log.warn(`The lock on ${resource} was lost (${loss.why}); content since: ${content}.`);
+  context.log.warn(`The lock on ${resource} was lost (${loss.why}); content since: ${content}.`);
   // Found out by a save: its own message says so, and there is never a second one.
-  if (room.blocked.of(resource)) return;
+  if (context.blockedSaves.of(resource)) return;
   const again = l10n.t('Lock Again');
   const compare = l10n.t('Compare');
-  const [now] = lockView(room.store.stateOf(resource)).locks;
+  const [now] = lockView(context.store.stateOf(resource)).locks;
   const changed = content === 'changed' ? ` ${l10n.t('The file was changed on the server since.')}` : '';
-  const held = now ? ` ${lockedBy(now, room.clock.now())}.` : '';
+  const held = now ? ` ${lockedBy(now, context.clock.now())}.` : '';
   const message =
     l10n.t('Your lock on {0} was lost: {1}.', shown(resource), lossText(loss.why)) + changed + held;
   const chosen = await (content === 'changed' ? warn(message, compare) : warn(message, again, compare));
-  if (chosen === again) await attempt(room, () => lockAgain(room, loss));
-  if (chosen === compare) await attempt(room, () => openComparison(room, resource));
+  if (chosen === again) await attempt(context, () => lockAgain(context, loss));
+  if (chosen === compare) await attempt(context, () => openComparison(context, resource));
 }
 
 /** As it was held before: a lock that came with the editing also goes with it. */
-async function lockAgain({ leases }: Room, { lease, claims }: LossOutcome['loss']): Promise<void> {
+async function lockAgain({ leases }: CommandContext, { lease, claims }: LossOutcome['loss']): Promise<void> {
   await leases.take(lease.resource, claims.has('hand') ? 'hand' : 'edit');
 }
 
@@ -60,8 +63,8 @@ function lossText(why: LossOutcome['loss']['why']): string {
 }
 
 /** A name that is free, and that nobody can use. */
-export function announceGhost(room: Room, { resource }: Lease): void {
-  room.log.warn(`The lock on ${resource} stands although what it was on is gone.`);
+export function announceOrphanedLock(context: CommandContext, { resource }: Lease): void {
+  context.log.warn(`The lock on ${resource} stands although what it was on is gone.`);
   void warn(
     l10n.t(
       '{0} still keeps your lock on {1}, which is not there any more: nobody can use this name until the lock ends. Its administrator can end it.',
@@ -72,16 +75,21 @@ export function announceGhost(room: Room, { resource }: Lease): void {
 }
 
 /** How a wait came to its end, where the person has to know. */
-export function announceWaitEnd(room: Room, resource: ResourceId, end: WaitEnd, error?: unknown): void {
-  room.log.info(`Waiting for ${resource} ended: ${end}.`);
+export function announceWaitEnd(
+  context: CommandContext,
+  resource: ResourceId,
+  end: WaitEnd,
+  error?: unknown,
+): void {
+  context.log.info(`Waiting for ${resource} ended: ${end}.`);
   switch (end) {
     case 'saved':
       return say(l10n.t('{0} was saved: its lock became free.', shown(resource)), resource);
     case 'gaveUp':
       return void warn(gaveUpText(resource, error));
     case 'failed':
-      room.log.failure(`Saving ${resource} after its lock became free`, error);
-      return void announceFailure(room, resource, error);
+      context.log.failure(`Saving ${resource} after its lock became free`, error);
+      return void announceFailure(context, resource, error);
     case 'stopped':
     case 'closed':
       return;
@@ -104,7 +112,7 @@ function gaveUpText(resource: ResourceId, error: unknown): string {
 }
 
 /** To wait on would not help. Where VS Code's own message of the refused save has said why, there is no second one. */
-async function announceFailure(room: Room, resource: ResourceId, error: unknown): Promise<void> {
+async function announceFailure(context: CommandContext, resource: ResourceId, error: unknown): Promise<void> {
   if (!isFailure(error)) {
     const again = l10n.t(
       '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
@@ -112,20 +120,25 @@ async function announceFailure(room: Room, resource: ResourceId, error: unknown)
     );
     return void complain(again);
   }
-  const refused = room.blocked.of(resource)?.failure === error;
-  const diagnosis = room.casebook.diagnose(resource);
-  const missingRight = isMissingRight(diagnosis, room.store.stateOf(resource));
+  const refused = context.blockedSaves.of(resource)?.failure === error;
+  const diagnosis = context.diagnosisService.diagnose(resource);
+  const missingRight = isMissingRight(diagnosis, context.store.stateOf(resource));
   if (refused && (error.kind !== 'locked' || missingRight)) {
     return say(l10n.t('{0} is not waiting any more.', shown(resource)), resource);
   }
   const why = error.kind === 'locked' ? verdict(diagnosis) : failureSentence(error);
   const help: Help = error.kind === 'signInNeeded' ? 'signIn' : 'explain';
-  await offerHelp(room, resource, help, why);
+  await offerHelp(context, resource, help, why);
 }
 
 type Help = 'signIn' | 'explain';
 
-async function offerHelp(room: Room, resource: ResourceId, help: Help, why: string): Promise<void> {
+async function offerHelp(
+  context: CommandContext,
+  resource: ResourceId,
+  help: Help,
+  why: string,
+): Promise<void> {
   const message = l10n.t(
     '{0} is not waiting any more, and its text is still unsaved. {1}',
     shown(resource),
@@ -135,20 +148,23 @@ async function offerHelp(room: Room, resource: ResourceId, help: Help, why: stri
   const admin = l10n.t('Ask the Administrator…');
   const signIn = l10n.t('Sign In');
   const chosen = await (help === 'signIn' ? warn(message, signIn) : warn(message, admin, explain));
-  if (chosen === explain) await attempt(room, () => room.explanations.show(resource));
+  if (chosen === explain) await attempt(context, () => context.explanations.show(resource));
   if (chosen === admin)
-    await attempt(room, () => reachHolder(room, resource, { lock: undefined, about: 'help' }));
-  if (chosen === signIn) await attempt(room, () => waitSignedIn(room, resource));
+    await attempt(context, () => reachHolder(context, resource, { lock: undefined, about: 'help' }));
+  if (chosen === signIn) await attempt(context, () => waitSignedIn(context, resource));
 }
 
-async function waitSignedIn({ connections, documents, waits }: Room, resource: ResourceId): Promise<void> {
+async function waitSignedIn(
+  { connections, documents, waits }: CommandContext,
+  resource: ResourceId,
+): Promise<void> {
   const signedIn = await connections.askToSignIn(resource);
   if (signedIn && documents.isDirty(resource)) waits.arm(resource);
 }
 
 /** The server's content changed while we waited: nothing is written, the person looks and decides. */
-export async function showConflict(room: Room, resource: ResourceId): Promise<void> {
-  await attempt(room, () => openComparison(room, resource));
+export async function showConflict(context: CommandContext, resource: ResourceId): Promise<void> {
+  await attempt(context, () => openComparison(context, resource));
 }
 
 /** Settings that cannot be used: all in one message, each named with its place and value. */
@@ -168,12 +184,12 @@ function badText({ place, value, expected }: BadSetting): string {
   );
 }
 
-async function attempt(room: Room, run: () => Promise<unknown>): Promise<void> {
+async function attempt(context: CommandContext, run: () => Promise<unknown>): Promise<void> {
   try {
     await run();
   } catch (error) {
     if (!isFailure(error)) throw error;
-    room.log.failure('After a message', error);
+    context.log.failure('After a message', error);
     void complain(failureSentence(error));
   }
 }

@@ -2,20 +2,24 @@ import { l10n } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import type { Idle } from '../../core/leases/idleLocks';
 import { shown } from '../commands/lock';
-import type { Room } from '../commands/room';
+import type { CommandContext } from '../commands/commandContext';
 import { failureSentence } from '../words/failureWords';
 import { complain, tell } from './prompts';
 import { durationText } from '../words/duration';
 
 /** Asks once whether locks that nobody uses may go. */
-export async function nudge(room: Room, idle: readonly Idle[], held: number): Promise<void> {
+export async function offerRelease(
+  context: CommandContext,
+  idle: readonly Idle[],
+  held: number,
+): Promise<void> {
   const release = idle.length > 1 ? l10n.t('Release Them') : l10n.t('Release It');
   if ((await tell(question(idle, held), release)) !== release) return;
   try {
-    await Promise.all(idle.map(({ resource }) => room.leases.release(resource)));
+    await Promise.all(idle.map(({ resource }) => context.leases.release(resource)));
   } catch (error) {
     if (!isFailure(error)) throw error;
-    room.log.failure('Releasing idle locks', error);
+    context.log.failure('Releasing idle locks', error);
     void complain(failureSentence(error));
   }
 }

@@ -10,14 +10,14 @@ import {
 } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
-import { barsUs } from '../../core/model/lockView';
+import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
-import { lookAt, type Sight, type Sources } from './sight';
+import { statusOf, type FileStatus, type StatusSources } from './fileStatus';
 import { isRemote, toResource } from '../uris';
 import { knownName } from '../words/holder';
 import { barredText } from '../words/tooltip';
 
-export interface CodeLensDeps extends Sources {
+export interface CodeLensDeps extends StatusSources {
   enabled(): boolean;
   readonly onDidChangeEnabled: Event<unknown>;
 }
@@ -70,21 +70,21 @@ export class LockLine implements CodeLensProvider, Disposable {
   }
 
   private lineFor(uri: Uri | undefined, resource: ResourceId): Command[] {
-    const sight = lookAt(this.deps, resource);
-    const speaks = sight.edited && (barsUs(sight.view) || sight.view.word === 'lost');
-    return speaks ? this.commandsFor(uri, sight) : [];
+    const status = statusOf(this.deps, resource);
+    const speaks = status.edited && (blocksUs(status.view) || status.view.state === 'lost');
+    return speaks ? this.commandsFor(uri, status) : [];
   }
 
-  private commandsFor(uri: Uri | undefined, sight: Sight): Command[] {
+  private commandsFor(uri: Uri | undefined, status: FileStatus): Command[] {
     const run = (command: string, title: string): Command => ({ command, title, arguments: [uri] });
-    const { view } = sight;
-    const facts = run('lockStatus.explain', `$(lock)\u00a0${barredText(sight)}`);
+    const { view } = status;
+    const facts = run('lockStatus.explain', `$(lock)\u00a0${barredText(status)}`);
     const more = run('lockStatus.showActions', l10n.t('More…'));
-    if (!barsUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
-    const wait = this.deps.waits.of(sight.resource)
+    if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
+    const wait = this.deps.waits.of(status.resource)
       ? run('lockStatus.stopWaiting', l10n.t('Stop waiting'))
       : run('lockStatus.wait', l10n.t('Save when free'));
-    if (view.word === 'mineElsewhere')
+    if (view.state === 'mineElsewhere')
       return [facts, wait, run('lockStatus.breakLock', l10n.t('Take over…')), more];
     const name = view.lock && knownName(view.lock.holder);
     const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}', name) : l10n.t('Ask'));

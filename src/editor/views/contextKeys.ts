@@ -3,10 +3,10 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import { rootAbove } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
-import { lookAt, type Sources } from './sight';
+import { statusOf, type StatusSources } from './fileStatus';
 import { toResource, toUri } from '../uris';
 
-export interface ContextKeyDeps extends Sources {
+export interface ContextKeyDeps extends StatusSources {
   /** Whether a remote folder is open or a connection is stored. */
   connected(): boolean;
   readonly onDidChangeConnected: Event<unknown>;
@@ -43,9 +43,9 @@ export class ContextKeys implements Disposable {
 
   private seeHeld(resources: readonly ResourceId[]): void {
     for (const resource of resources) {
-      const { view } = lookAt(this.deps, resource);
+      const { view } = statusOf(this.deps, resource);
       // A folder's lock is let go at the folder.
-      if (view.word === 'mine' && view.lock && !rootAbove(view.lock, resource)) this.held.add(resource);
+      if (view.state === 'mine' && view.lock && !rootAbove(view.lock, resource)) this.held.add(resource);
       else this.held.delete(resource);
     }
   }
@@ -54,7 +54,7 @@ export class ContextKeys implements Disposable {
     const active = this.deps.openFiles.active();
     const resource = active && toResource(active);
     this.set('lockStatus.connected', this.deps.connected());
-    this.set('lockStatus.state', resource && lookAt(this.deps, resource).view.word);
+    this.set('lockStatus.state', resource && statusOf(this.deps, resource).view.state);
     this.set('lockStatus.waiting', resource !== undefined && this.deps.waits.of(resource) !== undefined);
     this.set(
       'lockStatus.blocked',

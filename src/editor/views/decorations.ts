@@ -5,9 +5,9 @@ import type { LockStore } from '../../core/locks/lockStore';
 import { lockView, type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
-import type { Waits } from '../../core/waiting/waiting';
+import type { Waits } from '../../core/waiting/waits';
 import { isRemote, toResource, toUri } from '../uris';
-import { signOf } from './viewSign';
+import { fingerprintOf } from './fingerprint';
 import { lastingFacts } from '../words/tooltip';
 
 export interface DecorationDeps {
@@ -69,7 +69,7 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
   /** Whether the file looks different now from what is remembered. */
   private remember(resource: ResourceId, mark: Mark | undefined, view: LockView): boolean {
     const before = this.shown.get(resource);
-    const sign = mark && `${mark.badge}\n${signOf(view)}`;
+    const sign = mark && `${mark.badge}\n${fingerprintOf(view)}`;
     if (sign === undefined) this.shown.delete(resource);
     else this.shown.set(resource, sign);
     return before !== sign;
@@ -97,7 +97,7 @@ const colours = {
 };
 
 function markOf(view: LockView): Mark | undefined {
-  switch (view.word) {
+  switch (view.state) {
     case 'free':
     case 'unknown':
       return undefined;

@@ -9,25 +9,25 @@ import {
 } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import { barsUs } from '../../core/model/lockView';
-import { LockRoll, type RollEntry, type RollGroup } from '../../core/waiting/lockRoll';
+import { blocksUs } from '../../core/model/lockView';
+import { LockList, type LockListEntry, type LockGroup } from '../../core/waiting/lockList';
 import { isWithin, type ResourceId } from '../../core/model/resource';
-import { lookAt, type Sources } from './sight';
+import { statusOf, type StatusSources } from './fileStatus';
 import { toUri } from '../uris';
 import { plain } from '../words/plainText';
-import { signOf } from './viewSign';
+import { fingerprintOf } from './fingerprint';
 import { lastingStatus } from '../words/status';
 import { lastingFacts, spoken } from '../words/tooltip';
 import { waitAdvice, waitPhaseText } from '../words/wait';
 
-export interface LocksViewDeps extends Sources {
+export interface LocksViewDeps extends StatusSources {
   /** Whether files are decorated, here as everywhere. */
   decorated(): boolean;
 }
 
 interface Group {
   readonly kind: 'group';
-  readonly group: RollGroup;
+  readonly group: LockGroup;
   rows: readonly Row[];
 }
 
@@ -35,40 +35,40 @@ interface Group {
 interface Row {
   readonly kind: 'row';
   readonly resourceUri: Uri;
-  entry: RollEntry;
+  entry: LockListEntry;
   /** The sign of what the row says: it is drawn anew only when that changes. */
   sign: string;
 }
 
 type Node = Group | Row;
 
-const order: readonly RollGroup[] = ['mine', 'inMyWay', 'waiting', 'others'];
+const order: readonly LockGroup[] = ['mine', 'inMyWay', 'waiting', 'others'];
 
 /** The Locks view: every lock that is known, by what it means for the person. */
 export class LocksView implements TreeDataProvider<Node>, Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new Emitter<Node | undefined>());
-  private readonly groups = new Map<RollGroup, Group>();
+  private readonly groups = new Map<LockGroup, Group>();
   private readonly rows = new Map<string, Row>();
-  private readonly roll: LockRoll;
+  private readonly lockList: LockList;
   private pending: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: LocksViewDeps) {
     const { openFiles } = deps;
-    this.roll = this.owned.add(new LockRoll({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
+    this.lockList = this.owned.add(new LockList({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
     this.arrange();
     this.owned.add(
       window.createTreeView<Node>('lockStatus.locks', { treeDataProvider: this, showCollapseAll: true }),
     );
-    this.owned.add(this.roll.onDidChange(() => this.later()));
+    this.owned.add(this.lockList.onDidChange(() => this.later()));
     this.owned.add(openFiles.onDidChangeDirty(() => this.later()));
   }
 
   /** What the view tells of. */
   resources(): ResourceId[] {
-    return this.roll.entries().map(({ resource }) => resource);
+    return this.lockList.entries().map(({ resource }) => resource);
   }
 
   getChildren(node?: Node): Node[] {
@@ -118,8 +118,8 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   private arrange(): Row[] {
     const reworded: Row[] = [];
     const present = new Set<string>();
-    const members = new Map<RollGroup, Row[]>();
-    for (const entry of this.roll.entries()) {
+    const members = new Map<LockGroup, Row[]>();
+    for (const entry of this.lockList.entries()) {
       const key = keyOf(entry);
       const sign = this.signFor(entry);
       const known = this.rows.get(key);
@@ -137,7 +137,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     return reworded;
   }
 
-  private setGroup(name: RollGroup, rows: readonly Row[] | undefined): void {
+  private setGroup(name: LockGroup, rows: readonly Row[] | undefined): void {
     const group = this.groups.get(name);
     if (!rows) this.groups.delete(name);
     else if (group) group.rows = rows;
@@ -146,7 +146,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   private rowItem(row: Row): TreeItem {
     const { resource, view } = row.entry;
-    const { name, now } = lookAt(this.deps, resource);
+    const { name, now } = statusOf(this.deps, resource);
     const folder = this.isFolder(row.entry);
     const item = new TreeItem(row.resourceUri);
     item.id = keyOf(row.entry);
@@ -164,19 +164,19 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     return item;
   }
 
-  private signFor({ resource, view }: RollEntry): string {
+  private signFor({ resource, view }: LockListEntry): string {
     const { waits, blockedSaves } = this.deps;
     return [
       this.deps.decorated(),
       waits.of(resource)?.phase,
       waits.of(resource)?.trouble,
       blockedSaves.of(resource)?.key,
-      signOf(view),
+      fingerprintOf(view),
     ].join('\n');
   }
 
-  private descriptionOf({ resource, group, view }: RollEntry): string {
-    const { now } = lookAt(this.deps, resource);
+  private descriptionOf({ resource, group, view }: LockListEntry): string {
+    const { now } = statusOf(this.deps, resource);
     const wait = this.deps.waits.of(resource);
     if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
     const blocked = group === 'inMyWay' && this.deps.blockedSaves.of(resource) !== undefined;
@@ -184,19 +184,19 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 
   /** The facts, unless the editor adds them by itself from the decoration of the file. */
-  private tooltipOf({ resource, view }: RollEntry): string {
+  private tooltipOf({ resource, view }: LockListEntry): string {
     const { clock, waits } = this.deps;
     const { authority, path } = toUri(resource);
     const wait = waits.of(resource);
     const advice = wait && waitAdvice(wait, view);
-    const said = this.deps.decorated() && (wait || (view.word !== 'free' && view.word !== 'unknown'));
+    const said = this.deps.decorated() && (wait || (view.state !== 'free' && view.state !== 'unknown'));
     const facts = said ? [] : lastingFacts({ resource, view, now: clock.now() });
     const told = advice === undefined ? facts : [...facts, advice];
     return [plain(`${authority}${path}`, 300), ...told].join('\n');
   }
 
   /** Programs lock files with "depth infinity" as well: only what has something below it is a folder. */
-  private isFolder({ resource, view }: RollEntry): boolean {
+  private isFolder({ resource, view }: LockListEntry): boolean {
     if (!view.locks.some((lock) => lock.depth === 'tree')) return false;
     for (const other of this.deps.store.resources())
       if (other !== resource && isWithin(other, resource)) return true;
@@ -205,15 +205,15 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 }
 
 /** What menus may ask about a row. */
-function flagsOf({ group, view }: RollEntry, kind: 'file' | 'folder'): string[] {
+function flagsOf({ group, view }: LockListEntry, kind: 'file' | 'folder'): string[] {
   const self = view.lock?.holder.self;
   return [
     'row',
     kind,
-    view.word,
+    view.state,
     ...(group === 'inMyWay' || group === 'waiting' ? [group] : []),
     ...(self === 'other' || self === 'unknown' ? ['others'] : []),
-    ...(view.word === 'lost' && !barsUs(view) ? ['takeable'] : []),
+    ...(view.state === 'lost' && !blocksUs(view) ? ['takeable'] : []),
   ];
 }
 
@@ -225,7 +225,7 @@ function groupItem({ group, rows }: Group): TreeItem {
   return item;
 }
 
-function groupName(group: RollGroup): string {
+function groupName(group: LockGroup): string {
   switch (group) {
     case 'mine':
       return l10n.t('Mine');
@@ -238,7 +238,7 @@ function groupName(group: RollGroup): string {
   }
 }
 
-function keyOf({ group, resource }: { readonly group: RollGroup; readonly resource: ResourceId }): string {
+function keyOf({ group, resource }: { readonly group: LockGroup; readonly resource: ResourceId }): string {
   return `${group} ${resource}`;
 }
 

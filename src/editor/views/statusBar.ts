@@ -1,8 +1,8 @@
 import { l10n, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import { barsUs } from '../../core/model/lockView';
+import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
-import { lookAt, type Sources } from './sight';
+import { statusOf, type StatusSources } from './fileStatus';
 import { toResource } from '../uris';
 import { shortStatus, statusText } from '../words/status';
 import { spoken, tooltip } from '../words/tooltip';
@@ -27,7 +27,7 @@ export class LockStatusBar implements Disposable {
   );
   private tick: Disposable | undefined;
 
-  constructor(private readonly sources: Sources) {
+  constructor(private readonly sources: StatusSources) {
     const { store, waits, blockedSaves, openFiles } = sources;
     this.file.name = l10n.t('Lock of the Active File');
     this.waiting.name = l10n.t('Waiting for Locks');
@@ -70,15 +70,16 @@ export class LockStatusBar implements Disposable {
       this.file.hide();
       return undefined;
     }
-    const sight = lookAt(this.sources, toResource(uri));
+    const status = statusOf(this.sources, toResource(uri));
     // Who waits knows, and need not be warned again.
-    const waits = this.sources.waits.of(sight.resource) !== undefined;
-    const alarming = sight.view.word === 'lost' || (barsUs(sight.view) && sight.edited && !waits);
+    const waits = this.sources.waits.of(status.resource) !== undefined;
+    const alarming = status.view.state === 'lost' || (blocksUs(status.view) && status.edited && !waits);
     write(this.file, {
       // High-contrast themes have no background to warn with.
-      text: statusText(sight.view, sight.now) + (alarming && sight.view.word !== 'lost' ? ' $(warning)' : ''),
-      tooltip: tooltip(sight),
-      label: spoken(sight),
+      text:
+        statusText(status.view, status.now) + (alarming && status.view.state !== 'lost' ? ' $(warning)' : ''),
+      tooltip: tooltip(status),
+      label: spoken(status),
     });
     this.file.backgroundColor = alarming ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     this.file.command = {
@@ -87,12 +88,12 @@ export class LockStatusBar implements Disposable {
       arguments: [uri],
     };
     this.file.show();
-    return sight.now.wall - (sight.view.asOf ?? sight.now.wall);
+    return status.now.wall - (status.view.asOf ?? status.now.wall);
   }
 
   private showWaits(): void {
     const told = this.sources.waits.all().map((wait) => {
-      const { view, now } = lookAt(this.sources, wait.resource);
+      const { view, now } = statusOf(this.sources, wait.resource);
       return { text: waitText(wait, view, now), advice: waitAdvice(wait, view) };
     });
     const text = told.length > 1 ? l10n.t('{0} files waiting', told.length) : (told[0]?.text ?? '');
@@ -109,8 +110,8 @@ export class LockStatusBar implements Disposable {
   }
 
   private blockedLine(resource: ResourceId): string {
-    const { name, view, now } = lookAt(this.sources, resource);
-    return barsUs(view) ? `${name}: ${shortStatus(view, now)}` : name;
+    const { name, view, now } = statusOf(this.sources, resource);
+    return blocksUs(view) ? `${name}: ${shortStatus(view, now)}` : name;
   }
 }
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Lock, Stamp } from '../../core/model/lock';
-import type { LockTrace } from '../../core/locks/lockTrace';
+import type { ObservedLock } from '../../core/locks/observedLock';
 import { rootAbove } from '../../core/model/lockView';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { plain } from './plainText';
@@ -12,7 +12,7 @@ const worthTellingMs = 60_000;
 /** A lock that is to be broken, and how it behaved so far. */
 export interface SeenLock {
   readonly lock: Lock;
-  readonly trace: LockTrace | undefined;
+  readonly observed: ObservedLock | undefined;
 }
 
 /** What the person has to know before locks are broken: whose, since when, how alive, and what may be lost. */
@@ -29,19 +29,19 @@ export function breakDetail(locks: readonly SeenLock[], resource: ResourceId, no
   ].join('\n');
 }
 
-function lockLines({ lock, trace }: SeenLock, resource: ResourceId, now: Stamp): string[] {
+function lockLines({ lock, observed }: SeenLock, resource: ResourceId, now: Stamp): string[] {
   const root = rootAbove(lock, resource);
   const until = untilText(lock.expiry, now);
-  const since = lock.since?.wall ?? trace?.since;
-  const refreshed = trace?.refreshes.at(-1);
+  const since = lock.since?.wall ?? observed?.since;
+  const refreshed = observed?.refreshes.at(-1);
   return [
     whose(lock),
     since !== undefined && l10n.t('Since {0}.', clockText(since, now)),
     // The server does not tell, but it was there when this window first looked.
     since === undefined &&
-      trace !== undefined &&
-      now.wall - trace.firstSeen >= worthTellingMs &&
-      l10n.t('Since {0} at least.', clockText(trace.firstSeen, now)),
+      observed !== undefined &&
+      now.wall - observed.firstSeen >= worthTellingMs &&
+      l10n.t('Since {0} at least.', clockText(observed.firstSeen, now)),
     refreshed !== undefined &&
       l10n.t('Last refreshed {0}: somebody is probably at work right now.', ageText(refreshed, now)),
     until !== undefined &&

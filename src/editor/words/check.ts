@@ -5,13 +5,13 @@ import { durationText } from './duration';
 
 /** What a check found, a line for each step. */
 export function checkLine({ step, outcome, ms, failure }: CheckResult): string {
-  const unknown = outcome === 'failed' ? untold[step]?.() : undefined;
+  const unknown = outcome === 'failed' ? notChecked[step]?.() : undefined;
   const said = unknown ?? sentences[step](outcome === 'yes' || outcome === 'note', ms);
   return failure && outcome === 'failed' ? `${said} ${failureSentence(failure)}` : said;
 }
 
 /** What a failure leaves open; of the other steps it says that they do not work. */
-const untold: Partial<Readonly<Record<CheckStep, () => string>>> = {
+const notChecked: Partial<Readonly<Record<CheckStep, () => string>>> = {
   listed: () => l10n.t('Whether the lock is listed could not be found out.'),
   enforced: () => l10n.t('Whether a write without the lock is refused could not be found out.'),
   ifMatch: () =>

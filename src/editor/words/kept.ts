@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
 import type { KeptText } from '../../core/saving/keptText';
-import { failureWord } from './failureWord';
+import { failureLabel } from './failureLabel';
 
 /** Why a text is kept, and what became of it since. */
 export function keptWhy({ why, status, end }: KeptText): string {
-  const reason = failureWord(why) + (status === undefined ? '' : ` (${status})`);
+  const reason = failureLabel(why) + (status === undefined ? '' : ` (${status})`);
   switch (end?.how) {
     case undefined:
       return reason;

@@ -10,7 +10,7 @@ const manyMinutes = 90;
 /** The lock state of a file in the fewest words, without its icon: `Ann Lee · 14:32`. */
 export function shortStatus(view: LockView, now: Stamp): string {
   const { lock } = view;
-  switch (view.word) {
+  switch (view.state) {
     case 'free':
       return l10n.t('Free');
     case 'lost':
@@ -29,11 +29,11 @@ export function shortStatus(view: LockView, now: Stamp): string {
 
 /** The same for surfaces that keep what they were given: a count of minutes would be wrong soon. */
 export function lastingStatus(view: LockView, now: Stamp): string {
-  if (view.word !== 'mine' || !view.lock) return shortStatus(view, now);
+  if (view.state !== 'mine' || !view.lock) return shortStatus(view, now);
   return dotted(holderName(view.lock.holder), untilText(view.lock.expiry, now));
 }
 
-const icons: Record<LockView['word'], string> = {
+const icons: Record<LockView['state'], string> = {
   free: '$(unlock)',
   lost: '$(warning)',
   unknown: '$(question)',
@@ -45,7 +45,7 @@ const icons: Record<LockView['word'], string> = {
 
 /** The status bar's text for a file: `$(lock) Ann Lee · 14:32`. */
 export function statusText(view: LockView, now: Stamp): string {
-  return `${icons[view.word]} ${shortStatus(view, now)}`;
+  return `${icons[view.state]} ${shortStatus(view, now)}`;
 }
 
 /** Why nothing is known of a lock, in a few words. */

@@ -28,7 +28,7 @@ export function lastingFacts(asked: Asked): string[] {
 }
 
 function facts({ resource, view, now }: Asked): string[] {
-  switch (view.word) {
+  switch (view.state) {
     case 'free':
       return [l10n.t('Nobody holds a lock')];
     case 'unknown':
@@ -140,9 +140,9 @@ export function spoken(asked: Asked): string {
 /** `Ann Lee is editing until 14:32`: above line 1 of a file that cannot be saved now. */
 export function barredText({ resource, view, now }: Asked): string {
   const { lock } = view;
-  if (view.word === 'lost') return lostSentence(view.lost ?? 'unknown');
+  if (view.state === 'lost') return lostSentence(view.lost ?? 'unknown');
   if (!lock) return l10n.t('Locked');
-  if (view.word === 'mineElsewhere' || rootAbove(lock, resource)) {
+  if (view.state === 'mineElsewhere' || rootAbove(lock, resource)) {
     const root = rootAbove(lock, resource);
     return root
       ? l10n.t("{0}, through the folder '{1}'", lockedBy(lock, now), plain(nameOf(root), 60))

@@ -2,22 +2,22 @@ import { l10n } from 'vscode';
 import type { Stamp } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
 import { nameOf } from '../../core/model/resource';
-import type { Wait } from '../../core/waiting/waiting';
+import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
 import { holderName, knownName } from './holder';
 import { untilText } from './time';
 
 /** What a wait shows of itself. */
-export type ToldWait = Pick<Wait, 'resource' | 'phase' | 'trouble'>;
+export type ShownWait = Pick<Wait, 'resource' | 'phase' | 'trouble'>;
 
 /** Where a wait stands, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
-export function waitText(wait: ToldWait, view: LockView, now: Stamp): string {
+export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   // What it waits for must still be read in a narrow window.
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
-export function waitPhaseText(wait: ToldWait, view: LockView, now: Stamp): string {
+export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): string {
   switch (wait.phase) {
     case 'saving':
       return l10n.t('saving');
@@ -52,7 +52,7 @@ function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView):
 }
 
 /** What to do about a wait that may last; undefined where there is nothing but to wait. */
-export function waitAdvice({ resource, phase, trouble }: ToldWait, { lock }: LockView): string | undefined {
+export function waitAdvice({ resource, phase, trouble }: ShownWait, { lock }: LockView): string | undefined {
   if (phase !== 'waiting' || trouble === undefined) return undefined;
   const who = lock && knownName(lock.holder);
   switch (trouble) {

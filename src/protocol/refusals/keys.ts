@@ -1,4 +1,4 @@
-import type { ToldHolder } from '../../core/model/refusalTold';
+import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { holder, moment } from './values';
 
 /** What people call these things, without case and separators. */
@@ -43,7 +43,7 @@ export function pickMoment(
 }
 
 /** A name, or an object that has one. The application says it, so it is the server's word. */
-export function pickHolder(json: Readonly<Record<string, unknown>>): ToldHolder | undefined {
+export function pickHolder(json: Readonly<Record<string, unknown>>): ReportedHolder | undefined {
   return find(json, names.holder, (value) => {
     const object = asObject(value);
     if (!object) return typeof value === 'string' ? holder(value, 'server') : undefined;

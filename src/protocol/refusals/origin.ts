@@ -1,4 +1,4 @@
-import type { RefusalShape, RefusalTold } from '../../core/model/refusalTold';
+import type { RefusalShape, RefusalInfo } from '../../core/model/refusalInfo';
 import type { Opened } from './refused';
 import { pageText } from './words';
 
@@ -22,7 +22,7 @@ const byServer = new Set<RefusalShape>([
 ]);
 
 /** Whether the server itself refused, or something on the way to it. */
-export function originOf(shape: RefusalShape, { headers, body, product }: Opened): RefusalTold['from'] {
+export function originOf(shape: RefusalShape, { headers, body, product }: Opened): RefusalInfo['from'] {
   if (byServer.has(shape)) return 'server';
   const server = headers['server'];
   const isProse = shape === 'html' || shape === 'text' || shape === 'none';

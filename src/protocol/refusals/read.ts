@@ -1,4 +1,4 @@
-import type { RefusalTold } from '../../core/model/refusalTold';
+import type { RefusalInfo } from '../../core/model/refusalInfo';
 import { originOf } from './origin';
 import { opened, type Opened, type Refused, type Shape } from './refused';
 import { moment } from './values';
@@ -27,16 +27,16 @@ const shapes: readonly Shape[] = [
 ];
 
 /** What a refusal says about the lock in the way. Never throws, whatever the body is. */
-export function readRefusal(refused: Refused): RefusalTold {
+export function readRefusal(refused: Refused): RefusalInfo {
   return readOpened(opened(refused));
 }
 
-export function readOpened(open: Opened): RefusalTold {
+export function readOpened(open: Opened): RefusalInfo {
   const date = moment(open.headers['date']);
   const clock = date === undefined ? {} : { date };
   for (const shape of shapes) {
-    const told = shape(open);
-    if (told) return { ...told, ...clock, from: originOf(told.shape, open) };
+    const refusal = shape(open);
+    if (refusal) return { ...refusal, ...clock, from: originOf(refusal.shape, open) };
   }
   return { ...nothing(), ...clock, from: originOf('none', open) };
 }

@@ -20,5 +20,5 @@ export function recorded(exchange: Exchange, now: Stamp, product?: string): Reco
     ...(product !== undefined && { product }),
   });
   const excerpt = excerptOf(refused);
-  return { ...base, told: readOpened(refused), ...(excerpt && { excerpt }) };
+  return { ...base, refusal: readOpened(refused), ...(excerpt && { excerpt }) };
 }

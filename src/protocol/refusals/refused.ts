@@ -1,4 +1,4 @@
-import type { RefusalTold } from '../../core/model/refusalTold';
+import type { RefusalInfo } from '../../core/model/refusalInfo';
 import type { ResourceId } from '../../core/model/resource';
 import { asObject, parsedJson } from './keys';
 import { parseTree, type XmlNode } from '../xml/xmlTree';
@@ -29,10 +29,10 @@ export interface OpenBody {
 export type Opened = Refused & OpenBody;
 
 /** What one form of refusal says; undefined where the answer is not of that form. */
-export type Shape = (refused: Opened) => Told | undefined;
+export type Shape = (refused: Opened) => RefusalReading | undefined;
 
 /** What a shape reads; where it comes from is found out for all of them alike. */
-export type Told = Omit<RefusalTold, 'from'>;
+export type RefusalReading = Omit<RefusalInfo, 'from'>;
 
 /** Most of a body that is read. */
 export const mostRead = 64 * 1024;

@@ -1,5 +1,5 @@
 import { asContact } from '../../core/model/contact';
-import type { ToldHolder } from '../../core/model/refusalTold';
+import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { plainLine } from '../../core/model/plainLine';
 import { redacted } from '../../core/model/redaction';
 
@@ -46,9 +46,9 @@ function counted(value: unknown): number | undefined {
 /** Somebody by a name, and an address where the name is one or one is told. Undefined where nobody is named. */
 export function holder(
   name: unknown,
-  assertedBy: ToldHolder['assertedBy'],
+  assertedBy: ReportedHolder['assertedBy'],
   mail?: unknown,
-): ToldHolder | undefined {
+): ReportedHolder | undefined {
   const told = line(name, mostName);
   const address = [line(mail, 254), told].find(
     (text) => text !== undefined && /^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]+$/.test(text),

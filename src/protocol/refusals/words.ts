@@ -1,4 +1,4 @@
-import type { ToldHolder } from '../../core/model/refusalTold';
+import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { secretElement } from '../../core/model/redaction';
 import { holder, line, moment } from './values';
 
@@ -18,7 +18,7 @@ const nobody =
  * What a sentence says of a lock: `… is locked for editing by "Ann Lee" until 2026-09-08T14:32:10Z`. The words may be
  * anybody's, so the name is hearsay.
  */
-export function sentence(text: string | undefined): { holder?: ToldHolder; until?: number } {
+export function sentence(text: string | undefined): { holder?: ReportedHolder; until?: number } {
   const said = (text ?? '').slice(0, 2_000);
   const match = by.exec(said);
   const [whole = '', double, single, curly, bare] = match ?? [];

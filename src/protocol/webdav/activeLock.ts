@@ -6,20 +6,20 @@ import { readNextcloudLock } from './nextcloudLock';
 import type { RawLock, RawProps } from './raw';
 import { later } from './timeout';
 
-const untold: LockListing = Object.freeze({ locks: Object.freeze([]), told: false });
-const none: LockListing = Object.freeze({ locks: Object.freeze([]), told: true });
+const notReported: LockListing = Object.freeze({ locks: Object.freeze([]), reported: false });
+const none: LockListing = Object.freeze({ locks: Object.freeze([]), reported: true });
 
 /** The locks that hold on `resource`. */
 export function listingOf(resource: ResourceId, props: RawProps, context: LockContext): LockListing {
-  if (!props.nextcloud && !props.locks?.length) return props.locks ? none : untold;
+  if (!props.nextcloud && !props.locks?.length) return props.locks ? none : notReported;
   const listed = (props.locks ?? []).map((raw) => readLock(resource, raw, context));
   const holds = (lock: Lock) => context.folderLocksHold || holdsHere(resource, lock);
   // A filtered array has room to grow, which 10,000 arrays of one lock need not have.
   const locks = listed.every(holds) ? listed : listed.filter(holds);
   const own = props.nextcloud && readNextcloudLock(resource, props.nextcloud, context);
-  if (own) return { locks: own.merge(locks), told: true };
-  if (locks.length > 0) return { locks, told: true };
-  return props.locks ? none : untold;
+  if (own) return { locks: own.merge(locks), reported: true };
+  if (locks.length > 0) return { locks, reported: true };
+  return props.locks ? none : notReported;
 }
 
 /** One activelock (RFC 4918 section 14.1) as seen on `resource`. */

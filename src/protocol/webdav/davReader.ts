@@ -1,7 +1,7 @@
 import { beginning } from '../../core/model/plainLine';
 import { namespaces, nextcloudLockProps, type NextcloudLockProp } from '../xml/names';
-import { rawLock, rawProps, rawResponse, toldTogether, type RawResponse } from './raw';
-import { Remembered } from './remembered';
+import { rawLock, rawProps, rawResponse, mergedProps, type RawResponse } from './raw';
+import { Memo } from './memo';
 import { tooLarge, XmlError, type XmlSink } from '../xml/xml';
 
 /** Where in the document the reader is. `skip`: in something unknown, which is ignored with all in it (section 17). */
@@ -53,7 +53,7 @@ export class DavReader implements XmlSink {
   #text = '';
   #take: ((text: string) => unknown) | undefined;
 
-  readonly #statuses = new Remembered(statusOf);
+  readonly #statuses = new Memo(statusOf);
 
   /** For what there is of each entry: made once, not for every element. */
   readonly #takers = {
@@ -301,7 +301,7 @@ export class DavReader implements XmlSink {
   #endPropstat(): void {
     const status = this.#status ?? 0;
     const response = this.#response;
-    if (status >= 200 && status < 300) response.props = toldTogether(response.props, this.#props);
+    if (status >= 200 && status < 300) response.props = mergedProps(response.props, this.#props);
     else (response.refusals ??= []).push(status);
   }
 }

@@ -4,7 +4,7 @@ import { type Etag, parseEtag, type Version } from '../../core/model/version';
 import { listingOf } from './activeLock';
 import type { Dates, LockContext } from './lockContext';
 import type { RawResponse } from './raw';
-import { unsliced } from '../xml/unsliced';
+import { detached } from '../xml/detached';
 
 /** One listed resource, from what the server told of it. What cannot be read counts as not told. */
 export function entryOf(
@@ -17,18 +17,18 @@ export function entryOf(
   // The length of a collection is that of some page about it, or of a directory on a disk.
   const version = versionOf(
     props.etag,
-    told(props.modified, context.modified),
+    parsedDate(props.modified, context.modified),
     isCollection ? undefined : props.length,
   );
   const listing = listingOf(resource, props, context);
-  const created = told(props.created, context.created);
+  const created = parsedDate(props.created, context.created);
   // Whole literals: an object that grows keeps room to grow, and a folder may have 100,000 of these.
   return created === undefined
     ? { resource, kind, version, listing }
     : { resource, kind, version, listing, created };
 }
 
-function told(date: string | undefined, dates: Dates): number | undefined {
+function parsedDate(date: string | undefined, dates: Dates): number | undefined {
   return date === undefined ? undefined : dates.of(date, date);
 }
 
@@ -63,9 +63,9 @@ const sendable = /^[!#-~\x80-\xff]*$/;
 /** What cannot stand in a header still tells versions apart, as a weak tag: those are never sent. */
 function etagOf(text: string | undefined): Etag | undefined {
   if (text === undefined || text.length > 1024) return undefined;
-  if (strong.test(text)) return { opaque: unsliced(text.slice(1, -1)), weak: false };
+  if (strong.test(text)) return { opaque: detached(text.slice(1, -1)), weak: false };
   const etag = parseEtag(text);
-  return etag && { opaque: unsliced(etag.opaque), weak: etag.weak || !sendable.test(etag.opaque) };
+  return etag && { opaque: detached(etag.opaque), weak: etag.weak || !sendable.test(etag.opaque) };
 }
 
 export function dateOf(text: string | undefined): number | undefined {

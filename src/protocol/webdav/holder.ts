@@ -4,7 +4,7 @@ import { plainLine } from '../../core/model/plainLine';
 import type { Identity } from './identity';
 import { readOwner } from './owner';
 import type { RawLock } from './raw';
-import { Remembered } from './remembered';
+import { Memo } from './memo';
 
 /** What one owner is read as: as it stands, and as it stands on a lock that this window holds. */
 interface Read {
@@ -15,7 +15,7 @@ interface Read {
 /** Reads the holders of one answer. */
 export class HolderReader {
   readonly #identity: Identity;
-  readonly #known = new Remembered((raw: RawLock) => this.#read(raw));
+  readonly #known = new Memo((raw: RawLock) => this.#read(raw));
 
   constructor(identity: Identity) {
     this.#identity = identity;

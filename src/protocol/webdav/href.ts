@@ -1,5 +1,5 @@
 import { resolveHref, type ResourceId } from '../../core/model/resource';
-import { unsliced } from '../xml/unsliced';
+import { detached } from '../xml/detached';
 
 /** A segment that is written as a resource's id writes it, in ASCII, and is neither `.` nor `..`. */
 const plainSegment = /^(?!\.\.?$)(?:[A-Za-z0-9\-_.!~*'()]|%(?:2[02-6BC]|3[A-F]|40|5[B-E]|60|7[B-D]))+$/;
@@ -27,15 +27,15 @@ export class HrefReader {
     // Space at its end is the folder's own, and at the end of a whole href it is not.
     if (folder.trim() !== folder) return this.#whole(href);
     if (folder !== this.#folder || this.#folderId === undefined) {
-      this.#folder = unsliced(folder);
+      this.#folder = detached(folder);
       this.#folderId = this.#whole(folder === '' ? '/' : folder);
     }
-    return this.#folderId && (unsliced(`${this.#folderId}/${segment}`) as ResourceId);
+    return this.#folderId && (detached(`${this.#folderId}/${segment}`) as ResourceId);
   }
 
   #whole(href: string): ResourceId | undefined {
     const id = resolveHref(this.#about, href);
-    return id && (unsliced(id) as ResourceId);
+    return id && (detached(id) as ResourceId);
   }
 }
 

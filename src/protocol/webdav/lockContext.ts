@@ -2,11 +2,11 @@ import type { Stamp } from '../../core/model/lock';
 import type { HolderReader } from './holder';
 import type { HrefReader } from './href';
 import type { Identity } from './identity';
-import type { Remembered } from './remembered';
+import type { Memo } from './memo';
 import type { ExpiryReader } from './timeout';
 
 /** Reads dates: Unix milliseconds, undefined for what is none. */
-export type Dates = Remembered<string, number | undefined>;
+export type Dates = Memo<string, number | undefined>;
 
 /** What entries and their locks are read against. */
 export interface LockContext {

@@ -4,7 +4,7 @@ import type { ResourceId } from '../../core/model/resource';
 import type { LockContext } from './lockContext';
 import type { RawProps } from './raw';
 
-type Told = Pick<LockContext, 'identity' | 'asked' | 'skewMs'>;
+type AnswerContext = Pick<LockContext, 'identity' | 'asked' | 'skewMs'>;
 
 /** A lock of Nextcloud's files_lock app, and how it fits to the DAV locks beside it. */
 export interface NextcloudLock {
@@ -21,7 +21,7 @@ const noContacts: readonly Contact[] = [];
 export function readNextcloudLock(
   resource: ResourceId,
   props: NonNullable<RawProps['nextcloud']>,
-  told: Told,
+  told: AnswerContext,
 ): NextcloudLock | undefined {
   if (props.lock === undefined || props.lock === '') return undefined;
   if (props.lock !== '1' && props.lock !== 'true') return { merge: (locks) => locks };
@@ -70,7 +70,7 @@ function holderOf(props: NonNullable<RawProps['nextcloud']>, identity: LockConte
   };
 }
 
-function expiryOf(since: number | undefined, lasts: number | undefined, told: Told): Expiry {
+function expiryOf(since: number | undefined, lasts: number | undefined, told: AnswerContext): Expiry {
   if (lasts === undefined) return { kind: 'unknown' };
   // files_lock writes 0 or a negative number for a lock without an end.
   if (lasts <= 0) return { kind: 'never' };
@@ -78,7 +78,7 @@ function expiryOf(since: number | undefined, lasts: number | undefined, told: To
 }
 
 /** Unix seconds on the server's clock, on our two. */
-function serverTime(seconds: number, { asked, skewMs }: Told): Stamp {
+function serverTime(seconds: number, { asked, skewMs }: AnswerContext): Stamp {
   const wall = seconds * 1000 - skewMs;
   return { mono: asked.mono + (wall - asked.wall), wall };
 }

@@ -19,7 +19,7 @@ const programs: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Who holds a lock, by the word of the program that took it. */
-export type ToldHolder = Pick<Holder, 'name' | 'contacts' | 'app' | 'host'> & {
+export type HolderText = Pick<Holder, 'name' | 'contacts' | 'app' | 'host'> & {
   /** Present where the text is in our own form. */
   readonly ours?: OwnerText;
 };
@@ -28,7 +28,7 @@ export type ToldHolder = Pick<Holder, 'name' | 'contacts' | 'app' | 'host'> & {
  * Reads DAV:owner (RFC 4918 section 14.17): text, addresses, nested elements, or markup that was escaped once too
  * often. Never throws; what cannot be understood is a name, and nothing at all is no name.
  */
-export function readOwner(raw: RawOwner | undefined): ToldHolder {
+export function readOwner(raw: RawOwner | undefined): HolderText {
   if (!raw) return { contacts: [] };
   const text = withoutTags(raw.text);
   const whole = plainLine([text, ...raw.hrefs].join(' '), 1024);
@@ -41,7 +41,7 @@ export function readOwner(raw: RawOwner | undefined): ToldHolder {
   return { ...named(nameIn(text, raw.hrefs)), contacts };
 }
 
-function shown({ name, app, host }: OwnerText): Pick<ToldHolder, 'name' | 'app' | 'host'> {
+function shown({ name, app, host }: OwnerText): Pick<HolderText, 'name' | 'app' | 'host'> {
   return {
     ...(name === undefined ? {} : { name: plainLine(name, nameLimit) }),
     ...(app === undefined ? {} : { app: plainLine(app, nameLimit) }),
@@ -50,7 +50,7 @@ function shown({ name, app, host }: OwnerText): Pick<ToldHolder, 'name' | 'app' 
 }
 
 /** `einstein@idp via Collabora`: office servers write the program behind the person. */
-function named(name: string): Pick<ToldHolder, 'name' | 'app'> {
+function named(name: string): Pick<HolderText, 'name' | 'app'> {
   const [, person, app] = /^(.*?)\s+via\s+(\S.*)$/i.exec(name) ?? [];
   if (person && app) return { name: person, app };
   return name === '' ? {} : { name };

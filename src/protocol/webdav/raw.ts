@@ -82,7 +82,7 @@ export function rawResponse(): RawResponse {
   return {
     hrefs: [],
     status: undefined,
-    props: untold,
+    props: noProps,
     refusals: undefined,
     conditions: undefined,
     conditionHrefs: undefined,
@@ -90,10 +90,10 @@ export function rawResponse(): RawResponse {
 }
 
 /** The properties told before, with those that were told now. */
-export function toldTogether(before: RawProps, now: RawProps): RawProps {
-  if (before === untold) return now;
+export function mergedProps(before: RawProps, now: RawProps): RawProps {
+  if (before === noProps) return now;
   const told = Object.entries(now).filter(([, value]) => value !== undefined);
   return { ...before, ...Object.fromEntries(told) };
 }
 
-const untold: RawProps = Object.freeze(rawProps());
+const noProps: RawProps = Object.freeze(rawProps());

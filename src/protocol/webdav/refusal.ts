@@ -1,5 +1,5 @@
 import { type FailureFacts, type FailureKind, isFailure, type RemoteFailure } from '../../core/model/failure';
-import { tellsLock, type RefusalTold, type RefusedMember } from '../../core/model/refusalTold';
+import { reportsLock, type RefusalInfo, type RefusedMember } from '../../core/model/refusalInfo';
 import { resolveHref, type ResourceId } from '../../core/model/resource';
 import { readRefusal } from '../refusals/read';
 import { line } from '../refusals/values';
@@ -38,7 +38,7 @@ export async function refusal(
   const members = membersIn(body);
   if (members) return membersFailure(answer, request, members) ?? statusFailure(answer, request);
   const { condition, code, hrefs, text = officeWords(answer) } = readErrorBody(body);
-  const told = readRefusal({
+  const refusal = readRefusal({
     ...request,
     status: answer.status,
     headers: answer.headers,
@@ -49,10 +49,10 @@ export async function refusal(
     ...(condition === undefined ? {} : { condition }),
     ...(code === undefined ? {} : { code }),
     ...rootsOf(request.resource, hrefs),
-    told,
+    refusal,
     ...(text === undefined ? {} : { serverText: text }),
   });
-  const kind = isOthersLock(answer.status, request.method, told)
+  const kind = isOthersLock(answer.status, request.method, refusal)
     ? 'locked'
     : meaning(answer.status, request.method, condition);
   return kind === undefined ? failure : failure.as(kind);
@@ -87,8 +87,8 @@ function officeWords({ headers }: HttpAnswer): string | undefined {
 }
 
 /** Git LFS, Box, SAP and others refuse by 403 or 409 where RFC 4918 has 423. An UNLOCK refused so lacks the right to it. */
-function isOthersLock(status: number, method: string, told: RefusalTold): boolean {
-  return (status === 403 || status === 409) && method !== 'UNLOCK' && tellsLock(told);
+function isOthersLock(status: number, method: string, refusal: RefusalInfo): boolean {
+  return (status === 403 || status === 409) && method !== 'UNLOCK' && reportsLock(refusal);
 }
 
 function meaning(status: number, method: string, condition: string | undefined): FailureKind | undefined {

@@ -6,7 +6,7 @@ import type {
   Capabilities,
   EntryRef,
   LockToBreak,
-  LockWish,
+  LockRequest,
   ReadOptions,
   RemoteContent,
   RemoteEntry,
@@ -103,8 +103,8 @@ export class WebdavServer implements RemoteServer {
     return transfer(this.#client, { method: 'COPY', from, to }, guard, options);
   }
 
-  lock(resource: ResourceId, wish: LockWish, options?: CallOptions): Promise<Lease> {
-    return lock(this.#client, resource, wish, options);
+  lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease> {
+    return lock(this.#client, resource, lockRequest, options);
   }
 
   refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease> {

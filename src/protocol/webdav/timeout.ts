@@ -1,5 +1,5 @@
 import type { Expiry, Stamp } from '../../core/model/lock';
-import { Remembered } from './remembered';
+import { Memo } from './memo';
 
 const tenYears = 10 * 365 * 24 * 3600;
 
@@ -20,7 +20,7 @@ export function parseTimeout(text: string | undefined): number | undefined {
 /** Reads when the locks of one listing end, counted from when it was asked for. */
 export class ExpiryReader {
   readonly #asked: Stamp;
-  readonly #known = new Remembered((text: string) => this.#read(parseTimeout(text)));
+  readonly #known = new Memo((text: string) => this.#read(parseTimeout(text)));
 
   constructor(asked: Stamp) {
     this.#asked = asked;

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { LockId } from '../../core/model/lock';
-import { unsliced } from '../xml/unsliced';
+import { detached } from '../xml/detached';
 
 /** The fingerprint of a lock token: base64url of SHA-256, cut to 16 characters (96 bits). */
 export function lockIdOf(token: string): LockId {
-  return unsliced(hash('sha256', token, 'base64url').slice(0, 16)) as LockId;
+  return detached(hash('sha256', token, 'base64url').slice(0, 16)) as LockId;
 }
 
 /** Whether a token can stand in a header as one Coded-URL (RFC 4918 section 10.1) and as nothing more. */

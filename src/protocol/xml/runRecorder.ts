@@ -1,5 +1,5 @@
 import { end, type Step, type Tag } from './markup';
-import { unsliced } from './unsliced';
+import { detached } from './detached';
 
 /** Most runs kept of one document, and of those that began in one element: each is compared before a tag is read. */
 const keptRuns = 256;
@@ -44,7 +44,7 @@ export class RunRecorder {
   }
 
   blanks(text: string): void {
-    if (this.#from) this.#steps.push(unsliced(text));
+    if (this.#from) this.#steps.push(detached(text));
   }
 
   /** What was taken down ends before this place of the text, and is worth keeping. */
@@ -53,7 +53,7 @@ export class RunRecorder {
     if (from && this.#kept < keptRuns && from.runs.length < keptOfOne && this.#isWhole(all, at)) {
       this.#kept++;
       from.runs.unshift({
-        spelling: unsliced(all.slice(this.#start, at)),
+        spelling: detached(all.slice(this.#start, at)),
         steps: this.#steps,
         closes: this.#closes,
         opens: this.#opens,

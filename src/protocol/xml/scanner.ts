@@ -1,7 +1,7 @@
 import { end, type Run, Scope, type Tag } from './markup';
 import { RunRecorder } from './runRecorder';
 import { TagReader } from './startTag';
-import { unsliced } from './unsliced';
+import { detached } from './detached';
 import { GuardedParser, maxDepth, maxText, XmlError, type XmlSink } from './xml';
 
 const space = '[ \\t\\r\\n]';
@@ -112,7 +112,7 @@ export class XmlScanner {
   #resolved(text: string): string | undefined {
     if (!text.includes('&')) return characters(text);
     if (text === this.#entities) return this.#plain;
-    this.#entities = unsliced(text);
+    this.#entities = detached(text);
     return (this.#plain = resolved(text));
   }
 

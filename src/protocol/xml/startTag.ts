@@ -1,5 +1,5 @@
 import { Scope, type Tag } from './markup';
-import { unsliced } from './unsliced';
+import { detached } from './detached';
 import { maxAttributes } from './xml';
 
 const ncName = '[A-Za-z_][\\w.-]*';
@@ -28,7 +28,7 @@ export class TagReader {
 
   #read(spelling: string, around: Scope): Tag | undefined {
     // Its parts are slices of it.
-    const known = unsliced(spelling);
+    const known = detached(spelling);
     const [, prefix = '', local = '', declarations = '', end] = startTag.exec(known) ?? [];
     const within = local === '' ? undefined : this.#declared(declarations, around);
     const namespace = within?.prefixes.get(prefix) ?? (prefix === '' ? '' : undefined);

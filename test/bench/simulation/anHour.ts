@@ -1,10 +1,10 @@
 // An hour at one window that knows 10,000 files, on a clock that nobody has to wait for.
 import type { RemoteEntry, RemoteServer } from '../../../src/core/model/ports';
-import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { LockPoller } from '../../../src/core/polling/lockPoller';
 import { Directory } from '../../../src/core/polling/directory';
 import type { Lock, LockId } from '../../../src/core/model/lock';
 import { LockStore } from '../../../src/core/locks/lockStore';
-import { RefreshPlan } from '../../../src/core/polling/refreshPlan';
+import { PollScheduler } from '../../../src/core/polling/pollScheduler';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import type { Metrics } from '../measure';
 import { HeapClock } from './heapClock';
@@ -23,8 +23,8 @@ export async function anHour(heap: () => number): Promise<Metrics> {
   const server = { list } as Partial<RemoteServer> as RemoteServer;
   const directory = new Directory(() => server, store, clock);
   const all = Array.from({ length: folders }, (_, at) => resourceId(`https://h/folder${at}`));
-  const plan = new RefreshPlan({
-    asker: new LockAsker(directory, clock),
+  const scheduler = new PollScheduler({
+    poller: new LockPoller(directory, clock),
     store,
     clock,
     intervalMs: () => 30_000,
@@ -33,12 +33,12 @@ export async function anHour(heap: () => number): Promise<Metrics> {
       throw error;
     },
   });
-  plan.start();
+  scheduler.start();
   await clock.pass(5 * minute);
   const early = heap() - before;
   await clock.pass(55 * minute);
   const late = heap() - before;
-  plan.dispose();
+  scheduler.dispose();
   const known = [...store.resources()].length;
   return { known, listings, early: early / 2 ** 20, late: late / 2 ** 20, growth: late / early };
 }
@@ -50,7 +50,7 @@ function listingOf(folder: ResourceId, serial: number): RemoteEntry[] {
       resource: resourceId(`${folder}/file ${index}.txt`),
       kind: 'file',
       version: { etag: { opaque: `${index}`, weak: false }, modified: 0, size: index },
-      listing: { locks, told: true },
+      listing: { locks, reported: true },
     };
   });
 }

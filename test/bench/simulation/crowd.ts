@@ -1,6 +1,6 @@
 // Many people at their windows, each with the whole core, and one server that does one thing after the other.
-import { LockAsker } from '../../../src/core/polling/lockAsker';
-import { RefreshPlan, type Interests } from '../../../src/core/polling/refreshPlan';
+import { LockPoller } from '../../../src/core/polling/lockPoller';
+import { PollScheduler, type Interests } from '../../../src/core/polling/pollScheduler';
 import type { ResourceId } from '../../../src/core/model/resource';
 import { goodHabits, ModelServer } from '../../support/core/modelServer';
 import { Person } from '../../support/core/person';
@@ -13,7 +13,7 @@ const wayMs = 20;
 
 export interface Member {
   readonly person: Person;
-  readonly plan: RefreshPlan;
+  readonly scheduler: PollScheduler;
   interests: Interests;
 }
 
@@ -43,8 +43,8 @@ export class Crowd {
     const { clock } = this;
     const person = new Person(name, this.server, clock, { lockOn: 'manual' });
     person.client.travel = (_, way) => this.travel(way);
-    const plan = new RefreshPlan({
-      asker: new LockAsker(person.directory, clock),
+    const scheduler = new PollScheduler({
+      poller: new LockPoller(person.directory, clock),
       store: person.store,
       clock,
       intervalMs: () => 30_000,
@@ -53,7 +53,7 @@ export class Crowd {
         throw error;
       },
     });
-    const member: Member = { person, plan, interests: nothing };
+    const member: Member = { person, scheduler, interests: nothing };
     return member;
   }
 
@@ -89,8 +89,8 @@ export class Crowd {
   }
 
   end(): void {
-    for (const { person, plan } of this.members) {
-      plan.dispose();
+    for (const { person, scheduler } of this.members) {
+      scheduler.dispose();
       person.dispose();
     }
   }

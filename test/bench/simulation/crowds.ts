@@ -87,8 +87,8 @@ async function looking(crowd: Crowd): Promise<void> {
   crowd.add(people);
   await crowd.eachWithin(minute, (member) => {
     member.interests = { files: [crowd.any(files)], folders: [crowd.any(folders), crowd.any(folders)] };
-    member.plan.start();
-    member.plan.look();
+    member.scheduler.start();
+    member.scheduler.look();
   });
 }
 

@@ -2,7 +2,7 @@
 import { Emitter } from '../../../src/base/emitter';
 import type { Holder, Lock, LockId, Stamp } from '../../../src/core/model/lock';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
-import type { Wait, Waits } from '../../../src/core/waiting/waiting';
+import type { Wait, Waits } from '../../../src/core/waiting/waits';
 
 let serial = 0;
 

@@ -28,7 +28,7 @@ export function sightsByHand() {
     list: (path: string, locks: readonly Lock[], at = 1) =>
       store.apply({
         kind: 'listed',
-        entries: [{ resource: idOf(path), listing: { locks, told: true } }],
+        entries: [{ resource: idOf(path), listing: { locks, reported: true } }],
         at: stamp(at),
       }),
     setDirty: (path: string, is: boolean) => {

@@ -17,7 +17,7 @@ export const listedFile = (index: number, ...locks: readonly Lock[]) => ({
   resource: childOf(root, `${index}`),
   kind: 'file' as const,
   version: {},
-  listing: { locks, told: true },
+  listing: { locks, reported: true },
 });
 
 export const listedFiles = (count: number) => Array.from({ length: count }, (_, index) => listedFile(index));

@@ -52,7 +52,7 @@ export class World {
 
   private arrive(name: string): Person {
     const isGone = (window: string) => this.gone.has(window);
-    const kept = { disk: this.disk, place: name, isGone };
+    const kept = { disk: this.disk, workspaceKey: name, isGone };
     const { lockOn } = this.wanted;
     const person = new Person(name, this.server, this.clock, { limitMs: 3_600_000, lockOn, kept });
     let turn = 0;
@@ -101,7 +101,11 @@ export class World {
 
   /** What was refused is on the disk by now: a disk is quicker than people and networks. */
   private async crash(person: Person, { who, back }: { who: number; back: boolean }): Promise<void> {
-    const [refused, text, base] = [person.blocked.of(path), person.text(path), person.seen.shownOf(path)];
+    const [refused, text, base] = [
+      person.blockedSaves.of(path),
+      person.text(path),
+      person.baseVersions.shownOf(path),
+    ];
     const isUnsaved = person.isDirty(path);
     person.dispose();
     if (text !== undefined) this.onTheirWay.add(text);
@@ -195,7 +199,7 @@ export class World {
     const live = given.filter(({ text: { end } }) => end === undefined || end.how === 'restored');
     for (const { name, text, writes } of this.unshown) {
       const isKept = live.some(
-        ({ text: kept, content }) => kept.place === name && textOf(content.bytes) === text,
+        ({ text: kept, content }) => kept.workspaceKey === name && textOf(content.bytes) === text,
       );
       const isSaved = this.server.writes.slice(writes).some((write) => write.text === text);
       assert.ok(isKept || isSaved, `"${text}" is kept`);

@@ -2,15 +2,15 @@
 import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
 import { RemoteFailure } from '../../../src/core/model/failure';
 import { Journal, type JournalProblem } from '../../../src/core/saving/journal';
-import type { JournalLimits } from '../../../src/core/saving/journalRoom';
+import type { JournalLimits } from '../../../src/core/saving/journalQuota';
 import type { JournalStore, KeptContent, KeptText } from '../../../src/core/saving/keptText';
-import { SeenVersions, type Base } from '../../../src/core/saving/seenVersions';
+import { BaseVersions, type BaseVersion } from '../../../src/core/saving/baseVersions';
 import { FakeClock } from './fakeClock';
 import { bytesOf, file, textOf } from './files';
 
 export const day = 24 * 3_600_000;
 const limits: JournalLimits = { entryBytes: 100, totalBytes: 250, endedMs: 14 * day };
-export const base: Base = {
+export const base: BaseVersion = {
   version: { etag: { opaque: '1', weak: false } },
   bytes: bytesOf('base'),
   certain: true,
@@ -52,18 +52,28 @@ export class MemoryDisk implements JournalStore {
 let windows = 0;
 export const alive = new Set<string>();
 
-export function givenJournal(disk = new MemoryDisk(), place = 'here', clock = new FakeClock()) {
-  const blocked = new BlockedSaves();
-  const seen = new SeenVersions();
+export function givenJournal(disk = new MemoryDisk(), workspaceKey = 'here', clock = new FakeClock()) {
+  const blockedSaves = new BlockedSaves();
+  const baseVersions = new BaseVersions();
   let serial = disk.files.size;
-  const newId = () => `${place}${(serial += 1)}`;
+  const newId = () => `${workspaceKey}${(serial += 1)}`;
   const window = `window${(windows += 1)}`;
   const isGone = (other: string) => !alive.has(other);
-  const journal = new Journal({ disk, blocked, seen, clock, limits, place, window, isGone, newId });
+  const journal = new Journal({
+    disk,
+    blockedSaves,
+    baseVersions,
+    clock,
+    limits,
+    workspaceKey,
+    window,
+    isGone,
+    newId,
+  });
   const problems: JournalProblem[] = [];
   journal.onDidFail((problem) => problems.push(problem));
-  const refuse = (path: string, text: string, on: Base | null = base) =>
-    blocked.keep({
+  const refuse = (path: string, text: string, on: BaseVersion | null = base) =>
+    blockedSaves.keep({
       resource: file(path),
       bytes: bytesOf(text),
       base: on ?? undefined,
@@ -77,6 +87,6 @@ export function givenJournal(disk = new MemoryDisk(), place = 'here', clock = ne
         return `${text.resource.slice(10)}=${textOf(content?.bytes)}${text.end ? ` ${text.end.how}` : ''}`;
       }),
     );
-  const landed = (path: string, text: string) => blocked.landed(file(path), bytesOf(text));
-  return { disk, blocked, seen, clock, journal, problems, refuse, kept, landed, window };
+  const landed = (path: string, text: string) => blockedSaves.landed(file(path), bytesOf(text));
+  return { disk, blockedSaves, baseVersions, clock, journal, problems, refuse, kept, landed, window };
 }

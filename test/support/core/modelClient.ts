@@ -6,7 +6,7 @@ import type {
   EntryRef,
   ListOptions,
   LockToBreak,
-  LockWish,
+  LockRequest,
   RemoteContent,
   RemoteEntry,
   RemoteListing,
@@ -127,7 +127,7 @@ export class ModelClient implements RemoteServer {
     return this.call('copy', from.resource, () => this.transfer(from.resource, to, guard));
   }
 
-  async lock(resource: ResourceId, { seconds, owner }: LockWish): Promise<Lease> {
+  async lock(resource: ResourceId, { seconds, owner }: LockRequest): Promise<Lease> {
     const since = this.server.clock.now();
     try {
       const lease = await this.call('lock', resource, () => {
@@ -254,8 +254,8 @@ export class ModelClient implements RemoteServer {
 
   private listing(resource: ResourceId): LockListing {
     const lock = this.server.lockOn(resource);
-    if (!this.server.habits.lists) return { locks: [], told: false };
-    return { locks: lock ? [this.shown(resource, lock)] : [], told: true };
+    if (!this.server.habits.lists) return { locks: [], reported: false };
+    return { locks: lock ? [this.shown(resource, lock)] : [], reported: true };
   }
 
   private shown(resource: ResourceId, { token, who, ends }: ModelLock): Lock {

@@ -2,7 +2,7 @@
 import { Disposables } from '../../../src/base/disposable';
 import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
 import { Directory } from '../../../src/core/polling/directory';
-import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { LockPoller } from '../../../src/core/polling/lockPoller';
 import { Leases } from '../../../src/core/leases/leases';
 import { LockStore } from '../../../src/core/locks/lockStore';
 import { ownerText } from '../../../src/core/model/ownerText';
@@ -10,7 +10,7 @@ import type { Clock } from '../../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import { Saver } from '../../../src/core/saving/saver';
 import { Secret } from '../../../src/core/model/secret';
-import { readBase, SeenVersions } from '../../../src/core/saving/seenVersions';
+import { readBase, BaseVersions } from '../../../src/core/saving/baseVersions';
 import type { Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
@@ -42,10 +42,10 @@ export class OnServer {
   readonly server;
   readonly store;
   readonly directory;
-  readonly asker;
+  readonly poller;
   readonly leases;
-  readonly blocked;
-  readonly seen = new SeenVersions();
+  readonly blockedSaves;
+  readonly baseVersions = new BaseVersions();
   readonly saver;
 
   constructor(
@@ -71,12 +71,20 @@ export class OnServer {
     });
     const serverOf = () => this.server;
     const store = (this.store = this.owned.add(new LockStore()));
-    const wish = () => ({ seconds: 600, owner });
-    const leases = (this.leases = this.owned.add(new Leases({ serverOf, store, clock, wish })));
+    const lockRequest = () => ({ seconds: 600, owner });
+    const leases = (this.leases = this.owned.add(new Leases({ serverOf, store, clock, lockRequest })));
     const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
-    const blocked = (this.blocked = this.owned.add(new BlockedSaves()));
-    this.asker = new LockAsker(directory, clock);
-    this.saver = new Saver({ serverOf, directory, store, leases, seen: this.seen, blocked, clock });
+    const blockedSaves = (this.blockedSaves = this.owned.add(new BlockedSaves()));
+    this.poller = new LockPoller(directory, clock);
+    this.saver = new Saver({
+      serverOf,
+      directory,
+      store,
+      leases,
+      baseVersions: this.baseVersions,
+      blockedSaves,
+      clock,
+    });
   }
 
   at(path: string): ResourceId {
@@ -89,8 +97,8 @@ export class OnServer {
     await this.directory.stat(id, 1_500);
     const leases = this.leases.covering(id);
     const read = readBase(await this.server.read(id), leases);
-    this.seen.read(id, read);
-    this.seen.saw(id, read);
+    this.baseVersions.read(id, read);
+    this.baseVersions.saw(id, read);
   }
 
   async save(path: string, text: string | Uint8Array): Promise<void> {

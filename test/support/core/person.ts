@@ -4,24 +4,24 @@ import { Emitter } from '../../../src/base/emitter';
 import { Serial } from '../../../src/base/singleFlight';
 import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
 import { Directory } from '../../../src/core/polling/directory';
-import { Casebook } from '../../../src/core/diagnosis/casebook';
+import { DiagnosisService } from '../../../src/core/diagnosis/diagnosisService';
 import { DocumentLife, type DocumentNews, type ShownText } from '../../../src/core/saving/documentLife';
 import { EditLocks } from '../../../src/core/leases/editLocks';
 import { isFailure } from '../../../src/core/model/failure';
-import type { Inheritance } from '../../../src/core/leases/keptLease';
+import type { Inheritance } from '../../../src/core/leases/leaseStorage';
 import { outlivesWindow } from '../../../src/core/leases/leaseRecovery';
 import { Exchanges } from '../../../src/core/locks/exchanges';
 import { LockHistory } from '../../../src/core/locks/lockHistory';
 import { Journal, type JournalDeps } from '../../../src/core/saving/journal';
-import { journalLimits } from '../../../src/core/saving/journalRoom';
-import { LockAsker } from '../../../src/core/polling/lockAsker';
+import { journalLimits } from '../../../src/core/saving/journalQuota';
+import { LockPoller } from '../../../src/core/polling/lockPoller';
 import { Leases } from '../../../src/core/leases/leases';
 import { LockStore } from '../../../src/core/locks/lockStore';
-import { LossKeeper, type LossOutcome } from '../../../src/core/saving/lossKeeper';
+import { LostLockRecovery, type LossOutcome } from '../../../src/core/saving/lostLockRecovery';
 import type { OpenDocuments } from '../../../src/core/leases/openDocuments';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/model/resource';
 import { Saver } from '../../../src/core/saving/saver';
-import { readBase, sameBytes, SeenVersions, type Base } from '../../../src/core/saving/seenVersions';
+import { readBase, sameBytes, BaseVersions, type BaseVersion } from '../../../src/core/saving/baseVersions';
 import { WaitList } from '../../../src/core/waiting/waitList';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
@@ -40,7 +40,7 @@ export interface PersonOptions {
   readonly limitMs?: number;
   readonly inherited?: Inheritance;
   /** Where refused texts are kept. */
-  readonly kept?: Pick<JournalDeps, 'disk' | 'place' | 'isGone'>;
+  readonly kept?: Pick<JournalDeps, 'disk' | 'workspaceKey' | 'isGone'>;
 }
 
 export class Person implements OpenDocuments, DocumentNews {
@@ -61,13 +61,13 @@ export class Person implements OpenDocuments, DocumentNews {
   readonly window;
   readonly client;
   readonly store;
-  readonly blocked;
-  readonly seen = new SeenVersions();
+  readonly blockedSaves;
+  readonly baseVersions = new BaseVersions();
   readonly directory;
   readonly leases;
   readonly life;
   readonly saver;
-  readonly casebook;
+  readonly diagnosisService;
   readonly waits;
   readonly editLocks;
   readonly journal: Journal | undefined;
@@ -92,27 +92,47 @@ export class Person implements OpenDocuments, DocumentNews {
     this.client = new ModelClient(server, name);
     const serverOf = () => this.client;
     const store = (this.store = this.owned.add(new LockStore()));
-    const blocked = (this.blocked = this.owned.add(new BlockedSaves()));
-    const wish = () => ({ seconds: 600, owner: this.window });
+    const blockedSaves = (this.blockedSaves = this.owned.add(new BlockedSaves()));
+    const lockRequest = () => ({ seconds: 600, owner: this.window });
     const leases = (this.leases = this.owned.add(
-      new Leases({ serverOf, store, clock, wish, ...(inherited && { inherited }) }),
+      new Leases({ serverOf, store, clock, lockRequest, ...(inherited && { inherited }) }),
     ));
     this.client.owns = (id) => leases.owns(id);
     const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
-    const asker = new LockAsker(directory, clock);
-    this.saver = new Saver({ serverOf, directory, store, leases, seen: this.seen, blocked, clock });
+    const poller = new LockPoller(directory, clock);
+    this.saver = new Saver({
+      serverOf,
+      directory,
+      store,
+      leases,
+      baseVersions: this.baseVersions,
+      blockedSaves,
+      clock,
+    });
     const exchanges = this.owned.add(new Exchanges());
     this.client.onExchange = (exchange) => exchanges.record(exchange);
     const history = this.owned.add(new LockHistory());
-    const known = { asker, clock, directory, exchanges, history, leases, seen: this.seen, serverOf, store };
-    const causes = (this.casebook = this.owned.add(new Casebook({ ...known, parseDate: Date.parse })));
+    const known = {
+      poller,
+      clock,
+      directory,
+      exchanges,
+      history,
+      leases,
+      baseVersions: this.baseVersions,
+      serverOf,
+      store,
+    };
+    const causes = (this.diagnosisService = this.owned.add(
+      new DiagnosisService({ ...known, parseDate: Date.parse }),
+    ));
     this.waits = this.owned.add(
       new WaitList({
         clock,
         store,
         leases,
-        asker,
-        blocked,
+        poller,
+        blockedSaves,
         documents: this,
         causes,
         limitMs: () => limitMs,
@@ -123,28 +143,30 @@ export class Person implements OpenDocuments, DocumentNews {
     this.editLocks = this.owned.add(
       new EditLocks({
         leases,
-        asker,
+        poller,
         documents: this,
         clock,
         lockOn: () => lockOn,
         onRefused: (_, error) => isFailure(error) || this.faults.push(error),
       }),
     );
-    const losses = this.owned.add(
-      new LossKeeper({
+    const lostLockRecovery = this.owned.add(
+      new LostLockRecovery({
         serverOf,
         leases,
         directory,
-        seen: this.seen,
+        baseVersions: this.baseVersions,
         clock,
         saveOver: (resource) => this.saver.over(resource),
       }),
     );
-    losses.onDidSettle((outcome) => this.losses.push(outcome));
-    const { seen, editLocks, window } = this;
-    this.life = this.owned.add(new DocumentLife({ documents: this, blocked, editLocks, seen, store }));
+    lostLockRecovery.onDidSettle((outcome) => this.losses.push(outcome));
+    const { baseVersions, editLocks, window } = this;
+    this.life = this.owned.add(
+      new DocumentLife({ documents: this, blockedSaves, editLocks, baseVersions, store }),
+    );
     const newId = () => `${window} ${(windows += 1)}`;
-    const keeping = { blocked, seen, clock, limits: journalLimits, window, newId };
+    const keeping = { blockedSaves, baseVersions, clock, limits: journalLimits, window, newId };
     this.journal = kept && this.owned.add(new Journal({ ...keeping, ...kept }));
     this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
   }
@@ -170,7 +192,7 @@ export class Person implements OpenDocuments, DocumentNews {
   private async load(resource: ResourceId, between?: () => Promise<void>): Promise<void> {
     const leases = this.leases.covering(resource);
     const content = await this.client.read(resource);
-    this.seen.read(resource, readBase(content, leases));
+    this.baseVersions.read(resource, readBase(content, leases));
     await between?.();
     const text = textOf(content.bytes) ?? '';
     this.knows.add(text);
@@ -190,9 +212,10 @@ export class Person implements OpenDocuments, DocumentNews {
   comesBack(
     resource: ResourceId,
     text: string,
-    { base, knows }: { readonly base: Base | undefined; readonly knows: ReadonlySet<string> },
+    { base, knows }: { readonly base: BaseVersion | undefined; readonly knows: ReadonlySet<string> },
   ): void {
-    if (base) this.seen.saw(resource, { version: base.version, certain: base.certain, ...digested(base) });
+    if (base)
+      this.baseVersions.saw(resource, { version: base.version, certain: base.certain, ...digested(base) });
     for (const known of knows) this.knows.add(known);
     this.type(resource, text);
   }
@@ -242,12 +265,12 @@ export class Person implements OpenDocuments, DocumentNews {
 
   /** Whether this server has been found to list its locks. */
   learnsToList(resource: ResourceId): void {
-    this.store.recallHabit(serverIdOf(resource), 'seen');
+    this.store.recallListingSupport(serverIdOf(resource), 'seen');
   }
 
   /** How many listen to what the parts tell. */
   listeners(): number {
-    const parts = [this.store, this.blocked, this.leases, this.directory, this.waits];
+    const parts = [this.store, this.blockedSaves, this.leases, this.directory, this.waits];
     const emitters = parts.flatMap((part) => Object.values(part).filter((value) => value instanceof Emitter));
     return emitters.reduce((sum, emitter) => sum + emitter.listenerCount, 0);
   }
@@ -271,7 +294,7 @@ export class Person implements OpenDocuments, DocumentNews {
 }
 
 /** Of the bytes only a digest outlives the window. */
-function digested({ bytes, isContent }: Base): Pick<Base, 'isContent'> {
+function digested({ bytes, isContent }: BaseVersion): Pick<BaseVersion, 'isContent'> {
   if (bytes) return { isContent: (other) => sameBytes(bytes, other) };
   return isContent ? { isContent } : {};
 }

@@ -38,7 +38,7 @@ export async function saved({ ann, clock }: Given, text = 'mine'): Promise<Remot
   );
   await clock.pass(4_000);
   await saving;
-  const refused = ann.blocked.of(a);
+  const refused = ann.blockedSaves.of(a);
   assert.equal(
     refused !== undefined,
     failure !== undefined,

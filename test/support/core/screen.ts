@@ -1,5 +1,5 @@
-import { LockAsker } from '../../../src/core/polling/lockAsker';
-import { RefreshPlan } from '../../../src/core/polling/refreshPlan';
+import { LockPoller } from '../../../src/core/polling/lockPoller';
+import { PollScheduler } from '../../../src/core/polling/pollScheduler';
 import type { ResourceId } from '../../../src/core/model/resource';
 import { FakeClock } from './fakeClock';
 import { file } from './files';
@@ -12,8 +12,8 @@ export class Screen {
   readonly clock = new FakeClock();
   readonly server;
   readonly ann;
-  readonly asker;
-  readonly plan;
+  readonly poller;
+  readonly scheduler;
   intervalMs = 30_000;
   readonly faults: unknown[] = [];
   files: ResourceId[] = [];
@@ -23,9 +23,9 @@ export class Screen {
     const { clock } = this;
     this.server = new ModelServer(clock, { ...goodHabits, ...habits });
     this.ann = new Person('ann', this.server, clock, { lockOn });
-    this.asker = new LockAsker(this.ann.directory, clock);
-    this.plan = new RefreshPlan({
-      asker: this.asker,
+    this.poller = new LockPoller(this.ann.directory, clock);
+    this.scheduler = new PollScheduler({
+      poller: this.poller,
       store: this.ann.store,
       clock,
       intervalMs: () => this.intervalMs,

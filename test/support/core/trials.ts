@@ -88,7 +88,7 @@ const save: Deed = {
       assert.ok(there === 'old text' || 'new text'.startsWith(there ?? '?'), `it is "${there}"`);
     else assert.ok(there === 'old text' || there === 'new text', `the file is "${there}"`);
     if (maybeDone === false && !halfWritten) assert.equal(there, 'old text', 'it was said not to be saved');
-    const kept = alice.blocked.of(alice.at(path));
+    const kept = alice.blockedSaves.of(alice.at(path));
     assert.equal(new TextDecoder().decode(kept?.bytes), 'new text', 'the text is kept');
     await Promise.resolve();
   },
@@ -190,13 +190,13 @@ async function statusOfPut(bob: Colleague, path: string): Promise<number> {
   return (await bob.send('PUT', path, { body: 'by bob' })).status;
 }
 
-function relocation({ server, directory, store, leases, seen }: OnServer): Relocation {
+function relocation({ server, directory, store, leases, baseVersions }: OnServer): Relocation {
   return new Relocation({
     serverOf: () => server,
     directory,
     store,
     leases,
-    seen,
+    baseVersions,
     clock,
     onRetaken: () => undefined,
     onRetakeFailed: () => undefined,

@@ -170,11 +170,11 @@ class ChildServer implements LockServer {
     const mark = `ready-${randomUUID()}`;
     this.seed({ [mark]: '' });
     const scheme = this.certificate === undefined ? 'http' : 'https';
-    const asker = new Colleague(`${scheme}://127.0.0.1:${port}/`, accounts.alice);
+    const poller = new Colleague(`${scheme}://127.0.0.1:${port}/`, accounts.alice);
     const deadline = performance.now() + READY_WITHIN;
     try {
       while (performance.now() < deadline && child.pid !== undefined && !hasEnded(child)) {
-        const status = await asker.send('PROPFIND', mark, { headers: { Depth: '0' } }).then(
+        const status = await poller.send('PROPFIND', mark, { headers: { Depth: '0' } }).then(
           (answer) => answer.status,
           () => 0,
         );

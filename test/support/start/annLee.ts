@@ -23,28 +23,29 @@ const OWNER = 'Ann Lee <mailto:ann.lee@example.com>';
 
 /** Follows one habit until told to stop, and leaves no lock behind. */
 export async function follow(
-  habit: Habit,
+  listingSupport: Habit,
   ann: Colleague,
   say: (sentence: string) => void,
   stop: AbortSignal,
 ): Promise<void> {
   const seconds = (count: number): Promise<void> => pause(count * 1000, undefined, { signal: stop });
   try {
-    await seconds(habit.begins ?? 0);
+    await seconds(listingSupport.begins ?? 0);
     for (let turn = 1; ; turn++) {
       try {
-        await workOnce(habit, turn, { ann, say, seconds });
+        await workOnce(listingSupport, turn, { ann, say, seconds });
       } catch (error) {
         if (stop.aborted) return;
         // The server may be restarted or have a bad moment; Ann Lee has patience.
-        say(`Ann Lee could not work on ${habit.file}: ${sentenceOf(error)}`);
+        say(`Ann Lee could not work on ${listingSupport.file}: ${sentenceOf(error)}`);
       }
-      await seconds(habit.rests);
+      await seconds(listingSupport.rests);
     }
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
-    if (ann.held.has(habit.file)) await ann.unlock(habit.file).catch(() => ann.held.delete(habit.file));
+    if (ann.held.has(listingSupport.file))
+      await ann.unlock(listingSupport.file).catch(() => ann.held.delete(listingSupport.file));
   }
 }
 
@@ -54,18 +55,18 @@ interface Day {
   readonly seconds: (count: number) => Promise<void>;
 }
 
-async function workOnce(habit: Habit, turn: number, { ann, say, seconds }: Day): Promise<void> {
-  const { file } = habit;
+async function workOnce(listingSupport: Habit, turn: number, { ann, say, seconds }: Day): Promise<void> {
+  const { file } = listingSupport;
   try {
     // A little more than she means to stay, so that it is she who ends the lock and not the clock.
-    await ann.lock(file, { owner: OWNER, timeout: `Second-${habit.holds + 10}` });
+    await ann.lock(file, { owner: OWNER, timeout: `Second-${listingSupport.holds + 10}` });
   } catch (error) {
     if (!(error instanceof Refused) || error.answer.status !== 423) throw error;
-    return say(`Ann Lee wanted ${file}, but it is locked. She comes back in ${span(habit.rests)}.`);
+    return say(`Ann Lee wanted ${file}, but it is locked. She comes back in ${span(listingSupport.rests)}.`);
   }
-  say(`Ann Lee locked ${file} until ${clock(habit.holds)}.`);
-  await seconds(habit.holds);
-  const writes = habit.writesEvery !== undefined && turn % habit.writesEvery === 0;
+  say(`Ann Lee locked ${file} until ${clock(listingSupport.holds)}.`);
+  await seconds(listingSupport.holds);
+  const writes = listingSupport.writesEvery !== undefined && turn % listingSupport.writesEvery === 0;
   try {
     if (writes) await ann.put(file, `${await ann.get(file)}- ${clock(0)}, Ann: looked at this again.\n`);
     await ann.unlock(file);
@@ -75,7 +76,7 @@ async function workOnce(habit: Habit, turn: number, { ann, say, seconds }: Day):
     return say(`Ann Lee lost her lock on ${file}: somebody broke it.`);
   }
   say(
-    `Ann Lee ${writes ? 'changed and released' : 'released'} ${file}. It is free for ${span(habit.rests)}.`,
+    `Ann Lee ${writes ? 'changed and released' : 'released'} ${file}. It is free for ${span(listingSupport.rests)}.`,
   );
 }
 

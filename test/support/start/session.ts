@@ -31,8 +31,8 @@ export async function demonstrate(session: Session): Promise<void> {
       say('Your colleague Ann Lee works on the same files. Ctrl+C ends it all.');
       const account = server.user('bob');
       // One of her for each file: she works on several at once.
-      const following = (session.habits ?? habits).map((habit) =>
-        follow(habit, new Colleague(server.url, account), say, stop),
+      const following = (session.habits ?? habits).map((listingSupport) =>
+        follow(listingSupport, new Colleague(server.url, account), say, stop),
       );
       await Promise.all(following);
       if (!stop.aborted)

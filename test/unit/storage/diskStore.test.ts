@@ -12,12 +12,12 @@ function text(id: string, more: Partial<KeptText> = {}): KeptText {
   return {
     id,
     resource: file('folder/..%2F..%2Fetc%2Fpasswd'),
-    place: 'here',
+    workspaceKey: 'here',
     window: 'a1b2',
     since: 5,
     why: 'locked',
     size: content.bytes.length,
-    room: content.bytes.length + 5,
+    storedBytes: content.bytes.length + 5,
     baseKept: true,
     ...more,
   };
@@ -53,9 +53,14 @@ describe('Kept texts on the disk', () => {
   });
 
   it('tells an empty base from none', async () => {
-    await store.write(text('a1', { room: content.bytes.length }), { ...content, base: new Uint8Array() });
+    await store.write(text('a1', { storedBytes: content.bytes.length }), {
+      ...content,
+      base: new Uint8Array(),
+    });
     assert.equal(textOf((await store.read(text('a1')))?.base), '');
-    await store.write(text('a2', { room: content.bytes.length, baseKept: false }), { bytes: content.bytes });
+    await store.write(text('a2', { storedBytes: content.bytes.length, baseKept: false }), {
+      bytes: content.bytes,
+    });
     assert.equal((await store.read(text('a2')))?.base, undefined);
   });
 
@@ -86,7 +91,9 @@ describe('Kept texts on the disk', () => {
 
   it('replaces a text by a newer one of the same id', async () => {
     await store.write(text('a1'), content);
-    await store.write(text('a1', { since: 9, size: 2, room: 2, baseKept: false }), { bytes: bytesOf('ok') });
+    await store.write(text('a1', { since: 9, size: 2, storedBytes: 2, baseKept: false }), {
+      bytes: bytesOf('ok'),
+    });
     assert.deepEqual(await readdir(folder), ['a1.kept']);
     assert.equal(textOf((await store.read(text('a1')))?.bytes), 'ok');
   });

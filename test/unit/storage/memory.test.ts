@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SeenVersions } from '../../../src/core/saving/seenVersions';
-import { KeptVersions } from '../../../src/storage/memory';
+import { BaseVersions } from '../../../src/core/saving/baseVersions';
+import { KeptBaseVersions } from '../../../src/storage/memory';
 import { bytesOf, file } from '../../support/core/files';
 
 const version = { etag: { opaque: '1', weak: false } };
@@ -21,14 +21,14 @@ class Memento {
 describe('What open files rest on, over restarts', () => {
   it('is their version, how sure it is, and a digest of the content', () => {
     const memento = new Memento();
-    const seen = new SeenVersions();
-    const versions = new KeptVersions(memento, seen);
-    seen.saw(file('a'), { version, bytes: bytesOf('text'), certain: true });
-    seen.saw(file('b'), { version, bytes: bytesOf('other'), certain: false });
+    const baseVersions = new BaseVersions();
+    const versions = new KeptBaseVersions(memento, baseVersions);
+    baseVersions.saw(file('a'), { version, bytes: bytesOf('text'), certain: true });
+    baseVersions.saw(file('b'), { version, bytes: bytesOf('other'), certain: false });
     versions.keep();
     for (let restart = 0; restart < 2; restart += 1) {
-      const after = new SeenVersions();
-      const again = new KeptVersions(memento, after);
+      const after = new BaseVersions();
+      const again = new KeptBaseVersions(memento, after);
       const [a, b] = [after.shownOf(file('a')), after.shownOf(file('b'))];
       assert.deepEqual([a?.version, a?.certain, b?.certain], [version, true, false]);
       assert.deepEqual(

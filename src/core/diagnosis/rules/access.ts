@@ -53,7 +53,7 @@ export const forbidden: Rule = {
   find(facts) {
     const refusal = refusedWith(facts, 403);
     if (!refusal) return undefined;
-    const named = refusal.told?.codes.includes('need-privileges') ?? false;
+    const named = refusal.refusal?.codes.includes('need-privileges') ?? false;
     if (!named && (listedLocks(facts).length > 0 || isAboutLock(refusal))) return undefined;
     return {
       cause: 'access',
@@ -78,7 +78,7 @@ export const rightsLacking: Rule = {
       confidence: 'high',
       because: [
         { code: 'rightMissing' },
-        facts.habit === 'seen' ? { code: 'noLockListed' } : { code: 'serverSilent' },
+        facts.listingSupport === 'seen' ? { code: 'noLockListed' } : { code: 'serverSilent' },
         { code: 'refusedOnce', status: 423, at: refusal.at.wall },
       ],
       advice: ['contactAdmin', 'saveCopy', 'copyReport'],
@@ -105,7 +105,7 @@ export const folderRefused: Rule = {
       confidence: mediumIf(isProven),
       because: [
         ...(words
-          ? [{ code: 'wordsOfAccess', text: refusal.told?.reason ?? refusal.excerpt ?? '' } as const]
+          ? [{ code: 'wordsOfAccess', text: refusal.refusal?.reason ?? refusal.excerpt ?? '' } as const]
           : []),
         ...signs,
         isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
@@ -147,7 +147,10 @@ export const lockFirst: Rule = {
       cause: 'access',
       confidence: 'medium',
       because: [
-        { code: 'conditionNeedsCheckout', text: last?.told?.reason ?? last?.told?.codes.join(' ') ?? '' },
+        {
+          code: 'conditionNeedsCheckout',
+          text: last?.refusal?.reason ?? last?.refusal?.codes.join(' ') ?? '',
+        },
       ],
       advice: ['lockFirst', 'saveCopy', 'contactAdmin', 'copyReport'],
     };

@@ -52,7 +52,7 @@ function byProgram(facts: Facts, lock: Lock, signs: readonly Reason[]): Finding 
 function signsOfProgram(facts: Facts, lock: Lock): Reason[] {
   const root = rootAbove(lock, facts.resource);
   const program = programWords(lock.holder);
-  const operation = refusalIn(facts)?.told;
+  const operation = refusalIn(facts)?.refusal;
   const many = facts.sameLockOn ?? 0;
   const signs: (Reason | false | undefined)[] = [
     program !== undefined && { code: 'serviceWords', text: program },
@@ -83,7 +83,8 @@ export const transient: Rule = {
     const signs: Reason[] = [];
     const wait = refusal.headers['retry-after'];
     if (wait !== undefined) signs.push({ code: 'retryAfter', text: wait });
-    if (says(refusal, transaction)) signs.push({ code: 'transactionText', text: refusal.told?.reason ?? '' });
+    if (says(refusal, transaction))
+      signs.push({ code: 'transactionText', text: refusal.refusal?.reason ?? '' });
     const busy = facts.exchanges.filter(
       ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
     ).length;
@@ -111,7 +112,7 @@ export const cleared: Rule = {
     const because: Reason[] = [{ code: 'lockCleared', at: ended.at, ms: ended.ms }];
     const advice = ['retry', 'compare'] as const;
     if (ended.watched) return { cause: 'notLocked', confidence: 'high', because, advice };
-    if (facts.habit === 'seen') {
+    if (facts.listingSupport === 'seen') {
       return ended.ms <= minute ? { cause: 'automatic', confidence: 'high', because, advice } : undefined;
     }
     return ended.ms < 2 * minute

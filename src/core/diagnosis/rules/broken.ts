@@ -85,10 +85,10 @@ const soonMs = 10_000;
 /** A lock that we were given is not listed by a server that lists its locks: it may protect nothing. */
 export const decorative: Rule = {
   name: 'decorative',
-  find({ habit, leases, history }) {
-    if (habit !== 'seen') return undefined;
+  find({ listingSupport, leases, history }) {
+    if (listingSupport !== 'seen') return undefined;
     for (const { id } of leases) {
-      const seen = history.traces.filter(({ key }) => key === id);
+      const seen = history.locks.filter(({ key }) => key === id);
       const [granted] = seen;
       // Known by its grant and its refreshes, and never from a list.
       const isUnlisted = granted?.ended !== undefined && seen.every(({ looks }) => looks === 1);

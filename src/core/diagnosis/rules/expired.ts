@@ -1,5 +1,5 @@
 import type { Lock } from '../../model/lock';
-import type { LockTrace } from '../../locks/lockTrace';
+import type { ObservedLock } from '../../locks/observedLock';
 import type { Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
 import { heldSince, leftMs, listedLocks, mediumIf, othersLock, traceOf, unexplained } from '../locks';
@@ -11,10 +11,10 @@ import type { Rule } from './rule';
 // Asking for a lock makes some servers look which of theirs are over.
 const advice = ['breakLock', 'lockFirst', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'] as const;
 
-function watched(facts: Facts): { readonly lock: Lock; readonly trace: LockTrace } | undefined {
+function watched(facts: Facts): { readonly lock: Lock; readonly observed: ObservedLock } | undefined {
   const lock = othersLock(facts);
-  const trace = lock && listedLocks(facts).includes(lock) ? traceOf(facts, lock) : undefined;
-  return lock && trace && { lock, trace };
+  const observed = lock && listedLocks(facts).includes(lock) ? traceOf(facts, lock) : undefined;
+  return lock && observed && { lock, observed };
 }
 
 /** Past its time, and it stands all the same. A server may keep it by design (RFC 3253 section 3.16). */
@@ -22,24 +22,24 @@ export const pastDeadline: Rule = {
   name: 'past-deadline',
   find(facts) {
     const found = watched(facts);
-    if (!found || found.trace.elapsedSince !== undefined) return undefined;
-    const { lock, trace } = found;
-    const left = leftMs(facts, trace);
-    const slack = Math.max(30_000, (trace.longestMs ?? 0) / 10);
+    if (!found || found.observed.elapsedSince !== undefined) return undefined;
+    const { lock, observed } = found;
+    const left = leftMs(facts, observed);
+    const slack = Math.max(30_000, (observed.longestMs ?? 0) / 10);
     // The look must be newer than the deadline: what was not asked since proves nothing.
     if (
       left === undefined ||
       left > -slack ||
-      typeof trace.deadline !== 'number' ||
-      trace.lastSeenThere < trace.deadline
+      typeof observed.deadline !== 'number' ||
+      observed.lastSeenThere < observed.deadline
     )
       return undefined;
-    const proven = trace.basis === 'counting' && facts.skewMs !== undefined;
+    const proven = observed.basis === 'counting' && facts.skewMs !== undefined;
     return {
       cause: 'expiredEnforced',
       confidence: proven ? 'high' : 'medium',
       because: [...who(lock), { code: 'deadlinePassed', at: facts.now.wall + left, ms: -left }],
-      ...(!proven && { against: doubts(facts, trace), alternatives: ['editedByOther'] as const }),
+      ...(!proven && { against: doubts(facts, observed), alternatives: ['editedByOther'] as const }),
       advice,
       lookAgainMs: minute,
     };
@@ -51,9 +51,9 @@ export const listedElapsed: Rule = {
   name: 'listed-elapsed',
   find(facts) {
     const found = watched(facts);
-    const since = found?.trace.elapsedSince;
+    const since = found?.observed.elapsedSince;
     if (!found || since === undefined) return undefined;
-    const twice = found.trace.lastSeen - since >= 10_000;
+    const twice = found.observed.lastSeen - since >= 10_000;
     return {
       cause: 'expiredEnforced',
       confidence: twice ? 'high' : 'medium',
@@ -74,12 +74,12 @@ export const neverCounts: Rule = {
   find(facts) {
     const found = watched(facts);
     if (!found) return undefined;
-    const { lock, trace } = found;
-    const since = heldSince(lock, trace);
-    const granted = trace.longestMs;
-    if (trace.basis !== 'fixed' || since === undefined || granted === undefined) return undefined;
+    const { lock, observed } = found;
+    const since = heldSince(lock, observed);
+    const granted = observed.longestMs;
+    if (observed.basis !== 'fixed' || since === undefined || granted === undefined) return undefined;
     // Seen to be kept alive, or it would be gone by now.
-    if (trace.refreshes.length > 0 || facts.endsUnseen) return undefined;
+    if (observed.refreshes.length > 0 || facts.endsUnseen) return undefined;
     const over = facts.now.wall - since - granted;
     if (over < Math.max(30_000, granted / 10)) return undefined;
     return {
@@ -118,9 +118,9 @@ export const staleInside: Rule = {
   },
 };
 
-function doubts(facts: Facts, trace: LockTrace): Reason[] {
+function doubts(facts: Facts, observed: ObservedLock): Reason[] {
   return [
-    ...(trace.basis === 'counting' ? [] : [{ code: 'notCounted' } as const]),
+    ...(observed.basis === 'counting' ? [] : [{ code: 'notCounted' } as const]),
     ...(facts.skewMs === undefined ? [{ code: 'noDate' } as const] : []),
   ];
 }

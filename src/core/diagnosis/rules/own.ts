@@ -62,7 +62,7 @@ export const wrongLock: Rule = {
   find(facts) {
     const refusal = refusalIn(facts);
     if (!refusal || !says(refusal, wrongHandle)) return undefined;
-    const text = refusal.told?.reason ?? refusal.told?.codes.join(' ') ?? '';
+    const text = refusal.refusal?.reason ?? refusal.refusal?.codes.join(' ') ?? '';
     const because = [{ code: 'handleRefused', status: statusOf(refusal) ?? 423, text }] as const;
     const advice = ['lockFirst', 'retry', 'compare', 'saveCopy', 'copyReport'] as const;
     return refusal.sent.includes('if')
@@ -132,7 +132,7 @@ export const ownOld: Rule = {
 export const ownGone: Rule = {
   name: 'own-gone',
   find(facts) {
-    if (facts.habit !== 'seen' || facts.state.kind === 'unknown') return undefined;
+    if (facts.listingSupport !== 'seen' || facts.state.kind === 'unknown') return undefined;
     const listed = new Set(locksIn(facts).map(({ id }) => id));
     const gone = facts.leases.find(({ id }) => !listed.has(id));
     if (!gone) return undefined;

@@ -1,5 +1,5 @@
 import type { Lock } from '../../model/lock';
-import type { LockTrace } from '../../locks/lockTrace';
+import type { ObservedLock } from '../../locks/observedLock';
 import type { Reason, ReasonCode } from '../diagnosis';
 import { hour, type Facts } from '../facts';
 import { heldSince, isUnlisted, leftMs, mediumIf, othersLock, traceOf } from '../locks';
@@ -20,10 +20,10 @@ export const edited: Rule = {
   find(facts) {
     const lock = othersLock(facts);
     if (!lock || isByHandByNature(facts, lock)) return undefined;
-    const trace = traceOf(facts, lock);
-    const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, trace) : undefined;
+    const observed = traceOf(facts, lock);
+    const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, observed) : undefined;
     if (left === undefined || left <= 0) return undefined;
-    const signs = signsOfWork(facts, lock, trace);
+    const signs = signsOfWork(facts, lock, observed);
     if (signs.length === 0) return undefined;
     const proven = signs.some(({ code }) => sureSigns.has(code));
     const program = programWords(lock.holder);
@@ -37,7 +37,7 @@ export const edited: Rule = {
         ...who(lock),
         ...signs,
         { code: 'deadlineAhead', at: facts.now.wall + left },
-        ...(trace?.basis === 'fixed' ? [{ code: 'fixedTimeout' } as const] : []),
+        ...(observed?.basis === 'fixed' ? [{ code: 'fixedTimeout' } as const] : []),
       ],
       ...(!proven && {
         against: [{ code: 'notRefreshed' }, ...(isDoubted ? [{ code: 'noLockListed' } as const] : [])],
@@ -68,11 +68,11 @@ export const byHand: Rule = {
     const lock = othersLock(facts);
     const natural = isByHandByNature(facts, lock);
     if (!lock && !natural) return undefined;
-    const trace = lock && traceOf(facts, lock);
-    const left = lock && endsIn(facts, lock, trace);
+    const observed = lock && traceOf(facts, lock);
+    const left = lock && endsIn(facts, lock, observed);
     const endless = lock?.expiry.kind === 'never' || (left !== undefined && left > dayMs);
-    if (!natural && (!endless || (trace?.refreshes.length ?? 0) > 0)) return undefined;
-    const since = lock && heldSince(lock, trace);
+    if (!natural && (!endless || (observed?.refreshes.length ?? 0) > 0)) return undefined;
+    const since = lock && heldSince(lock, observed);
     return {
       cause: 'lockedByHand',
       confidence: natural ? 'high' : 'medium',
@@ -81,7 +81,7 @@ export const byHand: Rule = {
         ...(natural ? [{ code: 'protocolByHand' } as const] : []),
         ...(endless ? [{ code: 'neverEnds' } as const] : []),
         ...(since !== undefined ? [{ code: 'lockListed', at: since } as const] : []),
-        ...(trace && trace.looks > 1 ? [{ code: 'notRefreshed', count: trace.looks } as const] : []),
+        ...(observed && observed.looks > 1 ? [{ code: 'notRefreshed', count: observed.looks } as const] : []),
       ],
       ...(!natural && { alternatives: ['automatic', 'expiredEnforced'] as const }),
       advice: ['contactHolder', 'contactAdmin', 'saveCopy', 'breakLock', 'copyReport'],
@@ -94,13 +94,17 @@ export function who({ holder }: Lock): Reason[] {
   return [{ code: holder.assertedBy === 'server' ? 'holderNamed' : 'holderTold', text: holder.name }];
 }
 
-function signsOfWork(facts: Facts, lock: Lock, trace: LockTrace | undefined): Reason[] {
-  const since = heldSince(lock, trace);
-  const lastRefresh = trace?.refreshes.at(-1);
-  const granted = trace?.basis === 'fixed' ? trace.longestMs : undefined;
+function signsOfWork(facts: Facts, lock: Lock, observed: ObservedLock | undefined): Reason[] {
+  const since = heldSince(lock, observed);
+  const lastRefresh = observed?.refreshes.at(-1);
+  const granted = observed?.basis === 'fixed' ? observed.longestMs : undefined;
   const outlived = granted !== undefined && since !== undefined && facts.now.wall - since > granted + slackMs;
   const signs: (Reason | false | undefined)[] = [
-    lastRefresh !== undefined && { code: 'refreshed', at: lastRefresh, count: trace?.refreshes.length ?? 1 },
+    lastRefresh !== undefined && {
+      code: 'refreshed',
+      at: lastRefresh,
+      count: observed?.refreshes.length ?? 1,
+    },
     facts.endsUnseen && outlived && { code: 'outlived', ms: granted },
     lock.holder.app !== undefined && { code: 'appNamed', text: lock.holder.app },
     since !== undefined && facts.now.wall - since < freshMs && { code: 'young', at: since },
@@ -108,19 +112,19 @@ function signsOfWork(facts: Facts, lock: Lock, trace: LockTrace | undefined): Re
   return signs.filter((sign) => sign !== false && sign !== undefined);
 }
 
-function endsIn(facts: Facts, lock: Lock, trace: LockTrace | undefined): number | undefined {
-  if (trace) return leftMs(facts, trace);
+function endsIn(facts: Facts, lock: Lock, observed: ObservedLock | undefined): number | undefined {
+  if (observed) return leftMs(facts, observed);
   return lock.expiry.kind === 'at' ? lock.expiry.at.mono - facts.now.mono : undefined;
 }
 
 /** Check-outs and the locks of Git LFS, Subversion and file services: people take them and people end them. */
 function isByHandByNature(facts: Facts, lock: Lock | undefined): boolean {
   if (lock?.byHand) return true;
-  const refusal = refusalIn(facts);
-  const told = refusal?.told;
-  if (!told || !isAboutLock(refusal)) return false;
-  if (told.shape === 'gitLfs') return true;
-  return told.codes.some((code) =>
+  const last = refusalIn(facts);
+  const refusal = last?.refusal;
+  if (!refusal || !isAboutLock(last)) return false;
+  if (refusal.shape === 'gitLfs') return true;
+  return refusal.codes.some((code) =>
     /^(?:589838|0x0009000e|access_denied_item_locked|lock_conflict)$/i.test(code),
   );
 }

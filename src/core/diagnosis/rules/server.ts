@@ -17,7 +17,7 @@ export const splitStores: Rule = {
   find(facts) {
     const times = new Map<string, number>();
     // Our own locks come back into view whenever they are refreshed.
-    for (const { key, byToken, lastSeen } of othersListed(facts.history.traces)) {
+    for (const { key, byToken, lastSeen } of othersListed(facts.history.locks)) {
       if (byToken && facts.now.wall - lastSeen < 30 * minute) times.set(key, (times.get(key) ?? 0) + 1);
     }
     const returns = Math.max(0, ...times.values()) - 1;
@@ -43,9 +43,9 @@ export const splitStores: Rule = {
  * How often a save was refused as locked and taken in turn. Where locks are listed, a list explains each of them: the
  * lock stood, or the server was at work. What a save has ridden out was a short lock of the server's own.
  */
-function alternating({ history, now, habit }: Facts): number {
-  if (habit === 'seen') return 0;
-  const recent = history.tries.filter(({ method, last, status = 0 }) => {
+function alternating({ history, now, listingSupport }: Facts): number {
+  if (listingSupport === 'seen') return 0;
+  const recent = history.attempts.filter(({ method, last, status = 0 }) => {
     const isEither = status === 423 || (status >= 200 && status < 300);
     return method === 'PUT' && isEither && now.wall - last < 5 * minute;
   });
@@ -65,7 +65,7 @@ export const gateway: Rule = {
   name: 'gateway',
   find(facts) {
     const refusal = refusalIn(facts);
-    if (refusal?.told?.from !== 'gateway' || !isForeign(refusal, facts)) return undefined;
+    if (refusal?.refusal?.from !== 'gateway' || !isForeign(refusal, facts)) return undefined;
     // A lock that the server lists explains it better.
     if (listedLocks(facts).length > 0 && othersLock(facts)) return undefined;
     const read = facts.exchanges.findLast(
@@ -150,6 +150,6 @@ function signOfJob(job: RecordedExchange | undefined): Reason[] {
   const wait = job?.headers['retry-after'];
   if (wait !== undefined) return [{ code: 'retryAfter', text: wait }];
   return job
-    ? [{ code: 'transactionText', text: job.told?.reason ?? job.excerpt ?? '' }]
+    ? [{ code: 'transactionText', text: job.refusal?.reason ?? job.excerpt ?? '' }]
     : [{ code: 'serverErrors', status: 503 }];
 }

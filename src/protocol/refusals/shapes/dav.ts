@@ -1,13 +1,13 @@
-import type { RefusedMember } from '../../../core/model/refusalTold';
+import type { RefusedMember } from '../../../core/model/refusalInfo';
 import { resolveHref } from '../../../core/model/resource';
 import { namespaces } from '../../xml/names';
-import type { Opened, Told } from '../refused';
+import type { Opened, RefusalReading } from '../refused';
 import { codes, line } from '../values';
 import { sentence } from '../words';
 import { all, textOf, type XmlNode } from '../../xml/xmlTree';
 
 /** DAV:error (RFC 4918 section 16): the names of its elements are the conditions; sabre adds its exception, mod_dav its words. */
-export function dav({ xml }: Opened): Told | undefined {
+export function dav({ xml }: Opened): RefusalReading | undefined {
   if (xml?.local !== 'error' || xml.namespace !== namespaces.dav) return undefined;
   const exception = textOf(xml, 'exception', namespaces.sabre);
   const reason = line(
@@ -24,7 +24,7 @@ export function dav({ xml }: Opened): Told | undefined {
 }
 
 /** A refusal inside a 207: per member, and 424 is never the cause. */
-export function members({ xml, resource, status }: Opened): Told | undefined {
+export function members({ xml, resource, status }: Opened): RefusalReading | undefined {
   if (status !== 207 || xml?.local !== 'multistatus') return undefined;
   const refused: RefusedMember[] = [];
   for (const response of all(xml, 'response', namespaces.dav)) {

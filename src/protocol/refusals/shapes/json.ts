@@ -1,10 +1,10 @@
-import type { Opened, Told } from '../refused';
+import type { Opened, RefusalReading } from '../refused';
 import { codes, holder, line, moment } from '../values';
 import { sentence } from '../words';
 import { asObject, pick, pickHolder, pickMoment } from '../keys';
 
 /** RFC 9457 problem details, by their media type or their members. */
-export function problem({ json, headers }: Opened): Told | undefined {
+export function problem({ json, headers }: Opened): RefusalReading | undefined {
   const isProblem = /\bproblem\+json\b/i.test(headers['content-type'] ?? '');
   if (!json || (!isProblem && !(typeof json.title === 'string' && 'detail' in json))) return undefined;
   return {
@@ -15,7 +15,7 @@ export function problem({ json, headers }: Opened): Told | undefined {
 }
 
 /** Microsoft Graph and OData: the code that is nested deepest tells most. */
-export function odata({ json }: Opened): Told | undefined {
+export function odata({ json }: Opened): RefusalReading | undefined {
   const error = asObject(json?.error);
   if (!error || typeof error.code !== 'string') return undefined;
   const chain: unknown[] = [];
@@ -29,7 +29,7 @@ export function odata({ json }: Opened): Told | undefined {
 }
 
 /** Git LFS: the lock itself stands beside the message; the server knows the account. */
-export function gitLfs({ json, headers }: Opened): Told | undefined {
+export function gitLfs({ json, headers }: Opened): RefusalReading | undefined {
   const lock = asObject(json?.lock);
   const isLfs = /\bvnd\.git-lfs\+json\b/i.test(headers['content-type'] ?? '');
   if (!json || (!isLfs && !(lock && 'locked_at' in lock))) return undefined;
@@ -47,7 +47,7 @@ export function gitLfs({ json, headers }: Opened): Told | undefined {
 }
 
 /** Terraform's lock as it was sent by whoever took it. */
-export function terraform({ json }: Opened): Told | undefined {
+export function terraform({ json }: Opened): RefusalReading | undefined {
   if (!json || typeof json.ID !== 'string' || !('Who' in json) || !('Operation' in json)) return undefined;
   const who = holder(json.Who, 'client');
   const since = moment(json.Created);
@@ -63,7 +63,7 @@ export function terraform({ json }: Opened): Told | undefined {
 }
 
 /** Any other JSON, by the names that people give to such things. */
-export function plainJson({ json }: Opened): Told | undefined {
+export function plainJson({ json }: Opened): RefusalReading | undefined {
   return json && { ...generic(json), shape: 'json' };
 }
 
@@ -71,7 +71,7 @@ export function plainJson({ json }: Opened): Told | undefined {
 function generic(
   json: Readonly<Record<string, unknown>>,
   reason = line(pick(json, 'why')),
-): Omit<Told, 'shape'> {
+): Omit<RefusalReading, 'shape'> {
   const words = sentence(reason);
   const who = pickHolder(json) ?? words.holder;
   const until = pickMoment(json, 'until') ?? words.until;

@@ -1,10 +1,10 @@
 import { namespaces } from '../../xml/names';
-import type { Opened, Told } from '../refused';
+import type { Opened, RefusalReading } from '../refused';
 import { holder, line, moment } from '../values';
 import { textOf } from '../../xml/xmlTree';
 
 /** files_lock answers a LOCK with `X-User-Lock` by the holder's own properties in a `d:prop`; the server vouches for them. */
-export function nextcloud({ xml }: Opened): Told | undefined {
+export function nextcloud({ xml }: Opened): RefusalReading | undefined {
   if (xml?.local !== 'prop' || xml.namespace !== namespaces.dav) return undefined;
   const read = (name: string) => textOf(xml, name, namespaces.nextcloud);
   const account = read('lock-owner');

@@ -1,6 +1,6 @@
 import { isFailure, RemoteFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
-import type { CallOptions, LockWish } from '../../../core/model/ports';
+import type { CallOptions, LockRequest } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import { statusFailure } from '../../transport/statusKinds';
@@ -27,45 +27,45 @@ import { letGo, undoMade } from './undoLock';
 export async function lock(
   client: WebdavClient,
   resource: ResourceId,
-  wish: LockWish,
+  lockRequest: LockRequest,
   { signal }: CallOptions = {},
 ): Promise<Lease> {
   if (signal?.aborted) throw cancelled(resource);
-  const lease = await acquire(client, resource, wish);
+  const lease = await acquire(client, resource, lockRequest);
   if (!signal?.aborted) return lease;
   await letGo(client, lease);
   throw cancelled(resource);
 }
 
-async function acquire(client: WebdavClient, resource: ResourceId, wish: LockWish): Promise<Lease> {
+async function acquire(client: WebdavClient, resource: ResourceId, lockRequest: LockRequest): Promise<Lease> {
   const since = client.now();
   try {
-    return await asked(client, resource, wish);
+    return await asked(client, resource, lockRequest);
   } catch (error) {
     if (!isFailure(error) || !mayStand(error)) throw error;
-    return recovered(client, error, { resource, wish, since });
+    return recovered(client, error, { resource, lockRequest, since });
   }
 }
 
-async function asked(client: WebdavClient, resource: ResourceId, wish: LockWish): Promise<Lease> {
-  const headers = { depth: '0', timeout: timeoutHeader(wish.seconds), 'content-type': xmlType };
-  const body = lockBody(wish.owner);
+async function asked(client: WebdavClient, resource: ResourceId, lockRequest: LockRequest): Promise<Lease> {
+  const headers = { depth: '0', timeout: timeoutHeader(lockRequest.seconds), 'content-type': xmlType };
+  const body = lockBody(lockRequest.owner);
   const request: HttpRequest = { method: 'LOCK', resource, url: urlOf(resource), headers, body };
   // A LOCK makes an empty file of a name that is free (section 7.3), except where this is honoured.
   const existing = { ...request, headers: { ...headers, 'if-match': '*' } };
   const answer = await client.send(existing);
-  if (answer.status !== 412) return taken(client, existing, answer, wish);
+  if (answer.status !== 412) return taken(client, existing, answer, lockRequest);
   await answer.discard();
   // Either the resource is missing, which is thrown here, or the condition was not understood.
   await stat(client, resource);
-  return taken(client, request, await client.send(request), wish);
+  return taken(client, request, await client.send(request), lockRequest);
 }
 
 async function taken(
   client: WebdavClient,
   request: HttpRequest,
   answer: HttpAnswer,
-  wish: LockWish,
+  lockRequest: LockRequest,
 ): Promise<Lease> {
   const { resource } = request;
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
@@ -82,7 +82,7 @@ async function taken(
   const mine = locks.find((raw) => raw.token === token);
   const timeout = mine?.timeout ?? answer.headers['timeout'];
   const since = client.sentAt(answer);
-  const lease = leaseOf({ resource, token, seconds: wish.seconds, timeout, since });
+  const lease = leaseOf({ resource, token, seconds: lockRequest.seconds, timeout, since });
   // Some check the condition for a write alone, and make the file all the same.
   if (await undoMade(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
   if (mine && isShared(mine)) {

@@ -7,9 +7,9 @@ import type { RawLock } from '../raw';
 import { one } from './propfind';
 
 /** What a second look shows of a resource's locks, tokens included: for this layer alone. */
-export interface Seen {
+export interface ListedLocks {
   /** Whether the server said anything about locks. */
-  readonly told: boolean;
+  readonly reported: boolean;
   /** The resource is not there. */
   readonly missing: boolean;
   readonly locks: readonly RawLock[];
@@ -17,18 +17,18 @@ export interface Seen {
   readonly entry?: RemoteEntry;
 }
 
-const nothing: Seen = { told: false, missing: false, locks: [], tokens: [] };
+const nothing: ListedLocks = { reported: false, missing: false, locks: [], tokens: [] };
 
 /**
  * A PROPFIND that settles what an answer meant. Never rejects with a RemoteFailure: where it cannot be had, nothing was
  * told. It is not cancelled with the operation, because it decides what that operation left behind.
  */
-export async function look(client: WebdavClient, resource: ResourceId): Promise<Seen> {
+export async function look(client: WebdavClient, resource: ResourceId): Promise<ListedLocks> {
   try {
     const { raw, context } = await one(client, { resource, depth: '0', url: urlOf(resource) });
     const locks = raw.props.locks ?? [];
     return {
-      told: raw.props.locks !== undefined,
+      reported: raw.props.locks !== undefined,
       missing: false,
       locks,
       tokens: locks.flatMap(({ token }) => token ?? []),

@@ -13,7 +13,7 @@ import { readDav } from '../multistatus';
 import { propfindBody } from '../../xml/names';
 import { ExpiryReader } from '../timeout';
 import type { RawResponse } from '../raw';
-import { Remembered } from '../remembered';
+import { Memo } from '../memo';
 import { refusal } from '../refusal';
 
 /** Ten thousand entries of a talkative server are 8 MB. */
@@ -99,7 +99,7 @@ function inheritingFrom(self: RemoteEntry): (member: RemoteEntry) => RemoteEntry
   return (member) => {
     const { locks } = member.listing;
     const untold = trees.filter((tree) => !locks.some(({ id, depth }) => depth === 'tree' && id === tree.id));
-    return { ...member, listing: { locks: [...locks, ...untold], told: true } };
+    return { ...member, listing: { locks: [...locks, ...untold], reported: true } };
   };
 }
 
@@ -164,8 +164,8 @@ function contextOf(client: WebdavClient, answer: HttpAnswer, resource: ResourceI
     hrefs: new HrefReader(resource),
     holders: new HolderReader(client.identity),
     expiries: new ExpiryReader(asked),
-    created: new Remembered(dateOf),
-    modified: new Remembered(dateOf),
+    created: new Memo(dateOf),
+    modified: new Memo(dateOf),
     asked,
     skewMs: client.skewMs(answer),
     folderLocksHold: client.profile.folderLocksHold ?? false,

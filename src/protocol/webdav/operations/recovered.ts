@@ -2,18 +2,18 @@ import { isFailure, type RemoteFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
 import type { Lock, Stamp } from '../../../core/model/lock';
 import { parseOwnerText } from '../../../core/model/ownerText';
-import type { LockWish } from '../../../core/model/ports';
+import type { LockRequest } from '../../../core/model/ports';
 import { isWithin, type ResourceId } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import type { RawLock } from '../raw';
 import { isSendable, lockIdOf } from '../token';
 import { leaseOf } from './lockAnswer';
-import { look, type Seen } from './look';
+import { look, type ListedLocks } from './look';
 import { refresh } from './refresh';
 
 export interface LostLock {
   readonly resource: ResourceId;
-  readonly wish: LockWish;
+  readonly lockRequest: LockRequest;
   /** When the LOCK was sent. */
   readonly since: Stamp;
 }
@@ -38,10 +38,10 @@ export async function recovered(
   failure: RemoteFailure,
   lost: LostLock,
 ): Promise<Lease> {
-  const { resource, wish } = lost;
-  if (parseOwnerText(wish.owner)?.instanceId === undefined) throw failure;
+  const { resource, lockRequest } = lost;
+  if (parseOwnerText(lockRequest.owner)?.instanceId === undefined) throw failure;
   const unknown = unknownLocks(client, resource, await look(client, resource));
-  const mine = unknown.find(({ raw }) => raw.owner?.text.trim() === wish.owner);
+  const mine = unknown.find(({ raw }) => raw.owner?.text.trim() === lockRequest.owner);
   const lease = mine && (await proved(client, mine.token, lost));
   if (lease) return lease;
   const [only, ...more] = unknown;
@@ -59,7 +59,11 @@ interface Unknown {
 }
 
 /** The locks on just this resource that no window of ours knows to hold. */
-function unknownLocks({ identity }: WebdavClient, resource: ResourceId, { locks, entry }: Seen): Unknown[] {
+function unknownLocks(
+  { identity }: WebdavClient,
+  resource: ResourceId,
+  { locks, entry }: ListedLocks,
+): Unknown[] {
   return locks.flatMap((raw) => {
     const { token } = raw;
     if (token === undefined || !isSendable(token)) return [];
@@ -75,7 +79,7 @@ function unknownLocks({ identity }: WebdavClient, resource: ResourceId, { locks,
 async function proved(
   client: WebdavClient,
   token: string,
-  { resource, wish: { seconds }, since }: LostLock,
+  { resource, lockRequest: { seconds }, since }: LostLock,
 ): Promise<Lease | undefined> {
   // Its time counts as over until then: so it is asked about before a save, and refreshed soon.
   const found = leaseOf({ resource, token, seconds, timeout: 'Second-1', since });

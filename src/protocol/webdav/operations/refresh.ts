@@ -8,7 +8,7 @@ import { parseLockToken, timeoutHeader } from '../headers';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
 import { leaseOf, locksIn, renewed } from './lockAnswer';
-import { look, type Seen } from './look';
+import { look, type ListedLocks } from './look';
 import { undoMade } from './undoLock';
 import { unlock } from './unlock';
 
@@ -73,7 +73,7 @@ async function understood(
   if (!doubtful.has(status)) return refused;
   const seen = await look(client, lease.resource);
   if (seen.tokens.includes(lease.token.reveal())) return refused;
-  const isSaid = seen.told || seen.missing || [404, 409, 410, 412].includes(status);
+  const isSaid = seen.reported || seen.missing || [404, 409, 410, 412].includes(status);
   return isSaid ? refused.as('leaseLost') : refused;
 }
 
@@ -94,9 +94,9 @@ async function refuseNewLock(
 }
 
 /** Not listed proves something only where locks are listed at all. */
-function isGone(client: WebdavClient, lease: Lease, seen: Seen): boolean {
+function isGone(client: WebdavClient, lease: Lease, seen: ListedLocks): boolean {
   if (seen.missing) return true;
-  if (!seen.told || seen.tokens.includes(lease.token.reveal())) return false;
+  if (!seen.reported || seen.tokens.includes(lease.token.reveal())) return false;
   return client.profile.listsLocks === true;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { LockHistory } from '../../../../src/core/locks/lockHistory';
 import { parentOf } from '../../../../src/core/model/resource';
-import { at, file, hour, lease, minute, Record, second, told } from './record';
+import { at, file, hour, lease, minute, Record, second, refusal } from './record';
 
 const locked = (left: number) => ({ left });
 
@@ -72,7 +72,7 @@ describe('A diagnosis', () => {
     const record = new Record()
       .look(0, locked(10 * minute))
       .look(20 * second)
-      .answer(25 * second, 'PUT', 423, told({ reason: 'This site is archived.' }))
+      .answer(25 * second, 'PUT', 423, refusal({ reason: 'This site is archived.' }))
       .look(26 * second);
     assert.equal(record.why().cause, 'access');
   });
@@ -95,7 +95,7 @@ describe('A diagnosis', () => {
 
   const beforeReload: readonly (readonly [string, Record])[] = [
     ['a missing right', new Record({ rights: { write: false } }).answer(0, 'PUT', 423).look(second)],
-    ['words of rights', new Record().answer(0, 'PUT', 423, told({ reason: 'Archived.' })).look(second)],
+    ['words of rights', new Record().answer(0, 'PUT', 423, refusal({ reason: 'Archived.' })).look(second)],
     [
       'a lock store that is gone',
       new Record()
@@ -113,9 +113,12 @@ describe('A diagnosis', () => {
     });
 
   it('keeps of a refusal over a reload what was told, and not its page', () => {
-    const record = new Record().answer(0, 'PUT', 423, { ...told({ reason: 'Archived.' }), excerpt: 'Page' });
+    const record = new Record().answer(0, 'PUT', 423, {
+      ...refusal({ reason: 'Archived.' }),
+      excerpt: 'Page',
+    });
     const kept = record.reload().history.of(file).refusal;
-    assert.deepEqual([kept?.told?.reason, kept?.excerpt], ['Archived.', undefined]);
+    assert.deepEqual([kept?.refusal?.reason, kept?.excerpt], ['Archived.', undefined]);
   });
 
   it('dates a kept refusal by the clock of the new run', () => {
@@ -131,7 +134,7 @@ describe('A diagnosis', () => {
       .look(0, locked(10 * minute))
       .tellTime()
       .look(minute, locked(9 * minute));
-    const { refreshes, basis } = record.history.of(file).traces[0] ?? {};
+    const { refreshes, basis } = record.history.of(file).locks[0] ?? {};
     assert.deepEqual([refreshes, basis], [[], 'counting']);
     assert.equal(record.why().confidence, 'medium');
   });
@@ -146,7 +149,7 @@ describe('A diagnosis', () => {
   });
 
   it('names no refusal where there was none', () => {
-    const record = new Record({ habit: 'unproven' });
+    const record = new Record({ listingSupport: 'unproven' });
     record.store.apply({ kind: 'refused', resource: file, at: at(0) });
     const found = record.why(second);
     assert.deepEqual(
@@ -156,7 +159,7 @@ describe('A diagnosis', () => {
   });
 
   it('looks again after 5, 15 and 45 seconds where the server does not tell', () => {
-    const record = new Record({ habit: 'unproven' }).answer(0, 'PUT', 423);
+    const record = new Record({ listingSupport: 'unproven' }).answer(0, 'PUT', 423);
     const pauses = [0, 5, 20, 65].map((seconds) => record.silence(seconds * second).why().lookAgainMs);
     assert.deepEqual(pauses, [5_000, 15_000, 45_000, 45_000]);
   });
@@ -167,7 +170,7 @@ describe('A diagnosis', () => {
       { resource: folder, status: 424 },
       { resource: file, status: 423 },
     ];
-    const record = new Record().answer(0, 'PUT', 207, told({ members }));
+    const record = new Record().answer(0, 'PUT', 207, refusal({ members }));
     assert.deepEqual(record.facts().members, members);
     assert.equal(record.answer(second, 'PUT', 204).facts().members, undefined);
   });

@@ -1,10 +1,10 @@
 // Rows 8 to 10 of the table: locks of people and programs.
 import { resourceId } from '../../../../src/core/model/resource';
-import { hour, minute, Record, second, start, told } from './record';
+import { hour, minute, Record, second, start, refusal } from './record';
 import { tryRows, type Row } from './row';
 
 const folder = resourceId('https://dav.example/docs');
-const silent = { habit: 'unproven' } as const;
+const silent = { listingSupport: 'unproven' } as const;
 const byHand = { byHand: true, id: '', holder: { assertedBy: 'server' } } as const;
 const desk = { holder: { name: 'Ann Lee (Service Desk)' } };
 const annTold = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
     shows: 'a holder told by the refusal, and no lock in the list',
     made: () =>
       new Record()
-        .answer(0, 'PUT', 423, told({ holder: annTold, until: start + 10 * minute, since: start }))
+        .answer(0, 'PUT', 423, refusal({ holder: annTold, until: start + 10 * minute, since: start }))
         .look(second)
         .why(),
     is: ['editedByOther', 'low'],
@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
     shows: 'a lock of Git LFS',
     made: () =>
       new Record(silent)
-        .answer(second, 'PUT', 409, told({ shape: 'gitLfs', holder: annTold, until: 'never' }))
+        .answer(second, 'PUT', 409, refusal({ shape: 'gitLfs', holder: annTold, until: 'never' }))
         .why(),
     is: ['lockedByHand', 'high'],
   },
@@ -99,7 +99,7 @@ const rows: readonly Row[] = [
     shows: 'an item that is locked in Box',
     made: () =>
       new Record(silent)
-        .answer(0, 'PUT', 403, told({ shape: 'json', codes: ['access_denied_item_locked'] }))
+        .answer(0, 'PUT', 403, refusal({ shape: 'json', codes: ['access_denied_item_locked'] }))
         .why(),
     is: ['lockedByHand', 'high'],
   },
@@ -124,7 +124,7 @@ const rows: readonly Row[] = [
           0,
           'PUT',
           403,
-          told({ shape: 'adt', holder: annTold, reason: 'User ANN is currently editing Z' }),
+          refusal({ shape: 'adt', holder: annTold, reason: 'User ANN is currently editing Z' }),
         )
         .why(),
     is: ['editedByOther', 'low'],
@@ -134,7 +134,12 @@ const rows: readonly Row[] = [
     shows: 'a state that Terraform has locked',
     made: () =>
       new Record(silent)
-        .answer(0, 'LOCK', 409, told({ shape: 'terraform', codes: ['OperationTypeApply'], holder: annTold }))
+        .answer(
+          0,
+          'LOCK',
+          409,
+          refusal({ shape: 'terraform', codes: ['OperationTypeApply'], holder: annTold }),
+        )
         .why(),
     is: ['automatic', 'medium'],
   },

@@ -1,10 +1,10 @@
 // Rows 1 to 7 of the table: refusals by right or condition, and our own locks.
-import { lease, minute, Record, second, told } from './record';
+import { lease, minute, Record, second, refusal } from './record';
 import { tryRows, type Row } from './row';
 
-const silent = { habit: 'unproven' } as const;
+const silent = { listingSupport: 'unproven' } as const;
 const annTold = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
-const wrongHandle = told({ shape: 'adt', codes: ['ExceptionResourceInvalidLockHandle'] });
+const wrongHandle = refusal({ shape: 'adt', codes: ['ExceptionResourceInvalidLockHandle'] });
 
 const rows: readonly Row[] = [
   {
@@ -31,7 +31,7 @@ const rows: readonly Row[] = [
   {
     row: 1,
     shows: '403 with need-privileges',
-    made: () => new Record().answer(0, 'PUT', 403, told({ codes: ['need-privileges'] })).why(),
+    made: () => new Record().answer(0, 'PUT', 403, refusal({ codes: ['need-privileges'] })).why(),
     is: ['access', 'high'],
   },
   {
@@ -39,7 +39,7 @@ const rows: readonly Row[] = [
     shows: 'a missing right whose body names the account',
     made: () =>
       new Record(silent)
-        .answer(0, 'PUT', 403, told({ shape: 'json', holder: annTold, reason: 'You may not write here.' }))
+        .answer(0, 'PUT', 403, refusal({ shape: 'json', holder: annTold, reason: 'You may not write here.' }))
         .why(),
     is: ['access', 'medium'],
   },
@@ -165,7 +165,7 @@ const rows: readonly Row[] = [
     shows: 'a lock owner that Graph does not take',
     made: () =>
       new Record(silent)
-        .answer(0, 'PUT', 409, { ...told({ shape: 'odata', codes: ['lockOwnerMismatch'] }), sent: ['if'] })
+        .answer(0, 'PUT', 409, { ...refusal({ shape: 'odata', codes: ['lockOwnerMismatch'] }), sent: ['if'] })
         .why(),
     is: ['leaseLost', 'medium'],
   },

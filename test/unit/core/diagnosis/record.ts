@@ -1,5 +1,5 @@
 // Recorded evidence, made the way that the product makes it: every answer, look and refusal enters by its own door.
-import { Casebook } from '../../../../src/core/diagnosis/casebook';
+import { DiagnosisService } from '../../../../src/core/diagnosis/diagnosisService';
 import { diagnose } from '../../../../src/core/diagnosis/diagnose';
 import type { Diagnosis } from '../../../../src/core/diagnosis/diagnosis';
 import type { Facts, OwnLease } from '../../../../src/core/diagnosis/facts';
@@ -8,15 +8,15 @@ import { Exchanges, statusOf, type RecordedExchange } from '../../../../src/core
 import { RemoteFailure } from '../../../../src/core/model/failure';
 import { Leases } from '../../../../src/core/leases/leases';
 import type { Expiry, Holder, Lock, LockId, Stamp } from '../../../../src/core/model/lock';
-import { LockAsker } from '../../../../src/core/polling/lockAsker';
+import { LockPoller } from '../../../../src/core/polling/lockPoller';
 import { LockHistory } from '../../../../src/core/locks/lockHistory';
 import { LockStore } from '../../../../src/core/locks/lockStore';
 import type { Clock, RemoteServer } from '../../../../src/core/model/ports';
 import { refusedBy } from '../../../../src/core/locks/refusedBy';
-import { tellsLock } from '../../../../src/core/model/refusalTold';
+import { reportsLock } from '../../../../src/core/model/refusalInfo';
 import { resourceId, serverOf as serverIdOf, type ResourceId } from '../../../../src/core/model/resource';
 import { Secret } from '../../../../src/core/model/secret';
-import { SeenVersions } from '../../../../src/core/saving/seenVersions';
+import { BaseVersions } from '../../../../src/core/saving/baseVersions';
 
 export const file = resourceId('https://dav.example/docs/report.md');
 export const start = Date.parse('2026-11-22T10:00:00Z');
@@ -39,26 +39,27 @@ export interface LockLook {
   readonly byHand?: true;
 }
 
-type Given = Partial<Omit<Facts, 'habit' | 'skewMs'>> & Pick<Partial<Facts>, 'habit' | 'skewMs'>;
+type Given = Partial<Omit<Facts, 'listingSupport' | 'skewMs'>> &
+  Pick<Partial<Facts>, 'listingSupport' | 'skewMs'>;
 
 /** One person's window: records as the extension does, in the order of time, then asks why. */
 export class Record {
   readonly history = new LockHistory();
   readonly exchanges = new Exchanges();
   readonly store = new LockStore();
-  private readonly casebook: Casebook;
+  private readonly diagnosisService: DiagnosisService;
   private readonly given: Partial<Facts>;
   private readonly skewMs: number;
   private latest = 0;
 
   constructor(
-    { habit = 'seen', skewMs = 0, ...given }: Given = {},
+    { listingSupport = 'seen', skewMs = 0, ...given }: Given = {},
     private tellsTime = true,
   ) {
     this.given = given;
     this.skewMs = skewMs;
     const { history, exchanges, store } = this;
-    store.recallHabit(serverIdOf(file), habit);
+    store.recallListingSupport(serverIdOf(file), listingSupport);
     const clock: Clock = {
       now: () => at(this.latest),
       after: () => ({ dispose: () => undefined }),
@@ -66,14 +67,14 @@ export class Record {
     };
     const serverOf = () => ({ traits: () => ({ honoursIfMatch: true }) }) as unknown as RemoteServer;
     const directory = new Directory(serverOf, store, clock);
-    this.casebook = new Casebook({
-      asker: new LockAsker(directory, clock),
+    this.diagnosisService = new DiagnosisService({
+      poller: new LockPoller(directory, clock),
       clock,
       directory,
       exchanges,
       history,
-      leases: new Leases({ serverOf, store, clock, wish: () => ({ seconds: 600, owner: 'Me' }) }),
-      seen: new SeenVersions(),
+      leases: new Leases({ serverOf, store, clock, lockRequest: () => ({ seconds: 600, owner: 'Me' }) }),
+      baseVersions: new BaseVersions(),
       serverOf,
       store,
       parseDate: (text) => Number(text || NaN),
@@ -103,10 +104,10 @@ export class Record {
   /** An answer, and what the window makes of it: what a refusal says of a lock, and a lock that was granted. */
   answer(ms: number, method: string, status: number, more: Partial<RecordedExchange> = {}): this {
     const exchange = this.exchanged(ms, method, status, more);
-    const { resource, told, at: asked } = exchange;
+    const { resource, refusal, at: asked } = exchange;
     const inner = statusOf(exchange) ?? 0;
-    const isLocked = inner === 423 || (told !== undefined && inner !== 412 && tellsLock(told));
-    const facts = { resource, status: inner, ...(told && { told }) };
+    const isLocked = inner === 423 || (refusal !== undefined && inner !== 412 && reportsLock(refusal));
+    const facts = { resource, status: inner, ...(refusal && { refusal }) };
     if (/PUT|LOCK/.test(method) && isLocked)
       this.store.apply(refusedBy(new RemoteFailure('locked', facts), asked));
     const [own] = this.given.leases ?? [];
@@ -117,26 +118,26 @@ export class Record {
   /** The window is reloaded: what is kept on disk is all that is left. */
   reload(more: Given = {}): Record {
     const { given, skewMs, tellsTime, latest } = this;
-    const habit = this.store.habitOf(serverIdOf(file));
-    const next = new Record({ habit, skewMs, ...given, ...more }, tellsTime);
+    const listingSupport = this.store.listingSupportOf(serverIdOf(file));
+    const next = new Record({ listingSupport, skewMs, ...given, ...more }, tellsTime);
     next.history.recall(JSON.parse(JSON.stringify(this.history.all())) as never, at(latest));
     return next;
   }
 
   facts(ms = this.latest, more: Partial<Facts> = {}): Facts {
     this.latest = ms;
-    return { ...this.casebook.facts(file), ...this.given, ...more };
+    return { ...this.diagnosisService.facts(file), ...this.given, ...more };
   }
 
   why(ms?: number, more: Partial<Facts> = {}): Diagnosis {
     return diagnose(this.facts(ms, more));
   }
 
-  private listed(ms: number, locks: readonly Lock[], told: boolean): this {
+  private listed(ms: number, locks: readonly Lock[], reported: boolean): this {
     this.exchanged(ms, 'PROPFIND', 207, { signed: true });
     this.store.apply({
       kind: 'listed',
-      entries: [{ resource: file, listing: { locks, told } }],
+      entries: [{ resource: file, listing: { locks, reported } }],
       at: at(ms),
     });
     return this;
@@ -181,6 +182,6 @@ function lockAt(ms: number, { id = 'lock-1', holder = ann, left, root, since, by
 }
 
 export const lease = (id = 'lock-1') => ({ id: id as LockId, since: start });
-export const told = (more: Partial<NonNullable<RecordedExchange['told']>>) => ({
-  told: { shape: 'dav', from: 'server', codes: [], ...more } as const,
+export const refusal = (more: Partial<NonNullable<RecordedExchange['refusal']>>) => ({
+  refusal: { shape: 'dav', from: 'server', codes: [], ...more } as const,
 });

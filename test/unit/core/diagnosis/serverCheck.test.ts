@@ -9,13 +9,13 @@ import { ModelClient } from '../../../support/core/modelClient';
 import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
 
 const scratch = resourceId('https://dav.example/docs/check.txt');
-const wish = { seconds: 60, owner: 'Alice' };
+const lockRequest = { seconds: 60, owner: 'Alice' };
 
 function bench(habits: Partial<Habits> = {}) {
   const server = new ModelServer(new FakeClock(), { ...goodHabits, ...habits });
   const client = new ModelClient(server, 'alice');
   const check = async () => {
-    const results = await checkServer({ server: client, scratch, wish });
+    const results = await checkServer({ server: client, scratch, lockRequest });
     assert.equal(server.files.has(scratch), false, 'the file of the check is still there');
     assert.equal(server.locks.size, 0, 'a lock is still there');
     return new Map(results.map((result) => [result.step, result]));

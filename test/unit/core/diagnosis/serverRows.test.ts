@@ -1,14 +1,14 @@
 // Rows 19 to 22 of the table: servers that are not in order.
 import type { LockId } from '../../../../src/core/model/lock';
 import { resourceId } from '../../../../src/core/model/resource';
-import { ann, at, lease, minute, Record, second, told } from './record';
+import { ann, at, lease, minute, Record, second, refusal } from './record';
 import { tryRows, type Row } from './row';
 
-const silent = { habit: 'unproven' } as const;
+const silent = { listingSupport: 'unproven' } as const;
 const other = (path: string) => ({ resource: resourceId(`https://dav.example/${path}`) });
-const fileLocked = told({ shape: 'sabre', codes: ['FileLocked'], reason: '"report.md" is locked' });
+const fileLocked = refusal({ shape: 'sabre', codes: ['FileLocked'], reason: '"report.md" is locked' });
 const marked = { server: 'Apache', 'x-azure-ref': '0abc' };
-const byGateway = told({ shape: 'html', from: 'gateway', reason: '423 Locked' });
+const byGateway = refusal({ shape: 'html', from: 'gateway', reason: '423 Locked' });
 const ours = { id: 'ours', left: 10 * minute, holder: { self: 'thisWindow' } } as const;
 const locked = (left: number | 'never', more = {}) => ({ left, ...more });
 
@@ -59,7 +59,7 @@ const rows: readonly Row[] = [
         record.answer(index * second, 'PUT', 423, { resource });
         const lock = { id: `l${index}` as LockId, scope: 'exclusive', depth: 'self', holder: ann } as const;
         const locks = [{ ...lock, expiry: { kind: 'never' } as const }];
-        const entries = [{ resource, listing: { locks, told: true } }];
+        const entries = [{ resource, listing: { locks, reported: true } }];
         record.store.apply({ kind: 'listed', entries, at: at(index * second + 100) });
       }
       return record
@@ -156,7 +156,7 @@ const rows: readonly Row[] = [
     row: 21,
     shows: 'a server that claims locks and cannot lock',
     made: () =>
-      new Record({ habit: 'unproven', rights: { claimsLocks: true } })
+      new Record({ listingSupport: 'unproven', rights: { claimsLocks: true } })
         .answer(0, 'LOCK', 500)
         .answer(second, 'PUT', 500)
         .why(),
@@ -244,7 +244,7 @@ const rows: readonly Row[] = [
     made: () =>
       new Record()
         .answer(0, 'GET', 423)
-        .answer(second, 'PUT', 423, told({ shape: 'html', from: 'gateway' }))
+        .answer(second, 'PUT', 423, refusal({ shape: 'html', from: 'gateway' }))
         .why(),
     is: ['serverFault', 'medium'],
   },

@@ -1,11 +1,11 @@
 // Rows 13 to 15 and 23 to 27 of the table: locks past their end, servers that tell nothing, and what is inside a 207.
 import type { LockId } from '../../../../src/core/model/lock';
 import { resourceId } from '../../../../src/core/model/resource';
-import { at, file, hour, minute, Record, second, told } from './record';
+import { at, file, hour, minute, Record, second, refusal } from './record';
 import { tryRows, type Row } from './row';
 
 const folder = resourceId('https://dav.example/docs');
-const silent = { habit: 'unproven' } as const;
+const silent = { listingSupport: 'unproven' } as const;
 const locked = (left: number | 'never', more = {}) => ({ left, ...more });
 
 const rows: readonly Row[] = [
@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
   {
     row: 23,
     shows: 'a server that never lists locks',
-    made: () => new Record({ habit: 'unproven' }).answer(0, 'PUT', 423).silence(second).why(),
+    made: () => new Record({ listingSupport: 'unproven' }).answer(0, 'PUT', 423).silence(second).why(),
     is: ['undetermined', 'low'],
     first: 'retry',
   },
@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
     row: 24,
     shows: 'the same, cleared soon',
     made: () =>
-      new Record({ habit: 'unproven' })
+      new Record({ listingSupport: 'unproven' })
         .answer(0, 'PUT', 423)
         .answer(minute, 'PUT', 204)
         .why(minute + second, { state: { kind: 'unknown', why: 'notListed', at: at(minute) } }),
@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
     row: 25,
     shows: 'the same, cleared late',
     made: () =>
-      new Record({ habit: 'unproven' })
+      new Record({ listingSupport: 'unproven' })
         .answer(0, 'PUT', 423)
         .answer(hour, 'PUT', 204)
         .why(hour + second, { state: { kind: 'unknown', why: 'notListed', at: at(hour) } }),
@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
           0,
           'PUT',
           207,
-          told({
+          refusal({
             members: [
               { resource: folder, status: 424 },
               { resource: file, status: 423 },

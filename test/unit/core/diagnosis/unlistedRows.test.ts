@@ -1,11 +1,11 @@
 // Rows 11, 12 and 16 to 18 of the table: refusals without a lock.
 import { resourceId } from '../../../../src/core/model/resource';
-import { hour, minute, Record, second, told } from './record';
+import { hour, minute, Record, second, refusal } from './record';
 import { tryRows, type Row } from './row';
 
-const silent = { habit: 'unproven' } as const;
+const silent = { listingSupport: 'unproven' } as const;
 const other = (path: string) => ({ resource: resourceId(`https://dav.example/${path}`) });
-const fileLocked = told({ shape: 'sabre', codes: ['FileLocked'], reason: '"report.md" is locked' });
+const fileLocked = refusal({ shape: 'sabre', codes: ['FileLocked'], reason: '"report.md" is locked' });
 const locked = (left: number | 'never', more = {}) => ({ left, ...more });
 
 const rows: readonly Row[] = [
@@ -151,7 +151,7 @@ const rows: readonly Row[] = [
     shows: 'words of rights where locks are never listed',
     made: () =>
       new Record(silent)
-        .answer(0, 'PUT', 423, told({ reason: 'This site is archived and read-only.' }))
+        .answer(0, 'PUT', 423, refusal({ reason: 'This site is archived and read-only.' }))
         .silence(second)
         .why(),
     is: ['access', 'low'],
@@ -161,7 +161,7 @@ const rows: readonly Row[] = [
     shows: 'words of rights instead of a lock',
     made: () =>
       new Record()
-        .answer(0, 'PUT', 423, told({ reason: 'This site is archived and read-only.' }))
+        .answer(0, 'PUT', 423, refusal({ reason: 'This site is archived and read-only.' }))
         .look(second)
         .why(),
     is: ['access', 'medium'],
@@ -184,7 +184,7 @@ const rows: readonly Row[] = [
     shows: 'a server that wants a check-out first',
     made: () =>
       new Record()
-        .answer(0, 'PUT', 423, told({ shape: 'office', codes: ['589941'] }))
+        .answer(0, 'PUT', 423, refusal({ shape: 'office', codes: ['589941'] }))
         .look(second)
         .why(),
     is: ['access', 'medium'],

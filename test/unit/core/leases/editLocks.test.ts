@@ -141,7 +141,7 @@ describe('Locking while one edits', () => {
 
   it('asks in a folder without locks once, and again after some minutes', async () => {
     const { clock, ann } = await given();
-    ann.store.recallHabit(serverOf(a), 'unproven');
+    ann.store.recallListingSupport(serverOf(a), 'unproven');
     for (let index = 0; index < 9; index += 1)
       ann.client.fail('lock', 'unsupported', { facts: { status: 405 } });
     for (let index = 0; index < 4; index += 1) {
@@ -149,7 +149,7 @@ describe('Locking while one edits', () => {
       await clock.pass(31_000);
     }
     assert.equal(ann.client.count('lock'), 1);
-    assert.equal(ann.store.habitOf(serverOf(a)), 'unproven', 'nothing is said of the whole server');
+    assert.equal(ann.store.listingSupportOf(serverOf(a)), 'unproven', 'nothing is said of the whole server');
     await clock.pass(10 * 60_000);
     ann.client.recover();
     ann.type(a, 'mine at last');
@@ -192,7 +192,7 @@ describe('Locking while one edits', () => {
 
   it('asks for none where the server says that it has none', async () => {
     const { ann } = await given();
-    ann.store.recallHabit(serverOf(a), 'none');
+    ann.store.recallListingSupport(serverOf(a), 'none');
     ann.type(a, 'mine');
     await settle();
     assert.equal(ann.client.count('lock'), 0);

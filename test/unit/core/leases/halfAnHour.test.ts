@@ -38,8 +38,8 @@ describe('Half an hour of editing', () => {
     for (const id of files) assert.equal(server.lockOn(id), undefined);
     assert.equal(clock.pending, 0);
     assert.equal(ann.listeners(), before);
-    assert.deepEqual([...ann.seen.all()], []);
-    assert.deepEqual(ann.blocked.all(), []);
+    assert.deepEqual([...ann.baseVersions.all()], []);
+    assert.deepEqual(ann.blockedSaves.all(), []);
     assert.deepEqual(ann.waits.all(), []);
     assert.deepEqual(ann.faults, []);
     ann.dispose();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KeptLease, LeaseShelf } from '../../../../src/core/leases/keptLease';
+import type { KeptLease, LeaseStorage } from '../../../../src/core/leases/leaseStorage';
 import { LeaseRecovery } from '../../../../src/core/leases/leaseRecovery';
 import type { Claim, Lease } from '../../../../src/core/model/lease';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
@@ -10,7 +10,7 @@ import { Person } from '../../../support/core/person';
 const a = file('a');
 const b = file('b');
 
-class MemoryShelf implements LeaseShelf {
+class MemoryShelf implements LeaseStorage {
   kept: readonly KeptLease[] = [];
   left: { readonly here: boolean; readonly kept: KeptLease }[] = [];
   gate: Promise<void> = Promise.resolve();
@@ -36,15 +36,15 @@ async function given(claims: readonly Claim[] = ['edit'], habits: Partial<Habits
   const server = new ModelServer(clock, { ...goodHabits, ...habits });
   for (const id of [a, b]) server.put(id, 'base');
   const before = new Person('ann', server, clock, { lockOn: 'manual' });
-  const shelf = new MemoryShelf();
+  const leaseStorage = new MemoryShelf();
   for (const id of [a, b]) {
     const lease = await before.leases.take(id, 'edit');
-    shelf.left.push({ here, kept: { lease, claims: id === a ? claims : ['edit'] } });
+    leaseStorage.left.push({ here, kept: { lease, claims: id === a ? claims : ['edit'] } });
   }
   before.dispose();
   const problems: unknown[] = [];
   const recovery: LeaseRecovery = new LeaseRecovery({
-    shelf,
+    leaseStorage,
     world: () => ({ ...world, serverOf: () => ann.client }),
     isDirty: (id) => world.isDirty(id),
     clock,
@@ -54,7 +54,7 @@ async function given(claims: readonly Claim[] = ['edit'], habits: Partial<Habits
   const world = ann;
   ann.learnsToList(a);
   const left = () => recovery.leftovers().map(({ resource }) => resource);
-  return { clock, server, shelf, recovery, ann, problems, left };
+  return { clock, server, leaseStorage, recovery, ann, problems, left };
 }
 
 describe('Leases of an earlier run', () => {
@@ -72,9 +72,9 @@ describe('Leases of an earlier run', () => {
   });
 
   it('are waited for by who types before they are known', async () => {
-    const { recovery, ann, shelf } = await given();
+    const { recovery, ann, leaseStorage } = await given();
     let open = () => undefined as void;
-    shelf.gate = new Promise((resolve) => (open = resolve));
+    leaseStorage.gate = new Promise((resolve) => (open = resolve));
     void recovery.start();
     await ann.open(a);
     ann.type(a, 'mine');
@@ -201,19 +201,19 @@ describe('Leases of an earlier run', () => {
   });
 
   it('are found also where storage could not be read at first, or where a window ended later', async () => {
-    const { recovery, clock, shelf, left, problems } = await given();
-    shelf.gate = Promise.reject(new Error('the secret store is locked'));
+    const { recovery, clock, leaseStorage, left, problems } = await given();
+    leaseStorage.gate = Promise.reject(new Error('the secret store is locked'));
     await recovery.start();
     await clock.pass(21_000);
     assert.equal(problems.length, 2);
     assert.deepEqual(left(), []);
-    shelf.gate = Promise.resolve();
+    leaseStorage.gate = Promise.resolve();
     await clock.pass(5 * 60_000);
     assert.deepEqual(left().sort(), [a, b]);
   });
 
   it('that were being let go are let go by themselves, and waited for by who wants one', async () => {
-    const { recovery, clock, server, left, ann, shelf } = await given([]);
+    const { recovery, clock, server, left, ann, leaseStorage } = await given([]);
     let open = () => undefined as void;
     const gate = new Promise<void>((resolve) => (open = resolve));
     ann.client.travel = (operation) => (operation === 'unlock' ? gate : Promise.resolve());
@@ -229,7 +229,7 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left(), [b]);
     await clock.pass(0);
     assert.deepEqual(
-      shelf.kept.map(({ lease, claims }) => [lease.resource, claims]),
+      leaseStorage.kept.map(({ lease, claims }) => [lease.resource, claims]),
       [
         [a, ['edit']],
         [b, ['edit']],
@@ -265,7 +265,7 @@ describe('Leases of an earlier run', () => {
       [700_000, 0],
     ] as const) {
       const { recovery, clock, left, ann } = await given(['edit'], { lists: false });
-      ann.store.recallHabit('https://h' as never, 'unproven');
+      ann.store.recallListingSupport('https://h' as never, 'unproven');
       await clock.pass(wait);
       await recovery.start();
       await clock.pass(21_000);
@@ -274,33 +274,33 @@ describe('Leases of an earlier run', () => {
   });
 
   it('are each the later one where two windows left a lock on the same file', async () => {
-    const { recovery, shelf } = await given();
-    const [first] = shelf.left;
+    const { recovery, leaseStorage } = await given();
+    const [first] = leaseStorage.left;
     assert.ok(first);
     const { lease } = first.kept;
     const older = { ...lease, id: 'older' as Lease['id'], since: { mono: 0, wall: lease.since.wall - 1 } };
-    shelf.left.push({ here: true, kept: { lease: older, claims: ['edit'] } });
+    leaseStorage.left.push({ here: true, kept: { lease: older, claims: ['edit'] } });
     await recovery.start();
     assert.equal((await recovery.of(a))?.lease.id, lease.id);
   });
 
   it('can be released', async () => {
-    const { recovery, server, left, shelf } = await given();
+    const { recovery, server, left, leaseStorage } = await given();
     await recovery.start();
     for (const lease of recovery.leftovers()) await recovery.release(lease);
     assert.equal(server.lockOn(a), undefined);
     assert.deepEqual(left(), []);
-    assert.deepEqual(shelf.kept, []);
+    assert.deepEqual(leaseStorage.kept, []);
   });
 
   it('stay on the shelf with what is held now', async () => {
-    const { recovery, ann, shelf, clock } = await given();
+    const { recovery, ann, leaseStorage, clock } = await given();
     await recovery.start();
     await ann.open(a);
     ann.type(a, 'mine');
     await clock.pass(0);
     assert.deepEqual(
-      shelf.kept.map(({ lease, claims }) => [lease.resource, claims]),
+      leaseStorage.kept.map(({ lease, claims }) => [lease.resource, claims]),
       [
         [a, ['edit']],
         [b, ['edit']],
@@ -309,9 +309,9 @@ describe('Leases of an earlier run', () => {
   });
 
   it('cost nothing but a line in the log where storage fails', async () => {
-    const { recovery, ann, shelf, problems, server } = await given();
+    const { recovery, ann, leaseStorage, problems, server } = await given();
     server.restart();
-    shelf.gate = Promise.reject(new Error('the secret store is locked'));
+    leaseStorage.gate = Promise.reject(new Error('the secret store is locked'));
     await recovery.start();
     await ann.leases.take(a, 'edit');
     assert.equal(problems.length, 1);

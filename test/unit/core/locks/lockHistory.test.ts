@@ -15,7 +15,7 @@ function historyOf(...looks: readonly (readonly Lock[])[]) {
   const history = new LockHistory();
   looks.forEach((locks, index) => {
     const at = stamp(1_000 * (index + 1));
-    history.looked(
+    history.observed(
       file,
       locks.length > 0 ? { kind: 'locked', locks, at } : { kind: 'unlocked', proof: 'listed', at },
     );
@@ -26,9 +26,9 @@ function historyOf(...looks: readonly (readonly Lock[])[]) {
 describe('The history of a lock', () => {
   it('follows one lock over many looks, and ends it when it is gone', () => {
     const one = lock();
-    const { traces, turns } = historyOf([one], [one], []);
+    const { locks, changes } = historyOf([one], [one], []);
     assert.deepEqual(
-      traces.map(({ key, firstSeen, lastSeen, ended, looks }) => ({
+      locks.map(({ key, firstSeen, lastSeen, ended, looks }) => ({
         key,
         firstSeen,
         lastSeen,
@@ -38,7 +38,7 @@ describe('The history of a lock', () => {
       [{ key: one.id, firstSeen: 1_000, lastSeen: 2_000, ended: 3_000, looks: 2 }],
     );
     assert.deepEqual(
-      turns.map(({ said }) => said),
+      changes.map(({ state }) => state),
       ['locked', 'free'],
     );
   });
@@ -46,13 +46,13 @@ describe('The history of a lock', () => {
   it('counts a lock known only by its refusal as the one that is listed next', () => {
     const ann = lock();
     assert.deepEqual(
-      historyOf([untold], [ann]).traces.map(({ key }) => key),
+      historyOf([untold], [ann]).locks.map(({ key }) => key),
       [ann.id],
     );
-    assert.equal(historyOf([untold], []).traces.length, 1);
+    assert.equal(historyOf([untold], []).locks.length, 1);
   });
 
   it('leaves no trace of files that never had a lock', () => {
-    assert.deepEqual(historyOf([], []), { traces: [], turns: [], tries: [] });
+    assert.deepEqual(historyOf([], []), { locks: [], changes: [], attempts: [] });
   });
 });

@@ -10,15 +10,15 @@ import { file } from '../../../support/core/files';
 const [a, b, folder] = [file('folder/a'), file('folder/b'), file('folder')];
 const server = serverOf(a);
 
-function given(habit?: 'seen' | 'none') {
+function given(listingSupport?: 'seen' | 'none') {
   const store = new LockStore();
-  if (habit) store.recallHabit(server, habit);
+  if (listingSupport) store.recallListingSupport(server, listingSupport);
   const told: ResourceId[][] = [];
   store.onDidChange((resources) => told.push([...resources]));
   const list = (resource: ResourceId, mono: number, ...locks: Lock[]) =>
     store.apply({
       kind: 'listed',
-      entries: [{ resource, listing: { locks, told: true } }],
+      entries: [{ resource, listing: { locks, reported: true } }],
       at: stamp(mono),
     });
   return { store, told, list, of: (resource = a) => store.stateOf(resource) };
@@ -48,7 +48,7 @@ describe('What is known of locks', () => {
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
     list(b, 2, lock());
-    assert.equal(store.habitOf(server), 'seen');
+    assert.equal(store.listingSupportOf(server), 'seen');
     assert.deepEqual(of(), { kind: 'unlocked', proof: 'listed', at: stamp(1) });
     list(b, 3);
     assert.equal(of(b).kind, 'unlocked');
@@ -59,8 +59,8 @@ describe('What is known of locks', () => {
     store.apply({
       kind: 'listed',
       entries: [
-        { resource: a, listing: { locks: [], told: true } },
-        { resource: b, listing: { locks: [lock()], told: true } },
+        { resource: a, listing: { locks: [], reported: true } },
+        { resource: b, listing: { locks: [lock()], reported: true } },
       ],
       at: stamp(1),
     });
@@ -89,7 +89,7 @@ describe('What is known of locks', () => {
     store.apply({ kind: 'unanswered', resource: a, why: 'noLocks', at: stamp(1) });
     store.apply({
       kind: 'listed',
-      entries: [{ resource: b, listing: { locks: [lock()], told: true } }],
+      entries: [{ resource: b, listing: { locks: [lock()], reported: true } }],
       at: stamp(2),
     });
     assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
@@ -267,7 +267,7 @@ describe('What is known of locks', () => {
     const silent = (mono: number) =>
       store.apply({
         kind: 'listed',
-        entries: [{ resource: a, listing: { locks: [], told: false } }],
+        entries: [{ resource: a, listing: { locks: [], reported: false } }],
         at: stamp(mono),
       });
     silent(1);
@@ -285,7 +285,7 @@ describe('What is known of locks', () => {
     const { store, of, list } = given();
     store.apply({
       kind: 'listed',
-      entries: [{ resource: a, listing: { locks: [], told: false } }],
+      entries: [{ resource: a, listing: { locks: [], reported: false } }],
       at: stamp(1),
     });
     list(b, 2, lock());
@@ -298,7 +298,7 @@ describe('What is known of locks', () => {
     const tree = lock({ id: 't' as LockId, depth: 'tree', root: folder });
     const entries = [folder, ...members].map((resource) => ({
       resource,
-      listing: { locks: resource === folder ? [tree] : [], told: true },
+      listing: { locks: resource === folder ? [tree] : [], reported: true },
     }));
     store.apply({ kind: 'listed', entries, at: stamp(1) });
     store.apply({ kind: 'listed', entries, at: stamp(2) });
@@ -314,7 +314,7 @@ describe('What is known of locks', () => {
     const { store, told, of } = given();
     const entries = Array.from({ length: 20_000 }, (_, index) => {
       const resource = file(`folder/${index}`);
-      return { resource, listing: { locks: [lock({ depth: 'tree', root: resource })], told: true } };
+      return { resource, listing: { locks: [lock({ depth: 'tree', root: resource })], reported: true } };
     });
     // In one pass: one for each member would take minutes.
     for (let times = 1; times < 4; times++) store.apply({ kind: 'listed', entries, at: stamp(times) });

@@ -156,7 +156,7 @@ describe('The directory', () => {
       resource: a,
       kind: 'file' as const,
       version: { etag: { opaque, weak: false } },
-      listing: { locks: [], told: true },
+      listing: { locks: [], reported: true },
     });
     client.list = () => Promise.resolve({ members: [entry('1'), entry('2')] });
     for (let times = 0; times < 3; times++) {
@@ -169,7 +169,7 @@ describe('The directory', () => {
 
   it('keeps a member that the server could not read, and knows nothing of its locks', async () => {
     const { directory, client, told, store, clock } = await given();
-    store.recallHabit(serverOf(a), 'seen');
+    store.recallListingSupport(serverOf(a), 'seen');
     await directory.list(root, 0);
     assert.equal(store.stateOf(a).kind, 'unlocked');
     await clock.pass(1);

@@ -14,7 +14,8 @@ async function given() {
   const ann = new Person('ann', server, clock, { lockOn: 'manual' });
   await ann.open(a);
   /** As another extension does, or a search. */
-  const readElsewhere = async () => ann.seen.read(a, { ...(await ann.client.read(a)), certain: true });
+  const readElsewhere = async () =>
+    ann.baseVersions.read(a, { ...(await ann.client.read(a)), certain: true });
   return { server, ann, readElsewhere };
 }
 
@@ -27,7 +28,7 @@ describe('The text of a document', () => {
     ann.show(a);
     ann.type(a, 'mine');
     assert.equal(await ann.save(a), false);
-    assert.equal(ann.blocked.of(a)?.failure.kind, 'contentChanged');
+    assert.equal(ann.blockedSaves.of(a)?.failure.kind, 'contentChanged');
     assert.equal(server.text(a), 'two, by bob');
   });
 
@@ -39,16 +40,16 @@ describe('The text of a document', () => {
       await readElsewhere();
     });
     assert.equal(ann.text(a), 'one');
-    assert.equal(textOf(ann.seen.shownOf(a)?.bytes), 'one');
+    assert.equal(textOf(ann.baseVersions.shownOf(a)?.bytes), 'one');
   });
 
   it('of a coding that cannot be told rests on the last read, as long as it rests on nothing', async () => {
     const { ann } = await given();
-    ann.seen.closed(a);
-    await ann.client.read(a).then((content) => ann.seen.read(a, { ...content, certain: true }));
+    ann.baseVersions.closed(a);
+    await ann.client.read(a).then((content) => ann.baseVersions.read(a, { ...content, certain: true }));
     ann.show(a, () => Promise.resolve(false));
     await new Promise((resolve) => ann.life.onDidBase(resolve));
-    assert.equal(textOf(ann.seen.shownOf(a)?.bytes), 'one');
+    assert.equal(textOf(ann.baseVersions.shownOf(a)?.bytes), 'one');
   });
 
   it('that was saved while it was compared rests on what was saved', async () => {
@@ -60,6 +61,6 @@ describe('The text of a document', () => {
     assert.equal(await ann.save(a), true);
     tell(true);
     await Promise.resolve();
-    assert.deepEqual(ann.seen.shownOf(a)?.bytes, bytesOf('mine'));
+    assert.deepEqual(ann.baseVersions.shownOf(a)?.bytes, bytesOf('mine'));
   });
 });

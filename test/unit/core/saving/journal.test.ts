@@ -28,12 +28,12 @@ describe('The journal of refused texts', () => {
   });
 
   it('keeps for 14 days what was thrown away or closed', async () => {
-    const { refuse, kept, blocked, disk, clock } = given();
+    const { refuse, kept, blockedSaves, disk, clock } = given();
     refuse('a', 'one');
-    blocked.givenUp(file('a'), 'reverted');
+    blockedSaves.givenUp(file('a'), 'reverted');
     await clock.pass(1);
     refuse('b', 'two');
-    blocked.givenUp(file('b'), 'closed');
+    blockedSaves.givenUp(file('b'), 'closed');
     assert.deepEqual(await kept(), ['b=two closed', 'a=one reverted']);
     await clock.pass(14 * day - 1);
     await given(disk, 'here', clock).journal.start();
@@ -53,9 +53,9 @@ describe('The journal of refused texts', () => {
   });
 
   it('writes a new entry after one was given up, so that both are there', async () => {
-    const { refuse, kept, blocked, clock } = given();
+    const { refuse, kept, blockedSaves, clock } = given();
     refuse('a', 'one');
-    blocked.givenUp(file('a'), 'reverted');
+    blockedSaves.givenUp(file('a'), 'reverted');
     await clock.pass(1);
     refuse('a', 'two');
     assert.deepEqual(await kept(), ['a=two', 'a=one reverted']);
@@ -99,11 +99,11 @@ describe('The journal of refused texts', () => {
   });
 
   it('makes room by the oldest that was given up, and never by one that was not', async () => {
-    const { refuse, kept, blocked, problems, clock } = given();
+    const { refuse, kept, blockedSaves, problems, clock } = given();
     for (const path of ['a', 'b', 'c']) {
       refuse(path, 'x'.repeat(70), null);
       await kept();
-      if (path !== 'b') blocked.givenUp(file(path), 'closed');
+      if (path !== 'b') blockedSaves.givenUp(file(path), 'closed');
       await clock.pass(1);
     }
     refuse('d', 'y'.repeat(90), null);
@@ -132,27 +132,27 @@ describe('The journal of refused texts', () => {
     const before = given();
     before.refuse('a', 'typed');
     const [text] = await before.journal.all();
-    const { journal, seen, kept, landed } = given(before.disk, 'elsewhere', before.clock);
+    const { journal, baseVersions, kept, landed } = given(before.disk, 'elsewhere', before.clock);
     const content = (await journal.read(text as KeptText)) as KeptContent;
-    seen.saw(file('a'), {
+    baseVersions.saw(file('a'), {
       version: { etag: { opaque: '2', weak: false } },
       bytes: bytesOf('newer'),
       certain: true,
     });
     await journal.restored(text as KeptText, content, 'document');
-    assert.equal(textOf(seen.of(file('a'))?.bytes), 'base');
-    assert.deepEqual(seen.of(file('a'))?.version, base.version);
+    assert.equal(textOf(baseVersions.of(file('a'))?.bytes), 'base');
+    assert.deepEqual(baseVersions.of(file('a'))?.version, base.version);
     landed('a', 'typed');
     assert.deepEqual(await kept(), []);
   });
 
   it('knows no base for a text that had none, whatever was read since', async () => {
-    const { journal, seen, refuse } = given();
+    const { journal, baseVersions, refuse } = given();
     refuse('new', 'typed', null);
     const [text] = await journal.all();
-    seen.saw(file('new'), base);
+    baseVersions.saw(file('new'), base);
     await journal.restored(text as KeptText, { bytes: bytesOf('typed') }, 'document');
-    assert.equal(seen.of(file('new')), undefined);
+    assert.equal(baseVersions.of(file('new')), undefined);
   });
 
   it('marks a text that went into a new document, and deletes for good when told', async () => {

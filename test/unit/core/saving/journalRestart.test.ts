@@ -12,27 +12,27 @@ describe('The journal after a restart', () => {
     return after;
   }
 
-  it('counts the save of a document that came back unsaved as blocked again', async () => {
-    const { journal, blocked, seen, disk } = await restarted();
+  it('counts the save of a document that came back unsaved as blockedSaves again', async () => {
+    const { journal, blockedSaves, baseVersions, disk } = await restarted();
     const written = disk.writes;
     await journal.resume(file('a'));
-    const save = blocked.of(file('a'));
+    const save = blockedSaves.of(file('a'));
     assert.equal(save?.failure.kind, 'locked');
     assert.equal(save?.failure.status, 423);
     assert.equal(textOf(save?.bytes), 'typed');
-    assert.equal(textOf(seen.of(file('a'))?.bytes), 'base');
+    assert.equal(textOf(baseVersions.of(file('a'))?.bytes), 'base');
     await journal.settled();
     assert.equal(disk.writes, written, 'what is on the disk is not written again');
   });
 
   it('touches no text that nobody has seen since, whatever happens to its file', async () => {
-    const { journal, blocked, refuse, kept, landed, clock } = await restarted();
+    const { journal, blockedSaves, refuse, kept, landed, clock } = await restarted();
     landed('a', 'something else');
     assert.deepEqual(await kept(), ['a=typed']);
     await clock.pass(1);
     refuse('a', 'other text');
     assert.deepEqual(await kept(), ['a=other text', 'a=typed']);
-    blocked.givenUp(file('a'), 'closed');
+    blockedSaves.givenUp(file('a'), 'closed');
     assert.deepEqual(await kept(), ['a=other text closed', 'a=typed']);
     assert.deepEqual(
       journal.waiting().map(({ size }) => size),
@@ -77,7 +77,7 @@ describe('The journal after a restart', () => {
     const third = given(disk, 'here', clock);
     await third.journal.start();
     await third.journal.resume(file('a'));
-    assert.equal(textOf(third.blocked.of(file('a'))?.bytes), 'other text');
+    assert.equal(textOf(third.blockedSaves.of(file('a'))?.bytes), 'other text');
     assert.deepEqual(
       third.journal.waiting().map((text) => [text.size, third.journal.isCurrent(text)]),
       [
@@ -88,9 +88,9 @@ describe('The journal after a restart', () => {
   });
 
   it('leaves the texts of another workspace alone', async () => {
-    const { journal, blocked, kept, refuse, landed } = await restarted('elsewhere');
+    const { journal, blockedSaves, kept, refuse, landed } = await restarted('elsewhere');
     await journal.resume(file('a'));
-    assert.equal(blocked.of(file('a')), undefined);
+    assert.equal(blockedSaves.of(file('a')), undefined);
     landed('a', 'typed');
     assert.deepEqual(await kept(), ['a=typed']);
     refuse('a', 'mine');
@@ -105,13 +105,13 @@ describe('The journal after a restart', () => {
     const two = given(one.disk, 'here', one.clock);
     await two.journal.start();
     await two.journal.resume(file('a'));
-    assert.equal(two.blocked.of(file('a')), undefined);
+    assert.equal(two.blockedSaves.of(file('a')), undefined);
     two.refuse('a', 'of the other');
     two.landed('a', 'of the other');
     assert.deepEqual(await one.kept(), ['a=typed']);
     alive.delete(one.window);
     await two.journal.start();
     await two.journal.resume(file('a'));
-    assert.equal(textOf(two.blocked.of(file('a'))?.bytes), 'typed');
+    assert.equal(textOf(two.blockedSaves.of(file('a'))?.bytes), 'typed');
   });
 });

@@ -135,8 +135,8 @@ describe('The number of requests', () => {
       screen.files.push(...screen.fill(name, 4));
       screen.folders.push(file(name));
     }
-    screen.plan.start();
-    for (let times = 0; times < 10; times++) screen.plan.look(screen.files[0]);
+    screen.scheduler.start();
+    for (let times = 0; times < 10; times++) screen.scheduler.look(screen.files[0]);
     // What the explorer and the editors do by themselves at the same moment.
     const { directory } = screen.ann;
     await Promise.all(screen.folders.map((id) => directory.list(id, 1_500)));
@@ -148,9 +148,9 @@ describe('The number of requests', () => {
   it('for 1,000 files in 50 folders is 50', async () => {
     const screen = new Screen();
     for (let at = 0; at < 50; at++) screen.files.push(...screen.fill(`folder${at}`, 20));
-    await screen.asker.ask(screen.files);
+    await screen.poller.ask(screen.files);
     assert.equal(screen.asked(), '50 list');
-    screen.plan.start();
+    screen.scheduler.start();
     await screen.clock.pass(5 * minute);
     assert.equal(screen.asked(), `${10 * 50} list`, 'and no more for each interval');
   });
@@ -166,7 +166,7 @@ describe('The number of requests', () => {
       [4, '1 list'],
     ] as const) {
       await screen.clock.pass(1);
-      await screen.asker.ask(members.slice(0, files));
+      await screen.poller.ask(members.slice(0, files));
       assert.equal(screen.asked(), expected);
     }
   });

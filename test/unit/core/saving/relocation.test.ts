@@ -27,7 +27,7 @@ async function given(habits: Partial<Habits> = {}) {
     directory: ann.directory,
     store: ann.store,
     leases: ann.leases,
-    seen: ann.seen,
+    baseVersions: ann.baseVersions,
     clock,
     onRetaken: () => undefined,
     onRetakeFailed: (resource) => failed.push(resource),

@@ -26,7 +26,7 @@ function decide(kind: FailureKind, more: Partial<RefusedWrite> = {}, retryAfterM
     boundTo: '"1"',
     tagNow: '"1"',
     state: free,
-    habit: 'seen',
+    listingSupport: 'seen',
     content: 'same',
     tried: new Set(),
     spentMs: 0,
@@ -45,7 +45,7 @@ describe('What a refused write means', () => {
       assert.equal(decide(kind, { content: 'gone' }), 'asNew');
       assert.equal(decide(kind, { sent: ours }), 'relock');
       assert.equal(decide(kind, { sent: ours, tried: new Set(['relock']) }), 'report leaseLost');
-      assert.equal(decide(kind, { sent: ours, habit: 'unproven', state: silent }), 'verify');
+      assert.equal(decide(kind, { sent: ours, listingSupport: 'unproven', state: silent }), 'verify');
       assert.equal(decide(kind, { state: held(mine('2')), boundTo: undefined }), 'resend');
     });
   }
@@ -69,7 +69,7 @@ describe('What a refused write means', () => {
     assert.equal(decide('preconditionFailed', once), 'report asIs');
     const verified = {
       sent: ours,
-      habit: 'none' as const,
+      listingSupport: 'none' as const,
       state: silent,
       tried: new Set(['verify' as const]),
     };
@@ -118,13 +118,13 @@ describe('What a refused write means', () => {
   });
 
   it('does not ride out a lock whose holder is named', () => {
-    const told = {
+    const refusal = {
       shape: 'json',
       from: 'server',
       codes: [],
       holder: { name: 'Ann', contacts: [], assertedBy: 'server' },
     } as const;
-    const failure = new RemoteFailure('locked', { resource: file('a'), told });
+    const failure = new RemoteFailure('locked', { resource: file('a'), refusal });
     assert.equal(decide('locked', { failure }), 'report locked');
   });
 

@@ -15,17 +15,17 @@ describe('Saving', () => {
     ['no listing of locks', { lists: false }],
     ['nothing at all', { tags: 'none', honoursIfMatch: false, lists: false, tellsTag: false }],
   ];
-  for (const [name, habit] of habits) {
+  for (const [name, listingSupport] of habits) {
     describe(`on a server with ${name}`, () => {
       it('writes what nobody else has changed, again and again', async () => {
-        const it = await given(habit);
+        const it = await given(listingSupport);
         assert.equal(await kindOf(it, 'one'), undefined);
         assert.equal(await kindOf(it, 'two'), undefined);
         assert.equal(it.server.text(a), 'two');
       });
 
       it('never overwrites what somebody wrote since', async () => {
-        const it = await given(habit);
+        const it = await given(listingSupport);
         it.server.put(a, 'theirs');
         assert.equal(await kindOf(it), 'contentChanged');
         assert.equal(it.server.text(a), 'theirs');
@@ -35,7 +35,7 @@ describe('Saving', () => {
       });
 
       it('never overwrites what somebody wrote in the second of our own write', async () => {
-        const it = await given(habit);
+        const it = await given(listingSupport);
         assert.equal(await kindOf(it, 'mine'), undefined);
         it.server.put(a, 'hers');
         assert.equal(await kindOf(it, 'more'), 'contentChanged');
@@ -43,7 +43,7 @@ describe('Saving', () => {
       });
 
       it('takes equal content under a new tag for no change', async () => {
-        const it = await given(habit);
+        const it = await given(listingSupport);
         await it.clock.pass(3_000);
         it.server.put(a, 'base');
         assert.equal(await kindOf(it), undefined);
@@ -51,7 +51,7 @@ describe('Saving', () => {
       });
 
       it('is done where the text is there already', async () => {
-        const it = await given(habit);
+        const it = await given(listingSupport);
         await it.clock.pass(3_000);
         it.server.put(a, 'mine');
         const { length } = it.server.writes;
@@ -60,7 +60,7 @@ describe('Saving', () => {
       });
 
       it('writes under our lock, and is refused under another’s', async () => {
-        const it = await given(habit);
+        const it = await given(listingSupport);
         await it.ann.leases.take(a, 'hand');
         assert.equal(await kindOf(it), undefined);
         assert.equal(it.server.writes.at(-1)?.locked, true);
@@ -127,10 +127,10 @@ describe('Saving', () => {
     it.server.put(a, 'theirs');
     assert.equal(await kindOf(it), 'contentChanged');
     const shown = await it.client.read(a);
-    it.ann.seen.saw(a, { ...shown, certain: true });
+    it.ann.baseVersions.saw(a, { ...shown, certain: true });
     it.server.put(a, 'newer');
     assert.equal(await kindOf(it), 'contentChanged');
-    it.ann.seen.saw(a, { ...(await it.client.read(a)), certain: true });
+    it.ann.baseVersions.saw(a, { ...(await it.client.read(a)), certain: true });
     assert.equal(await kindOf(it), undefined);
     assert.equal(it.server.writes.at(-1)?.over, 'newer');
   });
@@ -159,7 +159,7 @@ describe('Saving', () => {
     const before = it.clock.now().mono;
     const failing = saved(it, 'more');
     await it.clock.pass(2_100);
-    assert.equal(it.ann.blocked.of(a)?.failure.kind, 'locked');
+    assert.equal(it.ann.blockedSaves.of(a)?.failure.kind, 'locked');
     await failing;
     assert.ok(it.clock.now().mono - before < 10_000);
   });

@@ -1,6 +1,6 @@
 // What a save rests on: tags that do not show every write, tags that are new over the same content, and locks.
 import assert from 'node:assert/strict';
-import { readBase } from '../../../../src/core/saving/seenVersions';
+import { readBase } from '../../../../src/core/saving/baseVersions';
 import type { Habits } from '../../../support/core/modelServer';
 import { bytesOf } from '../../../support/core/files';
 import { given, kindOf, saving as a, type Given } from '../../../support/core/saving';
@@ -72,11 +72,11 @@ describe('What a save rests on', () => {
   });
 
   describe('after a restart', () => {
-    const restarted = async (habit: Partial<Habits>, isContent?: string) => {
-      const it = await given(habit);
-      const base = it.ann.seen.of(a);
+    const restarted = async (listingSupport: Partial<Habits>, isContent?: string) => {
+      const it = await given(listingSupport);
+      const base = it.ann.baseVersions.of(a);
       const tells = { isContent: (bytes: Uint8Array) => new TextDecoder().decode(bytes) === isContent };
-      it.ann.seen.saw(a, {
+      it.ann.baseVersions.saw(a, {
         version: base?.version ?? {},
         certain: true,
         ...(isContent !== undefined && tells),
@@ -113,9 +113,9 @@ describe('What a save rests on', () => {
 
   it('is not what was read for somebody else while the text lay unsaved', async () => {
     const it = await given();
-    it.ann.seen.closed(a);
+    it.ann.baseVersions.closed(a);
     it.server.put(a, 'hers');
-    it.ann.seen.read(a, readBase(await it.client.read(a), []));
+    it.ann.baseVersions.read(a, readBase(await it.client.read(a), []));
     assert.equal(await kindOf(it), 'contentChanged');
     await it.ann.saver.save(a, bytesOf('mine'), { mustBeNew: false, mayReplaceUnseen: true });
     assert.equal(it.server.text(a), 'mine');

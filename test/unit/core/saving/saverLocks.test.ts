@@ -92,7 +92,7 @@ describe('Saving after our lock stopped standing', () => {
       const taken = it.ann.leases.take(a, 'edit');
       const saving = it.ann.saver.save(a, bytesOf('mine'), saveMode);
       await it.clock.pass(10_000);
-      assert.equal(it.ann.blocked.of(a), undefined);
+      assert.equal(it.ann.blockedSaves.of(a), undefined);
       assert.equal(it.server.text(a), 'base');
       open();
       await taken;

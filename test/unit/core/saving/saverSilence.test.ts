@@ -49,9 +49,13 @@ describe('Saving when the connection breaks', () => {
     assert.equal(failure.facts.maybeDone, true);
   });
 
-  for (const habit of [{}, { honoursIfMatch: false }, { tags: 'none', honoursIfMatch: false }] as const) {
-    it(`takes its own unanswered write for no conflict, ${JSON.stringify(habit)}`, async () => {
-      const it = await given(habit);
+  for (const listingSupport of [
+    {},
+    { honoursIfMatch: false },
+    { tags: 'none', honoursIfMatch: false },
+  ] as const) {
+    it(`takes its own unanswered write for no conflict, ${JSON.stringify(listingSupport)}`, async () => {
+      const it = await given(listingSupport);
       it.client.fail('write', 'interrupted', { lost: true });
       it.client.travel = async (operation, way) => {
         await Promise.resolve();

@@ -1,33 +1,38 @@
 import assert from 'node:assert/strict';
 import { BlockedSaves } from '../../../../src/core/saving/blockedSaves';
 import { RemoteFailure } from '../../../../src/core/model/failure';
-import { barsUs, lockView } from '../../../../src/core/model/lockView';
-import { sameBytes, SeenVersions, startsWith, type Base } from '../../../../src/core/saving/seenVersions';
+import { blocksUs, lockView } from '../../../../src/core/model/lockView';
+import {
+  sameBytes,
+  BaseVersions,
+  startsWith,
+  type BaseVersion,
+} from '../../../../src/core/saving/baseVersions';
 import { lock, stamp } from '../../../support/builders/locks';
 import { bytesOf, file, textOf } from '../../../support/core/files';
 
 const a = file('folder/a');
-const base = (text: string): Base => ({ version: {}, bytes: bytesOf(text), certain: true });
+const base = (text: string): BaseVersion => ({ version: {}, bytes: bytesOf(text), certain: true });
 
 describe('What the person has seen', () => {
   it('is what the document shows, and not what another program read since', () => {
-    const seen = new SeenVersions();
-    seen.saw(a, base('shown'));
-    seen.read(a, base('read since'));
-    assert.equal(textOf(seen.of(a)?.bytes), 'shown');
-    seen.closed(a);
-    assert.equal(textOf(seen.of(a)?.bytes), 'read since');
+    const baseVersions = new BaseVersions();
+    baseVersions.saw(a, base('shown'));
+    baseVersions.read(a, base('read since'));
+    assert.equal(textOf(baseVersions.of(a)?.bytes), 'shown');
+    baseVersions.closed(a);
+    assert.equal(textOf(baseVersions.of(a)?.bytes), 'read since');
   });
 
   it('keeps what is shown, and only the newest of what was only read', () => {
-    const seen = new SeenVersions();
-    seen.saw(a, base('shown'));
-    for (let index = 0; index < 200; index += 1) seen.read(file(`${index}`), base(''));
-    assert.deepEqual(seen.readsOf(file('50')), []);
-    assert.equal(seen.readsOf(file('150')).length, 1);
-    assert.equal([...seen.all()].length, 1);
-    seen.forget(file('folder'));
-    assert.equal(seen.of(a), undefined);
+    const baseVersions = new BaseVersions();
+    baseVersions.saw(a, base('shown'));
+    for (let index = 0; index < 200; index += 1) baseVersions.read(file(`${index}`), base(''));
+    assert.deepEqual(baseVersions.readsOf(file('50')), []);
+    assert.equal(baseVersions.readsOf(file('150')).length, 1);
+    assert.equal([...baseVersions.all()].length, 1);
+    baseVersions.forget(file('folder'));
+    assert.equal(baseVersions.of(a), undefined);
   });
 
   it('compares bytes', () => {
@@ -51,39 +56,39 @@ describe('Blocked saves', () => {
   });
 
   it('are the newest text of each file, with the time and key of the first refusal', () => {
-    const blocked = new BlockedSaves();
-    const first = blocked.keep(save('one', 1));
-    const second = blocked.keep(save('two', 2));
+    const blockedSaves = new BlockedSaves();
+    const first = blockedSaves.keep(save('one', 1));
+    const second = blockedSaves.keep(save('two', 2));
     assert.deepEqual([second.key, second.since], [first.key, stamp(1)]);
-    assert.equal(blocked.resourceOf(first.key), a);
-    assert.equal(textOf(blocked.of(a)?.bytes), 'two');
-    assert.equal(blocked.all().length, 1);
+    assert.equal(blockedSaves.resourceOf(first.key), a);
+    assert.equal(textOf(blockedSaves.of(a)?.bytes), 'two');
+    assert.equal(blockedSaves.all().length, 1);
   });
 
   it('wait for nobody where there is no editor, and the message of the refusal still leads to the file', () => {
-    const blocked = new BlockedSaves();
+    const blockedSaves = new BlockedSaves();
     const ends: string[] = [];
-    blocked.onDidEnd(({ how }) => ends.push(how));
-    const { key } = blocked.keep(save('one', 1));
-    blocked.setAside(a);
-    assert.deepEqual(blocked.all(), []);
+    blockedSaves.onDidEnd(({ how }) => ends.push(how));
+    const { key } = blockedSaves.keep(save('one', 1));
+    blockedSaves.setAside(a);
+    assert.deepEqual(blockedSaves.all(), []);
     assert.deepEqual(ends, ['closed']);
-    assert.equal(blocked.resourceOf(key), a);
-    const kept = blocked.keep(save('two', 2));
-    blocked.landed(a, new Uint8Array());
-    assert.equal(blocked.resourceOf(kept.key), undefined);
+    assert.equal(blockedSaves.resourceOf(key), a);
+    const kept = blockedSaves.keep(save('two', 2));
+    blockedSaves.landed(a, new Uint8Array());
+    assert.equal(blockedSaves.resourceOf(kept.key), undefined);
   });
 
   it('tell how a text ended, also one that was never refused here', () => {
-    const blocked = new BlockedSaves();
+    const blockedSaves = new BlockedSaves();
     const ends: string[] = [];
     const changes: string[] = [];
-    blocked.onDidEnd(({ how }) => ends.push(how));
-    blocked.onDidChange((id) => changes.push(id));
-    blocked.landed(a, bytesOf('text'));
+    blockedSaves.onDidEnd(({ how }) => ends.push(how));
+    blockedSaves.onDidChange((id) => changes.push(id));
+    blockedSaves.landed(a, bytesOf('text'));
     assert.deepEqual([ends, changes], [['landed'], []]);
-    blocked.keep(save('one', 1));
-    blocked.givenUp(a, 'closed');
+    blockedSaves.keep(save('one', 1));
+    blockedSaves.givenUp(a, 'closed');
     assert.deepEqual(
       [ends, changes],
       [
@@ -96,23 +101,23 @@ describe('Blocked saves', () => {
 
 describe('What a lock is to a person', () => {
   const words = (...locks: Parameters<typeof lock>[0][]) =>
-    lockView({ kind: 'locked', locks: locks.map((facts) => lock(facts)), at: stamp(1) }).word;
+    lockView({ kind: 'locked', locks: locks.map((facts) => lock(facts)), at: stamp(1) }).state;
 
   it('is one of seven words', () => {
     assert.equal(words({ holder: { self: 'other' } }, { holder: { self: 'thisWindow' } }), 'mine');
     assert.equal(words({ holder: { self: 'elsewhere' } }), 'mineElsewhere');
     assert.equal(words({ scope: 'shared' }), 'shared');
     assert.equal(words({}), 'other');
-    assert.equal(lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) }).word, 'free');
-    assert.equal(lockView({ kind: 'unknown', why: 'auth' }).word, 'unknown');
-    assert.equal(lockView({ kind: 'unknown', why: 'notAsked' }, 'broken').word, 'lost');
+    assert.equal(lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) }).state, 'free');
+    assert.equal(lockView({ kind: 'unknown', why: 'auth' }).state, 'unknown');
+    assert.equal(lockView({ kind: 'unknown', why: 'notAsked' }, 'broken').state, 'lost');
   });
 
   it('bars us unless it is ours, or lost and free', () => {
     const state = { kind: 'locked' as const, locks: [lock()], at: stamp(1) };
-    assert.equal(barsUs(lockView(state)), true);
-    assert.equal(barsUs(lockView(state, 'taken')), true);
-    assert.equal(barsUs(lockView({ kind: 'unknown', why: 'notAsked' }, 'broken')), false);
-    assert.equal(barsUs(lockView({ kind: 'unknown', why: 'notListed' })), false);
+    assert.equal(blocksUs(lockView(state)), true);
+    assert.equal(blocksUs(lockView(state, 'taken')), true);
+    assert.equal(blocksUs(lockView({ kind: 'unknown', why: 'notAsked' }, 'broken')), false);
+    assert.equal(blocksUs(lockView({ kind: 'unknown', why: 'notListed' })), false);
   });
 });

@@ -4,8 +4,8 @@ import type { Lease } from '../../../../src/core/model/lease';
 import { dueAfter, retryAfter } from '../../../../src/core/leases/leaseTiming';
 import type { LockId } from '../../../../src/core/model/lock';
 import { Secret } from '../../../../src/core/model/secret';
-import type { Pace } from '../../../../src/core/waiting/waitPolicy';
-import { calmAfter, pollAfter } from '../../../../src/core/waiting/waitTiming';
+import type { WaitPace } from '../../../../src/core/waiting/waitPolicy';
+import { calmAfter, pollAfter } from '../../../../src/core/waiting/waitInterval';
 import { lock, stamp } from '../../../support/builders/locks';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
@@ -81,7 +81,7 @@ describe('When a lease is refreshed', () => {
 describe('When a lock is looked at that somebody waits for', () => {
   const poll = (
     waitedMs: number,
-    more: { failures?: number; ends?: number; chance?: number; pace?: Pace } = {},
+    more: { failures?: number; ends?: number; chance?: number; pace?: WaitPace } = {},
   ) => {
     clock.chance = more.chance ?? 0.5;
     const now = clock.now();
@@ -119,7 +119,7 @@ describe('When a lock is looked at that somebody waits for', () => {
   });
 
   it('is tried again later and later, as far as that makes sense', () => {
-    const pauses = (pace: Pace) => [1, 2, 3, 6, 7, 40].map((tries) => calmAfter(tries, pace) / 1_000);
+    const pauses = (pace: WaitPace) => [1, 2, 3, 6, 7, 40].map((tries) => calmAfter(tries, pace) / 1_000);
     assert.deepEqual(pauses('usual'), [1, 2, 4, 32, 32, 32]);
     assert.deepEqual(pauses('growing'), [4, 8, 16, 128, 256, 300]);
     assert.deepEqual(pauses('rare'), pauses('growing'));

@@ -19,7 +19,7 @@ describe('Waiting for a lock', () => {
         assert.equal(server.text(a), 'mine, newer');
         assert.equal(server.writes.at(-1)?.locked, true);
         assert.equal(server.lockOn(a), undefined);
-        assert.equal(ann.blocked.of(a), undefined);
+        assert.equal(ann.blockedSaves.of(a), undefined);
         assert.equal(clock.pending, 0);
       });
 
@@ -59,7 +59,7 @@ describe('Waiting for a lock', () => {
     assert.equal(ann.waits.of(a)?.phase, 'conflict');
     assert.equal(server.text(a), 'theirs');
     assert.equal(server.lockOn(a), undefined, 'nobody is kept out while the person thinks');
-    ann.seen.saw(a, { ...(await ann.client.read(a)), certain: true });
+    ann.baseVersions.saw(a, { ...(await ann.client.read(a)), certain: true });
     await ann.save(a);
     assert.deepEqual(ends(), ['saved']);
     assert.equal(server.text(a), 'mine');
@@ -125,7 +125,7 @@ describe('Waiting for a lock', () => {
     assert.deepEqual(ends(), ['stopped']);
     assert.equal(server.text(a), 'base');
     assert.equal(server.lockOn(a), undefined);
-    assert.equal(ann.blocked.of(a), undefined);
+    assert.equal(ann.blockedSaves.of(a), undefined);
   });
 
   it('calls nothing saved that the editor did not send', async () => {

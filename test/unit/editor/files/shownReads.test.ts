@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readBase, SeenVersions } from '../../../../src/core/saving/seenVersions';
+import { readBase, BaseVersions } from '../../../../src/core/saving/baseVersions';
 import { ShownReads } from '../../../../src/editor/files/shownReads';
 import { bytesOf, file, textOf } from '../../../support/core/files';
 
@@ -7,27 +7,27 @@ const a = file('a.ipynb');
 
 describe('What notebooks and custom editors show', () => {
   function given() {
-    const seen = new SeenVersions();
+    const baseVersions = new BaseVersions();
     const others = new Set([a]);
     const dirty = new Set<string>();
     const told: string[] = [];
     const reads = new ShownReads({
-      seen,
+      baseVersions,
       tabs: { isOther: (id) => others.has(id), isDirty: (id) => dirty.has(id) },
       onStale: (id) => told.push(id),
     });
     const read = (text: string) =>
       reads.read(a, readBase({ bytes: bytesOf(text), version: { size: text.length } }, []));
-    const shown = () => textOf(seen.shownOf(a)?.bytes);
+    const shown = () => textOf(baseVersions.shownOf(a)?.bytes);
     reads.opened(a);
     read('one');
-    return { seen, others, dirty, told, reads, read, shown };
+    return { baseVersions, others, dirty, told, reads, read, shown };
   }
 
   it('is what was read after the tab was opened, however much is read after that', () => {
-    const { seen, shown } = given();
+    const { baseVersions, shown } = given();
     for (let serial = 0; serial < 200; serial += 1)
-      seen.read(file(`${serial}`), readBase({ bytes: bytesOf(''), version: {} }, []));
+      baseVersions.read(file(`${serial}`), readBase({ bytes: bytesOf(''), version: {} }, []));
     assert.equal(shown(), 'one');
   });
 
@@ -51,37 +51,37 @@ describe('What notebooks and custom editors show', () => {
   });
 
   it('is what was read to throw changes away, and what was saved', () => {
-    const { reads, read, shown, dirty, seen, told } = given();
+    const { reads, read, shown, dirty, baseVersions, told } = given();
     dirty.add(a);
     read('two');
     dirty.delete(a);
     reads.cleaned(a);
     assert.deepEqual([shown(), told], ['two', [a]]);
     dirty.add(a);
-    seen.saw(a, readBase({ bytes: bytesOf('saved'), version: {} }, []));
+    baseVersions.saw(a, readBase({ bytes: bytesOf('saved'), version: {} }, []));
     dirty.delete(a);
     reads.cleaned(a);
     assert.deepEqual([shown(), told], ['saved', [a]]);
   });
 
   it('is forgotten when the tab is closed', () => {
-    const { reads, others, shown, read, seen } = given();
+    const { reads, others, shown, read, baseVersions } = given();
     others.delete(a);
     reads.closed(a);
     assert.equal(shown(), undefined);
     read('two');
     assert.equal(shown(), undefined);
-    assert.equal(textOf(seen.of(a)?.bytes), 'two');
+    assert.equal(textOf(baseVersions.of(a)?.bytes), 'two');
   });
 
   it('is what was read before the tab was there, where it reads nothing more', () => {
-    const { seen, others, reads, shown, read } = given();
+    const { baseVersions, others, reads, shown, read } = given();
     others.delete(a);
     reads.closed(a);
     read('by a program');
     others.add(a);
     reads.opened(a);
     assert.equal(shown(), 'by a program');
-    assert.equal(seen.readsOf(a)[0], undefined);
+    assert.equal(baseVersions.readsOf(a)[0], undefined);
   });
 });

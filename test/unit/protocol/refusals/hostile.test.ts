@@ -63,9 +63,9 @@ describe('Hostile refusals', () => {
     it(`are short plain lines, form ${number}`, () => {
       for (const text of corpus) {
         const { body, headers = {} } = wrap(text);
-        const told = readRefusal({ method: 'PUT', resource, status: 423, headers, body });
-        assertHarmless(told);
-        for (const { uri } of told.holder?.contacts ?? []) assert.match(uri, /^mailto:[^?\s]+$/);
+        const refusal = readRefusal({ method: 'PUT', resource, status: 423, headers, body });
+        assertHarmless(refusal);
+        for (const { uri } of refusal.holder?.contacts ?? []) assert.match(uri, /^mailto:[^?\s]+$/);
       }
       assert.equal(({} as { polluted?: boolean }).polluted, undefined);
     });
@@ -98,8 +98,8 @@ describe('Hostile refusals', () => {
 
   it('leave no secret in what is kept and quoted, in whatever form it comes', () => {
     for (const body of secretBodies) {
-      const { excerpt, told } = refusedWith(body);
-      const kept = JSON.stringify({ excerpt, told, quoted: quotedFrom(body) });
+      const { excerpt, refusal } = refusedWith(body);
+      const kept = JSON.stringify({ excerpt, refusal, quoted: quotedFrom(body) });
       assert.doesNotMatch(kept, secret, body);
     }
   });

@@ -1,6 +1,6 @@
 // Refusals as servers write them, and what is read out of each.
 import assert from 'node:assert/strict';
-import type { RefusalTold } from '../../../../src/core/model/refusalTold';
+import type { RefusalInfo } from '../../../../src/core/model/refusalInfo';
 import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 
@@ -8,7 +8,7 @@ const resource = resourceId('https://dav.example/docs/a.md');
 const read = (body: string, headers: Record<string, string> = {}, status = 423) =>
   readRefusal({ method: 'PUT', resource, status, headers, body });
 const json = (value: unknown, headers = {}) => read(JSON.stringify(value), headers);
-const seen = ({ shape, from, holder, until, since, reason, codes }: RefusalTold) => ({
+const seen = ({ shape, from, holder, until, since, reason, codes }: RefusalInfo) => ({
   shape,
   from,
   ...(holder && { who: holder.name, by: holder.assertedBy }),
@@ -63,14 +63,14 @@ describe('The body of a refusal', () => {
   });
 
   it('of SharePoint is a header', () => {
-    const told = read('', {
+    const refusal = read('', {
       'x-msdavext_error': '589838; The%20file%20is%20checked%20out%20by%20Ann%20Lee.',
     });
-    assert.deepEqual([told.shape, told.codes, told.holder?.name], ['office', ['589838'], 'Ann Lee']);
+    assert.deepEqual([refusal.shape, refusal.codes, refusal.holder?.name], ['office', ['589838'], 'Ann Lee']);
   });
 
   it('as problem details tells holder and end within its sentence', () => {
-    const told = json(
+    const refusal = json(
       {
         type: 'https://kestra.example/problems/resource-leased',
         title: 'Locked',
@@ -79,25 +79,25 @@ describe('The body of a refusal', () => {
       { 'content-type': 'application/problem+json' },
     );
     assert.deepEqual(
-      [told.shape, told.codes, told.until, told.holder?.name],
+      [refusal.shape, refusal.codes, refusal.until, refusal.holder?.name],
       ['problem', ['resource-leased'], noon, 'ann@example.org'],
     );
-    assert.equal(told.holder?.assertedBy, 'client');
+    assert.equal(refusal.holder?.assertedBy, 'client');
   });
 
   it('of Graph gives every code of the chain', () => {
-    const told = json({
+    const refusal = json({
       error: { code: 'notAllowed', message: 'Locked.', innerError: { code: 'resourceLocked' } },
     });
-    assert.deepEqual([told.shape, told.codes], ['odata', ['notAllowed', 'resourceLocked']]);
+    assert.deepEqual([refusal.shape, refusal.codes], ['odata', ['notAllowed', 'resourceLocked']]);
   });
 
   it('of Git LFS gives the lock', () => {
-    const told = json({
+    const refusal = json({
       message: 'already created lock',
       lock: { id: '1', path: 'a', locked_at: '2026-11-22T12:00:00Z', owner: { name: 'Ann Lee' } },
     });
-    assert.deepEqual(seen(told), {
+    assert.deepEqual(seen(refusal), {
       shape: 'gitLfs',
       from: 'server',
       who: 'Ann Lee',
@@ -109,7 +109,7 @@ describe('The body of a refusal', () => {
   });
 
   it('of Terraform gives who took it, by their own word', () => {
-    const told = json({
+    const refusal = json({
       ID: 'x',
       Operation: 'OperationTypeApply',
       Who: 'ann@host',
@@ -117,7 +117,7 @@ describe('The body of a refusal', () => {
       Info: '',
     });
     assert.deepEqual(
-      [told.shape, told.holder?.name, told.holder?.assertedBy, told.since],
+      [refusal.shape, refusal.holder?.name, refusal.holder?.assertedBy, refusal.since],
       ['terraform', 'ann@host', 'client', noon],
     );
   });
@@ -150,7 +150,7 @@ describe('The body of a refusal', () => {
   });
 
   it('as problem details believes its own members more than its sentence', () => {
-    const told = json({
+    const refusal = json({
       type: 'about:blank',
       title: 'Locked',
       detail: 'The file is locked by bob until 2026-11-22T11:00:00Z',
@@ -158,10 +158,10 @@ describe('The body of a refusal', () => {
       until: '2026-11-22T12:00:00Z',
     });
     assert.deepEqual(
-      [told.shape, told.holder?.name, told.holder?.assertedBy, told.until],
+      [refusal.shape, refusal.holder?.name, refusal.holder?.assertedBy, refusal.until],
       ['problem', 'Ann Lee', 'server', noon],
     );
-    assert.equal(told.reason, 'The file is locked by bob until 2026-11-22T11:00:00Z');
+    assert.equal(refusal.reason, 'The file is locked by bob until 2026-11-22T11:00:00Z');
   });
 
   for (const key of ['user', 'username'])
@@ -175,8 +175,8 @@ describe('The body of a refusal', () => {
     });
 
   it('in a list of JSON is read alike', () => {
-    const told = json([{ errorCode: 'LOCKED', message: 'The file is locked by "Ann Lee"' }]);
-    assert.deepEqual([told.shape, told.codes, told.holder?.name], ['json', ['LOCKED'], 'Ann Lee']);
+    const refusal = json([{ errorCode: 'LOCKED', message: 'The file is locked by "Ann Lee"' }]);
+    assert.deepEqual([refusal.shape, refusal.codes, refusal.holder?.name], ['json', ['LOCKED'], 'Ann Lee']);
   });
 
   for (const key of ['lockedBy', 'locked_by', 'LOCK-OWNER', 'holder', 'who', 'owner', 'createdBy'])

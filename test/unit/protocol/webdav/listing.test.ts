@@ -40,7 +40,7 @@ describe('a listing', () => {
         size: 12,
       },
       created: Date.parse('2026-11-21T09:00:00Z'),
-      listing: { locks: [], told: false },
+      listing: { locks: [], reported: false },
     });
   });
 
@@ -93,18 +93,18 @@ describe('a listing', () => {
 
   it('says nothing of locks where lockdiscovery is among the missing', async () => {
     const { listing } = await statOf(notFound('/a.txt', '<D:resourcetype/>', '<D:lockdiscovery/>'));
-    assert.deepEqual(listing, { locks: [], told: false });
+    assert.deepEqual(listing, { locks: [], reported: false });
   });
 
   it('says nothing of locks where lockdiscovery was dropped', async () => {
     const { listing } = await statOf(found('/a.txt', '<D:resourcetype/>'));
-    assert.deepEqual(listing, { locks: [], told: false });
+    assert.deepEqual(listing, { locks: [], reported: false });
   });
 
   it('says that there is none where lockdiscovery is there and empty', async () => {
     assert.deepEqual((await statOf(found('/a.txt', '<D:lockdiscovery/>'))).listing, {
       locks: [],
-      told: true,
+      reported: true,
     });
   });
 
@@ -113,7 +113,7 @@ describe('a listing', () => {
       `<D:response><D:href>/a.txt</D:href><D:propstat><D:prop>${discovery(activeLock())}</D:prop>${status}</D:propstat></D:response>`;
     for (const status of ['', '<D:status>HTTP/1.1 403 Forbidden</D:status>', '<D:status>odd</D:status>']) {
       const { listing } = await statOf(response(status));
-      assert.deepEqual(listing, { locks: [], told: false });
+      assert.deepEqual(listing, { locks: [], reported: false });
     }
   });
 
@@ -151,7 +151,7 @@ describe('a listing', () => {
         `<x:lockdiscovery xmlns:x="urn:x">${activeLock()}</x:lockdiscovery><D:unknown>${discovery(activeLock())}</D:unknown>`,
       ),
     );
-    assert.deepEqual(listing, { locks: [], told: false });
+    assert.deepEqual(listing, { locks: [], reported: false });
   });
 
   it('takes the one answer for the one question where a proxy has moved the path', async () => {

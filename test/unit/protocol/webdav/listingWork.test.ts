@@ -101,7 +101,7 @@ describe('The work of 1,000 files in 50 folders', () => {
       alice.directory.onDidChange((all) => changes.push(...all.map(({ kind }) => kind))),
     ];
     const before = { requests: server.requests.length, bytes: alice.received, elements: opened.count };
-    await alice.asker.ask(files);
+    await alice.poller.ask(files);
     for (const one of listening) one.dispose();
     const sent = server.requests.slice(before.requests);
     return {

@@ -95,7 +95,7 @@ describe('locks of Nextcloud', () => {
 
   it('are none where the server says so', async () => {
     const stage = new Stage({ ...multistatus(found('/a.txt', nc({ lock: 0 }))), headers: dav });
-    assert.deepEqual((await stage.server.stat(at('/a.txt'))).listing, { locks: [], told: true });
+    assert.deepEqual((await stage.server.stat(at('/a.txt'))).listing, { locks: [], reported: true });
     assert.deepEqual(await locks(nc({ lock: '' })), []);
   });
 });

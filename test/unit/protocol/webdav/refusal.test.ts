@@ -67,7 +67,7 @@ describe('a refusal', () => {
     await write();
     // A refusal does not tell who usually answers: twice is no habit.
     for (const from of ['gateway', 'gateway', 'server'])
-      assert.equal((await failureOf(write())).facts.told?.from, from);
+      assert.equal((await failureOf(write())).facts.refusal?.from, from);
   });
 
   it('is about a lock where its words are, by whatever status', async () => {
@@ -161,7 +161,7 @@ describe('a refusal', () => {
       const multistatus = `<D:multistatus xmlns:D="DAV:">${member}</D:multistatus>`;
       const exchange = { method: 'DELETE', resource: at('/a'), headers: {}, ms: 1, startedAt: 0, sent: [] };
       const told = recorded({ ...exchange, status: 207, body: multistatus }, { mono: 0, wall: 0 });
-      assert.ok(decodeURIComponent(told.told?.members?.[0]?.resource ?? '').includes('aaa'));
+      assert.ok(decodeURIComponent(told.refusal?.members?.[0]?.resource ?? '').includes('aaa'));
     }
   });
 });

@@ -1,0 +1,43 @@
+import type { BlockedSaves } from '../../core/saving/blockedSaves';
+import type { LockStore } from '../../core/locks/lockStore';
+import type { Stamp } from '../../core/model/lock';
+import { lockView, type LockView } from '../../core/model/lockView';
+import type { Clock } from '../../core/model/ports';
+import { nameOf, type ResourceId } from '../../core/model/resource';
+import type { Waits } from '../../core/waiting/waits';
+import type { OpenFiles } from '../files/openFiles';
+import { plain } from '../words/plainText';
+
+/** Where the views look. None of them asks a server. */
+export interface StatusSources {
+  readonly store: LockStore;
+  readonly waits: Waits;
+  readonly blockedSaves: BlockedSaves;
+  readonly openFiles: Pick<
+    OpenFiles,
+    'isDirty' | 'dirtyFiles' | 'active' | 'onDidChangeDirty' | 'onDidChangeActive'
+  >;
+  readonly clock: Clock;
+}
+
+/** A file's lock at one moment. */
+export interface FileStatus {
+  readonly resource: ResourceId;
+  /** The file's name, fit to be shown. */
+  readonly name: string;
+  readonly view: LockView;
+  /** Whether there is text that the server has not got: a dirty document or a refused save. */
+  readonly edited: boolean;
+  readonly now: Stamp;
+}
+
+export function statusOf(sources: StatusSources, resource: ResourceId): FileStatus {
+  const { store, blockedSaves, openFiles, clock } = sources;
+  return {
+    resource,
+    name: plain(nameOf(resource), 60),
+    view: lockView(store.stateOf(resource), store.lossOf(resource)),
+    edited: openFiles.isDirty(resource) || blockedSaves.of(resource) !== undefined,
+    now: clock.now(),
+  };
+}
