@@ -1,49 +1,36 @@
-import { randomBytes } from 'node:crypto';
-import { languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import { Disposables } from './base/disposable';
-import { Exchanges } from './core/locks/exchanges';
-import { ExpandedFolders } from './core/polling/expandedFolders';
-import { PollScheduler } from './core/polling/pollScheduler';
-import type { LockId } from './core/model/lock';
+import { announceProblems } from './compose/announce';
 import { connectServers } from './compose/connect';
-import { composeDomain, type Domain } from './compose/domain';
-import { composeDiagnosis, connectExplaining, connectIdleNudge } from './compose/explaining';
-import { connectAnnouncements, connectDocuments } from './compose/news';
-import { composeJournal, composeLife, composeMemory, composeRecovery, startJournal } from './compose/safety';
-import { announceBadSettings } from './editor/messages/announce';
+import { serveFiles } from './compose/files';
+import { openStorage } from './compose/storage';
+import { showLocks } from './compose/views';
+import { createCore } from './core/createCore';
+import { OwnLocks } from './core/leases/ownLocks';
+import { Exchanges } from './core/locks/exchanges';
+import { LockProviders } from './core/model/lockProviders';
 import { Api, type LockStatusApi } from './editor/api';
 import { systemClock as clock } from './editor/clock';
-import { LockLine } from './editor/views/codeLens';
 import { registerCommands } from './editor/commands/register';
 import type { CommandContext } from './editor/commands/commandContext';
-import { Connections, openFolders } from './editor/connection/connections';
-import { ContextKeys } from './editor/views/contextKeys';
-import { LockDecorations } from './editor/views/decorations';
-import { Documents } from './editor/files/documents';
-import { RemoteFileSystem } from './editor/files/fileSystem';
-import { KeptCopies, keptScheme } from './editor/files/keptCopies';
-import { KeptReminder } from './editor/messages/reminder';
-import { KeptWaits } from './storage/keptWaits';
-import { LocksView } from './editor/views/locksView';
-import { Log } from './editor/log';
-import { Merges } from './editor/files/merges';
-import { keepListingSupport } from './storage/memory';
-import { OpenFiles } from './editor/files/openFiles';
+import { Connections } from './editor/connection/connections';
 import { CredentialStore } from './editor/connection/secrets';
-import { copyScheme, ServerCopies } from './editor/files/serverCopies';
 import { CurrentSettings } from './editor/connection/settings';
-import { SignInItem } from './editor/views/signInItem';
-import { LockStatusBar } from './editor/views/statusBar';
-import { learnSpellings, schemes, toResource } from './editor/uris';
-import { visibleFiles } from './editor/files/visibleFiles';
+import { Explanations } from './editor/explain/explanations';
+import { Documents } from './editor/files/documents';
+import { OpenFiles } from './editor/files/openFiles';
+import { learnSpellings } from './editor/uris';
+import { Log } from './editor/log';
+import { announceBadSettings } from './editor/messages/announce';
+import { keepAcrossRestarts } from './compose/restarts';
 
 export interface Composed {
   readonly api: LockStatusApi;
-  /** Lets go of our locks as far as the time allows, then of everything else. */
+  /** Releases our locks as far as the time allows, then ends everything else. */
   end(): Promise<void>;
 }
 
-/** Constructs everything and connects it; what each part does stands in the part. */
+/** Constructs everything and connects it: the outside world first, then the core, then what shows it. */
 export function compose(context: ExtensionContext): Composed {
   const owned = new Disposables();
   owned.add(learnSpellings());
@@ -51,131 +38,56 @@ export function compose(context: ExtensionContext): Composed {
   const settings = owned.add(new CurrentSettings((bad) => void announceBadSettings(bad)));
   const secrets = new CredentialStore(context.secrets);
   const documents = owned.add(new Documents());
+  const openFiles = owned.add(new OpenFiles());
+  const storage = openStorage(context, log);
 
   const exchanges = owned.add(new Exchanges());
-  const windowId = randomBytes(8).toString('hex');
-  const presence = composeLife(context, windowId, log);
-  const earlier = { owned, context, documents, log, windowId, domain: () => domain };
-  const { recovery, leaseStore, leave, lookAround } = composeRecovery(earlier);
-  const ownsElsewhere = (id: LockId) => leaseStore.holdsElsewhere(id);
-  const connecting = { owned, context, settings, secrets, log, exchanges, ownsElsewhere, windowId };
-  const domain: Domain = composeDomain({
-    owned,
-    settings,
-    documents,
-    log,
-    inherited: recovery,
-    diagnosisService: (known) => composeDiagnosis(owned, context, { ...known, exchanges }),
-    connect: (own) => connectServers({ ...connecting, own }),
-  });
-  const { servers, serverOf, store, blockedSaves, poller, waits, intervalMs } = domain;
+  const ownLocks = new OwnLocks();
+  const outside = { owned, context, settings, secrets, log, exchanges, ownLocks, storage };
+  const { servers, lockRequest } = connectServers(outside);
+  const core = owned.add(
+    createCore({
+      clock,
+      documents,
+      filesOf: servers.filesOf,
+      // One line per protocol that knows locks.
+      lockProviders: new LockProviders([servers.locksOf]),
+      ownLocks,
+      exchanges,
+      lockRequest,
+      settings: {
+        lockOn: () => settings.get().lockOn,
+        refreshIntervalMs: () => settings.get().refreshInterval * 1_000,
+        waitLimitMs: () => settings.get().waitLimit * 60_000,
+      },
+      leaseStorage: storage.leaseStore,
+      journal: storage.journal,
+      parseDate: Date.parse,
+      onProblem: (doing, error) => log.failure(doing, error),
+    }),
+  );
 
   const connections = owned.add(
-    new Connections({ settings, secrets, serverOf, store, reset: (server) => servers.reset(server) }),
+    new Connections({ ...core, settings, secrets, reset: (server) => servers.reset(server) }),
   );
-  const copies = owned.add(new ServerCopies(serverOf));
-  const openFiles = owned.add(new OpenFiles());
-  const safety = { owned, context, documents, presence, log, ...domain };
-  const journal = composeJournal(safety);
-  const keptCopies = new KeptCopies();
-  const windowState = composeMemory(context, presence, log);
-  const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
-  const fileSystem = owned.add(
-    new RemoteFileSystem({
-      ...domain,
-      documents,
-      folders,
-      openFiles,
-      clock,
-      onSignInNeeded: (folder) => connections.signInNeeded(folder),
-    }),
-  );
-  const scheduler = owned.add(
-    new PollScheduler({
-      poller,
-      store,
-      clock,
-      intervalMs,
-      interests: () =>
-        window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] },
-      onFault: (error) => log.failure('Asking again', error),
-    }),
-  );
-  const explanations = connectExplaining(owned, context, () => commandContext);
-  const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
-  const merges = owned.add(new Merges({ folder: mergeFolder, baseVersions: domain.baseVersions, documents }));
-  const shown = { copies, explanations, journal, keptCopies, merges, recovery, leaseStore };
-  const visibleResources = () => ({
-    files: [...new Set([...visibleFiles(), ...view.resources()])],
-    folders: [...new Set([...openFolders(), ...folders.all()])],
-  });
-  const commandContext: CommandContext = {
-    ...domain,
-    ...shown,
-    clock,
-    visibleResources,
-    connections,
-    documents,
-    log,
-    settings,
-  };
-
-  connectDocuments(owned, commandContext, domain.editLocks, context);
-  connectAnnouncements(owned, commandContext, domain);
-  connectIdleNudge(owned, commandContext);
-
-  const sources = { store, waits, blockedSaves: blockedSaves, openFiles, clock };
-  const onDidChangeEnabled = settings.onDidChange;
-  const decorations = owned.add(
-    new LockDecorations({ ...sources, enabled: () => settings.get().decorations, onDidChangeEnabled }),
-  );
-  const lenses = owned.add(
-    new LockLine({ ...sources, enabled: () => settings.get().codeLens, onDidChangeEnabled }),
-  );
-  owned.add(window.registerFileDecorationProvider(decorations));
-  owned.add(new LockStatusBar(sources));
-  owned.add(new SignInItem(connections));
-  const view = owned.add(new LocksView({ ...sources, decorated: () => settings.get().decorations }));
-  owned.add(
-    languages.registerCodeLensProvider(
-      schemes.map((scheme) => ({ scheme })),
-      lenses,
-    ),
-  );
-  owned.add(
-    new ContextKeys({
-      ...sources,
-      connected: () => connections.isConnected(),
-      onDidChangeConnected: connections.onDidChange,
-    }),
-  );
-
-  owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
-  owned.add(workspace.registerTextDocumentContentProvider(keptScheme, keptCopies));
-  for (const scheme of schemes) {
-    owned.add(workspace.registerFileSystemProvider(scheme, fileSystem, { isCaseSensitive: true }));
-  }
+  const editor = { owned, context, core, connections, documents, log, openFiles, settings, storage };
+  const files = serveFiles(editor);
+  const visibleResources = showLocks({ ...editor, folders: files.folders });
+  const leaseStore = storage.leaseStore;
+  const known = { ...core, ...files.copies, clock, connections, documents, leaseStore, log, settings };
+  const shown = { ...known, visibleResources };
+  const explanations = owned.add(new Explanations(context.extensionUri, shown));
+  const commandContext: CommandContext = { ...shown, explanations };
   for (const command of registerCommands(commandContext)) owned.add(command);
-  owned.add(new KeptWaits({ windowState, waits, documents, clock }));
-  owned.add(keepListingSupport(context.globalState, store));
-  owned.add(settings.onDidChange(() => scheduler.start()));
-  owned.add(connections.onDidChange((server) => void fileSystem.readAgain(server)));
-  owned.add(window.onDidChangeWindowState(({ focused }) => folders.windowIs(focused)));
-  owned.add(window.onDidChangeWindowState(({ focused }) => focused && scheduler.look()));
-  owned.add(window.onDidChangeWindowState(({ focused }) => focused && void lookAround()));
-  owned.add(openFiles.onDidChangeActive((uri) => uri && scheduler.look(toResource(uri))));
-  owned.add(new KeptReminder({ journal, recovery, openFiles, clock }));
-  void startJournal(safety, journal);
-  void recovery.start();
-  void lookAround();
+  announceProblems(owned, commandContext, core);
+  const restarts = keepAcrossRestarts(editor);
+  files.scheduler.start();
   documents.start();
-  scheduler.start();
 
   return {
-    api: owned.add(new Api({ store, poller, blockedSaves, waits, clock })),
+    api: owned.add(new Api({ ...core, clock })),
     async end() {
-      presence.end();
-      await Promise.all([leave(), journal.settled()]);
+      await restarts.leave();
       owned.dispose();
       await servers.close();
     },

@@ -1,21 +1,21 @@
-/** Something that ends when told so; fits `vscode.Disposable`. */
+/** Anything that can be disposed; fits `vscode.Disposable`. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Owns what was given to it and ends all of it, last first. What is added after the end ends at once. */
+/** Owns disposables and disposes them last first; an item added after disposal is disposed immediately. */
 export class Disposables implements Disposable {
   private readonly owned: Disposable[] = [];
-  private ended = false;
+  private disposed = false;
 
   add<T extends Disposable>(item: T): T {
-    if (this.ended) item.dispose();
+    if (this.disposed) item.dispose();
     else this.owned.push(item);
     return item;
   }
 
   dispose(): void {
-    this.ended = true;
+    this.disposed = true;
     for (let item = this.owned.pop(); item; item = this.owned.pop()) item.dispose();
   }
 }

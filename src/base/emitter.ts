@@ -1,18 +1,18 @@
 import type { Disposable } from './disposable';
 
-/** Subscribes a listener; fits `vscode.Event`, so a core event can be handed to the editor as it is. */
+/** Subscribes a listener; fits `vscode.Event`, so a core event can be passed to VS Code unchanged. */
 export type Event<T> = (
   listener: (value: T) => unknown,
   thisArg?: unknown,
   disposables?: Disposable[],
 ) => Disposable;
 
-/** The sending side of an {@link Event}. A listener may leave while an event is being sent. */
+/** The firing side of an {@link Event}. A listener may unsubscribe while an event fires. */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => unknown>();
 
   readonly event: Event<T> = (listener, thisArg, disposables) => {
-    // A fresh function per subscription: the same listener may subscribe twice.
+    // One function per subscription, so that the same listener can subscribe twice.
     const call = (value: T): unknown => listener.call(thisArg, value);
     this.listeners.add(call);
     const subscription = { dispose: () => void this.listeners.delete(call) };

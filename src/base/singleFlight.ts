@@ -1,17 +1,17 @@
-/** Runs one task per key at a time: who asks meanwhile gets the same promise. */
+/** Runs one task per key at a time; callers that arrive meanwhile share its promise. */
 export class SingleFlight<K, T> {
-  private readonly flying = new Map<K, Promise<T>>();
+  private readonly inFlight = new Map<K, Promise<T>>();
 
   run(key: K, task: () => Promise<T>): Promise<T> {
-    const running = this.flying.get(key);
+    const running = this.inFlight.get(key);
     if (running) return running;
-    const flight = task().finally(() => this.flying.delete(key));
-    this.flying.set(key, flight);
-    return flight;
+    const promise = task().finally(() => this.inFlight.delete(key));
+    this.inFlight.set(key, promise);
+    return promise;
   }
 }
 
-/** Runs tasks with the same key one after the other, in the order they came; a failure does not stop the queue. */
+/** Runs tasks with the same key one after the other, in order; a failed task does not stop the queue. */
 export class Serial<K> {
   private readonly tails = new Map<K, Promise<unknown>>();
 
@@ -26,8 +26,8 @@ export class Serial<K> {
     return next;
   }
 
-  /** Resolves when the tasks so far are over, however they ended; false where there was none. */
-  async over(key: K): Promise<boolean> {
+  /** Resolves when all tasks queued so far have settled; false if there were none. */
+  async settled(key: K): Promise<boolean> {
     const tail = this.tails.get(key);
     await Promise.allSettled([tail]);
     return tail !== undefined;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
 import type { Exchanges } from '../core/locks/exchanges';
-import type { Leases } from '../core/leases/leases';
+import type { OwnLocks } from '../core/leases/ownLocks';
 import type { LockId } from '../core/model/lock';
 import { ownerText } from '../core/model/ownerText';
 import type { LockRequest } from '../core/model/ports';
@@ -13,10 +13,11 @@ import { instanceId } from '../storage/memory';
 import type { Log } from '../editor/log';
 import type { CredentialStore } from '../editor/connection/secrets';
 import type { CurrentSettings } from '../editor/connection/settings';
-import { recorded } from '../protocol/refusals/recorded';
+import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
 import { Servers } from '../protocol/servers';
 import { createTransport } from '../protocol/transport/transport';
 import { createWebdavServer } from '../protocol/webdav/server';
+import type { openStorage } from './storage';
 
 export interface ConnectDeps {
   readonly owned: Disposables;
@@ -25,16 +26,13 @@ export interface ConnectDeps {
   readonly secrets: CredentialStore;
   readonly log: Log;
   readonly exchanges: Exchanges;
-  /** Whether this window holds a lock, or may. */
-  readonly own: Pick<Leases, 'owns' | 'mayOwn'>;
-  /** Whether another window of ours does. */
-  readonly ownsElsewhere: (id: LockId) => boolean;
-  readonly windowId: string;
+  readonly ownLocks: OwnLocks;
+  readonly storage: Pick<ReturnType<typeof openStorage>, 'leaseStore' | 'window'>;
 }
 
 /** The servers that resources live on, and what our locks there say about us. */
 export function connectServers(deps: ConnectDeps) {
-  const { owned, context, settings, secrets, log, exchanges, own, ownsElsewhere } = deps;
+  const { owned, context, settings, secrets, log, exchanges, ownLocks, storage } = deps;
   const instance = instanceId(context.globalState);
   const users = new Map<ServerId, string | undefined>();
   const { version } = context.extension.packageJSON as { version: string };
@@ -64,7 +62,7 @@ export function connectServers(deps: ConnectDeps) {
       now: () => clock.now().mono,
       onExchange: (exchange) => {
         log.exchange(exchange);
-        const seen = recorded(exchange, clock.now(), product);
+        const seen = toRecordedExchange(exchange, clock.now(), product);
         // Whose answers these usually are: another program's refusal is told apart by it.
         if ((exchange.status ?? 500) < 400) product = exchange.headers.server ?? product;
         exchanges.record(seen);
@@ -72,17 +70,17 @@ export function connectServers(deps: ConnectDeps) {
       onFault: (error) => log.failure('Recording an exchange', error),
     });
     const identity = {
-      ownsLock: own.owns,
-      ownsElsewhere,
-      mayOwn: own.mayOwn,
+      ownsLock: (id: LockId) => ownLocks.owns(id),
+      ownsElsewhere: (id: LockId) => storage.leaseStore.holdsElsewhere(id),
+      mayOwn: (id: LockId) => ownLocks.mayOwn(id),
       isMyself: (owner: { instanceId?: string; account?: string }) =>
         owner.instanceId?.startsWith(instance) === true ||
         (owner.account !== undefined && owner.account === users.get(origin)),
     };
-    const onLeftOut = (folder: ResourceId, count: number) =>
+    const onHiddenMembers = (folder: ResourceId, count: number) =>
       log.warn(`${folder}: ${count} members are not listed, because their names cannot be shown safely`);
     const now = () => clock.now();
-    return { transport, server: createWebdavServer({ transport, now, identity, onLeftOut }) };
+    return { transport, ...createWebdavServer({ transport, now, identity, onHiddenMembers }) };
   });
 
   owned.add(
@@ -103,7 +101,7 @@ export function connectServers(deps: ConnectDeps) {
       contacts: owner.contact === '' ? [] : [owner.contact],
       app: 'VS Code',
       // With the window in it: a lock whose answer was lost is found by its owner text, and must not be another window's.
-      instanceId: `${instance}-${deps.windowId.slice(0, 6)}`,
+      instanceId: `${instance}-${storage.window.slice(0, 6)}`,
       ...(owner.host && { host: hostname() }),
       ...(account !== undefined && { account }),
     });

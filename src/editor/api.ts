@@ -1,7 +1,7 @@
 import { Emitter } from '../base/emitter';
 import { l10n, Uri, type Event } from 'vscode';
 import type { BlockedSaves } from '../core/saving/blockedSaves';
-import type { Lock, UnknownWhy } from '../core/model/lock';
+import type { Lock, UnknownReason } from '../core/model/lock';
 import type { LockPoller } from '../core/polling/lockPoller';
 import type { LockStore } from '../core/locks/lockStore';
 import { lockView, rootAbove, type LockView, type LockViewState } from '../core/model/lockView';
@@ -13,10 +13,13 @@ import { plain } from './words/plainText';
 import { isRemote, toResource, toUri } from './uris';
 import { unknownText } from './words/status';
 
-/** What other extensions may use, version 1. */
+/** The public API for other extensions, version 1. */
 export interface LockStatusApi {
   readonly version: 1;
-  /** Asks the server unless what is known is fresher than `maxAgeMs` (default 5000). Never rejects: an error is the state `unknown` with its reason. */
+  /**
+   * Asks the server unless the known state is younger than `maxAgeMs` (default 5000). Never rejects: an error
+   * yields the state `unknown` with a reason.
+   */
   getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus>;
   readonly onDidChangeLockStatus: Event<readonly Uri[]>;
   /** Files with a blocked save or a wait, newest first. */
@@ -26,7 +29,7 @@ export interface LockStatusApi {
 export interface LockStatus {
   readonly uri: Uri;
   readonly state: LockViewState;
-  /** For `unknown`, a sentence. */
+  /** A sentence; only for `unknown`. */
   readonly reason?: string;
   readonly locks: readonly LockFacts[];
 }
@@ -39,7 +42,7 @@ export interface LockFacts {
   readonly until?: Date | 'never';
   readonly scope: 'exclusive' | 'shared';
   readonly depth: 'file' | 'tree';
-  /** Where a tree lock sits. */
+  /** The lock root of a tree lock on a folder above the file. */
   readonly root?: Uri;
 }
 
@@ -51,7 +54,7 @@ export interface ApiDeps {
   readonly clock: Clock;
 }
 
-/** Ends are counted from the answer's seconds, so the same one comes a little earlier or later each time. */
+/** The expiry is computed from the seconds left in each answer, so it varies a little for the same lock. */
 const sameEndMs = 5_000;
 
 type Answer = Omit<LockStatus, 'uri'>;
@@ -61,15 +64,15 @@ export class Api implements LockStatusApi {
   readonly #deps: ApiDeps;
   readonly #changed = new Emitter<readonly Uri[]>();
   readonly #subscription;
-  /** What the listeners know of each file, or would have been answered then. */
-  readonly #told = new Map<ResourceId, Answer>();
-  readonly #untold: Answer = { state: 'unknown', reason: reasonOf('notAsked'), locks: [] };
+  /** The last reported status of each file, unless it equals `#initial`. */
+  readonly #reported = new Map<ResourceId, Answer>();
+  readonly #initial: Answer = { state: 'unknown', reason: reasonOf('notAsked'), locks: [] };
 
   readonly onDidChangeLockStatus: Event<readonly Uri[]> = this.#changed.event;
 
   constructor(deps: ApiDeps) {
     this.#deps = deps;
-    this.#subscription = deps.store.onDidChange((ids) => this.#news(ids));
+    this.#subscription = deps.store.onDidChange((ids) => this.#reportChanges(ids));
   }
 
   async getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus> {
@@ -101,13 +104,13 @@ export class Api implements LockStatusApi {
     this.#changed.dispose();
   }
 
-  /** The store tells of all that was looked at again; others want to hear of what they would be told differently now. */
-  #news(ids: readonly ResourceId[]): void {
+  /** The store reports every recheck; listeners only hear of files whose status differs. */
+  #reportChanges(ids: readonly ResourceId[]): void {
     const changed = ids.filter((id) => {
       const answer = this.#answer(id);
-      if (sameAnswer(answer, this.#told.get(id) ?? this.#untold)) return false;
-      if (sameAnswer(answer, this.#untold)) this.#told.delete(id);
-      else this.#told.set(id, answer);
+      if (sameAnswer(answer, this.#reported.get(id) ?? this.#initial)) return false;
+      if (sameAnswer(answer, this.#initial)) this.#reported.delete(id);
+      else this.#reported.set(id, answer);
       return true;
     });
     if (changed.length > 0) this.#changed.fire(changed.map(toUri));
@@ -131,7 +134,7 @@ function answerOf(id: ResourceId, view: LockView): Answer {
   };
 }
 
-function reasonOf(why: UnknownWhy = 'notAsked'): string {
+function reasonOf(why: UnknownReason = 'notAsked'): string {
   return `${unknownText(why)}.`;
 }
 

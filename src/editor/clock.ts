@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../core/model/ports';
 
-/** The machine's own time. */
+/** The machine's clock and timers. */
 export const systemClock: Clock = {
   now: () => ({ mono: performance.now(), wall: Date.now() }),
   after: (ms, run) => {

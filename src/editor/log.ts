@@ -12,7 +12,10 @@ interface LoggedExchange {
   readonly requestId?: string;
 }
 
-/** The extension's log. Never steals focus. Nothing secret is given to it, and what looks like a secret is left out. */
+/**
+ * The extension's log, which never steals focus. Callers pass no secrets, and what looks like a secret is
+ * redacted.
+ */
 export class Log {
   constructor(
     private readonly channel: LogOutputChannel = window.createOutputChannel('Lock Status', { log: true }),
@@ -26,13 +29,13 @@ export class Log {
     this.channel.warn(line(text));
   }
 
-  /** One line per request; what it was about, how it ended, how long it took. */
+  /** One line per request: resource, outcome and duration. */
   exchange({ method, resource, status, failure, ms, requestId }: LoggedExchange): void {
     const id = requestId === undefined ? '' : ` request ${requestId}`;
     this.channel.debug(line(`${method} ${resource} ${status ?? failure ?? ''} ${Math.round(ms)} ms${id}`));
   }
 
-  /** An error with what is known of it. */
+  /** Logs an error with the server's request ID and text. */
   failure(doing: string, error: unknown): void {
     const detail = isFailure(error)
       ? describe(error.message, error.facts.requestId, error.facts.serverText)

@@ -2,14 +2,14 @@ import { Uri, workspace } from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
 import { resourceId, segmentsOf, serverOf, type ResourceId, type ServerId } from '../core/model/resource';
 
-const secure = new Map([
+const protocols = new Map([
   ['dav', 'http:'],
   ['davs', 'https:'],
 ]);
 
-export const schemes: readonly string[] = [...secure.keys()];
+export const schemes: readonly string[] = [...protocols.keys()];
 
-/** Whether it is the address of a remote file, and one that can be read: `dav:///x` has no host. */
+/** Whether the URI is a readable remote address; `dav:///x` has no host. */
 export function isRemote(uri: Uri): boolean {
   try {
     toResource(uri);
@@ -20,18 +20,18 @@ export function isRemote(uri: Uri): boolean {
   }
 }
 
-/** `davs://host:port/path` is the resource `https://host:port/path`. Throws a TypeError or URIError for anything else. */
+/** `davs://host:port/path` maps to `https://host:port/path`. Throws a TypeError or URIError for anything else. */
 export function toResource(uri: Uri): ResourceId {
-  const scheme = secure.get(uri.scheme);
+  const scheme = protocols.get(uri.scheme);
   if (!scheme) throw new TypeError(`Not a remote address: ${uri.scheme}`);
   const path = uri.path.split('/').map(encodeURIComponent).join('/');
   return resourceId(`${scheme}//${uri.authority}${path}`);
 }
 
-/** How the editor spells the authority of a server that is open in it, such as `host:80`. */
+/** How the editor spells the authority of each open server, such as `host:80`. */
 const spellings = new Map<ServerId, string>();
 
-/** The address under which the editor knows the resource; the same one every time (hot exit depends on it). */
+/** The URI that the editor uses for the resource; always the same one, because hot exit depends on it. */
 export function toUri(resource: ResourceId): Uri {
   const { protocol, host } = new URL(resource);
   return Uri.from({
@@ -41,18 +41,21 @@ export function toUri(resource: ResourceId): Uri {
   });
 }
 
-/** The editor has this open, and will know nothing else of its server by another spelling. */
-export function spelledAs(uri: Uri): void {
+/** Remembers how the editor first spelled a server, because it treats any other spelling as another server. */
+export function rememberSpelling(uri: Uri): void {
   if (!isRemote(uri)) return;
   const server = serverOf(toResource(uri));
   if (!spellings.has(server)) spellings.set(server, uri.authority);
 }
 
-/** Learns the spellings from what is open and what will be. */
+/** Remembers the spellings of what is open now and what opens later. */
 export function learnSpellings(): Disposable {
   const owned = new Disposables();
-  for (const { uri } of [...(workspace.workspaceFolders ?? []), ...workspace.textDocuments]) spelledAs(uri);
-  owned.add(workspace.onDidChangeWorkspaceFolders(({ added }) => added.forEach(({ uri }) => spelledAs(uri))));
-  owned.add(workspace.onDidOpenTextDocument(({ uri }) => spelledAs(uri)));
+  for (const { uri } of [...(workspace.workspaceFolders ?? []), ...workspace.textDocuments])
+    rememberSpelling(uri);
+  owned.add(
+    workspace.onDidChangeWorkspaceFolders(({ added }) => added.forEach(({ uri }) => rememberSpelling(uri))),
+  );
+  owned.add(workspace.onDidOpenTextDocument(({ uri }) => rememberSpelling(uri)));
   return owned;
 }

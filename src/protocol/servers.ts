@@ -1,28 +1,39 @@
-import type { RemoteServer } from '../core/model/ports';
+import type { LockProvider, RemoteFiles } from '../core/model/ports';
 import { serverOf, type ResourceId, type ServerId } from '../core/model/resource';
 import type { Transport } from './transport/http';
 
-interface Connected {
-  readonly server: RemoteServer;
+/** What one server offers, over one connection. */
+export interface Server {
+  readonly files: RemoteFiles;
+  readonly locks: LockProvider;
+}
+
+interface Connected extends Server {
   readonly transport: Transport;
 }
 
-/** One connection per server, made at first use and thrown away when its credentials or settings change. */
+/** One connection per http(s) server, created at first use and discarded when its credentials or settings change. */
 export class Servers {
   private readonly connected = new Map<ServerId, Connected>();
 
   constructor(private readonly connect: (server: ServerId) => Connected) {}
 
-  readonly of = (resource: ResourceId): RemoteServer => {
+  readonly of = (resource: ResourceId): Server => {
     const id = serverOf(resource);
     const known = this.connected.get(id);
-    if (known) return known.server;
+    if (known) return known;
     const fresh = this.connect(id);
     this.connected.set(id, fresh);
-    return fresh.server;
+    return fresh;
   };
 
-  /** The next request starts with nothing remembered. */
+  readonly filesOf = (resource: ResourceId): RemoteFiles => this.of(resource).files;
+
+  /** Servers know the locks of what is addressed by http or https, and of nothing else. */
+  readonly locksOf = (resource: ResourceId): LockProvider | undefined =>
+    /^https?:/.test(resource) ? this.of(resource).locks : undefined;
+
+  /** Closes the server's connection; the next request creates a new one. */
   async reset(id: ServerId): Promise<void> {
     const old = this.connected.get(id);
     this.connected.delete(id);

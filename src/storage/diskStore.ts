@@ -6,14 +6,14 @@ import { decodeKept, decodeHead, encodeKept, headBytes } from './keptFile';
 
 const live = '.kept';
 const half = '.half';
-/** A file that was half written so long ago belongs to nobody who still writes. */
+/** No window is still writing a half-written file this old. */
 const abandonedMs = 3_600_000;
 const ends = new Set<string>(['reverted', 'closed', 'restored']);
 
 /**
- * Kept texts in a folder of the extension's storage: one file each, `<id>.kept`, and `<id>.closed.<time>` and the like
- * once nobody wants the text saved any more. A file is written beside and renamed, so it is there wholly or not at all.
- * Several windows share the folder.
+ * Kept texts in a folder of the extension's storage, shared by several windows: one file each, `<id>.kept`, renamed
+ * to `<id>.closed.<time>` and the like once the text need not be saved. Files are written under a temporary name and
+ * then renamed, so they are never partial.
  */
 export class DiskStore implements JournalStore {
   constructor(
@@ -24,7 +24,7 @@ export class DiskStore implements JournalStore {
   async list(): Promise<readonly KeptText[]> {
     const texts: KeptText[] = [];
     for (const name of await this.names()) {
-      if (name.endsWith(half)) await this.clearAway(name);
+      if (name.endsWith(half)) await this.removeAbandoned(name);
       else if (parts(name)) texts.push(...(await this.head(name)));
     }
     return texts;
@@ -32,12 +32,12 @@ export class DiskStore implements JournalStore {
 
   async write(text: KeptText, content: KeptContent): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const beside = join(this.folder, `${text.id}-${randomBytes(6).toString('hex')}${half}`);
+    const temporary = join(this.folder, `${text.id}-${randomBytes(6).toString('hex')}${half}`);
     try {
-      await writeThrough(beside, encodeKept(text, content));
-      await rename(beside, join(this.folder, `${text.id}${live}`));
+      await writeThrough(temporary, encodeKept(text, content));
+      await rename(temporary, join(this.folder, `${text.id}${live}`));
     } catch (error) {
-      await rm(beside, { force: true });
+      await rm(temporary, { force: true });
       throw error;
     }
   }
@@ -73,10 +73,10 @@ export class DiskStore implements JournalStore {
     return names.find((name) => name.endsWith(live)) ?? names[0];
   }
 
-  /** None where the file is gone meanwhile or is not one of ours. */
+  /** Returns none if the file was removed meanwhile or is not one of ours. */
   private async head(name: string): Promise<KeptText[]> {
     try {
-      const text = decodeHead(await beginOf(join(this.folder, name)));
+      const text = decodeHead(await readStart(join(this.folder, name)));
       const { id, end } = parts(name) ?? {};
       if (text && text.id === id) return [{ ...text, ...(end && { end }) }];
       this.onUnreadable(name);
@@ -87,7 +87,7 @@ export class DiskStore implements JournalStore {
     }
   }
 
-  private async clearAway(name: string): Promise<void> {
+  private async removeAbandoned(name: string): Promise<void> {
     const path = join(this.folder, name);
     try {
       const { mtimeMs } = await stat(path);
@@ -105,7 +105,7 @@ function parts(name: string): { id: string; end?: KeptEnd } | undefined {
   return how === undefined ? { id } : { id, end: { how: how as KeptEnd['how'], at: Number(at) } };
 }
 
-/** On the disk, not only on its way there, when this resolves: the machine may go down as well. */
+/** Resolves once the bytes are on the disk: the machine may crash as well. */
 async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   await using(await open(path, 'wx', 0o600), async (file) => {
     await file.writeFile(bytes);
@@ -113,7 +113,7 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   });
 }
 
-async function beginOf(path: string): Promise<Uint8Array> {
+async function readStart(path: string): Promise<Uint8Array> {
   return using(await open(path, 'r'), async (file) => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
     return buffer.subarray(0, bytesRead);

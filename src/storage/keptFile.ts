@@ -1,9 +1,9 @@
 import type { KeptContent, KeptText } from '../core/saving/keptText';
 
-// A line that says what this is, a line of JSON, then the text and its base as they are: readable without us.
+// A title line, a line of JSON, then the raw text and its base: readable without the extension.
 const title = 'Lock Status: a text that could not be saved\n';
 
-/** No head is longer. */
+/** Maximum length of the title and the JSON line. */
 export const headBytes = 64 * 1024;
 
 const toBytes = new TextEncoder();
@@ -44,7 +44,7 @@ function split(file: Uint8Array): { text: KeptText; from: number } | undefined {
   return text && { text, from: end + 1 };
 }
 
-/** The head as it is written. `place` and `room` are the names of version 0.1.0, whose texts must be found again. */
+/** The stored head. `place` and `room` are version 0.1.0's field names, so that its files stay readable. */
 type StoredText = Omit<KeptText, 'workspaceKey' | 'storedBytes'> & {
   readonly place: string;
   readonly room: number;

@@ -6,10 +6,10 @@ import type { ResourceId } from '../core/model/resource';
 import type { KeyValueStore } from './keyValueStore';
 
 const key = 'lockHistory';
-/** Polls change the history all the time; a crash may cost this much of it. */
+/** Polls change the history constantly; a crash may lose this much of it. */
 const writeEveryMs = 30_000;
 
-/** The history as it is written, under the names of version 0.1.0: what that version kept is found again. */
+/** The stored history, with version 0.1.0's field names so that its data stays readable. */
 interface StoredHistory {
   readonly traces: ResourceHistory['locks'];
   readonly turns: readonly { readonly at: number; readonly said: StateChange['state'] }[];
@@ -19,10 +19,10 @@ interface StoredHistory {
 type StoredExchange = Omit<RecordedExchange, 'refusal'> & { readonly told?: RecordedExchange['refusal'] };
 type StoredEntry = readonly [ResourceId, StoredHistory];
 
-/** Keeps over a restart how locks behaved: some causes only show over hours. Fingerprints, never tokens. */
+/** Keeps the lock history across restarts: some causes only show over hours. Fingerprints, never tokens. */
 export function keepHistory(memento: KeyValueStore, history: LockHistory, clock: Clock): Disposable {
   const stored = memento.get<readonly StoredEntry[]>(key, []);
-  history.recall(
+  history.restore(
     stored.map(([resource, entry]) => [resource, fromStored(entry)] as const),
     clock.now(),
   );

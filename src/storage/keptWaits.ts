@@ -15,29 +15,29 @@ export interface KeptWaitsDeps {
   readonly clock: Clock;
 }
 
-/** A document that the editor does not bring back with its unsaved text within this has nothing to wait with. */
-const patienceMs = 60_000;
+/** A wait is dropped if the editor does not restore its document with unsaved text within this time. */
+const restoreMs = 60_000;
 
 /**
- * Keeps waits over a reload of the window, with the time at which they give up. A wait is armed again when its document
- * is back with unsaved text: before that there is nothing to save.
+ * Keeps waits, with the time at which they give up, across a reload of the window. A wait is armed again when its
+ * document is back with unsaved text: before that there is nothing to save.
  */
 export class KeptWaits implements Disposable {
   private readonly owned = new Disposables();
-  private readonly missing: Map<ResourceId, number>;
+  private readonly unrestored: Map<ResourceId, number>;
 
   constructor(private readonly deps: KeptWaitsDeps) {
     const { windowState, waits, documents, clock } = deps;
-    this.missing = new Map(windowState.left.flatMap(readKept));
+    this.unrestored = new Map(windowState.inherited.flatMap(readKept));
     this.owned.add(waits.onDidChange(() => this.keep()));
-    if (windowState.left.length === 0) return;
-    for (const resource of [...this.missing.keys()]) this.arm(resource);
+    if (windowState.inherited.length === 0) return;
+    for (const resource of [...this.unrestored.keys()]) this.arm(resource);
     this.owned.add(documents.onDidEdit((resource) => this.arm(resource)));
     this.owned.add(
-      clock.after(patienceMs, () => {
-        this.missing.clear();
+      clock.after(restoreMs, () => {
+        this.unrestored.clear();
         this.keep();
-        windowState.clearLeft();
+        windowState.clearInherited();
       }),
     );
   }
@@ -48,21 +48,21 @@ export class KeptWaits implements Disposable {
 
   private arm(resource: ResourceId): void {
     const { waits, documents, clock } = this.deps;
-    const until = this.missing.get(resource);
+    const until = this.unrestored.get(resource);
     if (until === undefined || !documents.isDirty(resource)) return;
-    this.missing.delete(resource);
-    // One that is over by now is armed all the same: it gives up at once, and says so.
+    this.unrestored.delete(resource);
+    // An overdue wait is armed as well: it gives up at once and reports that.
     waits.arm(resource, Math.max(0, until - clock.now().wall));
   }
 
   private keep(): void {
     const { windowState, waits, clock } = this.deps;
     const { mono, wall } = clock.now();
-    // Oldest first, so that they come back in their order.
+    // Oldest first, so that they are restored in order.
     const now = [...waits.all()]
       .reverse()
       .map(({ resource, until }) => [resource, wall + until - mono] as const);
-    void windowState.keep([...this.missing, ...now]);
+    void windowState.keep([...this.unrestored, ...now]);
   }
 }
 

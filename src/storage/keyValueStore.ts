@@ -1,4 +1,4 @@
-/** What the editor keeps for us by name; fits `vscode.Memento`. */
+/** The editor's key-value storage; fits `vscode.Memento`. */
 export interface KeyValueStore {
   get<T>(key: string): T | undefined;
   get<T>(key: string, fallback: T): T;

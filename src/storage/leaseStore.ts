@@ -8,7 +8,7 @@ import type { Clock } from '../core/model/ports';
 import { readLeases, writeLeases } from './leaseText';
 import { isRunning, type ProcessMark } from './processMark';
 
-/** The editor's secret store, as far as it is needed. */
+/** The part of the editor's secret store that is used here. */
 export interface SecretStorage {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
@@ -17,78 +17,78 @@ export interface SecretStorage {
 
 export interface LeaseStoreDeps {
   readonly secrets: SecretStorage;
-  /** Of all windows of this installation. */
+  /** Shared by all windows of this installation. */
   readonly folder: string;
-  /** This window, and the workspace that it shows. */
+  /** This window, and the workspace it shows. */
   readonly window: string;
   readonly workspaceKey: string;
   readonly self: ProcessMark;
   readonly clock: Clock;
 }
 
-/** What anybody may know of a window that holds locks: how to tell whether it lives, and the locks' fingerprints. */
+/** Non-secret record of a window that holds locks: its process, to check that it runs, and token fingerprints. */
 interface Notice extends ProcessMark {
   readonly place: string;
   readonly ids: readonly LockId[];
-  /** Written at the end of a window that leaves its locks to the next. */
+  /** Set when a window closes and leaves its locks to the next one. */
   readonly left: boolean;
 }
 
-/** A notice of another window. */
+/** The notice of another window. */
 interface Other {
-  /** Of its file. */
+  /** File name. */
   readonly name: string;
   readonly window: string;
   readonly notice: Notice;
   readonly writtenAt: number;
-  /** Who won it has died over it. */
+  /** The window that claimed it ended before it was done. */
   readonly isAbandoned: boolean;
 }
 
-/** A window that holds locks writes its notice anew every few minutes. */
+/** A window that holds locks rewrites its notice every few minutes. */
 const silentMs = 30 * 60_000;
-const winningMs = 10 * 60_000;
-/** A window that is loaded again is back within this, and takes up what is its own. */
+const claimMs = 10 * 60_000;
+/** A reloaded window is back within this time and inherits its own locks. */
 const reloadMs = 15_000;
-/** What a workspace left in order is its own to find again, but nobody's for ever. */
+/** Locks left by a window that closed normally are reserved for its workspace this long. */
 const unclaimedMs = 24 * 3_600_000;
-/** No lock stands for so long without being refreshed, but for those without an end. */
-const forgottenMs = 30 * 24 * 3_600_000;
+/** Only a lock without an end is held this long without a refresh. */
+const maxUnrefreshedMs = 30 * 24 * 3_600_000;
 
 /**
- * The leases of every window of this installation. The tokens are in the editor's secret store and nowhere else; beside
- * it lies a small file for each window, because secrets cannot be listed and windows cannot ask each other.
+ * The leases of all windows of this installation. Lock tokens are only in the editor's secret store; each window also
+ * has a small file, because secrets cannot be listed and windows cannot ask each other.
  */
 export class LeaseStore implements LeaseStorage {
   private readonly queue = new Serial<'write'>();
-  private known = new Map<LockId, string>();
-  /** When a window of another workspace was first found to be gone, on the clock that only runs forward. */
-  private readonly goneSince = new Map<string, number>();
-  private last: readonly KeptLease[] = [];
-  /** Inherited, and not yet among what we are told to keep: only here are their tokens. */
-  private won: readonly KeptLease[] = [];
-  private waiting: Promise<void> | undefined;
+  private heldElsewhere = new Map<LockId, string>();
+  /** When a window of another workspace was first found closed, on the monotonic clock. */
+  private readonly closedSince = new Map<string, number>();
+  private kept: readonly KeptLease[] = [];
+  /** Inherited, but not passed to `keep` yet: their tokens are only here. */
+  private inherited: readonly KeptLease[] = [];
+  private pendingWrite: Promise<void> | undefined;
 
   constructor(private readonly deps: LeaseStoreDeps) {}
 
   keep(leases: readonly KeptLease[]): Promise<void> {
-    this.last = leases;
+    this.kept = leases;
     const resources = new Set(leases.map(({ lease }) => lease.resource));
-    this.won = this.won.filter(({ lease }) => !resources.has(lease.resource));
+    this.inherited = this.inherited.filter(({ lease }) => !resources.has(lease.resource));
     return this.writeSoon();
   }
 
   private writeSoon(): Promise<void> {
-    // One write for all that changes before it begins.
-    this.waiting ??= this.queue.run('write', () => {
-      this.waiting = undefined;
+    // One write covers all changes before it begins.
+    this.pendingWrite ??= this.queue.run('write', () => {
+      this.pendingWrite = undefined;
       return this.write(false);
     });
-    return this.waiting;
+    return this.pendingWrite;
   }
 
-  /** The window ends and leaves to the next what it still holds. */
-  leave(): Promise<void> {
+  /** Called when the window closes and leaves the locks it holds to the next one. */
+  leaveToNextWindow(): Promise<void> {
     return this.queue.run('write', () => this.write(true));
   }
 
@@ -96,13 +96,13 @@ export class LeaseStore implements LeaseStorage {
     const found: KeptLease[] = [];
     for (const other of await this.others()) {
       if (this.isAlive(other)) continue;
-      // Asked also where only ours are wanted: a later look has to know how long the window has been gone.
+      // Also evaluated for `here`: a later call must know how long the window has been closed.
       const isOurs = other.notice.place === this.deps.workspaceKey;
-      if (!isOurs && (!this.isNobodys(other) || whose === 'here')) continue;
+      if (!isOurs && (!this.isUnclaimed(other) || whose === 'here')) continue;
       try {
         found.push(...(await this.inheritFrom(other)));
       } catch (error) {
-        // What is not found now is there the next time; what was found must not be lost by it.
+        // Leases inherited so far must not be lost; the others are still there next time.
         if (found.length === 0) throw error;
         break;
       }
@@ -111,27 +111,28 @@ export class LeaseStore implements LeaseStorage {
   }
 
   async find(id: LockId): Promise<Lease | undefined> {
-    await this.look();
-    const window = this.known.get(id);
+    await this.readHeldElsewhere();
+    const window = this.heldElsewhere.get(id);
     if (window === undefined) return undefined;
     const text = await this.deps.secrets.get(keyOf(window));
     return readLeases(text, this.deps.clock.now()).find(({ lease }) => lease.id === id)?.lease;
   }
 
-  /** Whether another window of ours held the lock when last looked. */
+  /** Whether another window of ours held the lock at the last `look`. */
   holdsElsewhere(id: LockId): boolean {
-    return this.known.has(id);
+    return this.heldElsewhere.has(id);
   }
 
   /** Reads which locks the other windows hold. */
-  async look(): Promise<void> {
-    const known = new Map<LockId, string>();
-    for (const { window, notice } of await this.others()) for (const id of notice.ids) known.set(id, window);
-    this.known = known;
+  async readHeldElsewhere(): Promise<void> {
+    const heldElsewhere = new Map<LockId, string>();
+    for (const { window, notice } of await this.others())
+      for (const id of notice.ids) heldElsewhere.set(id, window);
+    this.heldElsewhere = heldElsewhere;
   }
 
   private async write(left: boolean): Promise<void> {
-    const leases = [...this.last, ...this.won];
+    const leases = [...this.kept, ...this.inherited];
     const { secrets, folder, window, workspaceKey, self } = this.deps;
     const path = this.path(`${window}.json`);
     if (leases.length === 0) {
@@ -151,32 +152,33 @@ export class LeaseStore implements LeaseStorage {
     const key = keyOf(other.window);
     const text = await secrets.get(key);
     if (text === undefined) {
-      // The secrets are another computer's, whose person shares this one's disk and finds their locks there.
-      if (clock.now().wall - other.writtenAt > forgottenMs) await rm(this.path(other.name), { force: true });
+      // The secrets are on another computer that shares this disk; its user finds the locks there.
+      if (clock.now().wall - other.writtenAt > maxUnrefreshedMs)
+        await rm(this.path(other.name), { force: true });
       return [];
     }
-    const won = `${other.window}.won-${window}`;
-    if (!(await this.win(other.name, won))) return [];
+    const claimed = `${other.window}.won-${window}`;
+    if (!(await this.claim(other.name, claimed))) return [];
     const found = readLeases(text, clock.now());
     try {
-      // First ours, then no longer theirs: a crash in between leaves it twice, and never not at all.
-      const all = [...this.won, ...found].map((kept) => [kept.lease.id, kept] as const);
-      this.won = [...new Map(all).values()];
+      // Stored as ours before theirs is deleted: a crash in between leaves a duplicate, not a loss.
+      const all = [...this.inherited, ...found].map((kept) => [kept.lease.id, kept] as const);
+      this.inherited = [...new Map(all).values()];
       await this.writeSoon();
     } catch (error) {
-      this.won = this.won.filter((kept) => !found.includes(kept));
-      await rename(this.path(won), this.path(`${other.window}.json`));
+      this.inherited = this.inherited.filter((kept) => !found.includes(kept));
+      await rename(this.path(claimed), this.path(`${other.window}.json`));
       throw error;
     }
     await secrets.delete(key);
-    await rm(this.path(won), { force: true });
+    await rm(this.path(claimed), { force: true });
     return found;
   }
 
-  /** Of several windows that want what another left, one gets it: renaming works once. */
-  private async win(name: string, won: string): Promise<boolean> {
+  /** Only one of several windows that claim a notice gets it: the rename succeeds once. */
+  private async claim(name: string, claimed: string): Promise<boolean> {
     try {
-      await rename(this.path(name), this.path(won));
+      await rename(this.path(name), this.path(claimed));
       return true;
     } catch (error) {
       if (isMissing(error)) return false;
@@ -187,15 +189,15 @@ export class LeaseStore implements LeaseStorage {
   private async others(): Promise<Other[]> {
     const found: Other[] = [];
     for (const name of await this.names()) {
-      const [, window, heir] = /^([0-9a-f]+)\.(?:json|won-([0-9a-f]+))$/.exec(name) ?? [];
+      const [, window, claimant] = /^([0-9a-f]+)\.(?:json|won-([0-9a-f]+))$/.exec(name) ?? [];
       if (window === undefined || window === this.deps.window) continue;
       try {
         const path = this.path(name);
         const notice = readNotice(await readFile(path, 'utf8'));
         const { mtimeMs, ctimeMs } = await stat(path);
-        // Who wins a notice is done with it at once, or has died over it.
-        const isAbandoned = heir !== undefined && Date.now() - ctimeMs > winningMs;
-        if (notice && (heir === undefined || isAbandoned))
+        // A window is done with a claimed notice at once, or it has crashed.
+        const isAbandoned = claimant !== undefined && Date.now() - ctimeMs > claimMs;
+        if (notice && (claimant === undefined || isAbandoned))
           found.push({ name, window, notice, writtenAt: mtimeMs, isAbandoned });
       } catch (error) {
         if (!isMissing(error)) throw error;
@@ -204,18 +206,18 @@ export class LeaseStore implements LeaseStorage {
     return found;
   }
 
-  /** Whether the workspace of a window that is gone will not come for its locks, as far as anybody can tell. */
-  private isNobodys({ window, notice, writtenAt }: Other): boolean {
+  /** Whether the workspace of a closed window will not inherit its locks, as far as known. */
+  private isUnclaimed({ window, notice, writtenAt }: Other): boolean {
     const { mono, wall } = this.deps.clock.now();
     if (notice.left) return wall - writtenAt > unclaimedMs;
-    const since = this.goneSince.get(window) ?? mono;
-    this.goneSince.set(window, since);
+    const since = this.closedSince.get(window) ?? mono;
+    this.closedSince.set(window, since);
     return mono - since >= reloadMs;
   }
 
   private isAlive({ notice, writtenAt, isAbandoned }: Other): boolean {
     if (notice.left || isAbandoned) return false;
-    // Elsewhere, as on a shared disk, only its silence tells; here its process does.
+    // On another host (shared disk) only silence shows that a window ended; here its process does.
     return notice.host === this.deps.self.host
       ? isRunning(notice, writtenAt)
       : this.deps.clock.now().wall - writtenAt < silentMs;

@@ -3,7 +3,7 @@ import type { Lease } from '../core/model/lease';
 import type { Expiry, Stamp } from '../core/model/lock';
 import { Secret } from '../core/model/secret';
 
-/** A lease as text. Only the clock on the wall goes on over a restart, so its times are told by that. */
+/** A lease as text. Only the wall clock survives a restart, so its times are stored in that. */
 interface StoredLease {
   readonly lease: Omit<Lease, 'token' | 'since' | 'expiry'>;
   readonly token: string;
@@ -12,7 +12,7 @@ interface StoredLease {
   readonly claims: KeptLease['claims'];
 }
 
-/** For the secret store alone: the text has the tokens in it. */
+/** Only for the secret store: the text contains the lock tokens. */
 export function writeLeases(leases: readonly KeptLease[]): string {
   return JSON.stringify(
     leases.map(({ lease: { token, since, expiry, ...lease }, claims }): StoredLease => {
@@ -22,7 +22,7 @@ export function writeLeases(leases: readonly KeptLease[]): string {
   );
 }
 
-/** None for a text that cannot be read: then the locks end by themselves. */
+/** Returns none for unreadable text: those locks expire by themselves. */
 export function readLeases(text: string | undefined, now: Stamp): KeptLease[] {
   if (text === undefined) return [];
   try {

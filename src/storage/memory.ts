@@ -9,7 +9,7 @@ import type { KeyValueStore } from './keyValueStore';
 const listingSupportKey = 'listingHabits';
 const versionsKey = 'seenVersions';
 
-/** What tells this installation from others of the same person; made once, and in the owner text of our locks. */
+/** Distinguishes this installation from others of the same user, in the owner text of our locks; created once. */
 export function instanceId(memento: KeyValueStore): string {
   const known = memento.get<string>('instanceId');
   if (known !== undefined) return known;
@@ -18,12 +18,12 @@ export function instanceId(memento: KeyValueStore): string {
   return fresh;
 }
 
-/** Keeps over a restart which servers have been seen to list locks. */
+/** Keeps across restarts which servers list locks. */
 export function keepListingSupport(memento: KeyValueStore, store: LockStore): Disposable {
   const kept = new Map(Object.entries(memento.get<Record<ServerId, ListingSupport>>(listingSupportKey, {})));
-  // A server that had no locks may offer them by now: the next LOCK shows it.
+  // A server without lock support may offer it by now: the next LOCK shows it.
   for (const [server, support] of kept)
-    if (support !== 'none') store.recallListingSupport(server as ServerId, support);
+    if (support !== 'none') store.restoreListingSupport(server as ServerId, support);
   return store.onDidLearnListingSupport((server) => {
     kept.set(server, store.listingSupportOf(server));
     void memento.update(listingSupportKey, Object.fromEntries(kept));
@@ -37,7 +37,7 @@ interface KeptBase {
   readonly digest?: string;
 }
 
-/** Keeps over a restart what the open files rest on: text that comes back unsaved is checked against it. */
+/** Keeps base versions of open files across restarts: restored unsaved text is checked against them. */
 export class KeptBaseVersions {
   private readonly digests = new WeakMap<BaseVersion, string>();
 
@@ -50,7 +50,7 @@ export class KeptBaseVersions {
       const isContent = (bytes: Uint8Array) => digestOf(bytes) === digest;
       const base: BaseVersion = { version, certain, ...(digest !== undefined && { isContent }) };
       if (digest !== undefined) this.digests.set(base, digest);
-      baseVersions.saw(id, base);
+      baseVersions.setShown(id, base);
     }
   }
 

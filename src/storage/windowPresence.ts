@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { isRunning, markOf, type ProcessMark } from './processMark';
 
 /**
- * Which windows of this installation are there: each has a small file for as long as it lives, and a file whose process
- * is gone stands for nobody. What a process on another computer does cannot be seen: its window counts as gone.
+ * Tracks the open windows of this installation. Each has a small file, which is stale once its process has ended. A
+ * process on another computer cannot be checked, so its window counts as closed.
  */
 export class WindowPresence {
   constructor(
@@ -16,30 +16,30 @@ export class WindowPresence {
     this.try(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       for (const name of readdirSync(folder))
-        if (this.isOver(name)) rmSync(join(folder, name), { force: true });
+        if (this.isStale(name)) rmSync(join(folder, name), { force: true });
       writeFileSync(join(folder, window), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
     });
   }
 
-  isGone(window: string): boolean {
+  isClosed(window: string): boolean {
     if (window === this.window) return false;
-    const sheet = this.sheetOf(window);
-    return sheet?.mark.host !== hostname() || !isRunning(sheet.mark, sheet.writtenAt);
+    const presence = this.presenceOf(window);
+    return presence?.mark.host !== hostname() || !isRunning(presence.mark, presence.writtenAt);
   }
 
-  /** The window ends, and leaves what it kept to the next. */
+  /** Called when the window closes and leaves its state to the next one. */
   end(): void {
     this.try(() => rmSync(join(this.folder, this.window), { force: true }));
   }
 
-  /** A file of this computer that stands for nobody; those of others are theirs to clear away. */
-  private isOver(window: string): boolean {
-    const sheet = this.sheetOf(window);
-    return sheet?.mark.host === hostname() && !isRunning(sheet.mark, sheet.writtenAt);
+  /** A stale file of this computer; other computers clear away their own. */
+  private isStale(window: string): boolean {
+    const presence = this.presenceOf(window);
+    return presence?.mark.host === hostname() && !isRunning(presence.mark, presence.writtenAt);
   }
 
-  private sheetOf(window: string): { readonly mark: ProcessMark; readonly writtenAt: number } | undefined {
-    // Names come from files that anybody may have written.
+  private presenceOf(window: string): { readonly mark: ProcessMark; readonly writtenAt: number } | undefined {
+    // The name comes from a file that anybody may have written.
     if (!/^[0-9a-f]+$/.test(window)) return undefined;
     const path = join(this.folder, window);
     try {
@@ -47,7 +47,7 @@ export class WindowPresence {
       if (typeof value?.host !== 'string' || typeof value.pid !== 'number') return undefined;
       return { mark: value as ProcessMark, writtenAt: statSync(path).mtimeMs };
     } catch {
-      // Missing, or cut off by a crash: nobody stands behind it.
+      // Missing, or truncated by a crash: no window uses it.
       return undefined;
     }
   }

@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Serial } from '../base/singleFlight';
 
-/** What tells this workspace from others: the same after a reload and after a crash. */
+/** Identifies the workspace; stays the same after a reload or a crash. */
 export function workspaceKeyOf(storageUri: { toString(): string } | undefined): string {
   return createHash('sha256')
     .update(storageUri?.toString() ?? '')
@@ -16,39 +16,40 @@ export interface WindowStateStoreDeps {
   readonly folder: string;
   readonly workspaceKey: string;
   readonly window: string;
-  readonly isGone: (window: string) => boolean;
+  readonly isClosed: (window: string) => boolean;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** What one window wrote, and whose values it had taken up by then. */
+/** What one window wrote, and the closed windows (`heirOf`) whose values it had inherited. */
 interface StateFile {
   readonly value: unknown;
   readonly heirOf: readonly string[];
 }
 
 /**
- * What a workspace has to find again after a reload or a crash: the editor's own memory of the workspace reaches the disk
- * some seconds late. Several windows may show one workspace, so each writes a file of its own, and takes up those of
- * windows that are gone.
+ * State that a workspace needs after a reload or a crash; the editor's own workspace storage reaches the disk seconds
+ * late. Several windows may show one workspace, so each writes its own file and inherits those of closed windows.
  */
 export class WindowStateStore {
   private readonly queue = new Serial<'write'>();
-  private readonly heirOf: readonly string[];
-  /** Of windows that are gone, as they were written: whoever reads them checks them. */
-  readonly left: readonly unknown[];
+  private readonly inheritedWindows: readonly string[];
+  /** Values of closed windows as they were written: readers must validate them. */
+  readonly inherited: readonly unknown[];
 
   constructor(private readonly deps: WindowStateStoreDeps) {
-    const sheets = this.sheetsLeft();
-    this.heirOf = [...sheets.keys()];
-    // What was taken up already counts as its heir knew it last.
-    const old = new Set([...sheets.values()].flatMap(({ heirOf }) => heirOf));
-    this.left = [...sheets].flatMap(([window, { value }]) => (old.has(window) ? [] : [value]));
+    const stateFiles = this.readInherited();
+    this.inheritedWindows = [...stateFiles.keys()];
+    // An inherited value counts only as its successor last wrote it.
+    const superseded = new Set([...stateFiles.values()].flatMap(({ heirOf }) => heirOf));
+    this.inherited = [...stateFiles].flatMap(([window, { value }]) =>
+      superseded.has(window) ? [] : [value],
+    );
   }
 
-  /** Never rejects: what storage says goes to who made this. */
+  /** Never rejects: storage errors go to `onProblem`. */
   async keep(value: unknown): Promise<void> {
     const { folder, window, onProblem } = this.deps;
-    const stateFile: StateFile = { value, heirOf: this.heirOf };
+    const stateFile: StateFile = { value, heirOf: this.inheritedWindows };
     const path = this.path(window);
     try {
       await this.queue.run('write', async () => {
@@ -61,20 +62,20 @@ export class WindowStateStore {
     }
   }
 
-  /** Nobody needs any more what was left: neither this window nor one that began at the same time. */
-  clearLeft(): void {
-    for (const window of this.heirOf) this.try(() => rmSync(this.path(window), { force: true }));
+  /** Deletes the inherited files, once neither this window nor one started at the same time needs them. */
+  clearInherited(): void {
+    for (const window of this.inheritedWindows) this.try(() => rmSync(this.path(window), { force: true }));
   }
 
-  private sheetsLeft(): Map<string, StateFile> {
-    const { folder, workspaceKey, window, isGone } = this.deps;
+  private readInherited(): Map<string, StateFile> {
+    const { folder, workspaceKey, window, isClosed } = this.deps;
     const found = new Map<string, StateFile>();
     this.try(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       for (const name of readdirSync(folder)) {
         const [, of, by = ''] = /^([0-9a-f]+)\.([0-9a-f]+)\.json$/.exec(name) ?? [];
-        if (of !== workspaceKey || by === window || !isGone(by)) continue;
-        const stateFile = readSheet(readFileSync(join(folder, name), 'utf8'));
+        if (of !== workspaceKey || by === window || !isClosed(by)) continue;
+        const stateFile = parseStateFile(readFileSync(join(folder, name), 'utf8'));
         if (stateFile) found.set(by, stateFile);
         else rmSync(join(folder, name));
       }
@@ -95,7 +96,7 @@ export class WindowStateStore {
   }
 }
 
-function readSheet(text: string): StateFile | undefined {
+function parseStateFile(text: string): StateFile | undefined {
   try {
     const stateFile = JSON.parse(text) as Partial<StateFile> | null;
     return Array.isArray(stateFile?.heirOf) ? (stateFile as StateFile) : undefined;

@@ -42,7 +42,7 @@ const ours = ({ url, account }: Job): OnServer => (alice ??= new OnServer(new UR
 
 const listing = async (job: Job): Promise<readonly RemoteEntry[]> => {
   const folder = ours(job).at(new URL(job.url).pathname.slice(1));
-  return (await ours(job).server.list(folder)).members;
+  return (await ours(job).server.files.list(folder)).members;
 };
 
 const hold = async (job: Job): Promise<void> => {

@@ -138,9 +138,9 @@ async function digest({ account }: Workshop): Promise<Row> {
   const alice = new OnServer(proxy.url, account);
   try {
     server.seed({ 'a.txt': text });
-    await alice.server.read(alice.at('a.txt'));
+    await alice.server.files.read(alice.at('a.txt'));
     for (let at = 0; at < 100; at++)
-      await alice.server.write(alice.at('a.txt'), Buffer.from(`${at}${text}`), { leases: [] });
+      await alice.server.files.write(alice.at('a.txt'), Buffer.from(`${at}${text}`), { leases: [] });
     const asked = alice.methods.length;
     const bodies = proxy.exchanges.filter(({ method }) => method === 'PUT').length;
     return {
@@ -178,7 +178,7 @@ async function asking(server: LockServer): Promise<Row> {
   const ids = (alice: OnServer) => names.map((name) => alice.at(name));
   const samples = await interleaved({
     together: () => measure((alice) => alice.poller.ask(ids(alice))),
-    singly: () => measure((alice) => Promise.all(ids(alice).map((id) => alice.server.stat(id)))),
+    singly: () => measure((alice) => Promise.all(ids(alice).map((id) => alice.server.files.stat(id)))),
   });
   const { together, singly } = samples;
   if (!together || !singly) throw new Error('Nothing was measured');

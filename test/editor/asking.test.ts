@@ -11,9 +11,9 @@ import { reportOn } from '../../src/editor/commands/copyReport';
 import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { keepHistory } from '../../src/storage/keptHistory';
 import { systemClock } from '../../src/editor/clock';
-import { offerRelease } from '../../src/editor/messages/idleNudge';
+import { offerRelease } from '../../src/editor/messages/idleLocks';
 import { openFromLink } from '../../src/editor/messages/links';
-import { letter } from '../../src/editor/words/letter';
+import { holderMessage } from '../../src/editor/words/holderMessage';
 import { attended } from '../support/asked';
 import { idOf, lock } from '../support/builders/locks';
 import { FakeClock } from '../support/core/fakeClock';
@@ -30,7 +30,7 @@ describe('A report', () => {
     history: { locks: [], changes: [], attempts: [] },
     exchanges: [],
     leases: [],
-    formerIds: new Set(),
+    lostLockIds: new Set(),
     content: 'unknown',
     ...more,
   });
@@ -78,7 +78,12 @@ describe('A report', () => {
 
 describe('A letter to a holder', () => {
   it('has a link for the VS Code that most people have', () => {
-    const { body } = letter('held', { me: 'Alice', resource, verdict: '', now: { mono: 0, wall: 0 } });
+    const { body } = holderMessage('held', {
+      sender: 'Alice',
+      resource,
+      verdict: '',
+      now: { mono: 0, wall: 0 },
+    });
     assert.match(body, /In VS Code: vscode:\/\/lock-status\.lock-status\/open\?url=/);
   });
 });

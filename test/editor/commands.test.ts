@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Uri } from 'vscode';
 import type { BlockedSave } from '../../src/core/saving/blockedSaves';
 import { RemoteFailure } from '../../src/core/model/failure';
-import type { Wanted } from '../../src/core/polling/lockPoller';
+import type { PollTargets } from '../../src/core/polling/lockPoller';
 import { lockView } from '../../src/core/model/lockView';
 import { resourceId, serverOf, type ResourceId } from '../../src/core/model/resource';
 import { breakLock } from '../../src/editor/commands/breakLock';
@@ -124,7 +124,7 @@ describe('Opening a remote folder', () => {
 describe('Refreshing', () => {
   const folder = idOf('folder');
   const sub = idOf('folder/sub');
-  const visibleResources: Required<Wanted> = { files: [file], folders: [idOf(''), sub] };
+  const visibleResources: Required<PollTargets> = { files: [file], folders: [idOf(''), sub] };
 
   function given(kinds: readonly (readonly [ResourceId, 'file' | 'collection'])[]) {
     const asked: string[] = [];
@@ -139,7 +139,7 @@ describe('Refreshing', () => {
           return Promise.resolve();
         },
         askFolders: (ids: ResourceId[]) => Promise.resolve(void asked.push(`folders ${ids.join(' ')}`)),
-        askAll: (wanted: Wanted) => Promise.resolve(void asked.push(JSON.stringify(wanted))),
+        askAll: (wanted: PollTargets) => Promise.resolve(void asked.push(JSON.stringify(wanted))),
       },
     });
     return { context, asked };
@@ -175,9 +175,11 @@ describe('The person’s own lock elsewhere', () => {
     const context = contextByHand({
       poller: { ask: () => Promise.resolve() },
       documents: { isOpen: () => true },
-      recovery: { of: () => Promise.resolve(undefined) },
+      leaseRecovery: { leftoverOn: () => Promise.resolve(undefined) },
       leaseStore: { find: () => Promise.resolve(undefined) },
-      serverOf: () => ({ breakLock: () => Promise.resolve({ wasHeld: did.push('ended there') > 0 }) }),
+      lockProviders: {
+        of: () => ({ breakLock: () => Promise.resolve({ wasHeld: did.push('ended there') > 0 }) }),
+      },
       leases: { take: (_: ResourceId, claim: string) => Promise.resolve(did.push(`taken to ${claim}`)) },
     });
     context.store.apply({

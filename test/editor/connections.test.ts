@@ -22,7 +22,7 @@ function given(offers: { locks?: boolean } = { locks: true }) {
       set: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     } as never,
-    serverOf: () => ({ probe: () => Promise.resolve({ webdav: true, ...offers }) }) as never,
+    filesOf: () => ({ probe: () => Promise.resolve({ webdav: true, ...offers }) }) as never,
     store,
     reset: () => Promise.resolve(),
   });
@@ -70,7 +70,7 @@ describe('Looking at what stands behind an address', () => {
     await none.connections.probe(folder);
     assert.equal(none.store.listingSupportOf(server), 'none');
     const some = given();
-    some.store.recallListingSupport(server, 'none');
+    some.store.restoreListingSupport(server, 'none');
     await some.connections.probe(folder);
     assert.equal(some.store.listingSupportOf(server), 'unproven');
     const silent = given({});

@@ -7,7 +7,7 @@ import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { stamp } from '../support/builders/locks';
 
 export function diagnosis(cause: Cause, confidence: Confidence = 'medium'): Diagnosis {
-  return { cause, confidence, because: [], advice: [], rule: 'test' };
+  return { cause, confidence, evidence: [], advice: [], rule: 'test' };
 }
 
 /** A part that a test does not give is an error where it is used. */
@@ -21,7 +21,7 @@ export function contextByHand(parts: Partial<Record<keyof CommandContext, unknow
     diagnosisService,
     clock,
     store,
-    blocked: new BlockedSaves(),
+    blockedSaves: new BlockedSaves(),
     ...parts,
   } as unknown as CommandContext;
 }

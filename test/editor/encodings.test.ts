@@ -1,7 +1,7 @@
 // Texts beside the person's own, in the encoding that is set for the file.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RemoteServer } from '../../src/core/model/ports';
+import type { RemoteFiles } from '../../src/core/model/ports';
 import { KeptCopies } from '../../src/editor/files/keptCopies';
 import { ServerCopies } from '../../src/editor/files/serverCopies';
 import { idOf } from '../support/builders/locks';
@@ -18,7 +18,7 @@ describe('The encoding of a file', () => {
 
   it("is that of the server's content in a comparison", async () => {
     const read = () => Promise.resolve({ bytes, version: {} });
-    const copies = new ServerCopies(() => ({ read }) as unknown as RemoteServer);
+    const copies = new ServerCopies(() => ({ read }) as unknown as RemoteFiles);
     assert.equal(await copies.provideTextDocumentContent(await copies.fetch(plainText)), 'café');
     assert.equal(await copies.provideTextDocumentContent(await copies.fetch(other)), 'caf\ufffd');
     copies.dispose();

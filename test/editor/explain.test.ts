@@ -67,7 +67,7 @@ function factsWith(text: string): Facts {
     history: history.of(resource),
     exchanges: [refused],
     leases: [],
-    formerIds: new Set(),
+    lostLockIds: new Set(),
     content: 'unknown',
   };
 }
@@ -96,13 +96,13 @@ describe('An explanation', () => {
   it('lists what was refused inside of a folder', () => {
     const facts = factsWith('docs');
     const at = (path: string) => resourceId(`${facts.resource}/${path}`);
-    const members = [
+    const refusedMembers = [
       { resource: facts.resource, status: 424 },
       { resource: at('a/b%20c.md'), status: 423 },
       { resource: at('d.md'), status: 424 },
       ...Array.from({ length: 30 }, (_, index) => ({ resource: at(`${index}.md`), status: 423 })),
     ];
-    const { details } = pageModel({ ...facts, members }, undefined, 'en');
+    const { details } = pageModel({ ...facts, refusedMembers }, undefined, 'en');
     const lines = details.find(({ heading }) => heading === 'What was refused inside')?.lines;
     assert.deepEqual(lines?.slice(0, 2), [
       'a/b c.md: refused (423)',

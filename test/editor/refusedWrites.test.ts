@@ -26,7 +26,7 @@ function given(isInEditor: boolean) {
       onDidChangeOthers: new Emitter<never>().event,
       onDidChangeDirty: new Emitter<never>().event,
       isDirty: () => false,
-      isOther: () => false,
+      isInNonTextEditor: () => false,
       hasTab: () => isInEditor,
     },
     saver: {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Connection } from '../../src/core/settings/connectionSetting';
 import { RemoteFailure } from '../../src/core/model/failure';
-import type { RemoteServer } from '../../src/core/model/ports';
+import type { RemoteFiles } from '../../src/core/model/ports';
 import { LockStore } from '../../src/core/locks/lockStore';
 import { resourceId, serverOf } from '../../src/core/model/resource';
 import { Connections } from '../../src/editor/connection/connections';
@@ -47,7 +47,7 @@ async function signIn(set: Partial<Connection>, answers: readonly string[], righ
     settings,
     secrets,
     store: new LockStore(),
-    serverOf: () => ({ probe }) as unknown as RemoteServer,
+    filesOf: () => ({ probe }) as unknown as RemoteFiles,
     reset: () => Promise.resolve(),
   });
   const { showInputBox, showErrorMessage } = vscode.window;

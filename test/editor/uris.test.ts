@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Uri } from 'vscode';
-import { isRemote, spelledAs, toResource, toUri } from '../../src/editor/uris';
+import { isRemote, rememberSpelling, toResource, toUri } from '../../src/editor/uris';
 
 describe('Addresses of remote files', () => {
   it('are the same again where the editor spells a server in its own way', () => {
@@ -11,15 +11,15 @@ describe('Addresses of remote files', () => {
       'dav://127.1/a',
     ]) {
       const uri = Uri.parse(text);
-      spelledAs(uri);
+      rememberSpelling(uri);
       assert.equal(toUri(toResource(uri)).toString(), uri.toString());
     }
   });
 
   it('keep the first spelling of a server, and need none', () => {
-    spelledAs(Uri.parse('dav://third.example/'));
-    spelledAs(Uri.parse('dav://third.example:80/'));
-    spelledAs(Uri.parse('dav:///nowhere'));
+    rememberSpelling(Uri.parse('dav://third.example/'));
+    rememberSpelling(Uri.parse('dav://third.example:80/'));
+    rememberSpelling(Uri.parse('dav:///nowhere'));
     const uris = ['dav://third.example/a', 'davs://fourth.example:8443/a%20b'].map((text) => Uri.parse(text));
     assert.deepEqual(
       uris.map((uri) => toUri(toResource(uri)).toString()),

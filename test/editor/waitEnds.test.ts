@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockedSaves } from '../../src/core/saving/blockedSaves';
 import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
 import { announceWaitEnd } from '../../src/editor/messages/announce';
-import { say, unsay } from '../../src/editor/commands/lock';
+import { showStatusMessage, clearStatusMessage } from '../../src/editor/messages/statusMessage';
 import { idOf, stamp } from '../support/builders/locks';
 import { diagnosis, heard, contextByHand } from './contextByHand';
 
@@ -72,18 +72,18 @@ describe('A wait that does not help any more', () => {
 describe('A word that goes by itself', () => {
   it('is taken away by newer news of the same file, and by the next word', async () => {
     const { words } = await heard(() => {
-      say('report.md was saved.', file);
-      unsay([idOf('other.md')]);
+      showStatusMessage('report.md was saved.', file);
+      clearStatusMessage([idOf('other.md')]);
     });
     assert.deepEqual(words, ['report.md was saved.']);
     const newer = await heard(() => {
-      say('report.md was saved.', file);
-      unsay([idOf('other.md'), file]);
+      showStatusMessage('report.md was saved.', file);
+      clearStatusMessage([idOf('other.md'), file]);
     });
     assert.deepEqual(newer.words, []);
     const next = await heard(() => {
-      say('one');
-      say('two');
+      showStatusMessage('one');
+      showStatusMessage('two');
     });
     assert.deepEqual(next.words, ['two']);
   });

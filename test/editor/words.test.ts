@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Expiry, Lock, LockState, UnknownWhy } from '../../src/core/model/lock';
+import type { Expiry, Lock, LockState, UnknownReason } from '../../src/core/model/lock';
 import { lockView } from '../../src/core/model/lockView';
 import { holderName, lockedBy } from '../../src/editor/words/holder';
-import { lastingStatus, shortStatus, statusText } from '../../src/editor/words/status';
+import { cacheableStatus, shortStatus, statusText } from '../../src/editor/words/status';
 import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';
-import { barredText, lastingFacts, spoken, tooltip } from '../../src/editor/words/tooltip';
+import { blockedText, cacheableFacts, accessibleText, tooltip } from '../../src/editor/words/tooltip';
 import { waitAdvice, waitText, type ShownWait } from '../../src/editor/words/wait';
 import { holder, idOf, lock, stamp } from '../support/builders/locks';
 
@@ -17,7 +17,7 @@ const until1432 = at(wall(20, 14, 32));
 const asOf = stamp(now.wall - 12_000);
 
 const locked = (...locks: Lock[]) => lockView({ kind: 'locked', locks, at: asOf });
-const unknown = (why: UnknownWhy) => lockView({ kind: 'unknown', why });
+const unknown = (why: UnknownReason) => lockView({ kind: 'unknown', why });
 const free = lockView({ kind: 'unlocked', proof: 'listed', at: asOf });
 const asked = (view: ReturnType<typeof lockView>, path = 'folder/report.md') => ({
   resource: idOf(path),
@@ -116,8 +116,8 @@ describe('The status of a file in few words', () => {
     });
 
   it('counts no minutes where the text stays', () => {
-    assert.equal(lastingStatus(mine(at(wall(20, 14, 9))), now), 'You · 14:09');
-    assert.equal(lastingStatus(free, now), 'Free');
+    assert.equal(cacheableStatus(mine(at(wall(20, 14, 9))), now), 'You · 14:09');
+    assert.equal(cacheableStatus(free, now), 'Free');
   });
 
   it('tells where a wait stands', () => {
@@ -223,18 +223,21 @@ describe('The facts of a lock', () => {
 
   it('never claim an age where the text stays', () => {
     const view = locked(lock({ expiry: until1432 }));
-    assert.deepEqual(lastingFacts(asked(view)).at(-1), "The server's word, as of 13:59");
-    assert.doesNotMatch(lastingFacts(asked(view)).join(), /ago/);
+    assert.deepEqual(cacheableFacts(asked(view)).at(-1), "The server's word, as of 13:59");
+    assert.doesNotMatch(cacheableFacts(asked(view)).join(), /ago/);
   });
 
   it('can be spoken', () => {
-    assert.equal(spoken(asked(free)), 'Nobody holds a lock');
-    assert.equal(spoken(asked(unknown('notListed'))), 'The server does not say whether this is locked');
-    assert.doesNotMatch(spoken(asked(locked(lock({ expiry: until1432 })))), /\$\(/);
+    assert.equal(accessibleText(asked(free)), 'Nobody holds a lock');
+    assert.equal(
+      accessibleText(asked(unknown('notListed'))),
+      'The server does not say whether this is locked',
+    );
+    assert.doesNotMatch(accessibleText(asked(locked(lock({ expiry: until1432 })))), /\$\(/);
   });
 
   it('say why a file cannot be saved now', () => {
-    const told = (...locks: Lock[]) => barredText(asked(locked(...locks)));
+    const told = (...locks: Lock[]) => blockedText(asked(locked(...locks)));
     assert.equal(told(lock({ expiry: until1432 })), 'Ann Lee is editing until 14:32');
     assert.equal(told(lock()), 'Ann Lee is editing');
     assert.equal(told(lock({ holder: { name: '' } })), 'Someone is editing');

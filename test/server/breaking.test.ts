@@ -40,7 +40,7 @@ for (const kind of serverKinds) {
       await bob.lock('a.md', { owner: 'Ann Lee' });
       const [lock] = await alice.locks('a.md');
       assert.ok(lock?.id);
-      const run = alice.dav.breakLock({ resource: alice.at('a.md'), id: lock.id, depth: 'self' });
+      const run = alice.dav.locks.breakLock({ resource: alice.at('a.md'), id: lock.id, depth: 'self' });
       if (breaks[kind]) {
         assert.deepEqual(await run, { wasHeld: true });
         assert.deepEqual(await alice.locks('a.md'), []);
@@ -55,13 +55,13 @@ for (const kind of serverKinds) {
       await mine.lock('docs/b.md');
       const [lock] = await alice.locks('docs/b.md');
       assert.ok(lock?.id);
-      await alice.dav.breakLock({ resource: alice.at('docs/b.md'), id: lock.id, depth: 'self' });
+      await alice.dav.locks.breakLock({ resource: alice.at('docs/b.md'), id: lock.id, depth: 'self' });
       assert.deepEqual(await alice.locks('docs/b.md'), []);
     });
 
     it('checks the server on a file of its own, and leaves nothing', async () => {
       const scratch = alice.at('docs/lock-status-check.txt');
-      const results = await checkServer({ server: alice.dav, scratch, lockRequest });
+      const results = await checkServer({ ...alice.dav, scratch, lockRequest });
       const said = Object.fromEntries(results.map(({ step, outcome }) => [step, outcome]));
       assert.deepEqual(
         { ...said, ifMatch: undefined, weakTag: undefined },

@@ -32,7 +32,7 @@ describe('The cause of a refusal', function () {
 
   const apache = (options: ApacheOptions = {}) => at(startApache(options));
 
-  const codes = ({ because }: Diagnosis) => because.map(({ code }) => code);
+  const codes = ({ evidence }: Diagnosis) => evidence.map(({ code }) => code);
 
   describe('on Apache', function () {
     before(function () {
@@ -90,7 +90,7 @@ describe('The cause of a refusal', function () {
       assert.deepEqual([found.cause, found.confidence], ['automatic', 'high']);
       assert.ok(codes(found).includes('serviceWords'));
       // Apache does not say where a lock sits.
-      const sign = found.because.find(({ code }) => code === 'treeLock');
+      const sign = found.evidence.find(({ code }) => code === 'treeLock');
       assert.equal(sign?.resource, person.at('docs'));
     });
 

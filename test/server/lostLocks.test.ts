@@ -47,7 +47,7 @@ for (const kind of serverKinds) {
       server.seed({ [path]: 'text' });
       const alice = new OnServer(proxy.url, server.user('alice'), patience);
       try {
-        await alice.server.probe(alice.at(''));
+        await alice.server.files.probe(alice.at(''));
         await alice.open(path);
         await run({ path, alice, bob: new Colleague(server.url, server.user('bob')) });
       } finally {
@@ -76,7 +76,7 @@ for (const kind of serverKinds) {
       await alice.directory.stat(resource, 0);
       const { lock } = lockView(alice.store.stateOf(resource));
       assert.ok(lock?.id !== undefined && lock.holder.perhapsOurs);
-      await alice.server.breakLock({ resource, depth: 'self', id: lock.id });
+      await alice.server.locks.breakLock({ resource, depth: 'self', id: lock.id });
     }
 
     for (const [name, fault] of Object.entries(silences)) {

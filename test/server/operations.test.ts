@@ -50,7 +50,7 @@ for (const kind of serverKinds) {
     });
     beforeEach(async () => {
       alice = new OnServer(proxy.url, server.user('alice'));
-      await alice.server.probe(alice.at(''));
+      await alice.server.files.probe(alice.at(''));
       alice.asked();
       proxy.exchanges.length = 0;
     });

@@ -87,7 +87,7 @@ for (const kind of serverKinds) {
       server.seed({ [path]: 'old text' });
       const alice = new OnServer(proxy.url, server.user('alice'), patienceMs);
       try {
-        await alice.server.probe(alice.at(''));
+        await alice.server.files.probe(alice.at(''));
         await alice.open(path);
         await run({ server, alice, bob: new Colleague(server.url, server.user('bob')), path });
         return undefined;

@@ -32,20 +32,20 @@ for (const kind of serverKinds) {
     after(() => server?.stop());
 
     it('tells what it is', async () => {
-      const { webdav, locks, product } = await alice.dav.probe(alice.at(''));
+      const { webdav, locks, product } = await alice.dav.files.probe(alice.at(''));
       assert.deepEqual([webdav, locks], [true, true]);
       assert.match(product ?? '', new RegExp(kind, 'i'));
     });
 
     it('asks for a password', async () => {
       const eve = new Session(server.url, { user: 'alice', password: 'wrong' });
-      assert.equal((await failureOf(eve.dav.probe(eve.at('')))).kind, 'signInNeeded');
+      assert.equal((await failureOf(eve.dav.files.probe(eve.at('')))).kind, 'signInNeeded');
       await eve.close();
     });
 
     it('goes the whole way, with the oddest of names', async () => {
       server.seed({ [odd]: 'old' });
-      const before = await alice.dav.stat(alice.at(odd));
+      const before = await alice.dav.files.stat(alice.at(odd));
       assert.deepEqual(before.listing, { locks: [], reported: true });
       assert.equal(before.version.size, 3);
 
@@ -64,24 +64,24 @@ for (const kind of serverKinds) {
       await assert.rejects(bob.put(odd, 'from bob'), /: 423/);
       await alice.write(odd, 'new', { leases: [lease] });
       assert.equal(content(odd), 'new');
-      const again = await alice.dav.refresh(lease, 600);
+      const again = await alice.dav.locks.refresh(lease, 600);
       assert.equal(again.id, lease.id);
       assert.ok(again.since.mono > lease.since.mono && again.expiry.kind === 'at');
       await alice.write(odd, 'newer', { leases: [again] });
       assert.equal(await alice.text(odd), 'newer');
 
-      assert.deepEqual(await alice.dav.unlock(again), { wasHeld: true });
+      assert.deepEqual(await alice.dav.locks.release(again), { wasHeld: true });
       assert.deepEqual(await alice.locks(odd), []);
       await bob.put(odd, 'from bob');
     });
 
     it('needs no more requests than it must, once the server is known', async () => {
       server.seed({ 'cheap.txt': '' });
-      await alice.dav.probe(alice.at(''));
+      await alice.dav.files.probe(alice.at(''));
       alice.asked.length = 0;
       const lease = await alice.lock('cheap.txt');
       await alice.write('cheap.txt', 'x', { leases: [lease] });
-      await alice.dav.unlock(lease);
+      await alice.dav.locks.release(lease);
       const asked = ['LOCK', 'PUT', 'UNLOCK'];
       assert.deepEqual(alice.asked, kind === 'nginx' ? [...asked, 'PROPFIND'] : asked);
     });
@@ -99,19 +99,19 @@ for (const kind of serverKinds) {
       assert.equal((await failureOf(alice.lock('hers.txt'))).kind, 'locked');
       assert.equal((await failureOf(alice.write('hers.txt', 'mine'))).kind, 'locked');
       const entry = { resource: alice.at('hers.txt'), kind: 'file' as const };
-      assert.equal((await failureOf(alice.dav.remove(entry, { leases: [] }))).kind, 'locked');
+      assert.equal((await failureOf(alice.dav.files.remove(entry, { leases: [] }))).kind, 'locked');
       const to = { resource: alice.at('moved.txt'), overwrite: false };
-      assert.equal((await failureOf(alice.dav.move(entry, to, { leases: [] }))).kind, 'locked');
+      assert.equal((await failureOf(alice.dav.files.move(entry, to, { leases: [] }))).kind, 'locked');
       server.seed({ 'other.txt': '' });
       const other = { resource: alice.at('other.txt'), kind: 'file' as const };
       const onto = { resource: alice.at('hers.txt'), overwrite: true };
-      assert.equal((await failureOf(alice.dav.copy(other, onto, { leases: [] }))).kind, 'locked');
+      assert.equal((await failureOf(alice.dav.files.copy(other, onto, { leases: [] }))).kind, 'locked');
       assert.equal(content('hers.txt'), 'hers');
     });
 
     it('shows a second lock of our own as ours elsewhere', async () => {
       server.seed({ 'two.txt': '' });
-      await alice.dav.lock(alice.at('two.txt'), lockRequest);
+      await alice.dav.locks.lock(alice.at('two.txt'), lockRequest);
       const [lock] = await alice.locks('two.txt');
       assert.equal(lock?.holder.self, keepsOwner.includes(kind) ? 'elsewhere' : 'unknown');
     });
@@ -119,17 +119,17 @@ for (const kind of serverKinds) {
     it('makes no file by locking one that is not there', async () => {
       assert.equal((await failureOf(alice.lock('nowhere.txt'))).kind, 'notFound');
       assert.equal(existsSync(join(server.dataDir, 'nowhere.txt')), false);
-      assert.equal((await failureOf(alice.dav.stat(alice.at('nowhere.txt')))).kind, 'notFound');
+      assert.equal((await failureOf(alice.dav.files.stat(alice.at('nowhere.txt')))).kind, 'notFound');
     });
 
     it('loses a lock that the server forgets', async () => {
       server.seed({ 'lost.txt': 'old' });
-      await alice.dav.probe(alice.at(''));
+      await alice.dav.files.probe(alice.at(''));
       const lease = await alice.lock('lost.txt');
       await server.restart({ forgetLocks: true });
-      assert.equal((await failureOf(alice.dav.refresh(lease, 600))).kind, 'leaseLost');
+      assert.equal((await failureOf(alice.dav.locks.refresh(lease, 600))).kind, 'leaseLost');
       assert.deepEqual(await alice.locks('lost.txt'), []);
-      const { wasHeld } = await alice.dav.unlock(lease);
+      const { wasHeld } = await alice.dav.locks.release(lease);
       // nginx says yes to everything.
       if (kind !== 'nginx') assert.equal(wasHeld, false);
     });
@@ -139,10 +139,10 @@ for (const kind of serverKinds) {
       const lease = await alice.lock('taken.txt');
       await server.restart({ forgetLocks: true });
       const token = await bob.lock('taken.txt');
-      assert.equal((await failureOf(alice.dav.refresh(lease, 600))).kind, 'leaseLost');
+      assert.equal((await failureOf(alice.dav.locks.refresh(lease, 600))).kind, 'leaseLost');
       const refused = await failureOf(alice.write('taken.txt', 'mine', { leases: [lease] }));
       assert.ok(['locked', 'preconditionFailed'].includes(refused.kind), refused.kind);
-      await alice.dav.unlock(lease);
+      await alice.dav.locks.release(lease);
       assert.deepEqual(await bob.locksOn('taken.txt'), [token]);
       assert.equal(content('taken.txt'), 'old');
     });
@@ -152,7 +152,7 @@ for (const kind of serverKinds) {
       await bob.lock('broken.txt');
       const [lock] = await alice.locks('broken.txt');
       assert.ok(lock);
-      const breaking = alice.dav.breakLock({ ...lock, resource: alice.at('broken.txt') });
+      const breaking = alice.dav.locks.breakLock({ ...lock, resource: alice.at('broken.txt') });
       if (kind === 'nginx') assert.deepEqual(await breaking, { wasHeld: true });
       else assert.equal((await failureOf(breaking)).kind, 'forbidden');
       assert.equal((await bob.locksOn('broken.txt')).length, kind === 'nginx' ? 0 : 1);
@@ -164,7 +164,7 @@ for (const kind of serverKinds) {
       const [lock] = await alice.locks('tree/in.txt');
       assert.equal(lock?.depth, 'tree');
       if (kind !== 'apache') assert.equal(lock?.root, alice.at('tree'));
-      const { self, members } = await alice.dav.list(alice.at('tree'));
+      const { self, members } = await alice.dav.files.list(alice.at('tree'));
       assert.equal(self?.listing.locks.length, 1);
       assert.equal(members[0]?.listing.locks[0]?.id, lock?.id);
       const refused = await failureOf(alice.write('tree/new.txt', 'x'));
@@ -188,15 +188,15 @@ for (const kind of serverKinds) {
       const guard = { leases: [alice.treeLease('ours 1', token)] };
       await alice.write('ours 1/in.txt', 'changed', guard);
       await alice.write('ours 1/new.txt', 'made', guard);
-      await alice.dav.makeCollection(alice.at('ours 1/sub'), guard);
-      await alice.dav.remove({ resource: alice.at('ours 1/new.txt'), kind: 'file' }, guard);
+      await alice.dav.files.makeCollection(alice.at('ours 1/sub'), guard);
+      await alice.dav.files.remove({ resource: alice.at('ours 1/new.txt'), kind: 'file' }, guard);
       assert.equal(content('ours 1/in.txt'), 'changed');
       assert.deepEqual(
         [existsSync(join(server.dataDir, 'ours 1/new.txt')), existsSync(join(server.dataDir, 'ours 1/sub'))],
         [false, true],
       );
       await assert.rejects(bob.put('ours 1/in.txt', 'from bob'));
-      await alice.dav.remove({ resource: alice.at('ours 1'), kind: 'collection' }, guard);
+      await alice.dav.files.remove({ resource: alice.at('ours 1'), kind: 'collection' }, guard);
       assert.equal(existsSync(join(server.dataDir, 'ours 1')), false);
     });
   });

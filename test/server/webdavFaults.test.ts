@@ -31,7 +31,7 @@ describe('a server that is not as it says', function () {
       server.seed({ 'a.txt': 'old' });
       const alice = new Session(server.url, server.user('alice'));
       assert.equal((await failureOf(alice.lock('a.txt'))).kind, 'unsupported');
-      assert.equal((await alice.dav.stat(alice.at('a.txt'))).listing.locks.length, 0);
+      assert.equal((await alice.dav.files.stat(alice.at('a.txt'))).listing.locks.length, 0);
       await alice.write('a.txt', 'new');
       await alice.close();
     }),
@@ -40,7 +40,7 @@ describe('a server that is not as it says', function () {
   only('apache')('has no place for its locks', () =>
     withServer(startApache({ lockStore: false }), async (server) => {
       const alice = new Session(server.url, server.user('alice'));
-      assert.equal((await failureOf(alice.dav.probe(alice.at('')))).kind, 'serverFault');
+      assert.equal((await failureOf(alice.dav.files.probe(alice.at('')))).kind, 'serverFault');
       await alice.close();
     }),
   );
@@ -62,7 +62,7 @@ describe('an answer that is lost', function () {
     const alice = new Session(proxy.url, server.user('alice'));
     server.seed({ 'a.txt': 'old' });
     // The password is asked for once, before anything goes wrong.
-    await alice.dav.stat(alice.at('a.txt'));
+    await alice.dav.files.stat(alice.at('a.txt'));
     try {
       await run(alice, proxy);
     } finally {
@@ -76,7 +76,7 @@ describe('an answer that is lost', function () {
       proxy.inject({ method: 'LOCK', times: 1 }, { kind: 'reset', at: 'afterAnswer' });
       const lease = await alice.lock('a.txt');
       await alice.write('a.txt', 'new', { leases: [lease] });
-      assert.deepEqual(await alice.dav.unlock(lease), { wasHeld: true });
+      assert.deepEqual(await alice.dav.locks.release(lease), { wasHeld: true });
     }));
 
   it('of a LOCK that broke off in its body leaves the lock in our hands', () =>
@@ -84,13 +84,13 @@ describe('an answer that is lost', function () {
       proxy.inject({ method: 'LOCK', times: 1 }, { kind: 'truncate' });
       const lease = await alice.lock('a.txt');
       assert.ok(lease.grantedMs && lease.grantedMs > 500_000);
-      assert.deepEqual(await alice.dav.unlock(lease), { wasHeld: true });
+      assert.deepEqual(await alice.dav.locks.release(lease), { wasHeld: true });
     }));
 
   it('of a listing is no listing', () =>
     through(async (alice, proxy) => {
       proxy.inject({ method: 'PROPFIND' }, { kind: 'truncate' });
-      assert.equal((await failureOf(alice.dav.list(alice.at('')))).kind, 'interrupted');
+      assert.equal((await failureOf(alice.dav.files.list(alice.at('')))).kind, 'interrupted');
     }));
 
   it('leaves no lock when the LOCK is cancelled meanwhile', () =>
@@ -100,7 +100,9 @@ describe('an answer that is lost', function () {
       const until = new Promise<void>((resolve) => (letGo = resolve));
       proxy.inject({ method: 'LOCK' }, { kind: 'hold', at: 'answer', until });
       const answered = proxy.next({ method: 'LOCK' }, 'answered');
-      const locking = failureOf(alice.dav.lock(alice.at('a.txt'), { seconds: 60, owner: 'x' }, controller));
+      const locking = failureOf(
+        alice.dav.locks.lock(alice.at('a.txt'), { seconds: 60, owner: 'x' }, controller),
+      );
       await answered;
       controller.abort();
       letGo();
@@ -114,7 +116,7 @@ describe('an answer that is lost', function () {
       proxy.inject({}, { kind: 'headers', request: { set: { host: 'inner.example:8080' } } });
       const lease = await alice.lock('a.txt');
       await alice.write('a.txt', 'new', { leases: [lease] });
-      await alice.dav.remove({ resource: alice.at('a.txt'), kind: 'file' }, { leases: [lease] });
-      assert.equal((await failureOf(alice.dav.stat(alice.at('a.txt')))).kind, 'notFound');
+      await alice.dav.files.remove({ resource: alice.at('a.txt'), kind: 'file' }, { leases: [lease] });
+      assert.equal((await failureOf(alice.dav.files.stat(alice.at('a.txt')))).kind, 'notFound');
     }));
 });

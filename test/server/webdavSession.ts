@@ -60,21 +60,21 @@ export class Session {
   }
 
   async lock(path: string): Promise<Lease> {
-    const lease = await this.dav.lock(this.at(path), lockRequest);
+    const lease = await this.dav.locks.lock(this.at(path), lockRequest);
     this.owned.add(lease.id);
     return lease;
   }
 
   write(path: string, text: string, guard: WriteGuard = { leases: [] }) {
-    return this.dav.write(this.at(path), new TextEncoder().encode(text), guard);
+    return this.dav.files.write(this.at(path), new TextEncoder().encode(text), guard);
   }
 
   async text(path: string): Promise<string> {
-    return new TextDecoder().decode((await this.dav.read(this.at(path))).bytes);
+    return new TextDecoder().decode((await this.dav.files.read(this.at(path))).bytes);
   }
 
   async locks(path: string): Promise<readonly Lock[]> {
-    return (await this.dav.stat(this.at(path))).listing.locks;
+    return (await this.dav.files.stat(this.at(path))).listing.locks;
   }
 
   /** The lock of a whole folder, which was taken otherwise. */

@@ -1,7 +1,7 @@
 // Refusals that repeat what nobody else may have, in every form in which servers and their debug pages do that.
 import type { RecordedExchange } from '../../src/core/locks/exchanges';
 import { resourceId } from '../../src/core/model/resource';
-import { recorded } from '../../src/protocol/refusals/recorded';
+import { toRecordedExchange } from '../../src/protocol/refusals/recordedExchange';
 import { readErrorBody } from '../../src/protocol/webdav/errorBody';
 
 /** What none of them may let through. */
@@ -96,7 +96,7 @@ export const secretAddress = resourceId('https://cloud.example/public.php/dav/fi
 /** A refusal with that body, as it is kept. */
 export function refusedWith(body: string): RecordedExchange {
   const exchange = { method: 'PUT', resource: secretAddress, status: 423, ms: 5, startedAt: 50, sent: [] };
-  return recorded({ ...exchange, headers: {}, body }, { mono: 100, wall: 1_000 });
+  return toRecordedExchange({ ...exchange, headers: {}, body }, { mono: 100, wall: 1_000 });
 }
 
 /** The words of it that a message quotes. */

@@ -3,21 +3,20 @@ import type { Facts } from './facts';
 import { nothingFound } from './rules/rest';
 import { rules } from './table';
 
-/** Clocks that differ by more than this are worth a word. */
-const skewWorthTelling = 60_000;
+/** Clock skews above this are reported. */
+const reportedSkewMs = 60_000;
 
-/** Why a write is refused here, and what can be done. Pure: the same facts give the same answer. */
+/** Explains why a write is refused and what to do. Pure: the same facts give the same result. */
 export function diagnose(facts: Facts): Diagnosis {
   for (const { name, find } of rules) {
     const finding = find(facts);
-    if (finding) return { ...finding, because: [...finding.because, ...clock(facts)], rule: name };
+    if (finding)
+      return { ...finding, evidence: [...finding.evidence, ...clockSkewReason(facts)], rule: name };
   }
   return { ...nothingFound(facts), rule: 'nothing-found' };
 }
 
-/** Shown, because people compare times with the clock on their wall. */
-function clock({ skewMs }: Facts): Reason[] {
-  return skewMs !== undefined && Math.abs(skewMs) > skewWorthTelling
-    ? [{ code: 'clockOff', ms: skewMs }]
-    : [];
+/** Reported because people compare lock times with their own clock. */
+function clockSkewReason({ skewMs }: Facts): Reason[] {
+  return skewMs !== undefined && Math.abs(skewMs) > reportedSkewMs ? [{ code: 'clockOff', ms: skewMs }] : [];
 }

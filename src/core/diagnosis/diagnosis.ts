@@ -1,6 +1,6 @@
 import type { ResourceId } from '../model/resource';
 
-/** Why a write is refused: the six causes, and what looks like one of them and is not. */
+/** Why a write is refused: six causes, and the findings that only look like one of them. */
 export type Cause =
   | 'editedByOther'
   | 'lockedByHand'
@@ -16,7 +16,7 @@ export type Cause =
 
 export type Confidence = 'high' | 'medium' | 'low';
 
-/** A fact that speaks for or against a cause. The editor writes the words. */
+/** A fact for or against a cause. The editor turns it into text. */
 export type ReasonCode =
   | 'accessRefused'
   | 'accountReads'
@@ -80,7 +80,7 @@ export interface Reason {
   readonly ms?: number;
   readonly count?: number;
   readonly status?: number;
-  /** Foreign. */
+  /** Untrusted text from the server. */
   readonly text?: string;
   readonly resource?: ResourceId;
 }
@@ -103,17 +103,17 @@ export type Advice =
 export interface Finding {
   readonly cause: Cause;
   readonly confidence: Confidence;
-  readonly because: readonly Reason[];
-  /** What speaks against it. */
+  readonly evidence: readonly Reason[];
+  /** Evidence against the cause. */
   readonly against?: readonly Reason[];
   readonly alternatives?: readonly Cause[];
-  /** The best first. */
+  /** Best first. */
   readonly advice: readonly Advice[];
-  /** When another look would tell more, in milliseconds from now. */
-  readonly lookAgainMs?: number;
+  /** Milliseconds until another check may show more. */
+  readonly recheckAfterMs?: number;
 }
 
 export interface Diagnosis extends Finding {
-  /** The rule that found it, for reports and tests. */
+  /** The rule that made the finding, for reports and tests. */
   readonly rule: string;
 }

@@ -1,13 +1,20 @@
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
-import { isTry, skewIn, statusOf, type Exchanges, type RecordedExchange } from '../locks/exchanges';
+import {
+  isWriteAttempt,
+  clockSkewOf,
+  statusOf,
+  type Exchanges,
+  type RecordedExchange,
+} from '../locks/exchanges';
 import { isFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockPoller } from '../polling/lockPoller';
 import type { Lock, LockId } from '../model/lock';
 import type { LockHistory } from '../locks/lockHistory';
 import type { LockStore } from '../locks/lockStore';
-import type { Clock, Rights, ServerOf } from '../model/ports';
+import type { Clock, Rights } from '../model/ports';
+import type { LockProviders } from '../model/lockProviders';
 import { parentOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
 import type { BaseVersions } from '../saving/baseVersions';
 import { compareVersions } from '../model/version';
@@ -15,7 +22,7 @@ import type { Diagnosis } from './diagnosis';
 import { diagnose } from './diagnose';
 import type { Facts } from './facts';
 import { isListed } from './locks';
-import { refusalIn } from './refusals';
+import { refusalToExplain } from './refusals';
 
 export interface DiagnosisServiceDeps {
   readonly poller: LockPoller;
@@ -25,40 +32,40 @@ export interface DiagnosisServiceDeps {
   readonly history: LockHistory;
   readonly leases: Leases;
   readonly baseVersions: BaseVersions;
-  readonly serverOf: ServerOf;
+  readonly lockProviders: LockProviders;
   readonly store: LockStore;
-  /** Reads an HTTP date; NaN for what is none. */
+  /** Parses an HTTP date; NaN if invalid. */
   readonly parseDate: (text: string) => number;
 }
 
-/** Rights rarely change while somebody looks at them. */
+/** Rights rarely change, so an answer this recent is reused. */
 const rightsFreshMs = 60_000;
-const keptFormer = 200;
-/** How many folders up a lock's place is looked for. */
-const mostFolders = 8;
+const maxLostIds = 200;
+/** How many parent folders are searched for a lock root. */
+const maxFolders = 8;
 
-/** Gathers what speaks for and against each cause, and tells the diagnosis. */
+/** Gathers the evidence for and against each cause, and makes the diagnosis. */
 export class DiagnosisService {
   private readonly rights = new Map<ResourceId, { readonly known: Rights; readonly at: number }>();
-  private readonly former = new Set<LockId>();
+  private readonly lostIds = new Set<LockId>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly subscriptions;
 
-  /** What is known of the resource may explain more now. */
+  /** Fires when new facts may change the resource's diagnosis. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: DiagnosisServiceDeps) {
     const { store, exchanges, history, leases } = deps;
     this.subscriptions = [
-      store.onDidChange((ids) => this.looked(ids)),
+      store.onDidChange((ids) => this.recordObservations(ids)),
       exchanges.onDidRecord((exchange) => {
-        if (!isTry(exchange)) return;
+        if (!isWriteAttempt(exchange)) return;
         history.attempted(exchange);
         this.changed.fire(exchange.resource);
       }),
       leases.onDidLose(({ lease }) => {
-        this.former.add(lease.id);
-        for (const id of this.former) if (this.former.size > keptFormer) this.former.delete(id);
+        this.lostIds.add(lease.id);
+        for (const id of this.lostIds) if (this.lostIds.size > maxLostIds) this.lostIds.delete(id);
       }),
       history.onDidChange((id) => this.changed.fire(id)),
     ];
@@ -74,50 +81,50 @@ export class DiagnosisService {
     const skewMs = this.skewOf(server);
     const state = store.stateOf(resource);
     const rights = this.rights.get(resource)?.known;
-    const sameLockOn = this.sameLock(resource);
-    const known = history.of(resource);
-    const seen = withRefusal(exchanges.onServer(server), known.refusal);
-    const members = refusalIn({ history: known, state })?.refusal?.members;
+    const sameLockCount = this.countSameLock(resource);
+    const resourceHistory = history.of(resource);
+    const recorded = withRefusal(exchanges.onServer(server), resourceHistory.refusal);
+    const refusedMembers = refusalToExplain({ history: resourceHistory, state })?.refusal?.members;
     return {
       resource,
       now: clock.now(),
       ...(skewMs !== undefined && { skewMs }),
       state,
       listingSupport: store.listingSupportOf(server),
-      endsUnseen: this.deps.serverOf(resource).traits(resource).endsUnseen ?? false,
-      history: known,
-      exchanges: seen,
+      enforcesFullTimeout: this.deps.lockProviders.of(resource).traits(resource).enforcesFullTimeout ?? false,
+      history: resourceHistory,
+      exchanges: recorded,
       leases: leases.covering(resource).map(({ id, since }) => ({ id, since: since.wall })),
-      formerIds: this.former,
+      lostLockIds: this.lostIds,
       ...(rights && { rights }),
       content: this.contentOf(resource),
-      ...(sameLockOn !== undefined && { sameLockOn }),
-      lockedElsewhere: this.lockedAmong(seen),
-      ...(members && { members }),
+      ...(sameLockCount !== undefined && { sameLockCount }),
+      lockedElsewhere: this.lockedAmong(recorded),
+      ...(refusedMembers && { refusedMembers }),
     };
   }
 
-  /** Asks what a diagnosis rests on and is not known fresh. Never rejects for a failed question: that is evidence too. */
-  async inquire(resource: ResourceId): Promise<void> {
-    const { poller, serverOf, clock } = this.deps;
+  /** Requests missing or stale facts. Never rejects for a failed request: that is evidence too. */
+  async requestFacts(resource: ResourceId): Promise<void> {
+    const { poller, lockProviders, clock } = this.deps;
     const known = this.rights.get(resource);
     const stale = !known || clock.now().mono - known.at > rightsFreshMs;
     const asked = poller.ask([resource]);
     try {
       if (stale) {
-        const found = await serverOf(resource).rights(resource);
+        const found = await lockProviders.of(resource).rights(resource);
         this.rights.set(resource, { known: found, at: clock.now().mono });
       }
     } catch (error) {
       if (!isFailure(error)) throw error;
     }
     await asked;
-    await this.findPlace(resource);
+    await this.findLockRoot(resource);
     this.changed.fire(resource);
   }
 
   skewOf(server: ServerId): number | undefined {
-    return skewIn(this.deps.exchanges.onServer(server), this.deps.parseDate);
+    return clockSkewOf(this.deps.exchanges.onServer(server), this.deps.parseDate);
   }
 
   dispose(): void {
@@ -125,13 +132,13 @@ export class DiagnosisService {
     this.changed.dispose();
   }
 
-  /** Called with thousands at once, of which few were ever locked. */
-  private looked(ids: readonly ResourceId[]): void {
+  /** Called with thousands of resources at once, few of which were ever locked. */
+  private recordObservations(ids: readonly ResourceId[]): void {
     const { store, history } = this.deps;
     const skews = new Map<ServerId, number | undefined>();
     for (const id of ids) {
       const state = store.stateOf(id);
-      if (state.kind !== 'locked' && !history.follows(id)) continue;
+      if (state.kind !== 'locked' && !history.has(id)) continue;
       const server = serverIdOf(id);
       if (!skews.has(server)) skews.set(server, this.skewOf(server));
       history.observed(id, state, skews.get(server));
@@ -139,22 +146,22 @@ export class DiagnosisService {
   }
 
   /**
-   * A server need not say where a lock on a whole folder sits (RFC 4918 section 14.12). The folders that show the same
-   * lock do, and are asked upwards from the file as long as they do.
+   * A server need not report the lock root (RFC 4918 section 14.12). For a folder's lock the parent folders show the
+   * same lock, so they are queried upward until one does not.
    */
-  private async findPlace(resource: ResourceId): Promise<void> {
-    const { serverOf, store, clock } = this.deps;
+  private async findLockRoot(resource: ResourceId): Promise<void> {
+    const { lockProviders, store, clock } = this.deps;
     const lock = this.locksOn(resource).find(({ depth, root }) => depth === 'tree' && root === undefined);
     if (lock?.id === undefined) return;
     let folder = parentOf(resource);
-    for (let asked = 0; folder && asked < mostFolders; asked++, folder = parentOf(folder)) {
+    for (let asked = 0; folder && asked < maxFolders; asked++, folder = parentOf(folder)) {
       const at = clock.now();
       try {
-        const entry = await serverOf(folder).stat(folder);
-        store.apply({ kind: 'listed', entries: [entry], at });
-        if (!entry.listing.locks.some(({ id }) => id === lock.id)) return;
+        const listing = await lockProviders.of(folder).look(folder);
+        store.apply({ kind: 'listed', entries: [{ resource: folder, listing }], at });
+        if (!listing.locks.some(({ id }) => id === lock.id)) return;
       } catch (error) {
-        // What lies above the shared folder is nobody's business.
+        // Folders above the shared folder may be inaccessible.
         if (isFailure(error)) return;
         throw error;
       }
@@ -166,7 +173,7 @@ export class DiagnosisService {
     return state.kind === 'locked' ? state.locks : [];
   }
 
-  /** The resources among those of the exchanges that were refused and that the server lists a lock on. */
+  /** The resources refused with 423 in these exchanges on which the server lists a lock. */
   private lockedAmong(exchanges: readonly RecordedExchange[]): ReadonlySet<ResourceId> {
     const refused = exchanges.filter((exchange) => statusOf(exchange) === 423);
     const resources = new Set(refused.map(({ resource }) => resource));
@@ -175,12 +182,12 @@ export class DiagnosisService {
 
   private contentOf(resource: ResourceId): Facts['content'] {
     const base = this.deps.baseVersions.of(resource);
-    const now = this.deps.directory.recall(resource);
+    const now = this.deps.directory.cached(resource);
     return base && now ? compareVersions(base.version, now.version) : 'unknown';
   }
 
-  /** On how many known resources the lock is that stands in the way. */
-  private sameLock(resource: ResourceId): number | undefined {
+  /** On how many known resources this resource's lock is listed. */
+  private countSameLock(resource: ResourceId): number | undefined {
     const id = this.locksOn(resource).find((lock) => lock.id !== undefined)?.id;
     if (id === undefined) return undefined;
     let count = 0;
@@ -191,7 +198,7 @@ export class DiagnosisService {
   }
 }
 
-/** What was refused is kept for longer than all else that was answered, also over a restart. */
+/** The refusal is kept longer than the other exchanges, even across a restart. */
 function withRefusal(
   exchanges: readonly RecordedExchange[],
   refusal: RecordedExchange | undefined,

@@ -6,39 +6,39 @@ import type { Rights } from '../model/ports';
 import type { RefusedMember } from '../model/refusalInfo';
 import type { ResourceId } from '../model/resource';
 
-/** Our own lock, as far as it matters here. */
+/** The part of our own lease that a diagnosis needs. */
 export interface OwnLease {
   readonly id: LockId;
   /** Unix milliseconds. */
   readonly since: number;
 }
 
-/** All that a diagnosis rests on. Nothing is asked while it is made. */
+/** Everything a diagnosis is based on; making it sends no requests. */
 export interface Facts {
   readonly resource: ResourceId;
   readonly now: Stamp;
-  /** The server's clock minus ours; absent where it sends no Date. */
+  /** The server's clock minus ours; absent if it sends no Date header. */
   readonly skewMs?: number;
   readonly state: LockState;
   readonly listingSupport: ListingSupport;
-  /** Shows a lock's full time always, and does end it: one that stands longer is being refreshed. */
-  readonly endsUnseen?: boolean;
+  /** The server always shows the full timeout but does expire locks: one held longer is being refreshed. */
+  readonly enforcesFullTimeout?: boolean;
   readonly history: ResourceHistory;
   /** Exchanges with this server, oldest first. */
   readonly exchanges: readonly RecordedExchange[];
   /** Our locks that cover the resource. */
   readonly leases: readonly OwnLease[];
-  /** Locks of ours that are lost or were let go, so far as this run knows. */
-  readonly formerIds: ReadonlySet<LockId>;
+  /** Our locks that were lost in this session. */
+  readonly lostLockIds: ReadonlySet<LockId>;
   readonly rights?: Rights;
-  /** The server's content against what the person has seen. */
+  /** The server's version compared with the base version. */
   readonly content: 'same' | 'changed' | 'unknown';
-  /** The resources that each known lock of the server is listed on. */
-  readonly sameLockOn?: number;
-  /** Other resources, refused lately, whose locks explain that. */
+  /** On how many known resources this resource's lock is listed. */
+  readonly sameLockCount?: number;
+  /** Other recently refused resources whose listed locks explain the refusal. */
   readonly lockedElsewhere?: ReadonlySet<ResourceId>;
-  /** What was refused inside a 207, where one stands in the way. */
-  readonly members?: readonly RefusedMember[];
+  /** The members refused inside a 207, if the refusal is one. */
+  readonly refusedMembers?: readonly RefusedMember[];
 }
 
 export const minute = 60_000;

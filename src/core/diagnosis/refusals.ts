@@ -1,94 +1,100 @@
 import { statusOf, type RecordedExchange } from '../locks/exchanges';
-import { unbrokenMs, type WriteAttempt } from '../locks/lockHistory';
+import { maxAttemptGapMs, type WriteAttempt } from '../locks/lockHistory';
 import { isListedLock, type ObservedLock } from '../locks/observedLock';
 import { reportsLock } from '../model/refusalInfo';
 import { parentOf, type ResourceId } from '../model/resource';
 import { minute, type Facts } from './facts';
 
-/** After a refusal the locks are asked for; that look counts for the refusal. */
-const soonAfterMs = 30_000;
+/** A refusal triggers a listing, which arrives within this time and counts for the refusal. */
+const listingDelayMs = 30_000;
 
-/** The refusal that is to be explained: the newest try, where that was refused. */
-export function refusalIn(facts: Pick<Facts, 'history' | 'state'>): RecordedExchange | undefined {
+/** The refusal to explain: the newest attempt, if it was refused and is not resolved since. */
+export function refusalToExplain(facts: Pick<Facts, 'history' | 'state'>): RecordedExchange | undefined {
   const { refusal } = facts.history;
-  return refusal && !isOver(facts, refusal) ? refusal : undefined;
+  return refusal && !isResolved(facts, refusal) ? refusal : undefined;
 }
 
 /**
- * The server listed the lock that explains the refusal, and has said since then that it is gone. Where no lock was
- * listed, its list can take nothing back: then only a write that succeeds ends it.
+ * Resolved if the server listed a lock at the time of the refusal and none since. If it listed none then, only a
+ * successful write resolves the refusal.
  */
-function isOver({ state, history }: Pick<Facts, 'history' | 'state'>, refusal: RecordedExchange): boolean {
+function isResolved(
+  { state, history }: Pick<Facts, 'history' | 'state'>,
+  refusal: RecordedExchange,
+): boolean {
   const { at, ms } = refusal;
   if (!isAboutLock(refusal) || state.kind !== 'unlocked' || state.at.mono <= at.mono) return false;
   return othersListed(history.locks).some((observed) =>
-    stoodAt(observed, at.wall, at.wall + ms + soonAfterMs),
+    wasHeldBetween(observed, at.wall, at.wall + ms + listingDelayMs),
   );
 }
 
-/** Whether a refusal means a lock, by its status or by what it says. */
+/** Whether the refusal is about a lock, by its status or its content. */
 export function isAboutLock(refusal: RecordedExchange): boolean {
   return statusOf(refusal) === 423 || (refusal.refusal !== undefined && reportsLock(refusal.refusal));
 }
 
-/** Whether the refusal to be explained has one of these statuses. */
+/** The refusal to explain, if it has one of these statuses. */
 export function refusedWith(facts: Facts, ...statuses: readonly number[]): RecordedExchange | undefined {
-  const refusal = refusalIn(facts);
+  const refusal = refusalToExplain(facts);
   const status = refusal && statusOf(refusal);
   return status !== undefined && statuses.includes(status) ? refusal : undefined;
 }
 
-/** The present row of refusals: since when, in Unix milliseconds, and from the first to the last of them. */
-export function refusedRow({ history }: Facts): { readonly since: number; readonly ms: number } | undefined {
-  const row = rowUpTo(history, history.attempts.length);
-  const [first] = row;
-  const last = row.at(-1);
+/** The current run of refusals: its start in Unix milliseconds, and its length. */
+export function refusalRun({ history }: Facts): { readonly since: number; readonly ms: number } | undefined {
+  const run = runUpTo(history, history.attempts.length);
+  const [first] = run;
+  const last = run.at(-1);
   return first && last && { since: first.at, ms: last.last - first.at };
 }
 
-/** The first refusal of the present row of refusals, in Unix milliseconds. */
-export function refusedSince(facts: Facts): number | undefined {
-  return refusedRow(facts)?.since;
+/** When the current run of refusals began, in Unix milliseconds. */
+export function refusalRunStart(facts: Facts): number | undefined {
+  return refusalRun(facts)?.since;
 }
 
-/** How the last row of 423 ended, and how long it had lasted; undefined where none has. */
+/** When the last run of 423s ended and how long it lasted; undefined if none has ended. */
 export function clearedAfter({ history }: Facts) {
   const { attempts, locks } = history;
   const last = attempts.findLastIndex(({ status }) => status === 423);
-  const row = rowUpTo(history, last + 1);
-  const from = row[0]?.at;
-  const to = row.at(-1)?.last;
+  const run = runUpTo(history, last + 1);
+  const from = run[0]?.at;
+  const to = run.at(-1)?.last;
   if (from === undefined || to === undefined) return undefined;
-  const explaining = othersListed(locks).filter((observed) => stoodAt(observed, from, to + soonAfterMs));
-  const done = attempts.slice(last + 1).find(({ status }) => status !== undefined && status < 400)?.at;
-  const gone = explaining.flatMap(({ ended }) => (ended !== undefined && ended > to ? [ended] : []));
-  const at = Math.min(...gone, done ?? Infinity);
-  // A lock that was listed all the time has been explained while it stood.
+  const explaining = othersListed(locks).filter((observed) =>
+    wasHeldBetween(observed, from, to + listingDelayMs),
+  );
+  const succeededAt = attempts.slice(last + 1).find(({ status }) => status !== undefined && status < 400)?.at;
+  const endings = explaining.flatMap(({ ended }) => (ended !== undefined && ended > to ? [ended] : []));
+  const at = Math.min(...endings, succeededAt ?? Infinity);
+  // `watched`: a listed lock explained the refusals while it was held.
   return at === Infinity ? undefined : { at, ms: at - from, watched: explaining.length > 0 };
 }
 
-/** Tries refused alike, oldest first, with no success and no long silence between them. */
-function rowUpTo({ attempts, locks }: Facts['history'], end: number): WriteAttempt[] {
-  const row: WriteAttempt[] = [];
-  for (const one of attempts.slice(0, end).reverse()) {
-    const [next] = row;
-    if (one.status === undefined) continue;
-    if (one.status < 400 || (next && kindOf(next) !== kindOf(one))) break;
-    const isUnbroken = !next || next.at - one.last <= unbrokenMs || standsOver(locks, one.last, next.at);
+/** Attempts refused alike, oldest first, without a success or a long gap between them. */
+function runUpTo({ attempts, locks }: Facts['history'], end: number): WriteAttempt[] {
+  const run: WriteAttempt[] = [];
+  for (const attempt of attempts.slice(0, end).reverse()) {
+    const [next] = run;
+    if (attempt.status === undefined) continue;
+    if (attempt.status < 400 || (next && statusClassOf(next) !== statusClassOf(attempt))) break;
+    const isUnbroken =
+      !next || next.at - attempt.last <= maxAttemptGapMs || wasListedThroughout(locks, attempt.last, next.at);
     if (!isUnbroken) break;
-    row.unshift(one);
+    run.unshift(attempt);
   }
-  return row;
+  return run;
 }
 
-function kindOf({ status = 0 }: WriteAttempt): number {
+function statusClassOf({ status = 0 }: WriteAttempt): number {
   return status === 423 ? status : Math.floor(status / 100);
 }
 
-/** The looks between two moments have shown one lock all the time. */
-function standsOver(locks: readonly ObservedLock[], from: number, to: number): boolean {
+/** Whether the listings between two moments showed one lock throughout. */
+function wasListedThroughout(locks: readonly ObservedLock[], from: number, to: number): boolean {
   return locks.some(
-    ({ firstSeen, lastSeen }) => firstSeen <= from + soonAfterMs && lastSeen >= to - unbrokenMs,
+    ({ firstSeen, lastSeen }) => firstSeen <= from + listingDelayMs && lastSeen >= to - maxAttemptGapMs,
   );
 }
 
@@ -96,11 +102,15 @@ export function othersListed(locks: readonly ObservedLock[]): ObservedLock[] {
   return locks.filter((observed) => isListedLock(observed) && observed.self !== 'thisWindow');
 }
 
-export function stoodAt({ firstSeen, ended = Infinity }: ObservedLock, from: number, to: number): boolean {
+export function wasHeldBetween(
+  { firstSeen, ended = Infinity }: ObservedLock,
+  from: number,
+  to: number,
+): boolean {
   return firstSeen <= to && ended >= from;
 }
 
-/** Refusals of other resources of the server in the last five minutes, each resource once, that no lock explains. */
+/** 423s on other resources in the last five minutes that no lock explains, one per resource. */
 export function refusedElsewhere(facts: Facts): RecordedExchange[] {
   const { exchanges, resource, now, lockedElsewhere } = facts;
   const latest = new Map<ResourceId, RecordedExchange>();
@@ -116,8 +126,8 @@ export function foldersOf(exchanges: readonly RecordedExchange[]): Set<ResourceI
   return new Set(exchanges.map(({ resource }) => parentOf(resource)));
 }
 
-/** Whether any of the patterns is in what the refusal said. */
-export function says({ refusal, excerpt }: RecordedExchange, pattern: RegExp): boolean {
+/** Whether the reason, a code or the excerpt of the refusal matches. */
+export function refusalMatches({ refusal, excerpt }: RecordedExchange, pattern: RegExp): boolean {
   return [refusal?.reason, ...(refusal?.codes ?? []), excerpt].some(
     (text) => text !== undefined && pattern.test(text),
   );

@@ -1,20 +1,20 @@
 import { folderRefused, forbidden, lockFirst, rightsLacking, signIn } from './rules/access';
 import { cleared, serviceLock, transient, treeLock } from './rules/automatic';
-import { decorative, misconfigured, unavailable } from './rules/broken';
+import { grantedButUnlisted, misconfigured, unavailable } from './rules/broken';
 import { changed, weakTag } from './rules/content';
 import { listedElapsed, neverCounts, pastDeadline, staleInside } from './rules/expired';
-import { ownElsewhere, ownGone, ownOld, ownSent, ownStands, ownUnsent, wrongLock } from './rules/own';
+import { ownElsewhere, ownUnlisted, ownOld, ownSent, ownHeld, ownUnsent, wrongLock } from './rules/own';
 import { byHand, edited } from './rules/people';
-import { someLock, untold } from './rules/rest';
+import { someLock, unknownHolder } from './rules/rest';
 import type { Rule } from './rules/rule';
-import { everywhere, gateway, splitStores } from './rules/server';
+import { refusedInManyFolders, gateway, splitStores } from './rules/server';
 
 /**
- * The first that finds something decides. What answers in the server's place comes first, then what the status alone
- * says, then our own locks, then others', and last refusals without a lock.
+ * The first rule with a finding decides. Gateways and split servers come first, then refusals that the status alone
+ * explains, our own locks, other holders' locks, and refusals without a lock.
  */
 export const rules: readonly Rule[] = [
-  // A firewall's refusal and two nodes at odds would look like everything that follows.
+  // A firewall's refusal or two nodes that disagree would look like any of the cases below.
   gateway,
   splitStores,
   signIn,
@@ -26,10 +26,10 @@ export const rules: readonly Rule[] = [
   ownSent,
   wrongLock,
   ownOld,
-  decorative,
-  ownGone,
+  grantedButUnlisted,
+  ownUnlisted,
   ownElsewhere,
-  // The past counts before the name: a lock that should be gone is no one's work any more.
+  // Expiry comes before the holder's name: nobody works under a lock that should have expired.
   pastDeadline,
   listedElapsed,
   neverCounts,
@@ -40,12 +40,12 @@ export const rules: readonly Rule[] = [
   unavailable,
   misconfigured,
   rightsLacking,
-  everywhere,
+  refusedInManyFolders,
   folderRefused,
   staleInside,
   transient,
   someLock,
   cleared,
-  ownStands,
-  untold,
+  ownHeld,
+  unknownHolder,
 ];

@@ -6,56 +6,56 @@ import { deadlineHere, type ObservedLock } from '../locks/observedLock';
 export interface TimelineBar {
   readonly from: number;
   readonly to: number;
-  /** Still stands. */
-  readonly open: boolean;
-  /** Where the lock was taken before it was first seen, by the server's word. */
-  readonly seenFrom: number;
+  /** The lock has not ended. */
+  readonly held: boolean;
+  /** First observation; later than `from` where the server says when the lock was taken. */
+  readonly firstSeen: number;
   readonly self: ObservedLock['self'];
-  /** Foreign. */
+  /** Untrusted text from the server. */
   readonly name?: string;
   readonly refreshes: readonly number[];
   readonly deadline?: number;
 }
 
-export interface TimelineTry {
+export interface TimelineAttempt {
   readonly at: number;
   readonly refused: boolean;
   readonly count: number;
 }
 
-/** Who held the lock when, as it can be drawn. */
+/** Who held the lock when, ready to be drawn. */
 export interface Timeline {
   readonly from: number;
   readonly to: number;
   readonly now: number;
   readonly bars: readonly TimelineBar[];
-  readonly tries: readonly TimelineTry[];
+  readonly attempts: readonly TimelineAttempt[];
 }
 
-const mostBars = 5;
+const maxBars = 5;
 
 export function timelineOf({ history, now, skewMs }: Facts): Timeline | undefined {
-  const bars = history.locks.slice(-mostBars).map((observed) => bar(observed, now.wall, skewMs));
-  const tries = history.attempts.map(({ last, status, count }) => ({
+  const bars = history.locks.slice(-maxBars).map((observed) => bar(observed, now.wall, skewMs));
+  const attempts = history.attempts.map(({ last, status, count }) => ({
     at: last,
     refused: status === undefined || status >= 400,
     count,
   }));
-  if (bars.length + tries.length === 0) return undefined;
+  if (bars.length + attempts.length === 0) return undefined;
   const times = [
-    ...bars.flatMap(({ from, to, seenFrom, deadline = to }) => [
-      Math.max(from, seenFrom - hour),
+    ...bars.flatMap(({ from, to, firstSeen, deadline = to }) => [
+      Math.max(from, firstSeen - hour),
       to,
       deadline,
     ]),
-    ...tries.map(({ at }) => at),
+    ...attempts.map(({ at }) => at),
     now.wall,
   ].filter((at) => at > now.wall - 24 * hour && at < now.wall + 2 * hour);
   const first = Math.min(...times, now.wall - minute);
   const last = Math.max(...times, now.wall + minute);
-  // A little room at both ends, or the outermost marks would be cut.
+  // Without a margin the outermost marks would be clipped.
   const margin = (last - first) / 20;
-  return { from: first - margin, to: last + margin, now: now.wall, bars, tries };
+  return { from: first - margin, to: last + margin, now: now.wall, bars, attempts };
 }
 
 function bar(observed: ObservedLock, nowWall: number, skewMs: number | undefined): TimelineBar {
@@ -63,9 +63,9 @@ function bar(observed: ObservedLock, nowWall: number, skewMs: number | undefined
   const deadline = deadlineHere(observed, skewMs);
   return {
     from: since ?? firstSeen,
-    seenFrom: firstSeen,
+    firstSeen: firstSeen,
     to: ended ?? nowWall,
-    open: ended === undefined,
+    held: ended === undefined,
     self,
     ...(name !== undefined && { name }),
     refreshes,

@@ -12,16 +12,16 @@ export interface EditLockDeps {
   readonly documents: OpenDocuments;
   readonly clock: Clock;
   readonly lockOn: () => 'edit' | 'open' | 'manual';
-  /** A refusal that is worth a line in the log; the person sees its effect in the views. */
+  /** Logs the refusal; the user sees its effect in the views. */
   readonly onRefused: (resource: ResourceId, error: unknown) => void;
 }
 
-/** Every keystroke would ask again; a refused lock is asked for at most this often. */
-const askAgainMs = 30_000;
-/** Closing and opening again within this keeps the lock. */
-const graceMs = 1_000;
+/** A refused lock is requested again at most this often, not at every keystroke. */
+const retryRefusedMs = 30_000;
+/** Reopening the file within this time keeps the lock. */
+const reopenGraceMs = 1_000;
 
-/** Takes the lock when somebody begins to edit, and lets it go when the file is closed and clean. */
+/** Takes the lock when the user starts to edit, and releases it when the file is closed. */
 export class EditLocks implements Disposable {
   private readonly refusedAt = new Map<ResourceId, number>();
   private readonly closing = new Map<ResourceId, Disposable>();
@@ -29,24 +29,24 @@ export class EditLocks implements Disposable {
   constructor(private readonly deps: EditLockDeps) {}
 
   opened(resource: ResourceId): void {
-    this.keep(resource);
+    this.cancelRelease(resource);
     if (this.deps.lockOn() === 'open') this.take(resource);
   }
 
   edited(resource: ResourceId): void {
-    this.keep(resource);
+    this.cancelRelease(resource);
     if (this.deps.lockOn() !== 'manual') this.take(resource);
   }
 
   closed(resource: ResourceId): void {
-    this.keep(resource);
+    this.cancelRelease(resource);
     this.refusedAt.delete(resource);
-    // Also where there is no lock just now: one that was lost may be on its way back.
+    // Needed even when no lock is held: a lost lock may be about to be taken again.
     this.closing.set(
       resource,
-      this.deps.clock.after(graceMs, () => {
+      this.deps.clock.after(reopenGraceMs, () => {
         this.closing.delete(resource);
-        if (!this.deps.documents.isOpen(resource)) void this.letGo(resource);
+        if (!this.deps.documents.isOpen(resource)) void this.release(resource);
       }),
     );
   }
@@ -56,24 +56,24 @@ export class EditLocks implements Disposable {
     this.closing.clear();
   }
 
-  private keep(resource: ResourceId): void {
+  private cancelRelease(resource: ResourceId): void {
     this.closing.get(resource)?.dispose();
     this.closing.delete(resource);
   }
 
   private take(resource: ResourceId): void {
     const { leases, clock } = this.deps;
-    if (leases.hasNoLocks(resource)) return;
-    // One that nobody wants any more is about to be let go: it is wanted again.
+    if (leases.isLockUnsupported(resource)) return;
+    // Check claims, not the lease: a lock without claims is about to be released and must be claimed again.
     if (leases.claimsOn(resource).size > 0) return;
     if (leases.covering(resource).some((lease) => lease.resource !== resource)) return;
     const refused = this.refusedAt.get(resource);
-    if (refused !== undefined && clock.now().mono - refused < askAgainMs) return;
+    if (refused !== undefined && clock.now().mono - refused < retryRefusedMs) return;
     this.refusedAt.set(resource, clock.now().mono);
     void this.takeNow(resource);
   }
 
-  /** Never rejects: a refused lock changes what is shown, not the text. */
+  /** Never rejects: a refused lock changes the display, not the text. */
   private async takeNow(resource: ResourceId): Promise<void> {
     const { leases, poller, documents, onRefused } = this.deps;
     try {
@@ -86,7 +86,7 @@ export class EditLocks implements Disposable {
     }
   }
 
-  private async letGo(resource: ResourceId): Promise<void> {
+  private async release(resource: ResourceId): Promise<void> {
     try {
       await this.deps.leases.drop(resource, 'edit');
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Slot } from './leaseSlot';
 import type { Clock } from '../model/ports';
 import { isWithin, type ResourceId } from '../model/resource';
 
-/** Which locks this window holds, and who wants them: as far as it knows, without asking anybody. */
+/** The locks that this window holds and their claims, from local knowledge, without requests. */
 export class HeldLeases {
   protected readonly slots = new Map<ResourceId, Slot>();
 
@@ -15,7 +15,7 @@ export class HeldLeases {
     return slot?.state === 'held' ? slot.lease : undefined;
   }
 
-  /** Being taken or held, for any reason. */
+  /** Whether the lock is being taken or is held, for any claim. */
   isWanted(resource: ResourceId): boolean {
     const slot = this.slots.get(resource);
     return slot !== undefined && slot.state !== 'unlocking';
@@ -26,7 +26,7 @@ export class HeldLeases {
     return slot && slot.state !== 'unlocking' ? slot.claims : new Set();
   }
 
-  /** Every held lease whose lock covers the resource: its own and tree locks above it. */
+  /** All held leases that cover the resource: its own lock and tree locks above it. */
   covering(resource: ResourceId): Lease[] {
     return this.held().filter(
       (lease) =>
@@ -35,17 +35,17 @@ export class HeldLeases {
   }
 
   /**
-   * Like {@link covering}, without those whose time is over by one of our clocks: nobody knows whether they still stand.
-   * The monotonic one may stand still while the machine sleeps, and the one on the wall may be set back.
+   * Like {@link covering}, without leases that have expired by either clock: their locks may be lost. The
+   * monotonic clock may stop while the machine sleeps, and the wall clock may be set back.
    */
-  assured(resource: ResourceId): Lease[] {
+  unexpired(resource: ResourceId): Lease[] {
     const { mono, wall } = this.clock.now();
     return this.covering(resource).filter(
       ({ expiry }) => expiry.kind !== 'at' || (mono < expiry.at.mono && wall < expiry.at.wall),
     );
   }
 
-  /** Every held lease on the resource or below it. */
+  /** All held leases on the resource or below it. */
   within(root: ResourceId): Lease[] {
     return this.held().filter((lease) => isWithin(lease.resource, root));
   }
@@ -54,8 +54,8 @@ export class HeldLeases {
     return [...this.slots.values()].flatMap((slot) => (slot.state === 'held' ? [slot.lease] : []));
   }
 
-  /** For keeping over the end of the window: what is held, and what is being let go and is wanted by nobody any more. */
-  standing(): KeptLease[] {
+  /** For storage beyond this window: held leases with their claims, and leases being released, without claims. */
+  leasesToStore(): KeptLease[] {
     return [...this.slots.values()].flatMap((slot) => {
       if (slot.state === 'held') return [{ lease: slot.lease, claims: [...slot.claims] }];
       return slot.state === 'unlocking' ? [{ lease: slot.held.lease, claims: [] }] : [];

@@ -7,7 +7,7 @@ import type { ResourceId } from '../model/resource';
 export interface IdleDeps {
   readonly leases: Pick<Leases, 'held'>;
   readonly clock: Clock;
-  /** Somebody works in a file. */
+  /** The user edits a file. */
   readonly onDidEdit: (listener: (resource: ResourceId) => void) => Disposable;
   readonly isDirty: (resource: ResourceId) => boolean;
 }
@@ -17,20 +17,20 @@ export interface Idle {
   readonly ms: number;
 }
 
-/** Long enough for a meal with somebody on the telephone. */
+/** Long enough for a meal or a phone call. */
 const idleMs = 40 * 60_000;
-const lookEveryMs = 5 * 60_000;
+const checkEveryMs = 5 * 60_000;
 
-/** Locks that we keep from others and do not use. Each is told of once. */
+/** Reports, once each, locks that we hold but do not use. */
 export class IdleLocks implements Disposable {
   private readonly usedAt = new Map<ResourceId, number>();
-  private readonly told = new Set<LockId>();
+  private readonly reported = new Set<LockId>();
   private readonly edits: Disposable;
   private timer: Disposable | undefined;
 
   constructor(
     private readonly deps: IdleDeps,
-    private readonly tell: (idle: readonly Idle[], held: number) => void,
+    private readonly report: (idle: readonly Idle[], held: number) => void,
   ) {
     this.edits = deps.onDidEdit((resource) => this.usedAt.set(resource, deps.clock.now().mono));
     this.schedule();
@@ -42,33 +42,33 @@ export class IdleLocks implements Disposable {
   }
 
   private schedule(): void {
-    this.timer = this.deps.clock.after(lookEveryMs, () => {
-      this.look();
+    this.timer = this.deps.clock.after(checkEveryMs, () => {
+      this.check();
       this.schedule();
     });
   }
 
-  private look(): void {
+  private check(): void {
     const { leases, clock, isDirty } = this.deps;
     const now = clock.now().mono;
     const held = leases.held();
-    this.forgetOthers(held);
+    this.forgetReleased(held);
     const idle: Idle[] = [];
     for (const { resource, id } of held) {
-      // A lock that is first seen counts as used now: refreshing it is not using it.
+      // A newly seen lock counts as used now; refreshing it does not count as use.
       const used = this.usedAt.get(resource) ?? now;
       this.usedAt.set(resource, used);
-      // What is not saved yet needs its lock, however long it takes.
-      if (now - used < idleMs || isDirty(resource) || this.told.has(id)) continue;
-      this.told.add(id);
+      // Unsaved text needs its lock, however long it takes.
+      if (now - used < idleMs || isDirty(resource) || this.reported.has(id)) continue;
+      this.reported.add(id);
       idle.push({ resource, ms: now - used });
     }
-    if (idle.length > 0) this.tell(idle, held.length);
+    if (idle.length > 0) this.report(idle, held.length);
   }
 
-  private forgetOthers(held: ReturnType<Leases['held']>): void {
+  private forgetReleased(held: ReturnType<Leases['held']>): void {
     const ids = new Set(held.map(({ id }) => id));
-    for (const id of this.told) if (!ids.has(id)) this.told.delete(id);
+    for (const id of this.reported) if (!ids.has(id)) this.reported.delete(id);
     const resources = new Set(held.map(({ resource }) => resource));
     for (const id of this.usedAt.keys()) if (!resources.has(id)) this.usedAt.delete(id);
   }

@@ -2,21 +2,23 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
-import type { Inheritance, KeptLease, LeaseStorage } from './leaseStorage';
+import type { InheritedLease, InheritedLeases } from './inheritedLeases';
+import type { KeptLease, LeaseStorage } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import type { Leases } from './leases';
-import { shows } from './leaseSlot';
+import { listsLock } from './leaseSlot';
 import type { LockStore } from '../locks/lockStore';
-import type { Clock, ServerOf } from '../model/ports';
+import type { Clock } from '../model/ports';
+import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 
-/** A lock that ends by itself within this bars nobody for long where its holder does not come back. */
+/** A lock that expires within this time does not block others for long if its holder never returns. */
 const shortMs = 3_600_000;
 
 /**
- * Whether a lock stays on the server when its window ends. Nobody says whether the window is closed or only loaded again,
- * so: what was taken by hand stays, as always; the lock of a document with unsaved text stays because the editor brings
- * the text back, but only where it ends by itself should the person not come back; everything else is let go.
+ * Whether a lock stays on the server when its window closes or reloads (VS Code does not say which). Locks taken
+ * by hand stay; the lock of a dirty document stays, because the editor restores its text, but only if the lock
+ * expires by itself in case the user does not return; all others are released.
  */
 export function outlivesWindow(lease: Lease, claims: ReadonlySet<Claim>, isDirty: boolean): boolean {
   if (claims.has('hand')) return true;
@@ -24,104 +26,84 @@ export function outlivesWindow(lease: Lease, claims: ReadonlySet<Claim>, isDirty
 }
 
 export interface RecoveryDeps {
+  readonly inherited: InheritedLeases;
   readonly leaseStorage: LeaseStorage;
-  /** Asked for late: the leases themselves are made with this. */
-  readonly world: () => {
-    readonly leases: Leases;
-    readonly serverOf: ServerOf;
-    readonly directory: Directory;
-    readonly store: LockStore;
-  };
+  readonly leases: Leases;
+  readonly lockProviders: LockProviders;
+  readonly directory: Directory;
+  readonly store: LockStore;
   readonly isDirty: (resource: ResourceId) => boolean;
   readonly clock: Clock;
-  /** Storage or server failed; nothing is lost by it but comfort. */
+  /** Storage or the server failed; the only cost is convenience. */
   readonly onProblem: (doing: string, error: unknown) => void;
 }
 
-/** After a crash of several windows each takes up its own first; what is left then is nobody's. */
-const othersMs = 20_000;
-/** A lock that is left may end meanwhile, another window may die, and what could not be read may be readable now. */
-const againMs = 5 * 60_000;
-
-/** What an earlier run left. */
-interface Left extends KeptLease {
-  /** Of this workspace: what it wanted then it still wants. */
-  readonly isOurs: boolean;
-}
+/** After a crash of several windows each first resumes its own locks; the rest after this belongs to nobody. */
+const firstCheckMs = 20_000;
+/** Longest delay between checks: a leftover may expire, another window may die, unreadable storage may recover. */
+const longestPauseMs = 5 * 60_000;
 
 /**
- * The locks that an earlier run of ours left on servers. Where one is wanted again it is taken up and not locked anew;
- * the rest waits for the person to take it back or to release it.
+ * The locks that earlier runs left on servers: a wanted one is refreshed and not locked anew; for the rest, the
+ * user chooses to take it back or release it.
  */
-export class LeaseRecovery implements Inheritance {
+export class LeaseRecovery {
   private readonly owned = new Disposables();
-  private readonly kept = new Map<ResourceId, Left>();
-  private readonly changed = this.owned.add(new Emitter<void>());
-  private readonly leaving = new Map<ResourceId, Promise<unknown>>();
-  private ready: Promise<void> = Promise.resolve();
+  private readonly checkDone = this.owned.add(new Emitter<void>());
   private checked = false;
   private ended = false;
   private timer: Disposable | undefined;
-  /** Before the next look, in milliseconds. */
-  private pause = othersMs;
+  /** Delay before the next check, in milliseconds. */
+  private pause = firstCheckMs;
 
-  /** What is left of earlier runs changed. */
-  readonly onDidChange = this.changed.event;
+  /** The set of leftover locks, or of those that may still be held, changed. */
+  readonly onDidChange = this.checkDone.event;
 
-  constructor(private readonly deps: RecoveryDeps) {}
-
-  /** Takes up what this workspace left; who locks meanwhile waits for it. Never rejects. */
-  start(): Promise<void> {
-    this.owned.add(this.deps.world().leases.onDidChange(() => void this.keep()));
-    this.ready = this.inherit('here');
-    this.lookLater();
-    return this.ready.then(() => this.takeUp()).then(() => this.releaseUnclaimed());
+  constructor(private readonly deps: RecoveryDeps) {
+    this.owned.add(deps.inherited.onDidChange(() => this.checkDone.fire()));
   }
 
-  /** Locks of earlier runs that nobody has taken up. */
+  /** Resumes the locks that this workspace left; new LOCK requests wait until they are loaded. Never rejects. */
+  async start(): Promise<void> {
+    const { leases, inherited } = this.deps;
+    this.owned.add(leases.onDidChange(() => void this.keep()));
+    const loaded = this.load('here');
+    inherited.waitForStorage(loaded);
+    this.scheduleCheck();
+    await loaded;
+    await this.resumeWanted();
+    await this.releaseUnclaimed();
+  }
+
+  /** Locks of earlier runs that nobody has resumed. */
   leftovers(): readonly Lease[] {
-    return [...this.kept.values()].map(({ lease }) => lease);
+    return this.deps.inherited.all().map(({ lease }) => lease);
   }
 
-  /** Those of them that are worth a word: looked at, and still standing as far as anybody knows. */
-  offered(): readonly Lease[] {
+  /** The leftovers to show to the user: those that may still be held, once they have been checked. */
+  checkedLeftovers(): readonly Lease[] {
     return this.checked ? this.leftovers() : [];
   }
 
-  async of(resource: ResourceId): Promise<KeptLease | undefined> {
-    await this.ready;
-    await this.leaving.get(resource);
-    return this.kept.get(resource);
+  /** The leftover on this resource, once storage was read and a release under way has ended. */
+  leftoverOn(resource: ResourceId): Promise<KeptLease | undefined> {
+    return this.deps.inherited.of(resource);
   }
 
-  settled(lease: Lease): void {
-    if (this.kept.get(lease.resource)?.lease.id !== lease.id) return;
-    this.kept.delete(lease.resource);
-    this.changed.fire();
-  }
-
-  /** Rejects with a RemoteFailure; the lock is then still left. */
+  /** Rejects with a RemoteFailure; the lock then stays a leftover. */
   async release(lease: Lease): Promise<void> {
-    const { resource } = lease;
-    const leaving = this.deps.world().serverOf(resource).unlock(lease);
-    // Who wants the lock meanwhile waits: it is either free then or still there to be taken up.
-    this.leaving.set(resource, Promise.allSettled([leaving]));
-    try {
-      await leaving;
-      this.settled(lease);
-    } finally {
-      this.leaving.delete(resource);
-    }
+    const { inherited, lockProviders, store, clock } = this.deps;
+    const { resource, id } = lease;
+    await inherited.trackRelease(lease, lockProviders.of(resource).release(lease));
     await this.keep();
-    const at = this.deps.clock.now();
-    this.deps.world().store.apply({ kind: 'released', resource: lease.resource, id: lease.id, at });
+    store.apply({ kind: 'released', resource, id, at: clock.now() });
   }
 
-  /** For the shelf: what is held, and what is left of earlier runs. Never rejects. */
+  /** Stores the held leases and the leftovers. Never rejects. */
   async keep(): Promise<void> {
-    const ours = this.deps.world().leases.standing();
+    const ours = this.deps.leases.leasesToStore();
     const known = new Set(ours.map(({ lease }) => lease.resource));
-    const left = [...this.kept.values()].filter(({ lease }) => !known.has(lease.resource));
+    const left = this.deps.inherited.all().filter(({ lease }) => !known.has(lease.resource));
     await this.store('Keeping leases', () => this.deps.leaseStorage.keep([...ours, ...left]));
   }
 
@@ -131,82 +113,75 @@ export class LeaseRecovery implements Inheritance {
     this.owned.dispose();
   }
 
-  private async inherit(...order: readonly ('here' | 'all')[]): Promise<void> {
+  private async load(...order: readonly ('here' | 'all')[]): Promise<void> {
+    const { inherited, leaseStorage } = this.deps;
     await this.store('Looking for leases of an earlier run', async () => {
-      for (const whose of order)
-        for (const kept of await this.deps.leaseStorage.inherit(whose))
-          this.found({ ...kept, isOurs: whose === 'here' });
+      for (const whose of order) {
+        const found = await leaseStorage.inherit(whose);
+        inherited.add(found.map((kept) => ({ ...kept, isOurs: whose === 'here' })));
+      }
     });
-    if (this.kept.size === 0) return;
-    this.changed.fire();
-    await this.keep();
+    if (inherited.all().length > 0) await this.keep();
   }
 
-  /** Two windows may have left a lock on the same file: only the later one can still stand. */
-  private found(left: Left): void {
-    const { resource, since } = left.lease;
-    const known = this.kept.get(resource);
-    if (!known || known.lease.since.wall <= since.wall) this.kept.set(resource, left);
-  }
-
-  /** Tried again and again: at a start the network may not be there yet, and these locks end unless they are refreshed. */
-  private async takeUp(): Promise<void> {
-    for (const left of [...this.kept.values()]) {
+  /** Retried: at startup the network may be down, and these locks expire unless they are refreshed. */
+  private async resumeWanted(): Promise<void> {
+    for (const left of this.deps.inherited.all()) {
       const { lease } = left;
-      const claim = this.wanted(left);
+      const claim = this.claimToResume(left);
       if (claim === undefined) continue;
       await this.try(`Taking up the lock on ${lease.resource}`, lease, () =>
-        this.deps.world().leases.take(lease.resource, claim),
+        this.deps.leases.take(lease.resource, claim),
       );
     }
   }
 
-  /** A lock taken by hand stays until it is released by hand, over a restart too; one for unsaved text, while that is there. */
-  private wanted({ lease, claims, isOurs }: Left): Claim | undefined {
+  /** A lock taken by hand stays until released by hand, even over a restart; one for editing, while dirty. */
+  private claimToResume({ lease, claims, isOurs }: InheritedLease): Claim | undefined {
     if (!isOurs) return undefined;
     if (claims.includes('hand')) return 'hand';
     return claims.includes('edit') && this.deps.isDirty(lease.resource) ? 'edit' : undefined;
   }
 
-  /** Its window ended while it was being let go. */
+  /** Releases locks whose window ended while it was releasing them. */
   private async releaseUnclaimed(): Promise<void> {
-    for (const { lease, claims } of [...this.kept.values()]) {
+    for (const { lease, claims } of this.deps.inherited.all()) {
       if (claims.length > 0) continue;
       await this.try(`Releasing the lock on ${lease.resource}`, lease, () => this.release(lease));
     }
   }
 
-  private lookLater(): void {
-    if (!this.ended) this.timer = this.deps.clock.after(this.pause, () => void this.lookAgain());
+  private scheduleCheck(): void {
+    if (!this.ended) this.timer = this.deps.clock.after(this.pause, () => void this.recheck());
   }
 
-  private async lookAgain(): Promise<void> {
-    await this.inherit('here', 'all');
-    await this.takeUp();
+  private async recheck(): Promise<void> {
+    await this.load('here', 'all');
+    await this.resumeWanted();
     await this.check();
-    const isWanted = [...this.kept.values()].some((left) => this.wanted(left));
-    this.pause = isWanted ? Math.min(againMs, 2 * this.pause) : againMs;
-    this.lookLater();
+    const isWanted = this.deps.inherited.all().some((left) => this.claimToResume(left));
+    this.pause = isWanted ? Math.min(longestPauseMs, 2 * this.pause) : longestPauseMs;
+    this.scheduleCheck();
   }
 
-  /** Only what still stands is worth a word. */
+  /** Only locks that may still be held are offered. */
   private async check(): Promise<void> {
-    for (const { lease } of [...this.kept.values()]) {
+    for (const { lease } of this.deps.inherited.all()) {
       await this.try(`Asking about the lock on ${lease.resource}`, lease, async () => {
-        await this.deps.world().directory.stat(lease.resource, 0);
-        if (!this.mayStand(lease)) this.settled(lease);
+        await this.deps.directory.stat(lease.resource, 0);
+        if (!this.mayBeHeld(lease)) this.deps.inherited.settled(lease);
       });
     }
     await this.releaseUnclaimed();
     this.checked = true;
-    this.changed.fire();
+    this.checkDone.fire();
     await this.keep();
   }
 
-  private mayStand({ resource, id, expiry }: Lease): boolean {
-    const { store } = this.deps.world();
+  private mayBeHeld({ resource, id, expiry }: Lease): boolean {
+    const { store } = this.deps;
     const state = store.stateOf(resource);
-    const isListed = shows(state, id);
+    const isListed = listsLock(state, id);
     if (isListed || store.listingSupportOf(serverIdOf(resource)) === 'seen') return isListed;
     return expiry.kind !== 'at' || this.deps.clock.now().mono < expiry.at.mono;
   }
@@ -215,8 +190,8 @@ export class LeaseRecovery implements Inheritance {
     try {
       await run();
     } catch (error) {
-      // The file went, and with it the lock.
-      if (isFailure(error, 'notFound')) this.settled(lease);
+      // The file was deleted, and its lock with it.
+      if (isFailure(error, 'notFound')) this.deps.inherited.settled(lease);
       else this.deps.onProblem(doing, error);
     }
   }

@@ -1,10 +1,10 @@
 import type { Disposable } from '../../base/disposable';
-import type { LostWhy } from '../model/evidence';
+import type { LossReason } from '../model/evidence';
 import type { Claim, Lease } from '../model/lease';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
 
-/** A lease and who wants it. Being taken and being let go are states with their promise, not flags. */
+/** A lease and its claims. Locking and unlocking are states with a promise, not flags. */
 export type Slot =
   | { readonly state: 'locking'; readonly claims: Set<Claim>; readonly lease: Promise<Lease> }
   | Held
@@ -20,17 +20,17 @@ export interface Held {
   refreshing: Promise<void> | undefined;
 }
 
-/** Why a lease was lost that the server does not know any more. */
-export function lossOf(lease: Lease, clock: Clock): LostWhy {
+/** Why a lease that the server no longer knows was lost. */
+export function lossReason(lease: Lease, clock: Clock): LossReason {
   return lease.expiry.kind === 'at' && clock.now().mono >= lease.expiry.at.mono ? 'expired' : 'broken';
 }
 
-/** Whether the lock is among those known of a resource. */
-export function shows(state: LockState, id: LockId): boolean {
+/** Whether the lock is among the known locks of a resource. */
+export function listsLock(state: LockState, id: LockId): boolean {
   return state.kind === 'locked' && state.locks.some((lock) => lock.id === id);
 }
 
-/** Our own lock, as the store shows it. */
+/** Our own lock, in the form of the lock store. */
 export function asLock(lease: Lease, since: Stamp): Lock {
   return {
     id: lease.id,

@@ -2,25 +2,25 @@ import type { Claim, Lease } from '../model/lease';
 import type { LockId } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
-/** A lease as it is kept over the end of its window, with who wanted it. */
+/** A lease with its claims, as stored beyond the life of its window. */
 export interface KeptLease {
   readonly lease: Lease;
   readonly claims: readonly Claim[];
 }
 
-/** Where leases outlive their window. Several windows of one person share it. Its methods reject with what storage says. */
+/** Stores leases beyond the life of their window, for all windows of one user. Rejects with storage errors. */
 export interface LeaseStorage {
-  /** What this window holds now, instead of what it held before. */
+  /** Replaces what this window stored before. */
   keep(leases: readonly KeptLease[]): Promise<void>;
-  /** Leases of windows that are gone; from now on they are this window's to keep. `here`: only of this workspace. */
+  /** Leases of closed windows, which this window owns from now on. `here`: only of this workspace. */
   inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]>;
-  /** The lease of another window of ours that is still there. */
+  /** The lease of another window of ours that still runs. */
   find(id: LockId): Promise<Lease | undefined>;
 }
 
-/** A lease of an earlier run, for who would have to lock the resource anew otherwise. */
+/** Leases of earlier runs, so that a resource need not be locked anew. */
 export interface Inheritance {
   of(resource: ResourceId): Promise<KeptLease | undefined>;
-  /** It is held again, or the server knows it no more. */
+  /** The lock is held again, or the server no longer knows it. */
   settled(lease: Lease): void;
 }

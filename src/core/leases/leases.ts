@@ -1,48 +1,48 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import type { LostWhy } from '../model/evidence';
+import type { LossReason } from '../model/evidence';
 import { isFailure } from '../model/failure';
 import { HeldLeases } from './heldLeases';
 import type { Inheritance } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
-import { asLock, lossOf, shows, type Held } from './leaseSlot';
-import { dueAfter, longestRetryMs, retryAfter } from './leaseTiming';
-import type { LockId } from '../model/lock';
-import { UnconfirmedLocks } from './unconfirmedLocks';
+import { asLock, lossReason, listsLock, type Held } from './leaseSlot';
+import { refreshDelay, longestRetryMs, retryDelay } from './leaseTiming';
+import type { OwnLocks } from './ownLocks';
 import { LockUnsupportedFolders } from './lockUnsupportedFolders';
 import type { LockStore } from '../locks/lockStore';
 import { LostClaims } from './lostClaims';
-import type { Clock, LockRequest, ServerOf } from '../model/ports';
+import type { Clock, LockRequest } from '../model/ports';
+import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
 import { isWithin, serverOf as serverIdOf, type ResourceId } from '../model/resource';
 
 export interface Loss {
   readonly lease: Lease;
-  readonly why: LostWhy;
-  /** Who still wants the lock: what is dropped after the loss leaves this set too. */
+  readonly why: LossReason;
+  /** The claims on the lost lock: claims dropped after the loss leave this set too. */
   readonly claims: ReadonlySet<Claim>;
 }
 
 export interface LeaseDeps {
-  readonly serverOf: ServerOf;
+  readonly lockProviders: LockProviders;
   readonly store: LockStore;
   readonly clock: Clock;
-  /** Seconds to ask for and the owner text, as set now. */
+  /** The timeout and owner text to request, as configured now. */
   readonly lockRequest: (resource: ResourceId) => LockRequest;
+  /** Told of every lock that is taken or ends. */
+  readonly ownLocks: OwnLocks;
   /** Locks that an earlier run left on the server. */
-  readonly inherited?: Inheritance;
+  readonly inherited: Inheritance;
 }
 
-/** VS Code gives an extension a few seconds to end. */
+/** VS Code gives an extension a few seconds to shut down. */
 const shutdownMs = 2_000;
 
 /**
- * The locks that this window holds: taken once per resource whoever asks, kept alive at half of the granted time, let
- * go when nobody claims them any more.
+ * The locks that this window holds: one per resource for all claims, refreshed at half of the granted timeout, and
+ * released when no claim is left.
  */
 export class Leases extends HeldLeases {
-  private readonly ids = new Set<LockId>();
-  private readonly unconfirmedLocks = new UnconfirmedLocks();
   private readonly unsupportedFolders: LockUnsupportedFolders;
   private readonly lostClaims = new LostClaims();
   private readonly lost = new Emitter<Loss>();
@@ -51,24 +51,24 @@ export class Leases extends HeldLeases {
   private readonly subscription: Disposable;
   private ended = false;
 
-  /** A lock of ours stands no more, without our doing. */
+  /** We lost a lock without releasing it. */
   readonly onDidLose = this.lost.event;
-  /** What a lease was on is gone, and should have taken the lock with it. */
+  /** The locked resource no longer exists, and its lock should have ended with it. */
   readonly onDidForget = this.forgotten.event;
-  /** The held leases, after each change: for keeping them over a crash. */
+  /** The held leases after each change, for storing them in case of a crash. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: LeaseDeps) {
     super(deps.clock);
     this.unsupportedFolders = new LockUnsupportedFolders(deps.clock);
-    this.subscription = deps.store.onDidChange((resources) => this.doubt(resources));
+    this.subscription = deps.store.onDidChange((resources) => this.verifyUnlisted(resources));
   }
 
-  /** Takes the lock, or joins who has it or is taking it. Rejects with a RemoteFailure; then nothing is claimed. */
+  /** Takes the lock, or joins one held or being taken. Rejects with a RemoteFailure; then nothing is claimed. */
   async take(resource: ResourceId, claim: Claim): Promise<Lease> {
     const slot = this.slots.get(resource);
     if (slot?.state === 'unlocking') {
-      // Where it could not be let go, it is still held, and joined.
+      // If the release failed, the lock is still held, and this claim joins it.
       await Promise.allSettled([slot.done]);
       return this.take(resource, claim);
     }
@@ -79,10 +79,10 @@ export class Leases extends HeldLeases {
     return this.begin(resource, new Set([claim]));
   }
 
-  /** After a loss: takes the lock again for those who still want it. Rejects with a RemoteFailure. */
+  /** After a loss: takes the lock again for the remaining claims. Rejects with a RemoteFailure. */
   async retake({ lease: { resource }, claims }: Loss): Promise<void> {
     while (this.slots.get(resource)?.state === 'unlocking') await this.settled(resource);
-    // Only now is it known who still wants it: a file may have been closed meanwhile.
+    // Settle only now: claims may have been dropped meanwhile, for example by closing the file.
     if (!this.lostClaims.settle(resource, claims)) return;
     const slot = this.slots.get(resource);
     if (!slot || slot.state === 'unlocking') return void (await this.begin(resource, new Set(claims)));
@@ -90,26 +90,26 @@ export class Leases extends HeldLeases {
     await slot.lease;
   }
 
-  /** A lost lock is not taken again: who wants it takes it anew. */
+  /** Stops tracking a lost lock: it is taken again only for a new claim. */
   giveUp({ lease: { resource }, claims }: Loss): void {
     this.lostClaims.settle(resource, claims);
   }
 
-  /** Gives one claim back; the lock goes when it was the last. Resolves when the server has answered. */
+  /** Drops one claim, and releases the lock if it was the last. Resolves when the server has responded. */
   async drop(resource: ResourceId, claim: Claim): Promise<void> {
     const slot = this.slots.get(resource);
-    // A lost lock that nobody wants any more is no news.
+    // A lost lock without claims needs no report.
     if (this.lostClaims.drop(resource, claim)) this.deps.store.apply({ kind: 'lossSettled', resource });
     if (!slot) return;
     if (slot.state === 'unlocking') {
-      // Should it fail, nobody of this claim wants the lock kept alive.
+      // If the release fails, this claim must not keep the lock alive.
       slot.held.claims.delete(claim);
       return slot.done;
     }
     slot.claims.delete(claim);
     if (slot.claims.size > 0) return;
     if (slot.state === 'locking') {
-      // The answer is on its way: a lock that nobody wants is let go as soon as it is there.
+      // The LOCK is under way: without claims, release the lock as soon as it is held.
       const taken = await slot.lease.then(
         () => true,
         () => false,
@@ -119,7 +119,7 @@ export class Leases extends HeldLeases {
     await this.release(resource);
   }
 
-  /** Lets the lock go, whoever claims it. Rejects with a RemoteFailure; the lease is then kept. */
+  /** Releases the lock despite any claims. Rejects with a RemoteFailure; the lease is then kept. */
   async release(resource: ResourceId): Promise<void> {
     const slot = this.slots.get(resource);
     if (!slot) return;
@@ -130,14 +130,14 @@ export class Leases extends HeldLeases {
     }
     slot.timer?.dispose();
     const done = this.unlock(slot.lease).catch((error: unknown) => {
-      this.keepOn(slot);
+      this.restoreHeld(slot);
       throw error;
     });
     this.slots.set(resource, { state: 'unlocking', held: slot, done });
     return done;
   }
 
-  /** Releases everything; resolves when all are answered, and tells how many could not be released. */
+  /** Releases all locks; resolves when the server has responded to all, with the numbers released and failed. */
   async releaseAll(): Promise<{ released: number; failed: readonly ResourceId[] }> {
     const held = [...this.slots.keys()];
     const results = await Promise.allSettled(held.map((id) => this.release(id)));
@@ -145,24 +145,24 @@ export class Leases extends HeldLeases {
     return { released: held.length - failed.length, failed };
   }
 
-  /** Before the window ends: lets go of all that is not to be kept, as far as the time allows. */
+  /** Before the window ends: releases every lock not to be kept, as far as time allows. */
   async releaseForShutdown(keep: (resource: ResourceId) => boolean): Promise<void> {
     this.ended = true;
-    const loose = [...this.slots.keys()].filter((resource) => !keep(resource));
+    const toRelease = [...this.slots.keys()].filter((resource) => !keep(resource));
     let deadline: Disposable | undefined;
     await Promise.race([
-      Promise.allSettled(loose.map((resource) => this.release(resource))),
+      Promise.allSettled(toRelease.map((resource) => this.release(resource))),
       new Promise<void>((resolve) => (deadline = this.deps.clock.after(shutdownMs, resolve))),
     ]);
     deadline?.dispose();
   }
 
-  /** Whether it is claimed so, also where the lock was lost and may be taken again. */
+  /** Whether this claim exists, also on a lost lock that may be taken again. */
   isClaimed(resource: ResourceId, claim: Claim): boolean {
     return this.claimsOn(resource).has(claim) || this.lostClaims.has(resource, claim);
   }
 
-  /** Waits for a LOCK or UNLOCK under way; its failure is not the caller's affair. */
+  /** Waits for a LOCK or UNLOCK under way; its failure is reported elsewhere. */
   async settled(resource: ResourceId): Promise<void> {
     const slot = this.slots.get(resource);
     if (slot?.state === 'locking') await Promise.allSettled([slot.lease]);
@@ -175,38 +175,29 @@ export class Leases extends HeldLeases {
     await Promise.all(ids.map((id) => this.settled(id)));
   }
 
-  /** Asks the server whether a lease still stands, and prolongs it by that. Never rejects. */
+  /** Asks the server whether a lease is still held, by refreshing it. Never rejects. */
   verify({ resource }: Lease): Promise<void> {
     return this.refresh(resource);
   }
 
-  owns(id: LockId): boolean {
-    return this.ids.has(id);
-  }
-
-  /** Whether a LOCK there would be in vain: the server says that it has none, or has lately refused the method there. */
-  hasNoLocks(resource: ResourceId): boolean {
+  /** Whether a LOCK would fail: the server supports no locks, or recently refused the method in this folder. */
+  isLockUnsupported(resource: ResourceId): boolean {
     return (
       this.deps.store.listingSupportOf(serverIdOf(resource)) === 'none' ||
-      this.unsupportedFolders.hold(resource)
+      this.unsupportedFolders.includes(resource)
     );
   }
 
-  /** Whether the lock may be one that we asked for and got no answer about. */
-  mayOwn(id: LockId): boolean {
-    return this.unconfirmedLocks.has(id);
-  }
-
-  /** Takes up a lease of an earlier run of this window that the server still lists. */
+  /** Adopts a lease of an earlier run of this window that the server still lists. */
   adopt(lease: Lease, claim: Claim): void {
     if (!this.slots.has(lease.resource)) this.hold(lease, new Set([claim]));
   }
 
-  /** The resource is not there any more under this name, and its lock went with it: nothing to release. */
+  /** The resource no longer exists under this name, and its lock ended with it: nothing to release. */
   forget(root: ResourceId): void {
     for (const [resource, slot] of [...this.slots]) {
       if (!isWithin(resource, root) || slot.state === 'unlocking') continue;
-      // A lock still on its way has lost its purpose: it is let go as soon as it is there.
+      // A pending lock is no longer needed: it is released as soon as it is held.
       if (slot.state === 'locking') slot.claims.clear();
       else {
         this.end(slot.lease);
@@ -215,8 +206,8 @@ export class Leases extends HeldLeases {
     }
   }
 
-  /** Somebody noticed (a refused save, a listing) that a lease stands no more. */
-  declareLost(lease: Lease, why: LostWhy): void {
+  /** Records that a lease is lost, as seen from a refused save or a listing. */
+  declareLost(lease: Lease, why: LossReason): void {
     const slot = this.slots.get(lease.resource);
     if (slot?.state !== 'held' || slot.lease.id !== lease.id) return;
     this.end(lease);
@@ -246,9 +237,9 @@ export class Leases extends HeldLeases {
   private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
     const before = this.deps.store.stateOf(resource);
     try {
-      const server = this.deps.serverOf(resource);
+      const server = this.deps.lockProviders.of(resource);
       const lease =
-        (await this.revive(resource, claims)) ??
+        (await this.resumeInherited(resource, claims)) ??
         (await server.lock(resource, this.deps.lockRequest(resource)));
       this.unsupportedFolders.granted(resource);
       this.hold(lease, claims);
@@ -257,21 +248,21 @@ export class Leases extends HeldLeases {
       this.slots.delete(resource);
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
-      if (isFailure(error)) this.unconfirmedLocks.failed(error, before, clock.now());
-      if (isWithoutLocks(error)) this.unsupportedFolders.refused(resource);
+      if (isFailure(error)) this.deps.ownLocks.unconfirmed.failed(error, before, clock.now());
+      if (isLockUnsupported(error)) this.unsupportedFolders.refused(resource);
       throw error;
     }
   }
 
-  /** Our own lock of an earlier run would refuse us a new one: it is taken up where it still stands. */
-  private async revive(resource: ResourceId, claims: Set<Claim>): Promise<Lease | undefined> {
-    const { inherited, serverOf, lockRequest } = this.deps;
-    const kept = await inherited?.of(resource);
-    if (!inherited || !kept) return undefined;
+  /** Refreshes our own lock of an earlier run if it is still held: it would refuse us a new one. */
+  private async resumeInherited(resource: ResourceId, claims: Set<Claim>): Promise<Lease | undefined> {
+    const { inherited, lockProviders, lockRequest } = this.deps;
+    const kept = await inherited.of(resource);
+    if (!kept) return undefined;
     const old = kept.lease;
     try {
-      const lease = await serverOf(resource).refresh(old, lockRequest(resource).seconds);
-      // Whoever comes first for a lock taken by hand: it stays until it is released by hand.
+      const lease = await lockProviders.of(resource).refresh(old, lockRequest(resource).seconds);
+      // Whichever claim resumes a lock taken by hand, it stays until it is released by hand.
       if (kept.claims.includes('hand')) claims.add('hand');
       inherited.settled(old);
       return lease;
@@ -283,30 +274,30 @@ export class Leases extends HeldLeases {
   }
 
   private hold(lease: Lease, claims: Set<Claim>): void {
-    this.ids.add(lease.id);
-    this.unconfirmedLocks.taken(lease.resource);
+    this.deps.ownLocks.add(lease.id);
+    this.deps.ownLocks.unconfirmed.confirmed(lease.resource);
     const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
     const slot: Held = { state: 'held', claims, lease, ...at };
     this.slots.set(lease.resource, slot);
-    this.tellHeld(slot);
-    this.schedule(slot, claims.size === 0 ? 0 : dueAfter(lease, this.deps.clock));
+    this.reportHeld(slot);
+    this.schedule(slot, claims.size === 0 ? 0 : refreshDelay(lease, this.deps.clock));
   }
 
-  /** The lock could not be let go: it is tried again later where nobody wants it, else kept alive. */
-  private keepOn(slot: Held): void {
+  /** The release failed: it is retried later if the lock has no claims, else the lock is refreshed. */
+  private restoreHeld(slot: Held): void {
     this.slots.set(slot.lease.resource, slot);
-    this.tellHeld(slot);
-    this.schedule(slot, retryAfter((slot.failures += 1)));
+    this.reportHeld(slot);
+    this.schedule(slot, retryDelay((slot.failures += 1)));
   }
 
-  private tellHeld({ lease, taken }: Held): void {
+  private reportHeld({ lease, taken }: Held): void {
     const { store, clock } = this.deps;
     store.apply({ kind: 'held', lease, lock: asLock(lease, taken), at: clock.now() });
     this.changed.fire(this.held());
   }
 
   private async unlock(lease: Lease): Promise<void> {
-    await this.deps.serverOf(lease.resource).unlock(lease);
+    await this.deps.lockProviders.of(lease.resource).release(lease);
     this.end(lease);
     const { store, clock } = this.deps;
     store.apply({ kind: 'released', resource: lease.resource, id: lease.id, at: clock.now() });
@@ -316,33 +307,33 @@ export class Leases extends HeldLeases {
     const slot = this.slots.get(lease.resource);
     if (slot?.state === 'held') slot.timer?.dispose();
     this.slots.delete(lease.resource);
-    this.ids.delete(lease.id);
+    this.deps.ownLocks.delete(lease.id);
     this.changed.fire(this.held());
   }
 
-  /** A listing without our lock: asked about now, and not only when the next refresh is due. */
-  private doubt(resources: readonly ResourceId[]): void {
+  /** A listing lacks our lock: verify it now, not only at the next refresh. */
+  private verifyUnlisted(resources: readonly ResourceId[]): void {
     for (const resource of resources) {
       const slot = this.slots.get(resource);
       if (slot?.state !== 'held' || slot.claims.size === 0) continue;
       const state = this.deps.store.stateOf(resource);
-      if (state.kind !== 'unknown' && !shows(state, slot.lease.id)) void this.refresh(resource);
+      if (state.kind !== 'unknown' && !listsLock(state, slot.lease.id)) void this.refresh(resource);
     }
   }
 
   private schedule(slot: Held, ms: number): void {
     slot.timer?.dispose();
-    if (!this.ended) slot.timer = this.deps.clock.after(ms, () => void this.tend(slot));
+    if (!this.ended) slot.timer = this.deps.clock.after(ms, () => void this.onTimer(slot));
   }
 
-  /** Never rejects: a lock that nobody wants any more is tried to be let go again and again. */
-  private async tend(slot: Held): Promise<void> {
+  /** Never rejects: the release of an unclaimed lock is retried until it succeeds. */
+  private async onTimer(slot: Held): Promise<void> {
     const { resource } = slot.lease;
     if (slot.claims.size > 0) return this.refresh(resource);
     if (this.slots.get(resource) === slot) await Promise.allSettled([this.release(resource)]);
   }
 
-  /** Never rejects: what it learns is in the store and in {@link onDidLose}. One at a time. */
+  /** Never rejects: results go to the store and {@link onDidLose}. One refresh at a time per lock. */
   private refresh(resource: ResourceId): Promise<void> {
     const slot = this.slots.get(resource);
     if (slot?.state !== 'held') return Promise.resolve();
@@ -351,26 +342,26 @@ export class Leases extends HeldLeases {
   }
 
   private async refreshNow(slot: Held): Promise<void> {
-    const { serverOf, lockRequest, clock } = this.deps;
+    const { lockProviders, lockRequest, clock } = this.deps;
     const { resource } = slot.lease;
     slot.timer?.dispose();
     try {
-      const lease = await serverOf(resource).refresh(slot.lease, lockRequest(resource).seconds);
+      const lease = await lockProviders.of(resource).refresh(slot.lease, lockRequest(resource).seconds);
       if (this.slots.get(resource) !== slot) return;
       slot.lease = lease;
       slot.failures = 0;
-      this.tellHeld(slot);
-      this.schedule(slot, dueAfter(lease, clock));
+      this.reportHeld(slot);
+      this.schedule(slot, refreshDelay(lease, clock));
     } catch (error) {
       if (this.slots.get(resource) !== slot) return;
-      if (isFailure(error, 'leaseLost')) return this.declareLost(slot.lease, lossOf(slot.lease, clock));
-      const asked = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
-      this.schedule(slot, Math.min(longestRetryMs, Math.max(asked, retryAfter((slot.failures += 1)))));
+      if (isFailure(error, 'leaseLost')) return this.declareLost(slot.lease, lossReason(slot.lease, clock));
+      const retryAfterMs = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
+      this.schedule(slot, Math.min(longestRetryMs, Math.max(retryAfterMs, retryDelay((slot.failures += 1)))));
     }
   }
 }
 
-/** The server does not know the method; one that grants another kind of lock than was asked for says so by a code. */
-function isWithoutLocks(error: unknown): boolean {
+/** The server does not know LOCK; a code means that it granted another kind of lock than requested. */
+function isLockUnsupported(error: unknown): boolean {
   return isFailure(error, 'unsupported') && error.facts.code === undefined;
 }

@@ -1,30 +1,30 @@
 import type { Clock } from '../model/ports';
 import { parentOf, type ResourceId } from '../model/resource';
 
-/** A server's settings change, and a proxy's answer passes: then a LOCK is tried once more. */
-const askAgainMs = 10 * 60_000;
+/** LOCK is tried again after this: server settings change, and a proxy's response may be temporary. */
+const retryMs = 10 * 60_000;
 
 /**
- * Folders in which a LOCK was answered as a method that nobody knows (405, 501). A server may allow locks in one place
- * and not in another, and two programs may share a host: so it says nothing of any other folder.
+ * Folders where a LOCK was refused as an unknown method (405, 501). A server may allow locks in one folder only,
+ * and two programs may share a host, so this says nothing about other folders.
  */
 export class LockUnsupportedFolders {
-  private readonly told = new Map<ResourceId, number>();
+  private readonly refusedAt = new Map<ResourceId, number>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether a LOCK on the resource would lately have been in vain. */
-  hold(resource: ResourceId): boolean {
-    const told = this.told.get(folderOf(resource));
-    return told !== undefined && this.clock.now().mono - told < askAgainMs;
+  /** Whether a LOCK in this folder was refused recently. */
+  includes(resource: ResourceId): boolean {
+    const refusedAt = this.refusedAt.get(folderOf(resource));
+    return refusedAt !== undefined && this.clock.now().mono - refusedAt < retryMs;
   }
 
   refused(resource: ResourceId): void {
-    this.told.set(folderOf(resource), this.clock.now().mono);
+    this.refusedAt.set(folderOf(resource), this.clock.now().mono);
   }
 
   granted(resource: ResourceId): void {
-    this.told.delete(folderOf(resource));
+    this.refusedAt.delete(folderOf(resource));
   }
 }
 

@@ -1,11 +1,14 @@
 import type { Claim } from '../model/lease';
 import type { ResourceId } from '../model/resource';
 
-/** Who wanted a lock that was lost, until it is taken again or given up. */
+/** Claims on lost locks, until the lock is taken again or given up. */
 export class LostClaims {
   private readonly wanted = new Map<ResourceId, Set<Claim>>();
 
-  /** Gives who wants it; what is dropped later leaves that set too. It speaks also for a loss before that is not settled. */
+  /**
+   * Returns the live claims, including those of an earlier unsettled loss; claims dropped later leave this set
+   * too.
+   */
   lost(resource: ResourceId, claims: ReadonlySet<Claim>): ReadonlySet<Claim> {
     const before = this.wanted.get(resource);
     const all = new Set([...(before ?? []), ...claims]);
@@ -18,14 +21,14 @@ export class LostClaims {
     return this.wanted.get(resource)?.has(claim) === true;
   }
 
-  /** True where it was the last. */
+  /** Returns true if this was the last claim. */
   drop(resource: ResourceId, claim: Claim): boolean {
     const claims = this.wanted.get(resource);
     if (!claims?.delete(claim) || claims.size > 0) return false;
     return this.wanted.delete(resource);
   }
 
-  /** False where that was done before, where nobody wants it any more, or where another loss has come since. */
+  /** Returns false if it was settled before, no claim is left, or the lock was lost again since. */
   settle(resource: ResourceId, claims: ReadonlySet<Claim>): boolean {
     return this.wanted.get(resource) === claims && this.wanted.delete(resource);
   }

@@ -4,6 +4,6 @@ import type { ResourceId } from '../model/resource';
 export interface OpenDocuments {
   isOpen(resource: ResourceId): boolean;
   isDirty(resource: ResourceId): boolean;
-  /** Saves the newest text as an explicit save; false where the save failed. */
+  /** Saves the newest text as an explicit save; false if the save failed. */
   save(resource: ResourceId): Promise<boolean>;
 }

@@ -3,39 +3,39 @@ import { Emitter } from '../../base/emitter';
 import { isFailure } from '../model/failure';
 import type { Lease } from '../model/lease';
 import type { Leases } from './leases';
-import type { ServerOf } from '../model/ports';
+import type { LockProviders } from '../model/lockProviders';
 
 export interface OrphanedLocksDeps {
   readonly leases: Leases;
-  readonly serverOf: ServerOf;
+  readonly lockProviders: LockProviders;
 }
 
 /**
- * A lock goes with its file (RFC 4918 sections 7.4 and 7.6), but a server may keep it under the name that is free now,
- * which bars everybody from it. Such a lock of ours is released; one that stays even so is told of.
+ * A lock ends with its file (RFC 4918 sections 7.4 and 7.6), but a server may keep it on the now free name, which
+ * blocks everybody. Such locks of ours are released, and reported if they remain.
  */
 export class OrphanedLocks implements Disposable {
-  private readonly stayed = new Emitter<Lease>();
+  private readonly unreleased = new Emitter<Lease>();
   private readonly subscription: Disposable;
 
-  /** The server still lists the lock, and does not release it. */
-  readonly onDidStay = this.stayed.event;
+  /** The server still lists the lock and did not release it. */
+  readonly onDidFailToRelease = this.unreleased.event;
 
   constructor(private readonly deps: OrphanedLocksDeps) {
-    this.subscription = deps.leases.onDidForget((lease) => void this.layToRest(lease));
+    this.subscription = deps.leases.onDidForget((lease) => void this.releaseIfListed(lease));
   }
 
   dispose(): void {
     this.subscription.dispose();
-    this.stayed.dispose();
+    this.unreleased.dispose();
   }
 
-  /** Never rejects with a RemoteFailure: what cannot be asked about shows when the name is used. */
-  private async layToRest(lease: Lease): Promise<void> {
+  /** Never rejects with a RemoteFailure: a lock that cannot be checked shows up when the name is used. */
+  private async releaseIfListed(lease: Lease): Promise<void> {
     try {
       if (!(await this.isListed(lease))) return;
       await this.release(lease);
-      if (await this.isListed(lease)) this.stayed.fire(lease);
+      if (await this.isListed(lease)) this.unreleased.fire(lease);
     } catch (error) {
       if (!isFailure(error)) throw error;
     }
@@ -43,15 +43,15 @@ export class OrphanedLocks implements Disposable {
 
   private async release(lease: Lease): Promise<void> {
     try {
-      await this.deps.serverOf(lease.resource).unlock(lease);
+      await this.deps.lockProviders.of(lease.resource).release(lease);
     } catch (error) {
-      // The listing tells whether it helped.
+      // The next listing shows whether it worked.
       if (!isFailure(error)) throw error;
     }
   }
 
   private async isListed({ resource, id }: Lease): Promise<boolean> {
-    const { listing } = await this.deps.serverOf(resource).stat(resource);
-    return listing.locks.some((lock) => lock.id === id);
+    const { locks } = await this.deps.lockProviders.of(resource).look(resource);
+    return locks.some((lock) => lock.id === id);
   }
 }

@@ -1,44 +1,44 @@
 import type { RemoteFailure } from '../model/failure';
-import { shows } from './leaseSlot';
+import { listsLock } from './leaseSlot';
 import type { LockId, LockState, Stamp } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
-/** A LOCK of which nobody said what became of it. */
-interface Unanswered {
-  /** What was known before. */
+/** A LOCK request whose outcome is unknown. */
+interface UnansweredRequest {
+  /** The lock state before the request. */
   readonly before: LockState;
   readonly at: Stamp;
 }
 
 /**
- * Locks that name no holder and may be ours: they appeared after we asked for one and were not answered. Servers that
- * keep the owner's text tell which lock is whose; on the others only the person can.
+ * Locks without a holder that may be ours: they appeared after a LOCK of ours got no response. Servers that keep
+ * the owner text identify their locks; on the others only the user can.
  */
 export class UnconfirmedLocks {
-  private readonly unanswered = new Map<ResourceId, Unanswered>();
+  private readonly unanswered = new Map<ResourceId, UnansweredRequest>();
   private readonly ids = new Set<LockId>();
 
   has(id: LockId): boolean {
     return this.ids.has(id);
   }
 
-  /** A LOCK failed. `before`: what was known of the resource when it was sent. */
+  /** A LOCK failed. `before`: the lock state when it was sent. */
   failed({ resource, facts }: RemoteFailure, before: LockState, at: Stamp): void {
-    if (this.isRefuted(resource, before)) this.unanswered.delete(resource);
+    if (this.wasUnlockedSince(resource, before)) this.unanswered.delete(resource);
     if (facts.maybeDone && !this.unanswered.has(resource)) this.unanswered.set(resource, { before, at });
-    const doubt = this.unanswered.get(resource);
-    if (doubt && facts.nobodys !== undefined && !shows(doubt.before, facts.nobodys))
-      this.ids.add(facts.nobodys);
+    const request = this.unanswered.get(resource);
+    if (request && facts.ownerlessLock !== undefined && !listsLock(request.before, facts.ownerlessLock))
+      this.ids.add(facts.ownerlessLock);
   }
 
-  /** The lock is ours, and known to be. */
-  taken(resource: ResourceId): void {
+  /** The lock is confirmed as ours. */
+  confirmed(resource: ResourceId): void {
     this.unanswered.delete(resource);
   }
 
-  /** Seen to be free since. */
-  private isRefuted(resource: ResourceId, now: LockState): boolean {
-    const doubt = this.unanswered.get(resource);
-    return doubt !== undefined && now.kind === 'unlocked' && now.at.mono > doubt.at.mono;
+  /** Whether the resource was seen unlocked since. */
+  private wasUnlockedSince(resource: ResourceId, now: LockState): boolean {
+    const request = this.unanswered.get(resource);
+    return request !== undefined && now.kind === 'unlocked' && now.at.mono > request.at.mono;
   }
 }

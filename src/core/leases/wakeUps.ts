@@ -7,13 +7,13 @@ export interface WakeUpDeps {
   readonly clock: Clock;
 }
 
-const lookMs = 20_000;
-/** Time services move the clock on the wall by less. */
-const sleptMs = 10_000;
+const checkEveryMs = 20_000;
+/** Time services adjust the wall clock by less than this. */
+const shortestSleepMs = 10_000;
 
 /**
- * Notices that the machine slept where the monotonic clock stands still meanwhile, as on Linux: the refreshes that were
- * due did not run, and do not know that they are late. Somebody who sets the clock forward costs one refresh.
+ * Detects sleep where the monotonic clock stops meanwhile, as on Linux: the due refreshes did not run, and their
+ * timers do not know that they are late. Setting the wall clock forward costs one refresh.
  */
 export class WakeUps implements Disposable {
   private readonly subscription: Disposable;
@@ -21,12 +21,14 @@ export class WakeUps implements Disposable {
   private offset = 0;
 
   constructor(private readonly deps: WakeUpDeps) {
-    this.subscription = deps.leases.onDidChange((held) => (held.length > 0 ? this.watch() : this.rest()));
+    this.subscription = deps.leases.onDidChange((held) =>
+      held.length > 0 ? this.watch() : this.stopWatching(),
+    );
   }
 
   dispose(): void {
     this.subscription.dispose();
-    this.rest();
+    this.stopWatching();
   }
 
   private watch(): void {
@@ -35,23 +37,23 @@ export class WakeUps implements Disposable {
     this.schedule();
   }
 
-  private rest(): void {
+  private stopWatching(): void {
     this.timer?.dispose();
     this.timer = undefined;
   }
 
   private schedule(): void {
-    this.timer = this.deps.clock.after(lookMs, () => {
+    this.timer = this.deps.clock.after(checkEveryMs, () => {
       this.schedule();
-      this.look();
+      this.check();
     });
   }
 
-  private look(): void {
+  private check(): void {
     const { leases } = this.deps;
-    const passed = this.offsetNow() - this.offset;
-    this.offset += passed;
-    if (passed < sleptMs) return;
+    const sleptMs = this.offsetNow() - this.offset;
+    this.offset += sleptMs;
+    if (sleptMs < shortestSleepMs) return;
     for (const lease of leases.held())
       if (leases.claimsOn(lease.resource).size > 0) void leases.verify(lease);
   }

@@ -1,12 +1,12 @@
 import type { Clock } from '../model/ports';
 
-/** Waits for it, but no longer than so many milliseconds. What it comes to is its own matter, unless it rejects in time. */
+/** Waits for `done`, but at most `ms` milliseconds. Rejects only if `done` rejects in time. */
 export async function withTimeout(clock: Clock, ms: number, done: Promise<unknown>): Promise<void> {
-  let over: () => void = () => undefined;
-  const patience = new Promise<void>((resolve) => (over = resolve));
-  const timer = clock.after(ms, over);
+  let expire: () => void = () => undefined;
+  const timeout = new Promise<void>((resolve) => (expire = resolve));
+  const timer = clock.after(ms, expire);
   try {
-    await Promise.race([done, patience]);
+    await Promise.race([done, timeout]);
   } finally {
     timer.dispose();
   }

@@ -3,40 +3,40 @@ import type { Stamp } from '../model/lock';
 import type { RefusalInfo } from '../model/refusalInfo';
 import { serverOf, type ResourceId, type ServerId } from '../model/resource';
 
-/** One exchange with a server as evidence: bounded, and without anything secret. */
+/** One recorded exchange with a server: bounded in size and free of secrets. */
 export interface RecordedExchange {
   readonly method: string;
   readonly resource: ResourceId;
   /** When the request was sent. */
   readonly at: Stamp;
   readonly ms: number;
-  /** Absent where no answer came. */
+  /** Absent if there was no response. */
   readonly status?: number;
   readonly failure?: string;
   readonly requestId?: string;
   /** Names of the conditions that were sent: `if`, `if-match`, … */
   readonly sent: readonly string[];
-  /** Whether credentials went along. */
+  /** Whether credentials were sent. */
   readonly signed?: boolean;
-  /** A challenge: the same request was sent again at once, signed for it. */
+  /** The response was an authentication challenge, and the request was repeated with credentials. */
   readonly repeated?: boolean;
-  /** Answer headers that tell who answered, by an allow-list. */
+  /** Allow-listed response headers that identify the responding server. */
   readonly headers: Readonly<Record<string, string>>;
   /** What the body of a refusal says. */
   readonly refusal?: RefusalInfo;
-  /** The beginning of a refusal's body, washed. */
+  /** The beginning of a refusal's body, sanitized. */
   readonly excerpt?: string;
 }
 
-const keptInAll = 200;
-/** Of each: polls must not push out what was refused, and refused questions not what was refused to be written. */
-const keptRefusals = 60;
-/** Of one resource: a file that is saved again and again must not push out the others. */
-const keptOfResource = 6;
+const maxRecent = 200;
+/** Per list: polls must not push out refusals, and refused reads must not push out refused writes. */
+const maxRefusals = 60;
+/** Per resource: a file that is saved repeatedly must not push out the others. */
+const maxPerResource = 6;
 
 const writes = new Set(['PUT', 'DELETE', 'MOVE', 'COPY', 'MKCOL', 'PROPPATCH', 'POST', 'PATCH', 'LOCK']);
 
-/** What the servers have answered lately, for finding out why something is refused. */
+/** Recent exchanges with the servers, used to diagnose refusals. */
 export class Exchanges {
   private recent: RecordedExchange[] = [];
   private refusedReads: RecordedExchange[] = [];
@@ -45,10 +45,10 @@ export class Exchanges {
   readonly onDidRecord = this.recorded.event;
 
   record(exchange: RecordedExchange): void {
-    // A challenge that was answered refused nothing.
+    // An answered challenge is no refusal.
     if (exchange.repeated) return;
-    if (!isRefused(exchange)) this.recent = [...this.recent.slice(1 - keptInAll), exchange];
-    else if (!isWrite(exchange)) this.refusedReads = [...this.refusedReads.slice(1 - keptRefusals), exchange];
+    if (!isRefused(exchange)) this.recent = [...this.recent.slice(1 - maxRecent), exchange];
+    else if (!isWrite(exchange)) this.refusedReads = [...this.refusedReads.slice(1 - maxRefusals), exchange];
     else this.keepRefusedWrite(exchange);
     this.recorded.fire(exchange);
   }
@@ -66,24 +66,24 @@ export class Exchanges {
 
   private keepRefusedWrite(exchange: RecordedExchange): void {
     const here = this.refusedWrites.filter(({ resource }) => resource === exchange.resource);
-    const tooMany = here.length >= keptOfResource ? here[0] : undefined;
-    const kept = this.refusedWrites.filter((one) => one !== tooMany);
-    this.refusedWrites = [...kept.slice(1 - keptRefusals), exchange];
+    const dropped = here.length >= maxPerResource ? here[0] : undefined;
+    const kept = this.refusedWrites.filter((one) => one !== dropped);
+    this.refusedWrites = [...kept.slice(1 - maxRefusals), exchange];
   }
 }
 
-/** Whether it would have changed something, or taken a lock. */
+/** Whether it would have changed something or taken a lock. */
 function isWrite({ method }: RecordedExchange): boolean {
   return writes.has(method);
 }
 
-/** Whether it was a try to write or to lock. A refresh that succeeds says nothing of what was refused before. */
-export function isTry(exchange: RecordedExchange): boolean {
+/** Whether it tried to write or to lock. A successful refresh says nothing about an earlier refusal. */
+export function isWriteAttempt(exchange: RecordedExchange): boolean {
   const isRefresh = exchange.method === 'LOCK' && exchange.sent.includes('if');
   return isWrite(exchange) && !(isRefresh && !isRefused(exchange));
 }
 
-/** The status that counts: inside a 207 that of the member which caused it. */
+/** The effective status: for a 207, that of the member that caused the failure. */
 export function statusOf({ status, refusal }: RecordedExchange): number | undefined {
   const [first] = refusal?.members ?? [];
   return first ? (refusal?.members?.find((member) => member.status !== 424) ?? first).status : status;
@@ -94,10 +94,10 @@ export function isRefused(exchange: RecordedExchange): boolean {
 }
 
 /**
- * The server's clock minus ours in milliseconds, by its latest Date headers (one second's resolution); undefined where
- * it sends none.
+ * The server's clock minus ours in milliseconds, from its latest Date headers (one second's resolution); undefined
+ * if it sends none.
  */
-export function skewIn(
+export function clockSkewOf(
   exchanges: readonly RecordedExchange[],
   parse: (date: string) => number,
 ): number | undefined {

@@ -4,44 +4,44 @@ import type { Lock, LockState, Stamp } from '../model/lock';
 import { observe, type ObservedLock } from './observedLock';
 import { isWithin, type ResourceId } from '../model/resource';
 
-/** Tries of ours to write or to lock, one after the other, that ended alike. */
+/** Consecutive write or lock attempts with the same result. */
 export interface WriteAttempt {
   /** Unix milliseconds on our clock: the first and the last of them. */
   readonly at: number;
   readonly last: number;
   readonly count: number;
   readonly method: string;
-  /** Absent where no answer came. */
+  /** Absent if there was no response. */
   readonly status?: number;
 }
 
-/** A change of what the server says about locks: each entry differs from the one before. */
+/** A change of the reported lock state: each entry differs from the one before. */
 export interface StateChange {
   readonly at: number;
   readonly state: 'free' | 'locked' | 'unknown';
 }
 
-/** What has been seen of a resource's locks. Contains fingerprints, never tokens. */
+/** What was observed about a resource's locks. Contains fingerprints, never tokens. */
 export interface ResourceHistory {
   readonly locks: readonly ObservedLock[];
   readonly changes: readonly StateChange[];
   readonly attempts: readonly WriteAttempt[];
-  /** The newest try that was answered, where that was refused. */
+  /** The latest attempt that got a response, if it was refused. */
   readonly refusal?: RecordedExchange;
 }
 
 export const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
 
-// A day, and enough more to see that something lasted a whole one.
-const keptMs = 25 * 3_600_000;
-const keptOfEach = 20;
-const keptResources = 300;
-/** Alike tries further apart are two: what was between them is not known. */
-export const unbrokenMs = 30 * 60_000;
+// A day plus an hour, to recognize a state that lasted a whole day.
+const retentionMs = 25 * 3_600_000;
+const maxEntries = 20;
+const maxResources = 300;
+/** Attempts further apart than this are separate: what happened between them is unknown. */
+export const maxAttemptGapMs = 30 * 60_000;
 
 /**
- * Remembers how locks came, were refreshed and went, of the resources where there was one. The last 20 of each kind and
- * 24 hours.
+ * Records how locks were taken, refreshed and released on resources that had one. Keeps the last 20 entries of
+ * each kind for 25 hours.
  */
 export class LockHistory {
   private readonly known = new Map<ResourceId, ResourceHistory>();
@@ -53,14 +53,14 @@ export class LockHistory {
   }
 
   /** Whether there was ever a lock or a refusal. */
-  follows(resource: ResourceId): boolean {
+  has(resource: ResourceId): boolean {
     return this.known.has(resource);
   }
 
-  /** Times on the server's clock need its distance from ours at the time of the look; absent where it is not known. */
+  /** `skewMs` converts to the server's clock, as measured at this observation; absent if unknown. */
   observed(resource: ResourceId, state: LockState, skewMs?: number): void {
     const before = this.known.get(resource);
-    // Most files never meet a lock: they leave no history.
+    // Most files are never locked and need no history.
     if (!state.at || (!before && state.kind !== 'locked')) return;
     const { wall } = state.at;
     const listedAs = state.kind === 'unlocked' ? 'free' : state.kind;
@@ -80,20 +80,20 @@ export class LockHistory {
     const { resource, method, at } = exchange;
     const { wall } = at;
     const known = this.known.get(resource);
-    // What succeeds where nothing was ever refused is no news.
+    // A success is relevant only after a refusal.
     if (!known && !isRefused(exchange)) return;
     const { refusal, ...before } = known ?? noHistory;
     const { attempts } = before;
     const status = statusOf(exchange);
     const last = attempts.at(-1);
-    const alike = last?.method === method && last.status === status && wall - last.last <= unbrokenMs;
-    const one: WriteAttempt = alike
+    const isSame = last?.method === method && last.status === status && wall - last.last <= maxAttemptGapMs;
+    const one: WriteAttempt = isSame
       ? { ...last, last: wall, count: last.count + 1 }
       : { at: wall, last: wall, count: 1, method, ...(status !== undefined && { status }) };
     const standing = isRefused(exchange) ? exchange : status === undefined ? refusal : undefined;
     this.keep(resource, {
       ...before,
-      attempts: [...(alike ? attempts.slice(0, -1) : attempts), one],
+      attempts: [...(isSame ? attempts.slice(0, -1) : attempts), one],
       ...(standing && { refusal: standing }),
     });
   }
@@ -102,20 +102,20 @@ export class LockHistory {
     for (const id of [...this.known.keys()]) if (isWithin(id, root)) this.known.delete(id);
   }
 
-  /** For keeping over a restart: what a refusal said, without the beginning of its page. */
+  /** For storage across restarts, without the excerpts of refusal bodies. */
   all(): readonly (readonly [ResourceId, ResourceHistory])[] {
     return [...this.known].map(([resource, history]) => [resource, withoutExcerpt(history)] as const);
   }
 
-  /** What an earlier run knew; its monotonic clock was another. */
-  recall(all: readonly (readonly [ResourceId, ResourceHistory])[], now: Stamp): void {
+  /** Restores an earlier run's history; its monotonic clock was a different one. */
+  restore(all: readonly (readonly [ResourceId, ResourceHistory])[], now: Stamp): void {
     for (const [resource, kept] of all) {
       const { refusal } = kept;
       const at = refusal && { ...refusal.at, mono: now.mono + refusal.at.wall - now.wall };
       const history = at ? { ...kept, refusal: { ...refusal, at } } : kept;
-      const young = cut(history, now.wall);
-      if (young.locks.length + young.changes.length + young.attempts.length > 0)
-        this.known.set(resource, young);
+      const recent = trimmed(history, now.wall);
+      if (recent.locks.length + recent.changes.length + recent.attempts.length > 0)
+        this.known.set(resource, recent);
     }
   }
 
@@ -130,11 +130,11 @@ export class LockHistory {
       ...history.changes.map(({ at }) => at),
       ...history.attempts.map(({ last }) => last),
     );
-    // Last touched, last in order: the oldest goes first.
+    // Reinsert at the end, so that the least recently updated resource is dropped first.
     this.known.delete(resource);
-    this.known.set(resource, cut(history, latest));
+    this.known.set(resource, trimmed(history, latest));
     const [oldest] = this.known.keys();
-    if (this.known.size > keptResources && oldest !== undefined) this.known.delete(oldest);
+    if (this.known.size > maxResources && oldest !== undefined) this.known.delete(oldest);
     this.changed.fire(resource);
   }
 }
@@ -150,7 +150,7 @@ function observeAll(
     if (old.ended !== undefined) return [old];
     const again = now.find(({ key }) => key === old.key);
     if (again) return [again.after(old)];
-    // A refusal told of a lock before the listing told whose it is: that was no lock of its own.
+    // A refusal reported this lock before a listing named its holder: not a separate lock.
     return isNameless(old) && now.length > 0 ? [] : [{ ...old, ended: wall }];
   });
   const standing = new Set(before.filter(({ ended }) => ended === undefined).map(({ key }) => key));
@@ -162,18 +162,18 @@ function isNameless({ byToken, assertedBy }: ObservedLock): boolean {
 }
 
 function withoutExcerpt({ refusal, ...history }: ResourceHistory): ResourceHistory {
-  const bare = ({ excerpt: _, ...refusal }: RecordedExchange) => refusal;
-  return { ...history, ...(refusal && { refusal: bare(refusal) }) };
+  const withoutBody = ({ excerpt: _, ...refusal }: RecordedExchange) => refusal;
+  return { ...history, ...(refusal && { refusal: withoutBody(refusal) }) };
 }
 
-function cut({ locks, changes, attempts, refusal }: ResourceHistory, nowWall: number): ResourceHistory {
-  const from = nowWall - keptMs;
+function trimmed({ locks, changes, attempts, refusal }: ResourceHistory, nowWall: number): ResourceHistory {
+  const from = nowWall - retentionMs;
   return {
-    locks: locks.filter(({ lastSeen }) => lastSeen >= from).slice(-keptOfEach),
+    locks: locks.filter(({ lastSeen }) => lastSeen >= from).slice(-maxEntries),
     changes: changes
-      .filter((turn, index) => turn.at >= from || index === changes.length - 1)
-      .slice(-keptOfEach),
-    attempts: attempts.filter(({ last }) => last >= from).slice(-keptOfEach),
+      .filter((change, index) => change.at >= from || index === changes.length - 1)
+      .slice(-maxEntries),
+    attempts: attempts.filter(({ last }) => last >= from).slice(-maxEntries),
     ...(refusal && refusal.at.wall >= from && { refusal }),
   };
 }

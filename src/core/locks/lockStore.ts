@@ -1,19 +1,19 @@
 import { Emitter } from '../../base/emitter';
-import type { Evidence, ListedEntry, LostWhy } from '../model/evidence';
+import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 
-/** What a server has shown of its habit to list locks. Only `seen` makes an empty list mean "unlocked". */
+/** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
 export type ListingSupport = 'seen' | 'unproven' | 'none';
 
 interface Known {
   readonly state: LockState;
-  readonly lost?: LostWhy;
+  readonly lost?: LossReason;
 }
 
 const notAsked: LockState = { kind: 'unknown', why: 'notAsked' };
 
-/** A lock known only by its refusal. */
+/** A lock known only from a refusal. */
 const anonymousLock: Lock = {
   scope: 'exclusive',
   depth: 'self',
@@ -21,36 +21,36 @@ const anonymousLock: Lock = {
   expiry: { kind: 'unknown' },
 };
 
-/** Locks that only a refusal told of. */
-const byRefusal = new WeakSet<Lock>([anonymousLock]);
+/** Locks known only from a refusal. */
+const refusalLocks = new WeakSet<Lock>([anonymousLock]);
 
-function isByRefusal(locks: readonly Lock[]): boolean {
-  return locks.some((lock) => byRefusal.has(lock));
+function isFromRefusal(locks: readonly Lock[]): boolean {
+  return locks.some((lock) => refusalLocks.has(lock));
 }
 
-/** How long a refusal counts where no listing can confirm or deny it. */
-const refusalFreshMs = 120_000;
+/** How long a refusal counts if no listing can confirm or refute it. */
+const refusalLifetimeMs = 120_000;
 
 /**
- * The one place that knows what is locked. News enters by {@link apply}; views read {@link stateOf} and listen to
- * {@link onDidChange}. Tree locks cover what lies below them (RFC 4918 section 7.4).
+ * The single source of lock state: {@link apply} adds evidence, {@link stateOf} reads it, {@link onDidChange}
+ * reports changes. Tree locks cover everything below their root (RFC 4918 section 7.4).
  */
 export class LockStore {
   private readonly known = new Map<ResourceId, Known>();
-  /** Tree locks by their roots, so that a look-up walks a few ancestors instead of all that is known. */
+  /** Tree locks by lock root, so that a lookup visits a few ancestors instead of all known resources. */
   private readonly trees = new Map<ResourceId, readonly Lock[]>();
-  /** Roots whose tree locks are news of the evidence under way: for what lies below them it is news too. */
+  /** Roots whose tree locks changed with the current evidence, which affects everything below them. */
   private readonly changedTrees = new Set<ResourceId>();
-  /** Resources of which the last answer said nothing about locks: not even that there are none. */
+  /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = new Emitter<readonly ResourceId[]>();
-  private readonly habitChanged = new Emitter<ServerId>();
+  private readonly supportChanged = new Emitter<ServerId>();
 
-  /** The resources whose state may read differently now. */
+  /** The resources whose state may have changed. */
   readonly onDidChange = this.changed.event;
-  /** A server has shown for the first time whether it lists locks. */
-  readonly onDidLearnListingSupport = this.habitChanged.event;
+  /** It became known whether a server lists locks. */
+  readonly onDidLearnListingSupport = this.supportChanged.event;
 
   apply(evidence: Evidence): void {
     const touched = new Set(this.take(evidence));
@@ -62,7 +62,7 @@ export class LockStore {
   }
 
   stateOf(id: ResourceId): LockState {
-    const own = this.placed(id, this.known.get(id)?.state ?? notAsked);
+    const own = this.withRoot(id, this.known.get(id)?.state ?? notAsked);
     const trees = this.treesOver(id, own);
     const at = trees[0]?.at;
     if (!at) return own;
@@ -71,7 +71,7 @@ export class LockStore {
   }
 
   /** Why our lock on the resource was lost, until settled. */
-  lossOf(id: ResourceId): LostWhy | undefined {
+  lossOf(id: ResourceId): LossReason | undefined {
     return this.known.get(id)?.lost;
   }
 
@@ -79,42 +79,42 @@ export class LockStore {
     return this.listingSupport.get(server) ?? 'unproven';
   }
 
-  /** What an earlier run learnt about a server. */
-  recallListingSupport(server: ServerId, listingSupport: ListingSupport): void {
+  /** Restores what an earlier run learned about a server. */
+  restoreListingSupport(server: ServerId, listingSupport: ListingSupport): void {
     this.listingSupport.set(server, listingSupport);
   }
 
-  /** Everything known, in no order. */
+  /** All known resources, unordered. */
   resources(): IterableIterator<ResourceId> {
     return this.known.keys();
   }
 
   dispose(): void {
     this.changed.dispose();
-    this.habitChanged.dispose();
+    this.supportChanged.dispose();
   }
 
   private take(evidence: Evidence): ResourceId[] {
     switch (evidence.kind) {
       case 'listed':
-        return this.takeListing(evidence.entries, evidence.at);
+        return this.applyListing(evidence.entries, evidence.at);
       case 'unanswered':
-        // Not being reached does not end a lock of ours; its time does, for all that is known.
+        // A failed request does not end our lock; its timeout does, as far as we know.
         if (this.heldUntil(evidence.resource) > evidence.at.mono) return [];
         return this.put(evidence.resource, { kind: 'unknown', why: evidence.why, at: evidence.at });
       case 'refused':
-        return this.takeRefusal(evidence.resource, evidence.at, evidence.lock);
+        return this.applyRefusal(evidence.resource, evidence.at, evidence.lock);
       case 'held':
-        return this.takeHeld(evidence.lock, evidence.lease.resource, evidence.at);
+        return this.applyHeld(evidence.lock, evidence.lease.resource, evidence.at);
       case 'released':
         return this.removeLock(evidence.resource, evidence.id, evidence.at);
       case 'lost': {
         const touched = this.removeLock(evidence.resource, evidence.id, evidence.at);
         const { state } = this.known.get(evidence.resource) ?? { state: notAsked };
-        // That ours is gone does not say that the resource is free.
-        const honest: LockState =
+        // Losing our lock does not mean that the resource is unlocked.
+        const remaining: LockState =
           state.kind === 'unlocked' ? { kind: 'unknown', why: 'notAsked', at: evidence.at } : state;
-        this.known.set(evidence.resource, { state: honest, lost: evidence.why });
+        this.known.set(evidence.resource, { state: remaining, lost: evidence.why });
         return touched.length > 0 ? touched : [evidence.resource];
       }
       case 'lossSettled': {
@@ -128,17 +128,17 @@ export class LockStore {
       case 'lockless':
         return evidence.is
           ? this.learnListingSupport(evidence.server, 'none')
-          : this.forgetNoLocks(evidence.server);
+          : this.clearNoLocks(evidence.server);
     }
   }
 
-  private takeListing(entries: readonly ListedEntry[], at: Stamp): ResourceId[] {
-    // A habit learnt from one entry counts for its neighbours in the same answer.
-    const telling = entries.find(({ listing }) => listing.locks.length > 0);
-    const touched = telling ? this.learnListingSupport(serverOf(telling.resource), 'seen') : [];
+  private applyListing(entries: readonly ListedEntry[], at: Stamp): ResourceId[] {
+    // One listed lock proves support for the whole response, so learn it first.
+    const withLocks = entries.find(({ listing }) => listing.locks.length > 0);
+    const touched = withLocks ? this.learnListingSupport(serverOf(withLocks.resource), 'seen') : [];
     for (const { resource, listing } of entries) {
       const known = this.known.get(resource)?.state.at;
-      // An answer to an older question: what is known already came later.
+      // Skip a response to an older request: we already know something newer.
       if (known && known.mono > at.mono) continue;
       this.put(resource, this.read(resource, listing, at));
       if (!listing.reported) this.notReported.add(resource);
@@ -147,13 +147,13 @@ export class LockStore {
     return touched;
   }
 
-  /** The lock is a fact although nobody tells whose it is. */
-  private takeRefusal(resource: ResourceId, at: Stamp, lock: Lock = anonymousLock): ResourceId[] {
+  /** A refusal proves that a lock exists, even without naming its holder. */
+  private applyRefusal(resource: ResourceId, at: Stamp, lock: Lock = anonymousLock): ResourceId[] {
     const state = this.stateOf(resource);
-    // What the server lists is better than what a refusal says in passing; silence is worse than either.
-    const knows = state.kind === 'locked' && !(isByRefusal(state.locks) && lock !== anonymousLock);
-    if (knows) return [];
-    if (lock !== anonymousLock) byRefusal.add(lock);
+    // A listed lock beats one from a refusal, which beats an anonymous one.
+    const isKnown = state.kind === 'locked' && !(isFromRefusal(state.locks) && lock !== anonymousLock);
+    if (isKnown) return [];
+    if (lock !== anonymousLock) refusalLocks.add(lock);
     return this.put(resource, { kind: 'locked', locks: [lock], at });
   }
 
@@ -162,31 +162,35 @@ export class LockStore {
     const listingSupport = this.listingSupportOf(serverOf(resource));
     if (listingSupport === 'seen' && listing.reported) return { kind: 'unlocked', proof: 'listed', at };
     const before = this.known.get(resource)?.state;
-    // A server that lists nothing has nothing to say against a lock of ours.
+    // A server that lists no locks cannot refute ours.
     const ours = before?.kind === 'locked' ? before.locks.filter(isOurs) : [];
     if (before && ours.length > 0) return { kind: 'locked', locks: ours, at: before.at ?? at };
-    // A server that lists nothing does not take back its own refusal by that.
-    if (before?.kind === 'locked' && isByRefusal(before.locks) && at.mono - before.at.mono < refusalFreshMs) {
+    // A server that lists no locks does not withdraw its own refusal.
+    if (
+      before?.kind === 'locked' &&
+      isFromRefusal(before.locks) &&
+      at.mono - before.at.mono < refusalLifetimeMs
+    ) {
       return before;
     }
     return { kind: 'unknown', why: listingSupport === 'none' ? 'noLocks' : 'notListed', at };
   }
 
-  /** Until when, on the monotonic clock, a lock of ours stands by its own word. */
+  /** When our lock on the resource expires, on the monotonic clock. */
   private heldUntil(resource: ResourceId): number {
     const state = this.known.get(resource)?.state;
     const ours = state?.kind === 'locked' ? state.locks.filter(isOurs) : [];
     return Math.max(-1, ...ours.map(({ expiry }) => (expiry.kind === 'at' ? expiry.at.mono : Infinity)));
   }
 
-  private takeHeld(lock: Lock, resource: ResourceId, at: Stamp): ResourceId[] {
-    const offers = this.forgetNoLocks(serverOf(resource));
+  private applyHeld(lock: Lock, resource: ResourceId, at: Stamp): ResourceId[] {
+    const relearned = this.clearNoLocks(serverOf(resource));
     const { state } = this.known.get(resource) ?? { state: notAsked };
     const others =
       state.kind === 'locked' && lock.scope === 'shared'
         ? state.locks.filter((other) => other.scope === 'shared' && other.id !== lock.id)
         : [];
-    return [...offers, ...this.put(resource, { kind: 'locked', locks: [lock, ...others], at }, 'settled')];
+    return [...relearned, ...this.put(resource, { kind: 'locked', locks: [lock, ...others], at }, 'settled')];
   }
 
   private removeLock(resource: ResourceId, id: LockId, at: Stamp): ResourceId[] {
@@ -210,7 +214,7 @@ export class LockStore {
     return below;
   }
 
-  /** Records the habit; what was read with the old one reads differently from now on. */
+  /** Records the support and reinterprets earlier empty lists accordingly. */
   private learnListingSupport(server: ServerId, listingSupport: ListingSupport): ResourceId[] {
     if (
       this.listingSupportOf(server) === listingSupport ||
@@ -218,19 +222,19 @@ export class LockStore {
     )
       return [];
     this.listingSupport.set(server, listingSupport);
-    this.habitChanged.fire(server);
-    return this.readAgain(server);
+    this.supportChanged.fire(server);
+    return this.reinterpret(server);
   }
 
-  /** The server offers locks after all. */
-  private forgetNoLocks(server: ServerId): ResourceId[] {
+  /** The server supports locks after all. */
+  private clearNoLocks(server: ServerId): ResourceId[] {
     return this.listingSupportOf(server) === 'none' ? this.learnListingSupport(server, 'unproven') : [];
   }
 
-  /** Empty lists of the same server, also those that came before: they prove "unlocked", or that it has no locks. */
-  private readAgain(server: ServerId): ResourceId[] {
+  /** Reinterprets the server's earlier empty lists, which prove "unlocked" or that it has no locks. */
+  private reinterpret(server: ServerId): ResourceId[] {
     const touched: ResourceId[] = [];
-    // What could not be asked was said to be without locks as well, and proves nothing.
+    // `noLocks` may also come from a failed request, which proves nothing.
     const read = this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks'];
     for (const [id, { state }] of this.known) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
@@ -247,23 +251,23 @@ export class LockStore {
     this.known.set(id, lost ? { state, lost } : { state });
     this.notReported.delete(id);
     const hadTree = this.trees.delete(id);
-    const trees = state.kind === 'locked' ? treesFrom(state.locks, id) : [];
+    const trees = state.kind === 'locked' ? treesRootedAt(state.locks, id) : [];
     if (trees.length > 0) this.trees.set(id, trees);
     if (hadTree || trees.length > 0) this.changedTrees.add(id);
     return [id];
   }
 
-  /** Where a server does not say where a tree lock sits: the topmost folder that was seen with the same lock. */
-  private placed(id: ResourceId, state: LockState): LockState {
-    if (state.kind !== 'locked' || !state.locks.some(isUnplaced)) return state;
+  /** If a server omits the lock root of a tree lock: the topmost folder known to have the same lock. */
+  private withRoot(id: ResourceId, state: LockState): LockState {
+    if (state.kind !== 'locked' || !state.locks.some(lacksRoot)) return state;
     const locks = state.locks.map((lock) => {
-      const root = isUnplaced(lock) ? this.topOf(lock, id) : undefined;
+      const root = lacksRoot(lock) ? this.topmostFolder(lock, id) : undefined;
       return root === undefined ? lock : { ...lock, root };
     });
     return { ...state, locks };
   }
 
-  private topOf(lock: Lock, id: ResourceId): ResourceId | undefined {
+  private topmostFolder(lock: Lock, id: ResourceId): ResourceId | undefined {
     let top: ResourceId | undefined;
     for (let above = parentOf(id); above; above = parentOf(above)) {
       const state = this.known.get(above)?.state;
@@ -279,7 +283,7 @@ export class LockStore {
     for (let root = parentOf(id); root; root = parentOf(root)) {
       const locks = this.trees.get(root);
       const state = this.known.get(root)?.state;
-      // A member that was asked later and did not show the lock knows better.
+      // A newer response for the member that does not show the lock takes precedence.
       if (!locks || state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono))
         continue;
       found.push({ locks, at: state.at });
@@ -288,26 +292,26 @@ export class LockStore {
   }
 }
 
-function isUnplaced(lock: Lock): boolean {
+function lacksRoot(lock: Lock): boolean {
   return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
 }
 
-/** A folder may share its lock: more who do than these are nobody's news for what lies below it. */
-const mostTrees = 8;
+/** A folder may have many shared locks; members inherit no more than these. */
+const maxTrees = 8;
 
-/** The locks that cover all below `here`, ours first. */
-function treesFrom(locks: readonly Lock[], here: ResourceId): Lock[] {
-  const trees = locks.filter((lock) => isTreeFrom(lock, here));
-  if (trees.length > mostTrees) trees.sort((one, other) => Number(isOurs(other)) - Number(isOurs(one)));
-  return trees.slice(0, mostTrees).map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
+/** The tree locks rooted at `here`, ours first. */
+function treesRootedAt(locks: readonly Lock[], here: ResourceId): Lock[] {
+  const trees = locks.filter((lock) => isRootedAt(lock, here));
+  if (trees.length > maxTrees) trees.sort((one, other) => Number(isOurs(other)) - Number(isOurs(one)));
+  return trees.slice(0, maxTrees).map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
 }
 
 function isOurs({ holder }: Lock): boolean {
   return holder.self === 'thisWindow';
 }
 
-/** Whether the lock sits here and covers all below; a tree lock that is only shown here has another root. */
-function isTreeFrom(lock: Lock, here: ResourceId): boolean {
+/** Whether the lock is rooted here and covers everything below; a tree lock may also be listed on members. */
+function isRootedAt(lock: Lock, here: ResourceId): boolean {
   return lock.depth === 'tree' && (lock.root === undefined || lock.root === here);
 }
 

@@ -1,11 +1,11 @@
 import type { Holder, Lock, LockDepth } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
-/** How one lock behaved while it was watched. Times in Unix milliseconds. */
+/** How one lock behaved while it was observed. Times in Unix milliseconds. */
 export interface ObservedLock {
-  /** The fingerprint of its token, else what tells it apart. */
+  /** The fingerprint of its token, else a key from its other properties. */
   readonly key: string;
-  /** Whether the key is such a fingerprint: those never come twice. */
+  /** Whether the key is a fingerprint, which never recurs. */
   readonly byToken: boolean;
   readonly name?: string;
   readonly app?: string;
@@ -15,45 +15,45 @@ export interface ObservedLock {
   readonly root?: ResourceId;
   readonly firstSeen: number;
   readonly lastSeen: number;
-  /** The same on the server's clock: ours may be set meanwhile. */
+  /** The same on the server's clock, because ours may be adjusted meanwhile. */
   readonly lastSeenThere: number;
-  /** The server's clock was not known: its times here are ours. */
+  /** The server's clock was unknown: its times here are on ours. */
   readonly unsynced?: true;
-  /** The first look at which it was gone. */
+  /** The first observation without the lock. */
   readonly ended?: number;
-  /** When it was taken, by the server's word. */
+  /** When it was taken, according to the server. */
   readonly since?: number;
-  /** When it ends, by the last look, **on the server's clock**. */
+  /** When it expires according to the last observation, **on the server's clock**. */
   readonly deadline?: number | 'never';
-  /** The longest time that was ever left: at least this was granted. */
+  /** The longest remaining time ever seen: at least this was granted. */
   readonly longestMs?: number;
-  /** `counting`: the time left shrinks, so the deadline can be believed; `fixed`: the same time is always shown. */
+  /** `counting`: the remaining time shrinks, so the deadline is credible; `fixed`: it never changes. */
   readonly basis: 'unproven' | 'counting' | 'fixed';
-  /** When the deadline was seen to have moved on. */
+  /** When the deadline was seen to have moved. */
   readonly refreshes: readonly number[];
-  /** The first look that showed no time left, although the lock stood. */
+  /** The first observation with no time left although the lock was still held. */
   readonly elapsedSince?: number;
   readonly looks: number;
 }
 
-/** Whole seconds on the wire, and the time that a request takes. */
+/** Whole seconds on the wire, plus the time of a request. */
 const toleranceMs = 2_500;
-/** As little as this left, rounded as servers do, is nothing left; what is further past is a time of day that passed. */
-const elapsedMs = 1_000;
-const keptRefreshes = 10;
+/** As servers round, so little time left counts as none; a deadline further past is an absolute time that passed. */
+const roundingMs = 1_000;
+const maxRefreshes = 10;
 
-/** One look at a lock: a first trace, or what becomes of an older one. */
+/** Observes a lock: as a first observation, or as the continuation of an earlier one. */
 export function observe(lock: Lock, wall: number, skewMs: number | undefined) {
   const first = firstObservation(lock, wall, skewMs);
-  return { key: first.key, first, after: (old: ObservedLock) => continued(...onOneClock(old, first)) };
+  return { key: first.key, first, after: (old: ObservedLock) => merged(...onSameClock(old, first)) };
 }
 
-/** Whether the server itself showed it: what only a refusal told has neither token nor place. */
+/** Whether the server listed it: a lock known only from a refusal has neither token nor root. */
 export function isListedLock({ byToken, root }: ObservedLock): boolean {
   return byToken || root !== undefined;
 }
 
-/** When the lock ends on our clock; undefined where no end is told. */
+/** When the lock expires on our clock; undefined if no deadline is known. */
 export function deadlineHere(observed: ObservedLock, skewMs: number | undefined): number | undefined {
   const { deadline, unsynced } = observed;
   if (typeof deadline !== 'number') return undefined;
@@ -64,16 +64,16 @@ function skewOf({ lastSeen, lastSeenThere }: ObservedLock): number {
   return lastSeenThere - lastSeen;
 }
 
-/** A clock that becomes known between two looks has not moved a deadline. */
-function onOneClock(old: ObservedLock, look: ObservedLock): [ObservedLock, ObservedLock] {
-  if (old.unsynced === look.unsynced) return [old, look];
-  return old.unsynced ? [synced(old, skewOf(look)), look] : [old, synced(look, skewOf(old))];
+/** A deadline has not moved just because the server's clock became known in between. */
+function onSameClock(old: ObservedLock, latest: ObservedLock): [ObservedLock, ObservedLock] {
+  if (old.unsynced === latest.unsynced) return [old, latest];
+  return old.unsynced ? [synced(old, skewOf(latest)), latest] : [old, synced(latest, skewOf(old))];
 }
 
-function synced({ unsynced: _, ...trace }: ObservedLock, skewMs: number): ObservedLock {
-  const { deadline, lastSeenThere } = trace;
+function synced({ unsynced: _, ...rest }: ObservedLock, skewMs: number): ObservedLock {
+  const { deadline, lastSeenThere } = rest;
   return {
-    ...trace,
+    ...rest,
     lastSeenThere: lastSeenThere + skewMs,
     ...(typeof deadline === 'number' && { deadline: deadline + skewMs }),
   };
@@ -100,45 +100,45 @@ function firstObservation(lock: Lock, wall: number, skew: number | undefined): O
     ...(expiry.kind === 'never' && { deadline: 'never' as const }),
     ...(expiry.kind === 'at' && { deadline: expiry.at.wall + skewMs }),
     ...(left !== undefined && { longestMs: left }),
-    ...(left !== undefined && Math.abs(left) <= elapsedMs && { elapsedSince: wall }),
+    ...(left !== undefined && Math.abs(left) <= roundingMs && { elapsedSince: wall }),
     basis: 'unproven',
     refreshes: [],
     looks: 1,
   };
 }
 
-function continued(old: ObservedLock, look: ObservedLock): ObservedLock {
-  // The store tells the same answer again when something near it changes.
-  if (look.lastSeen <= old.lastSeen) return old;
-  const { since = old.since } = look;
+function merged(old: ObservedLock, latest: ObservedLock): ObservedLock {
+  // The store repeats the same response when something related changes.
+  if (latest.lastSeen <= old.lastSeen) return old;
+  const { since = old.since } = latest;
   const common: ObservedLock = {
-    ...look,
+    ...latest,
     ...(since !== undefined && { since }),
     ...(old.longestMs !== undefined && { longestMs: old.longestMs }),
     firstSeen: old.firstSeen,
     looks: old.looks + 1,
   };
   const { basis, refreshes, longestMs } = old;
-  if (look.elapsedSince !== undefined) {
-    // It should be gone: the deadline stays where it was.
-    const elapsedSince = old.elapsedSince ?? look.elapsedSince;
-    const deadline = old.deadline ?? look.deadline ?? look.lastSeen;
+  if (latest.elapsedSince !== undefined) {
+    // It should have expired: keep the deadline.
+    const elapsedSince = old.elapsedSince ?? latest.elapsedSince;
+    const deadline = old.deadline ?? latest.deadline ?? latest.lastSeen;
     return { ...common, basis, refreshes, deadline, elapsedSince, longestMs: longestMs ?? 0 };
   }
-  if (typeof old.deadline !== 'number' || typeof look.deadline !== 'number') {
+  if (typeof old.deadline !== 'number' || typeof latest.deadline !== 'number') {
     return { ...common, basis, refreshes };
   }
-  const passed = look.lastSeenThere - old.lastSeenThere;
-  const moved = look.deadline - old.deadline;
-  const longest = Math.max(longestMs ?? 0, look.longestMs ?? 0);
+  const passed = latest.lastSeenThere - old.lastSeenThere;
+  const moved = latest.deadline - old.deadline;
+  const longest = Math.max(longestMs ?? 0, latest.longestMs ?? 0);
   const reported = { ...common, longestMs: longest };
   if (passed <= 2 * toleranceMs && Math.abs(moved) <= passed + toleranceMs)
     return { ...reported, basis, refreshes };
   if (Math.abs(moved) <= toleranceMs) return { ...reported, basis: 'counting', refreshes };
-  // As much left as at the last look: either the server never counts, or it was refreshed just so.
+  // The remaining time did not change: the server never counts down, or the lock was refreshed exactly so.
   const isStill = Math.abs(moved - passed) <= toleranceMs;
   if (isStill && basis !== 'counting') return { ...reported, basis: 'fixed', refreshes };
   if (moved < 0) return { ...reported, basis, refreshes };
-  const seen = [...refreshes, look.lastSeen].slice(-keptRefreshes);
+  const seen = [...refreshes, latest.lastSeen].slice(-maxRefreshes);
   return { ...reported, basis: basis === 'fixed' ? 'unproven' : basis, refreshes: seen };
 }

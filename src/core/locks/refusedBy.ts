@@ -3,7 +3,7 @@ import type { RemoteFailure } from '../model/failure';
 import type { Stamp } from '../model/lock';
 import { lockFromRefusal } from '../model/refusalInfo';
 
-/** A refusal as evidence, with what it says about the lock in the way. */
+/** A refusal as evidence, with what it says about the blocking lock. */
 export function refusedBy({ resource, facts }: RemoteFailure, at: Stamp): Evidence {
   const lock = facts.refusal && lockFromRefusal(facts.refusal, at);
   return { kind: 'refused', resource, at, ...(lock && { lock }) };

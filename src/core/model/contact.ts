@@ -1,8 +1,8 @@
 import type { Contact, Holder } from './lock';
 import { plainLine } from './plainLine';
 
-/** Schemes that are ever opened, and what they are. Everything else a server may send is text. */
-const kinds: Readonly<Record<string, Contact['kind']>> = {
+/** The only schemes we open, and their kinds. Addresses with any other scheme stay plain text. */
+const kindOfScheme: Readonly<Record<string, Contact['kind']>> = {
   mailto: 'mail',
   http: 'web',
   https: 'web',
@@ -16,57 +16,61 @@ const kinds: Readonly<Record<string, Contact['kind']>> = {
   slack: 'chat',
 };
 
-export const contactSchemes: readonly string[] = Object.keys(kinds);
+export const contactSchemes: readonly string[] = Object.keys(kindOfScheme);
 
-const longest = 512;
-/** Where an address leads is shown before it is opened, and to its end: all of it, or of a web address the host. */
-export const shownOfAddress = 120;
-const longestHost = 100;
+const maxLength = 512;
+/** Users see where an address leads before they open it, so it must fit in full; of a web address, its host must. */
+export const maxShownAddress = 120;
+const maxHostLength = 100;
 const encodedControl = /%(?:[01][0-9a-f]|7f)/i;
 
-/** Reads an address; undefined for schemes that are never opened and for what is no address that can be shown. */
+/** Reads an address; undefined if its scheme is never opened or it cannot be shown in full. */
 export function asContact(text: string): Contact | undefined {
   const uri = text.trim();
   const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase();
-  const kind = Object.hasOwn(kinds, scheme) ? kinds[scheme] : undefined;
-  // What is encoded is for the program that gets it: a line break would begin another field there.
+  const kind = Object.hasOwn(kindOfScheme, scheme) ? kindOfScheme[scheme] : undefined;
+  // An encoded line break could start another field in the program that opens the address.
   if (encodedControl.test(uri)) return undefined;
-  if (!kind || uri.length > longest || /\s/.test(uri) || plainLine(uri, longest) !== uri) return undefined;
+  if (!kind || uri.length > maxLength || /\s/.test(uri) || plainLine(uri, maxLength) !== uri)
+    return undefined;
   if (kind === 'mail') return asMail(uri);
   if (kind === 'web') return isPlainWebAddress(uri) ? { kind, uri } : undefined;
-  return uri.length > scheme.length + 1 && uri.length <= shownOfAddress ? { kind, uri } : undefined;
+  return uri.length > scheme.length + 1 && uri.length <= maxShownAddress ? { kind, uri } : undefined;
 }
 
-/** Only the address: a foreign subject, body or copy must not get into the person's mail (RFC 6068). */
+/** Keeps only the address: a foreign subject, body or copy must not get into the user's mail (RFC 6068). */
 function asMail(uri: string): Contact | undefined {
-  // One address: a comma, a semicolon or a second @ would make it several for some program, also where it is encoded.
+  // Some mail programs read a comma, a semicolon or a second @, even encoded, as several addresses.
   if (/%(?:2c|3b|40)/i.test(uri.split(/[?#]/, 1)[0] ?? '')) return undefined;
   const address = /^mailto:([^?#\s@,;]+@[^?#\s@,;]+)(?:[?#]|$)/i.exec(uri)?.[1];
   const mail = `mailto:${address}`;
-  return address === undefined || mail.length > shownOfAddress ? undefined : { kind: 'mail', uri: mail };
+  return address === undefined || mail.length > maxShownAddress ? undefined : { kind: 'mail', uri: mail };
 }
 
-/** No user name or password in it: those make an address look like another host's, and so does a host that is cut. */
+/**
+ * Rejects a user name or password, which can make an address look like another host's, and a host too long to
+ * show.
+ */
 function isPlainWebAddress(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
   const { username, password, host } = new URL(uri);
-  return username === '' && password === '' && host !== '' && host.length <= longestHost;
+  return username === '' && password === '' && host !== '' && host.length <= maxHostLength;
 }
 
-/** A way to reach somebody about a lock, and on whose word. */
-export interface Reach {
+/** A way to contact someone about a lock, and where it comes from. */
+export interface ContactOption {
   readonly contact: Contact;
   readonly from: 'setting' | 'lock' | 'server' | 'administrator';
 }
 
-/** Every way to reach the holder, the surest first: the person's own setting, then the lock, last the administrator. */
-export function waysToReach(
+/** All ways to contact the holder, most reliable first: the user's setting, the lock, the administrator. */
+export function contactOptions(
   holder: Holder | undefined,
   contacts: Readonly<Record<string, string>>,
   administrator: string,
-): Reach[] {
-  const ways: Reach[] = [];
-  const add = (uri: string | undefined, from: Reach['from']) => {
+): ContactOption[] {
+  const ways: ContactOption[] = [];
+  const add = (uri: string | undefined, from: ContactOption['from']) => {
     const contact = uri === undefined ? undefined : asContact(uri);
     if (contact && !ways.some((way) => way.contact.uri === contact.uri)) ways.push({ contact, from });
   };
@@ -77,7 +81,7 @@ export function waysToReach(
   return ways;
 }
 
-/** The address to open, with the message in it where the scheme can carry one. */
+/** The address to open, with the message in it if the scheme supports one. */
 export function addressWith(contact: Contact, subject: string, body: string): string {
   if (contact.kind !== 'mail') return contact.uri;
   return `${contact.uri}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;

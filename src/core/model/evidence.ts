@@ -1,46 +1,46 @@
 import type { Lease } from './lease';
-import type { Lock, LockId, LockListing, Stamp, UnknownWhy } from './lock';
+import type { Lock, LockId, LockListing, Stamp, UnknownReason } from './lock';
 import type { ResourceId, ServerId } from './resource';
 
-/** Why one of our locks no longer stands, as far as known. */
-export type LostWhy = 'expired' | 'broken' | 'taken' | 'unknown';
+/** Why we lost one of our locks, as far as known. */
+export type LossReason = 'expired' | 'broken' | 'taken' | 'unknown';
 
-/** News about locks. Everything that is known of them came in as one of these, by `LockStore.apply`. */
+/** An observation about locks. Everything known about locks enters through `LockStore.apply` as one of these. */
 export type Evidence =
-  /** Answers to "which locks are here?". */
+  /** A server listed the locks on these resources. */
   | { readonly kind: 'listed'; readonly entries: readonly ListedEntry[]; readonly at: Stamp }
-  /** The question could not be answered. */
+  /** The locks could not be listed. */
   | {
       readonly kind: 'unanswered';
       readonly resource: ResourceId;
-      readonly why: UnknownWhy;
+      readonly why: UnknownReason;
       readonly at: Stamp;
     }
-  /** A 423: somebody's lock bars us, whether or not the server lists it. */
+  /** A 423: somebody's lock blocks us, whether or not the server lists it. */
   | {
       readonly kind: 'refused';
       readonly resource: ResourceId;
       readonly at: Stamp;
-      /** The lock as far as the refusal itself speaks of it. */
+      /** The lock as the refusal describes it. */
       readonly lock?: Lock;
     }
   /** We hold a lock: a LOCK or a refresh succeeded. */
   | { readonly kind: 'held'; readonly lease: Lease; readonly lock: Lock; readonly at: Stamp }
-  /** We let a lock go. */
+  /** We released a lock. */
   | { readonly kind: 'released'; readonly resource: ResourceId; readonly id: LockId; readonly at: Stamp }
-  /** A lock of ours stands no more, without our doing. */
+  /** We lost a lock without releasing it. */
   | {
       readonly kind: 'lost';
       readonly resource: ResourceId;
       readonly id: LockId;
-      readonly why: LostWhy;
+      readonly why: LossReason;
       readonly at: Stamp;
     }
-  /** The person knows that the lock was lost, or it does not matter any more. */
+  /** The user knows that the lock was lost, or it no longer matters. */
   | { readonly kind: 'lossSettled'; readonly resource: ResourceId }
-  /** Nothing is there any more under these names, nor below them: deleted or moved away. */
+  /** These resources and everything below them were deleted or moved. */
   | { readonly kind: 'gone'; readonly resources: readonly ResourceId[] }
-  /** Whether a server is one without locks at all, by what its OPTIONS says. */
+  /** Whether a server has no locks at all, according to its OPTIONS response. */
   | { readonly kind: 'lockless'; readonly server: ServerId; readonly is: boolean };
 
 export interface ListedEntry {

@@ -2,27 +2,27 @@ import type { LockId } from './lock';
 import type { RefusalInfo, RefusedMember } from './refusalInfo';
 import type { ResourceId } from './resource';
 
-/** What went wrong with a request, independent of the protocol. Nothing is ever told apart by a message. */
+/** What went wrong with a request, independent of the protocol. Code never tells failures apart by message. */
 export type FailureKind =
   | 'locked' // 423, or 423 inside a 207
-  | 'preconditionFailed' // 412: token gone, content changed, or a condition the server cannot read
-  | 'leaseLost' // our own lock no longer stands
-  | 'contentChanged' // somebody wrote since the person last saw the content
+  | 'preconditionFailed' // 412: token lost, content changed, or a condition the server cannot parse
+  | 'leaseLost' // our own lock was lost
+  | 'contentChanged' // somebody changed the content since the user last saw it
   | 'signInNeeded' // 401 without or with refused credentials
   | 'forbidden' // 403, 451
   | 'notFound' // 404, 410
   | 'exists' // 412 on If-None-Match: *, 405 on MKCOL
   | 'parentMissing' // 409
-  | 'conflict' // 409 of another meaning
+  | 'conflict' // 409 for another reason
   | 'unsupported' // 405, 501: the server has no such method here
-  | 'notWebdav' // answered, but not as a WebDAV server
+  | 'notWebdav' // the response is not from a WebDAV server
   | 'busy' // 429, 503, or Retry-After
   | 'serverFault' // 5xx
   | 'quota' // 507, 413
   | 'redirected' // 3xx that must not be followed
-  | 'partly' // 207 with refusals of different kinds among its members
-  | 'unreachable' // no connection: name, route, refused, reset before an answer
-  | 'interrupted' // connection lost after the request was sent: may or may not have been done
+  | 'partly' // 207 whose members were refused for different reasons
+  | 'unreachable' // no connection: name, route, refused, reset before a response
+  | 'interrupted' // connection lost after the request was sent: it may have succeeded
   | 'tls'
   | 'timeout'
   | 'badAnswer' // truncated, not XML, over a limit
@@ -39,25 +39,25 @@ export interface FailureFacts {
   readonly roots?: readonly ResourceId[];
   readonly members?: readonly RefusedMember[];
   readonly retryAfterMs?: number;
-  /** The refusal's own words: plain text, capped. Foreign: wash before showing. */
+  /** The server's own message: plain text, capped. Untrusted: sanitize before showing. */
   readonly serverText?: string;
-  /** What the refusal says about the lock in the way. Foreign, one plain line each. */
+  /** What the refusal says about the blocking lock. Untrusted; each text is one plain line. */
   readonly refusal?: RefusalInfo;
   readonly requestId?: string;
-  /** Whether the request may have been carried out although it failed. */
+  /** Whether the request may have succeeded although it failed. */
   readonly maybeDone?: boolean;
-  /** Whether the server was left with the beginning of the text; `perhaps` where somebody may have shortened the file. */
+  /** Whether the server has only the beginning of the text; `perhaps` if somebody may have shortened the file. */
   readonly halfWritten?: 'surely' | 'perhaps';
-  /** The address of the proxy, where none can be used that is set like this; without a secret. */
+  /** The address of an unusable proxy, without credentials. */
   readonly badProxy?: string;
-  /** After a LOCK: the one lock that stands there, where it names no owner. */
-  readonly nobodys?: LockId;
+  /** After a failed LOCK: the only lock found on the resource, if it names no owner. */
+  readonly ownerlessLock?: LockId;
   /** System or library code, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
   readonly cause?: unknown;
 }
 
-/** A failed exchange with a server. Its message is for the log; people read `editor/messages`. */
+/** A failed exchange with a server. Its message is for the log; users read `editor/messages`. */
 export class RemoteFailure extends Error {
   override readonly name = 'RemoteFailure';
 
@@ -77,7 +77,7 @@ export class RemoteFailure extends Error {
     return this.facts.status;
   }
 
-  /** The same failure, better understood. */
+  /** The same failure with a more precise kind or more facts. */
   as(kind: FailureKind, more: Partial<FailureFacts> = {}): RemoteFailure {
     return new RemoteFailure(kind, { ...this.facts, ...more, cause: this });
   }

@@ -1,14 +1,15 @@
 import type { ResourceId } from './resource';
 
 /**
- * A moment on two clocks, in milliseconds: `mono` decides (it never jumps), `wall` is only for showing (Unix time).
+ * A moment on two clocks, in milliseconds: decisions use `mono`, which never jumps; `wall` (Unix time) is for
+ * display.
  */
 export interface Stamp {
   readonly mono: number;
   readonly wall: number;
 }
 
-/** Fingerprint of a lock token: tells locks apart without being able to use them. */
+/** Fingerprint of a lock token: identifies a lock without giving the right to use it. */
 export type LockId = string & { readonly __lock: true };
 
 export type LockScope = 'exclusive' | 'shared';
@@ -16,72 +17,72 @@ export type LockScope = 'exclusive' | 'shared';
 /** `self`: the resource alone; `tree`: a collection with everything below it (RFC 4918 section 9.10.3). */
 export type LockDepth = 'self' | 'tree';
 
-/** When a server says that a lock ends (RFC 4918 section 14.29). Nobody is bound by it (section 6.6). */
+/** When a lock expires according to the server (RFC 4918 section 14.29). No guarantee (section 6.6). */
 export type Expiry =
   { readonly kind: 'at'; readonly at: Stamp } | { readonly kind: 'never' } | { readonly kind: 'unknown' };
 
-/** A way to reach a holder. Only these schemes are ever opened. */
+/** A way to contact a holder. Only these schemes are ever opened. */
 export interface Contact {
   readonly kind: 'mail' | 'web' | 'tel' | 'chat';
   readonly uri: string;
 }
 
 /**
- * Whose lock it is, as far as told. `client`: the text was chosen by the program that took the lock and proves nothing
- * about the person; `server`: the server itself vouches for it.
+ * Who holds a lock, as far as known. `client`: the program that took the lock chose the text, which proves nothing
+ * about the person; `server`: the server vouches for it.
  */
 export interface Holder {
   /** Plain text, no control characters, at most 255 characters. */
   readonly name?: string;
   readonly contacts: readonly Contact[];
   readonly app?: string;
-  /** The machine, where the holder's program says it. */
+  /** The machine, if the holder's program names it. */
   readonly host?: string;
   readonly assertedBy: 'server' | 'client' | 'nobody';
   readonly self: 'thisWindow' | 'elsewhere' | 'other' | 'unknown';
   /**
-   * What makes it look like the same person's: the mark of this installation, which nobody else has, or only the name
-   * of the account in the lock's text. Absent where the server vouches, or nothing does.
+   * Why the holder looks like this user: the unique mark of this installation, or only the account name in the
+   * owner text. Absent if the server vouches for the holder or nothing matches.
    */
-  readonly likeness?: 'installation' | 'account';
-  /** Nobody is named, and the lock appeared when one that we asked for was not answered. */
+  readonly matchedBy?: 'installation' | 'account';
+  /** No holder is named, and the lock appeared when a LOCK of ours got no response. */
   readonly perhapsOurs?: true;
 }
 
-/** One active lock (RFC 4918 section 14.1) as it was seen. */
+/** One active lock (RFC 4918 section 14.1) as last seen. */
 export interface Lock {
-  /** Absent where the server hides tokens. */
+  /** Absent if the server hides tokens. */
   readonly id?: LockId;
   readonly scope: LockScope;
   readonly depth: LockDepth;
-  /** Where the lock sits; absent where the server does not say (RFC 4918 section 14.12). */
+  /** The lock root; absent if the server does not report it (RFC 4918 section 14.12). */
   readonly root?: ResourceId;
   readonly holder: Holder;
   readonly expiry: Expiry;
-  /** When the lock was taken, by the server's word, else absent. */
+  /** When the lock was taken, if the server reports it. */
   readonly since?: Stamp;
-  /** A lock of a kind that people take by hand, by the server's word. */
+  /** The server reports a kind of lock that people take by hand. */
   readonly byHand?: true;
 }
 
-/** Why nothing can be said about a lock. */
-export type UnknownWhy =
+/** Why the lock state is unknown. */
+export type UnknownReason =
   'notAsked' | 'notListed' | 'hidden' | 'noLocks' | 'auth' | 'unreachable' | 'serverFault' | 'notFound';
 
-/** What is known of a resource's locks. An error is never `unlocked`. */
+/** What is known about a resource's locks. An error never means `unlocked`. */
 export type LockState =
   | {
       readonly kind: 'unlocked';
-      /** `listed`: this server has been seen to list locks and lists none here. `released`: our own UNLOCK. */
+      /** `listed`: this server is known to list locks and lists none here. `released`: our own UNLOCK. */
       readonly proof: 'listed' | 'released';
       readonly at: Stamp;
     }
   | { readonly kind: 'locked'; readonly locks: readonly Lock[]; readonly at: Stamp }
-  | { readonly kind: 'unknown'; readonly why: UnknownWhy; readonly at?: Stamp };
+  | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly at?: Stamp };
 
-/** One answer to "which locks are on this resource?" */
+/** The locks that one response lists for a resource. */
 export interface LockListing {
   readonly locks: readonly Lock[];
-  /** False where the property lockdiscovery was missing (404 in propstat, or dropped): that proves nothing. */
+  /** False if the property lockdiscovery was missing (404 in propstat, or omitted), which proves nothing. */
   readonly reported: boolean;
 }

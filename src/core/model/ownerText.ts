@@ -1,8 +1,8 @@
 import { plainLine } from './plainLine';
 
 /**
- * What our own locks say about their holder in DAV:owner (RFC 4918 section 14.17). Every part may be left out
- * (section 20.4 wants the person to decide).
+ * What our locks say about their holder in DAV:owner (RFC 4918 section 14.17). Every part is optional, because the
+ * user decides (section 20.4).
  */
 export interface OwnerText {
   readonly name?: string;
@@ -12,30 +12,30 @@ export interface OwnerText {
   readonly host?: string;
   /** The user name on the server. */
   readonly account?: string;
-  /** Random, one per installation or window: the only part that tells two sessions of one person apart. */
+  /** Random, one per installation or window: the only part that tells two sessions of one user apart. */
   readonly instanceId?: string;
 }
 
-/** Some servers cut or refuse longer owners. */
+/** Some servers truncate or refuse longer owners. */
 export const ownerTextLimit = 255;
 
-const mark = { host: 'on ', account: 'as ', instanceId: 'id ' } as const;
+const prefixes = { host: 'on ', account: 'as ', instanceId: 'id ' } as const;
 
 /**
- * One line that people read and that {@link parseOwnerText} reads back:
+ * One readable line that {@link parseOwnerText} can parse:
  * `Ann Lee <mailto:ann@example.org> (VS Code, on LAPTOP-7, as alice, id 3fz81c)`.
- * Where it would grow beyond {@link ownerTextLimit}, contacts go first, then the name is cut.
+ * To stay within {@link ownerTextLimit}, it drops contacts first, then shortens the name.
  */
 export function ownerText(owner: OwnerText): string {
   const machine = [
     part('', owner.app),
-    part(mark.host, owner.host),
-    part(mark.account, owner.account),
-    part(mark.instanceId, owner.instanceId),
+    part(prefixes.host, owner.host),
+    part(prefixes.account, owner.account),
+    part(prefixes.instanceId, owner.instanceId),
   ].filter((text) => text !== '');
   const tail = machine.length > 0 ? `(${machine.join(', ')})` : '';
   const contacts = owner.contacts.filter(isBracketable).map((uri) => `<${uri}>`);
-  const name = bare(owner.name);
+  const name = plainPart(owner.name);
   for (let kept = contacts.length; kept >= 0; kept--) {
     const text = [name, ...contacts.slice(0, kept), tail].filter((piece) => piece !== '').join(' ');
     if (text.length <= ownerTextLimit) return text;
@@ -44,7 +44,7 @@ export function ownerText(owner: OwnerText): string {
   return [plainLine(name, Math.max(room, 1)), tail].join(' ').trim().slice(0, ownerTextLimit);
 }
 
-/** Reads a text that {@link ownerText} wrote; undefined for every other text, such as a plain name. */
+/** Parses a text that {@link ownerText} wrote; undefined for any other text, such as a plain name. */
 export function parseOwnerText(text: string): OwnerText | undefined {
   const match = /^([^<>()]*)((?:<[^<>\s]+>\s*)*)\(([^()]+)\)$/.exec(text.trim());
   if (!match) return undefined;
@@ -54,22 +54,22 @@ export function parseOwnerText(text: string): OwnerText | undefined {
   };
   if (name.trim() !== '') owner.name = name.trim();
   for (const [index, piece] of machine.split(', ').entries()) {
-    const marked = (['host', 'account', 'instanceId'] as const).find((key) => piece.startsWith(mark[key]));
-    if (marked) owner[marked] = piece.slice(mark[marked].length);
+    const field = (['host', 'account', 'instanceId'] as const).find((key) => piece.startsWith(prefixes[key]));
+    if (field) owner[field] = piece.slice(prefixes[field].length);
     else if (index === 0) owner.app = piece;
     else return undefined;
   }
-  // Anybody may write "Ann (Berlin)"; a machine's mark is what makes the form ours.
+  // Anybody may write "Ann (Berlin)"; only a host, account or instance id makes the text ours.
   return (owner.host ?? owner.account ?? owner.instanceId) ? owner : undefined;
 }
 
 function part(prefix: string, value: string | undefined): string {
-  const text = bare(value, 60);
+  const text = plainPart(value, 60);
   return text === '' ? '' : prefix + text;
 }
 
-/** Without the characters that divide the parts. */
-function bare(value: string | undefined, max = ownerTextLimit): string {
+/** Removes the characters that separate the parts. */
+function plainPart(value: string | undefined, max = ownerTextLimit): string {
   return plainLine((value ?? '').replace(/[()<>,]/g, ' '), max);
 }
 

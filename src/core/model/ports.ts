@@ -4,25 +4,25 @@ import type { LockDepth, LockId, LockListing, Stamp } from './lock';
 import type { ResourceId } from './resource';
 import type { Version } from './version';
 
-/** Time, as the core is told it. */
+/** The core's source of time and randomness. */
 export interface Clock {
   now(): Stamp;
-  /** Calls back once, after so many milliseconds, unless disposed before. */
+  /** Calls back once after this many milliseconds, unless disposed first. */
   after(ms: number, run: () => void): Disposable;
-  /** A number in [0, 1): spreads what would otherwise happen in step. */
+  /** A number in [0, 1), used to spread events that would otherwise coincide. */
   random(): number;
 }
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** For `write`: told how many bytes the connection has taken; begins anew when the write is repeated. */
+  /** For `write`: reports the bytes sent so far; restarts from zero when the write is repeated. */
   readonly onSent?: (bytes: number) => void;
-  /** For `stat`: ask further (HEAD) where the listing has no entity tag but the server has. */
+  /** For `stat`: send a HEAD too if the listing has no entity tag but the server does. */
   readonly exact?: boolean;
 }
 
 export interface ReadOptions extends CallOptions {
-  /** Most bytes of content worth having. */
+  /** Reading more bytes than this fails. */
   readonly maxBytes?: number;
 }
 
@@ -37,10 +37,10 @@ export interface RemoteEntry {
 }
 
 export interface RemoteListing {
-  /** The collection itself, where it is listed. */
+  /** The collection itself, if listed. */
   readonly self?: RemoteEntry;
   readonly members: readonly RemoteEntry[];
-  /** Members that are there and that the server could not read. */
+  /** Existing members that the server could not read. */
   readonly unread?: readonly ResourceId[];
 }
 
@@ -49,29 +49,32 @@ export interface RemoteContent {
   readonly version: Version;
 }
 
-/** What makes a write safe: our locks submitted, and the version that it replaces. */
+/** What makes a write safe: our lock tokens, and the version it replaces. */
 export interface WriteGuard {
   readonly leases: readonly Lease[];
-  /** Sent as If-Match where it is strong. */
+  /** Sent as If-Match if it is strong. */
   readonly replaces?: Version;
   /** Sent as `If-None-Match: *`. */
   readonly mustBeNew?: boolean;
 }
 
 export interface ListOptions extends CallOptions {
-  /** Of the versions only the entity tags: enough where they are the known ones, in half the bytes. */
+  /** Request only entity tags, not full versions: half the bytes, and enough if the tags are unchanged. */
   readonly brief?: boolean;
 }
 
-/** Files on a server. Every method rejects with a RemoteFailure and nothing else. */
+/** Files on a server. Every method rejects only with a RemoteFailure. */
 export interface RemoteFiles {
+  /** What the server supports; changes nothing. */
+  probe(resource: ResourceId, options?: CallOptions): Promise<Capabilities>;
+  traits(resource: ResourceId): FileTraits;
   /** Depth 0: the resource with its locks. */
   stat(resource: ResourceId, options?: CallOptions): Promise<RemoteEntry>;
   /** Depth 1: the collection's members with their locks. */
   list(resource: ResourceId, options?: ListOptions): Promise<RemoteListing>;
-  /** More than `maxBytes`, where given, is a failure `badAnswer` with the code `TOO_LARGE`. */
+  /** Content above `maxBytes` is a failure `badAnswer` with the code `TOO_LARGE`. */
   read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent>;
-  /** The version is as far as the answer tells it; empty where the server says nothing. */
+  /** Resolves to the version in the response; empty if the server reports none. */
   write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard, options?: CallOptions): Promise<Version>;
   makeCollection(resource: ResourceId, guard: WriteGuard, options?: CallOptions): Promise<void>;
   remove(entry: EntryRef, guard: WriteGuard, options?: CallOptions): Promise<void>;
@@ -90,27 +93,36 @@ export interface Target {
 }
 
 export interface LockRequest {
-  /** Seconds asked for; the server may grant less or more. */
+  /** The requested timeout; the server may grant less or more. */
   readonly seconds: number;
   /** Plain text for DAV:owner. */
   readonly owner: string;
 }
 
-/** Locks on a server. Every method rejects with a RemoteFailure and nothing else. */
-export interface RemoteLocks {
+/** Which protocol a lock is known by. */
+export type LockProviderId = 'webdav' | 'http' | 'git-lfs' | 'subversion';
+
+/** Knows and takes the locks of resources. Every method rejects only with a RemoteFailure. */
+export interface LockProvider {
+  readonly id: LockProviderId;
+  /** Asks which locks are on one resource. */
+  look(resource: ResourceId, options?: CallOptions): Promise<LockListing>;
   lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease>;
-  /** The lease with its new expiry, or a failure `leaseLost` where the server says that it is gone. */
+  /** The lease with its new expiry; fails with `leaseLost` if the server says that the lock is lost. */
   refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease>;
-  /** Resolves also where the lock was gone already. */
-  unlock(lease: Lease, options?: CallOptions): Promise<{ readonly wasHeld: boolean }>;
+  /** Resolves also if the lock was already gone. */
+  release(lease: Lease, options?: CallOptions): Promise<{ readonly wasHeld: boolean }>;
   /**
-   * Ends somebody else's lock, on a person's word only. `wasHeld` is false where it was gone already. A failure
-   * `forbidden`: the server binds locks to their users; `unsupported`: it gives nobody the means.
+   * Breaks somebody else's lock, only if the user asked for it. `wasHeld` is false if the lock no longer existed.
+   * Fails with `forbidden` if the server binds locks to users, `unsupported` if it lets nobody break locks.
    */
   breakLock(lock: LockToBreak, options?: CallOptions): Promise<{ readonly wasHeld: boolean }>;
+  /** Queries rights without changing anything. */
+  rights(resource: ResourceId, options?: CallOptions): Promise<Rights>;
+  traits(resource: ResourceId): LockTraits;
 }
 
-/** The lock that a person was shown and decided to end. */
+/** The lock that the user saw and decided to break. */
 export interface LockToBreak {
   /** The resource on which it was seen. */
   readonly resource: ResourceId;
@@ -119,28 +131,32 @@ export interface LockToBreak {
   readonly depth: LockDepth;
 }
 
-/** What a server was found to be (OPTIONS). */
+/** What a server supports (OPTIONS). */
 export interface Capabilities {
   readonly webdav: boolean;
-  /** Class 2: says that it can lock, or that it cannot; absent where it says neither. */
+  /** Whether the server claims class 2 or denies it; absent if it says neither. */
   readonly locks?: boolean;
-  /** Product name from the `Server` header: plain text, foreign. */
+  /** Product name from the `Server` header: untrusted plain text. */
   readonly product?: string;
 }
 
-/** How far a server's answers can be relied on; what is not known counts as no. */
-export interface Traits {
-  /** Refuses a write whose strong If-Match does not hold. */
-  readonly honoursIfMatch: boolean;
-  /** Refuses a write that submits a lock which does not stand any more. */
-  readonly refusesDeadLocks?: boolean;
-  /** Always shows a lock's full time, and does end it when that is over: one that stands longer is being refreshed. */
-  readonly endsUnseen?: boolean;
+/** How far a server's answers to writes can be trusted; unknown counts as no. */
+export interface FileTraits {
+  /** Refuses a write whose strong If-Match fails. */
+  readonly honorsIfMatch: boolean;
 }
 
-/** What the server says that this account may do with a resource; where it does not say, nothing is here. */
+/** How far a server's answers about locks can be trusted; unknown counts as no. */
+export interface LockTraits {
+  /** Refuses a write that submits a lock token that is no longer valid. */
+  readonly refusesLostLocks?: boolean;
+  /** Always reports a lock's full timeout but does expire it: a lock that lasts longer is being refreshed. */
+  readonly enforcesFullTimeout?: boolean;
+}
+
+/** What the server says this account may do with a resource; absent members are unknown. */
 export interface Rights {
-  /** By the privilege set (RFC 3744 section 5.4), the server's own property, or Allow. */
+  /** From the privilege set (RFC 3744 section 5.4), the server's own property, or Allow. */
   readonly write?: boolean;
   /** Whether a lock can be taken at all: supportedlock, and LOCK in Allow. */
   readonly lock?: boolean;
@@ -148,22 +164,15 @@ export interface Rights {
   readonly claimsLocks?: boolean;
 }
 
-export interface RemoteServer extends RemoteFiles, RemoteLocks {
-  /** Looks for rights, and changes nothing. */
-  rights(resource: ResourceId, options?: CallOptions): Promise<Rights>;
-  traits(resource: ResourceId): Traits;
-  probe(resource: ResourceId, options?: CallOptions): Promise<Capabilities>;
-}
-
-/** A proxy as the person has set it. */
+/** A proxy as the user configured it. */
 export interface ProxySetting {
-  /** Meant to be `http://proxy:port` or `https://proxy:port`, perhaps with a name and password; not checked yet. */
+  /** Should be `http://proxy:port` or `https://proxy:port`, possibly with credentials; not validated yet. */
   readonly url: string;
-  /** What to send as `Proxy-Authorization`, before a name and password in the address. */
+  /** The `Proxy-Authorization` header; takes precedence over credentials in the address. */
   readonly authorization?: string;
-  /** Whether the proxy's own certificate has to be trusted; default yes. */
+  /** Whether the proxy's own certificate must be trusted; default yes. */
   readonly rejectUnauthorized?: boolean;
 }
 
-/** Finds the server that a resource lives on; always answers, with an anonymous connection where none is stored. */
-export type ServerOf = (resource: ResourceId) => RemoteServer;
+/** Finds the server of a resource; always returns one, with an anonymous connection if none is stored. */
+export type FilesOf = (resource: ResourceId) => RemoteFiles;

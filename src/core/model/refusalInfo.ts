@@ -1,13 +1,13 @@
 import type { Contact, Expiry, Holder, Lock, Stamp } from './lock';
 import type { ResourceId } from './resource';
 
-/** One member of a 207 that was refused. */
+/** One refused member of a 207. */
 export interface RefusedMember {
   readonly resource: ResourceId;
   readonly status: number;
 }
 
-/** In which form a refusal was written; `none` where it said nothing. */
+/** The format of a refusal; `none` if it said nothing. */
 export type RefusalShape =
   | 'dav'
   | 'sabre'
@@ -24,19 +24,19 @@ export type RefusalShape =
   | 'text'
   | 'none';
 
-/** Who holds a lock, as far as a refusal says it. */
+/** Who holds a lock, according to a refusal. */
 export interface ReportedHolder {
   readonly name?: string;
   readonly app?: string;
   readonly contacts: readonly Contact[];
-  /** `client`: words that the lock's own program may have chosen. */
+  /** `client`: the program that took the lock may have chosen the text. */
   readonly assertedBy: 'server' | 'client';
 }
 
-/** What a refusal says about the lock in the way. Every text is one plain line, capped; what it says is foreign. */
+/** What a refusal says about the blocking lock. Every text is one plain line, capped and untrusted. */
 export interface RefusalInfo {
   readonly shape: RefusalShape;
-  /** `gateway`: a proxy or firewall wrote it, and the server behind may know nothing of it. */
+  /** `gateway`: written by a proxy or firewall; the server behind it may know nothing of it. */
   readonly from: 'server' | 'gateway' | 'unknown';
   readonly holder?: ReportedHolder;
   /** The server's clock when it refused, Unix milliseconds. */
@@ -45,21 +45,21 @@ export interface RefusalInfo {
   readonly until?: number | 'never';
   readonly since?: number;
   readonly reason?: string;
-  /** Conditions, exceptions and error codes, the outermost first. */
+  /** Conditions, exceptions and error codes, outermost first. */
   readonly codes: readonly string[];
-  /** Of a 207: the members that were refused. */
+  /** The refused members of a 207. */
   readonly members?: readonly RefusedMember[];
 }
 
-/** Conditions and codes that mean a lock of somebody, whatever the status beside them. */
+/** Conditions and codes that mean somebody's lock, whatever the status. */
 const lockCodes =
   /^(?:lock-token-submitted|no-conflicting-lock|589838|0x0009000e|access_denied_item_locked|lock_conflict|resourceLocked|ExceptionResourceLocked\w*)$/i;
 const lockWords = /\block(?:ed|s)?\b|\bchecked[ -]?out\b|\bedit(?:ing|ed)\b|\bin use\b/i;
 const accountWords = /\b(?:account|user)\b[^.]{0,30}\b(?:is|was|has been) locked\b/i;
-/** Forms that are written about a lock only. */
+/** Formats used only for locks. */
 const lockShapes: readonly RefusalShape[] = ['gitLfs', 'terraform', 'nextcloud'];
 
-/** Whether a refusal speaks of a lock: for a status that may as well mean something else, such as 403 and 409. */
+/** Whether a refusal is about a lock, for a status with other meanings too, such as 403 and 409. */
 export function reportsLock({ from, codes, shape, holder, reason = '' }: RefusalInfo): boolean {
   if (from === 'gateway') return false;
   if (codes.some((code) => lockCodes.test(code))) return true;
@@ -68,14 +68,14 @@ export function reportsLock({ from, codes, shape, holder, reason = '' }: Refusal
   return lockShapes.includes(shape) || lockWords.test(reason);
 }
 
-const nobody: Holder = { contacts: [], assertedBy: 'nobody', self: 'unknown' };
+const unknownHolder: Holder = { contacts: [], assertedBy: 'nobody', self: 'unknown' };
 
-/** The lock that a refusal speaks of; undefined where it says nothing about one. */
+/** The lock that a refusal describes; undefined if it describes none. */
 export function lockFromRefusal(refusal: RefusalInfo, at: Stamp): Lock | undefined {
   const { holder, until, since } = refusal;
-  // A Date header has whole seconds.
-  const off = (refusal.date ?? at.wall) - at.wall;
-  const skewMs = Math.abs(off) > 2_000 ? off : 0;
+  // A Date header has a resolution of one second.
+  const offsetMs = (refusal.date ?? at.wall) - at.wall;
+  const skewMs = Math.abs(offsetMs) > 2_000 ? offsetMs : 0;
   if (refusal.from === 'gateway' || (!holder && until === undefined && since === undefined)) return undefined;
   const stamp = (server: number): Stamp => {
     const wall = server - skewMs;
@@ -90,7 +90,7 @@ export function lockFromRefusal(refusal: RefusalInfo, at: Stamp): Lock | undefin
   return {
     scope: 'exclusive',
     depth: 'self',
-    holder: holder ? { ...holder, self: 'other' } : nobody,
+    holder: holder ? { ...holder, self: 'other' } : unknownHolder,
     expiry,
     ...(since !== undefined && { since: stamp(since) }),
   };

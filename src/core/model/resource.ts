@@ -1,10 +1,11 @@
 /**
- * The one name of a remote resource: its absolute URL with every path segment percent-encoded the same way and no
- * trailing slash. Two hrefs that differ in encoding, case of hex digits, host or trailing slash are one id.
+ * The canonical name of a remote resource: its absolute URL with uniformly percent-encoded path segments and no
+ * trailing slash. Hrefs that differ only in encoding, case of hex digits or host, or trailing slash have the same
+ * id.
  */
 export type ResourceId = string & { readonly __resource: true };
 
-/** Where a resource lives: scheme, host and port, as `URL.origin` writes it. */
+/** A server: scheme, host and port, formatted as `URL.origin`. */
 export type ServerId = string & { readonly __server: true };
 
 /** The id of an absolute http(s) URL. Throws a TypeError for anything else. */
@@ -16,20 +17,19 @@ export function resourceId(url: string): ResourceId {
 }
 
 /**
- * The folder that an http or https address means, without its query. Undefined for what is no such address, and where
- * a name or password stands in it: those would end up in settings and titles.
+ * The folder that an http or https address names, without its query. Undefined for other text, and for an address
+ * with a user name or password, which would end up in settings and titles.
  */
-export function readWebAddress(url: string): ResourceId | undefined {
+export function parseWebAddress(url: string): ResourceId | undefined {
   if (!/^https?:\/\/[^/?#]/i.test(url) || !URL.canParse(url)) return undefined;
   const { username, password } = new URL(url);
   return username === '' && password === '' ? resourceId(url.split(/[?#]/, 1)[0] ?? url) : undefined;
 }
 
 /**
- * The resource that an href in a server's answer means (RFC 4918 section 8.3): a path or an absolute URL, with `#` and
- * `?` possibly raw in it. A foreign host is read by its path alone, because servers behind a proxy write their inner
- * name. Returns undefined for what is no path at all, and for a name that is not UTF-8: old servers write Latin-1, and
- * by such a name nothing could be asked for.
+ * The resource that an href in a response names (RFC 4918 section 8.3): a path or an absolute URL, possibly with
+ * raw `#` and `?`. The host is ignored, because servers behind a proxy write their internal name. Undefined if it
+ * is no path or not UTF-8: old servers write Latin-1, and such a name cannot be requested.
  */
 export function resolveHref(about: ResourceId, href: string): ResourceId | undefined {
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/is.exec(href.trim())?.[1] ?? href.trim();
@@ -51,7 +51,7 @@ export function pathOf(id: ResourceId): string {
   return id.slice(pathStart(id));
 }
 
-/** The collection that holds the resource; undefined for a server's root. */
+/** The parent collection; undefined for a server's root. */
 export function parentOf(id: ResourceId): ResourceId | undefined {
   const slash = id.lastIndexOf('/');
   return slash < pathStart(id) ? undefined : (id.slice(0, slash) as ResourceId);
@@ -72,18 +72,18 @@ export function childOf(id: ResourceId, name: string): ResourceId {
   return `${id}/${encodeURIComponent(name.toWellFormed())}` as ResourceId;
 }
 
-/** Whether `id` is `root` itself or lies below it. */
+/** Whether `id` is `root` or below it. */
 export function isWithin(id: ResourceId, root: ResourceId): boolean {
   return id === root || id.startsWith(`${root}/`);
 }
 
-/** Whether `id` is one of `roots` or lies below one: for many of both, in one pass. */
+/** Whether `id` is one of `roots` or below one; fast for many ids and many roots. */
 export function isWithinAny(id: ResourceId, roots: ReadonlySet<ResourceId>): boolean {
   for (let at: ResourceId | undefined = id; at; at = parentOf(at)) if (roots.has(at)) return true;
   return false;
 }
 
-/** The address to ask: collections end in a slash, or some servers answer with a redirect. */
+/** The URL to request: collections end in a slash, because some servers redirect otherwise. */
 export function urlOf(id: ResourceId, kind: 'file' | 'collection' = 'file'): string {
   return kind === 'collection' || pathOf(id) === '' ? `${id}/` : id;
 }
@@ -95,24 +95,24 @@ function pathStart(id: ResourceId): number {
 
 function canonicalPath(path: string, decoded = decode): string {
   const kept: string[] = [];
-  // Half a surrogate pair, as a text cut by units ends with, is no character and cannot be encoded.
+  // Half a surrogate pair, left by cutting a text between UTF-16 units, cannot be encoded.
   for (const segment of path.toWellFormed().split('/').map(decoded)) {
     if (segment === '' || segment === '.') continue;
-    // Also where it came encoded: no name may lead above where it stands.
+    // Applies to an encoded `..` too: no name may lead above its own folder.
     if (segment === '..') kept.pop();
     else kept.push(encodeURIComponent(segment));
   }
   return kept.map((segment) => `/${segment}`).join('');
 }
 
-/** Percent-decodes; a percent sign that begins no escape stands for itself. Throws a URIError for what is not UTF-8. */
+/** Percent-decodes; a percent sign that begins no escape is literal. Throws a URIError if not UTF-8. */
 function decodeUtf8(segment: string): string {
   return segment.includes('%') ? decodeURIComponent(segment.replace(barePercent, '%25')) : segment;
 }
 
 const barePercent = /%(?![0-9a-f]{2})/gi;
 
-/** Percent-decodes; what is not valid UTF-8 stays as it is. */
+/** Percent-decodes; keeps a segment that is not valid UTF-8 unchanged. */
 function decode(segment: string): string {
   try {
     return decodeUtf8(segment);

@@ -1,4 +1,4 @@
-/** A text that must never be printed: only {@link reveal} gives it, and only transport and the secret store call that. */
+/** A text that must never be printed: only transport and the secret store may call {@link reveal}. */
 export class Secret {
   readonly #text: string;
 

@@ -1,4 +1,4 @@
-/** What a server says to tell one content of a file from the next. */
+/** What identifies one version of a file's content. */
 export interface Version {
   readonly etag?: Etag;
   /** Last-Modified, Unix milliseconds. */
@@ -12,7 +12,7 @@ export interface Etag {
   readonly weak: boolean;
 }
 
-/** Reads a tag as servers write it: strong, weak, or without its quotes. */
+/** Parses an entity tag as servers write it: strong, weak, or without quotes. */
 export function parseEtag(text: string | undefined): Etag | undefined {
   const match = /^\s*(W\/)?("?)(.*)\2\s*$/s.exec(text ?? '');
   const opaque = match?.[3];
@@ -20,8 +20,8 @@ export function parseEtag(text: string | undefined): Etag | undefined {
 }
 
 /**
- * Weak comparison (RFC 9110 section 8.8.3.2): `same` and `changed` only where both sides tell enough, else `unknown`.
- * A tag decides; without one, modification time and size together do.
+ * Weak comparison (RFC 9110 section 8.8.3.2): `unknown` if either side has too little data. Entity tags decide;
+ * without them, modification time and size together do.
  */
 export function compareVersions(before: Version, now: Version): 'same' | 'changed' | 'unknown' {
   if (before.etag && now.etag) return before.etag.opaque === now.etag.opaque ? 'same' : 'changed';
@@ -30,7 +30,7 @@ export function compareVersions(before: Version, now: Version): 'same' | 'change
   return before.modified === now.modified ? 'same' : 'changed';
 }
 
-/** The value for If-Match (strong comparison only, RFC 9110 section 13.1.1); undefined where there is none to send. */
+/** The value for If-Match (strong comparison only, RFC 9110 section 13.1.1); undefined without a strong tag. */
 export function ifMatch(version: Version | undefined): string | undefined {
   return version?.etag && !version.etag.weak ? `"${version.etag.opaque}"` : undefined;
 }

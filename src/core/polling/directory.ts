@@ -1,16 +1,16 @@
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
-import type { LockListing, Stamp, UnknownWhy } from '../model/lock';
+import type { LockListing, Stamp, UnknownReason } from '../model/lock';
 import { isFailure, RemoteFailure } from '../model/failure';
-import { firstMentions, inTurns } from './listingBatches';
+import { withoutDuplicates, inBatches } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
-import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, ServerOf } from '../model/ports';
+import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
 import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { compareVersions, type Version } from '../model/version';
 
-/** What the editor is told of a resource. The time changes only when the content does. */
-export interface Shown {
+/** A resource as VS Code sees it. `modified` changes only when the content does. */
+export interface RemoteStat {
   readonly kind: 'file' | 'collection';
   readonly version: Version;
   /** Unix milliseconds. */
@@ -27,91 +27,96 @@ export type ContentChange = {
 const notReported: LockListing = { locks: [], reported: false };
 
 interface CachedListing {
-  readonly shown: Shown;
-  /** Monotonic milliseconds of the answer. */
+  readonly shown: RemoteStat;
+  /** When the response was requested, in monotonic milliseconds. */
   readonly at: number;
 }
 
 interface Folder {
   readonly members: readonly ResourceId[];
   readonly at: number;
-  /** Whether somebody is at work there: then the next answer will be news as well. */
-  readonly isLively: boolean;
+  /** Whether the last listing had changes; then the next one probably has, too. */
+  readonly isActive: boolean;
 }
 
-/** A folder that is being asked about, from the question until all of the answer is taken in. */
-interface Asking {
+/** A listing from its request until the response is fully processed. */
+interface PendingListing {
   readonly folder: ResourceId;
   readonly at: Stamp;
-  /** Its members as they were known before. */
+  /** The members known before. */
   readonly before: readonly ResourceId[];
-  /** What was made, moved or deleted here meanwhile: the answer is from before, and is not to be remembered as whole. */
+  /**
+   * Members that we created, moved or deleted meanwhile: the response predates that and must not be cached as
+   * complete.
+   */
   readonly forgotten: Set<ResourceId>;
 }
 
 /**
- * All listing goes through here: bursts share one request and a short memory, locks that come along go into the store,
- * and content that changed on the server is noticed.
+ * All listings go through this class: it caches briefly, shares concurrent requests, stores the listed locks and
+ * detects content that changed on the server.
  */
 export class Directory {
   private readonly entries = new Map<ResourceId, CachedListing>();
   private readonly folders = new Map<ResourceId, Folder>();
-  private readonly stats = new SingleFlight<ResourceId, Shown>();
+  private readonly stats = new SingleFlight<ResourceId, RemoteStat>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
-  private readonly asking = new Set<Asking>();
-  /** Servers whose listings have no tags, although a write may tell one. */
+  private readonly pending = new Set<PendingListing>();
+  /** Servers whose listings have no entity tags, even if their write responses do. */
   private readonly untagged = new Set<ServerId>();
   private readonly changes = new Emitter<readonly ContentChange[]>();
 
-  /** Content that is not what the editor was shown before, by somebody else's doing. */
+  /** Content that somebody else changed since VS Code last saw it. */
   readonly onDidChange = this.changes.event;
 
   constructor(
-    private readonly serverOf: ServerOf,
+    private readonly filesOf: FilesOf,
     private readonly store: LockStore,
     private readonly clock: Clock,
   ) {}
 
-  /** Depth 0, unless something younger than `maxAgeMs` is remembered. Rejects with a RemoteFailure. */
-  stat(resource: ResourceId, maxAgeMs: number, options: CallOptions = {}): Promise<Shown> {
+  /** Depth 0, unless the cache is younger than `maxAgeMs`. Rejects with a RemoteFailure. */
+  stat(resource: ResourceId, maxAgeMs: number, options: CallOptions = {}): Promise<RemoteStat> {
     const known = this.entries.get(resource);
-    const isYoung = known && this.clock.now().mono - known.at <= maxAgeMs;
-    if (isYoung && !options.exact) return Promise.resolve(known.shown);
-    const run = () => this.ask(resource, options);
-    // Who has to be exact asks now: an answer to a question from before its own write would mislead it. And a caller
-    // with its own signal must not end the flight of others.
+    const isFresh = known && this.clock.now().mono - known.at <= maxAgeMs;
+    if (isFresh && !options.exact) return Promise.resolve(known.shown);
+    const run = () => this.fetchStat(resource, options);
+    // Exact callers bypass the single flight: a shared response may predate their own write. A caller's own signal
+    // must not abort requests of others.
     return options.exact || options.signal ? run() : this.stats.run(resource, run);
   }
 
   /**
    * Depth 1. Rejects with a RemoteFailure.
    *
-   * @param brief what matters is whether anything is new: where the tags of all members are known and the last answer
-   *   was no news, only those and the locks are asked for, and the rest where that is not enough.
+   * @param brief request only entity tags and locks if all members' tags are known and the last listing had no
+   *   changes; falls back to a full listing.
    */
   list(resource: ResourceId, maxAgeMs: number, { brief = false } = {}): Promise<readonly ResourceId[]> {
     const known = this.folders.get(resource);
     if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
     const run = () =>
-      brief && known && this.isTagged(resource, known) ? this.askBriefly(resource) : this.askFolder(resource);
+      brief && known && this.isTagged(resource, known)
+        ? this.fetchBriefly(resource)
+        : this.fetchFolder(resource);
     return this.lists.run(resource, run);
   }
 
-  /** What the last answer said, however old. */
-  recall(resource: ResourceId): Shown | undefined {
+  /** The last response, however old. */
+  cached(resource: ResourceId): RemoteStat | undefined {
     return this.entries.get(resource)?.shown;
   }
 
-  /** Number of members at the last listing; undefined where never listed. */
+  /** Number of members at the last listing; undefined if never listed. */
   sizeOf(folder: ResourceId): number | undefined {
     return this.folders.get(folder)?.members.length;
   }
 
-  /** Our own write landed: this is what the server has now. */
-  wrote(resource: ResourceId, version: Version, size: number): Shown {
+  /** Our own write succeeded: records what the server has now. */
+  wrote(resource: ResourceId, version: Version, size: number): RemoteStat {
     const now = this.clock.now();
     const before = this.entries.get(resource)?.shown;
-    const shown: Shown = {
+    const shown: RemoteStat = {
       kind: 'file',
       version,
       size,
@@ -123,7 +128,7 @@ export class Directory {
     return shown;
   }
 
-  /** Something was made, moved or deleted here by us: ask again next time. */
+  /** We created, moved or deleted something here: the next call asks the server. */
   forget(root: ResourceId): void {
     this.forgetAll(new Set([root]));
   }
@@ -138,19 +143,19 @@ export class Directory {
     for (const root of roots) this.forgetFolder(root);
   }
 
-  /** The folder of a member that came or went. */
+  /** Drops the cached folder of a member that was added or removed. */
   private forgetFolder(member: ResourceId): void {
     const parent = parentOf(member);
     if (parent) this.folders.delete(parent);
-    for (const { folder, forgotten } of this.asking)
+    for (const { folder, forgotten } of this.pending)
       if (isWithin(member, folder) || isWithin(folder, member)) forgotten.add(member);
   }
 
-  private async ask(resource: ResourceId, options: CallOptions): Promise<Shown> {
-    // Dated from the question: a lock that we took while the answer was on its way is newer than the answer.
+  private async fetchStat(resource: ResourceId, options: CallOptions): Promise<RemoteStat> {
+    // Dated at the request: a lock that we take before the response arrives is newer than the response.
     const at = this.clock.now();
     try {
-      const entry = await this.serverOf(resource).stat(resource, options);
+      const entry = await this.filesOf(resource).stat(resource, options);
       this.store.apply({ kind: 'listed', entries: [entry], at });
       const { shown, change } = this.remember(entry, at.mono);
       if (change) this.changes.fire([change]);
@@ -161,35 +166,35 @@ export class Directory {
     }
   }
 
-  /** Whether a brief answer can tell that nothing is new. */
-  private isTagged(folder: ResourceId, { members, isLively }: Folder): boolean {
-    if (isLively || this.untagged.has(serverOf(folder))) return false;
+  /** Whether a brief listing can prove that nothing changed. */
+  private isTagged(folder: ResourceId, { members, isActive }: Folder): boolean {
+    if (isActive || this.untagged.has(serverOf(folder))) return false;
     return members.every((id) => {
       const { kind, version } = this.entries.get(id)?.shown ?? {};
       return kind === 'collection' || version?.etag !== undefined;
     });
   }
 
-  private async askBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
-    const brief = await this.asked(folder, { brief: true }, async (listing, asking) => {
+  private async fetchBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
+    const brief = await this.fetchListing(folder, { brief: true }, async (listing, pending) => {
       const { self, members, ...rest } = listing;
-      const entries = firstMentions(members);
+      const entries = withoutDuplicates(members);
       if (entries.some(({ kind, version }) => kind === 'file' && !version.etag))
         this.untagged.add(serverOf(folder));
-      const itself = self && this.confirmed(self);
+      const confirmedSelf = self && this.confirmed(self);
       const confirmed = entries.flatMap((entry) => this.confirmed(entry) ?? []);
-      if (confirmed.length < entries.length || (self && !itself)) return undefined;
-      const known = { ...rest, ...(itself && { self: itself }), members: confirmed };
-      const ids = await this.take(known, asking, { isBrief: true });
-      // Of what was forgotten meanwhile it does not tell enough.
-      return asking.forgotten.size > 0 ? undefined : ids;
+      if (confirmed.length < entries.length || (self && !confirmedSelf)) return undefined;
+      const known = { ...rest, ...(confirmedSelf && { self: confirmedSelf }), members: confirmed };
+      const ids = await this.applyListing(known, pending, { isBrief: true });
+      // A brief response is not enough to restore entries forgotten meanwhile.
+      return pending.forgotten.size > 0 ? undefined : ids;
     });
-    return brief ?? this.askFolder(folder, true);
+    return brief ?? this.fetchFolder(folder, true);
   }
 
   /**
-   * The entry with the version that is known of it, where its tag says that this still holds. What a collection tells
-   * of itself changes with its members, which are listed.
+   * The entry with its cached version, if the entity tag confirms it. A collection's own version changes with its
+   * members, which are listed anyway.
    */
   private confirmed(entry: RemoteEntry): RemoteEntry | undefined {
     const { kind, version } = this.entries.get(entry.resource)?.shown ?? {};
@@ -199,75 +204,77 @@ export class Directory {
     return isSame || kind === 'collection' ? { ...entry, version } : undefined;
   }
 
-  /** @param isLively something is known to be new. */
-  private askFolder(folder: ResourceId, isLively = false): Promise<readonly ResourceId[]> {
-    return this.asked(folder, {}, (listing, asking) => this.take(listing, asking, { isLively }));
+  /** @param isActive something is known to have changed. */
+  private fetchFolder(folder: ResourceId, isActive = false): Promise<readonly ResourceId[]> {
+    return this.fetchListing(folder, {}, (listing, pending) =>
+      this.applyListing(listing, pending, { isActive }),
+    );
   }
 
-  private async asked<T>(
+  private async fetchListing<T>(
     folder: ResourceId,
     options: ListOptions,
-    take: (listing: RemoteListing, asking: Asking) => T,
+    applyListing: (listing: RemoteListing, pending: PendingListing) => T,
   ): Promise<Awaited<T>> {
     const before = this.folders.get(folder)?.members ?? [];
-    const asking = { folder, at: this.clock.now(), before, forgotten: new Set<ResourceId>() };
-    this.asking.add(asking);
+    const pending = { folder, at: this.clock.now(), before, forgotten: new Set<ResourceId>() };
+    this.pending.add(pending);
     try {
-      return await take(await this.serverOf(folder).list(folder, options), asking);
+      return await applyListing(await this.filesOf(folder).list(folder, options), pending);
     } catch (error) {
       this.noteFailure(folder, error);
       throw error;
     } finally {
-      this.asking.delete(asking);
+      this.pending.delete(pending);
     }
   }
 
-  private async take(
+  private async applyListing(
     { self, members, unread = [] }: RemoteListing,
-    asking: Asking,
-    { isLively = false, isBrief = false } = {},
+    pending: PendingListing,
+    { isActive = false, isBrief = false } = {},
   ): Promise<readonly ResourceId[]> {
-    const { folder, at, before, forgotten } = asking;
-    const present = new Map(firstMentions(members).map((entry) => [entry.resource, entry]));
-    // What the server could not read is there as before, and nothing is known of its locks.
-    const standing = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
+    const { folder, at, before, forgotten } = pending;
+    const present = new Map(withoutDuplicates(members).map((entry) => [entry.resource, entry]));
+    // Members that the server could not read still exist, but their locks are unknown.
+    const unreadable = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
     const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
-    for (const resource of standing) entries.push({ resource, listing: notReported });
+    for (const resource of unreadable) entries.push({ resource, listing: notReported });
     const changes: ContentChange[] = [];
-    await inTurns(this.clock, entries, (some) => {
+    await inBatches(this.clock, entries, (some) => {
       this.store.apply({ kind: 'listed', entries: some, at });
       for (const { resource } of some) {
-        // What was forgotten meanwhile cannot be put together again from its tag.
+        // A brief response cannot restore an entry forgotten meanwhile.
         if (isBrief && !this.entries.has(resource)) continue;
         const entry = resource === folder ? self : present.get(resource);
         const change = entry && this.remember(entry, at.mono).change;
         if (change) changes.push(change);
       }
     });
-    // What goes from here on goes by this answer.
-    this.asking.delete(asking);
-    const ids = [...present.keys(), ...standing];
-    const isThere = new Set(ids);
-    // What we made again since the question is not missing from an answer that is older.
+    // The response is processed: later changes no longer affect it.
+    this.pending.delete(pending);
+    const ids = [...present.keys(), ...unreadable];
+    const listedIds = new Set(ids);
+    // A member that we created after the request is not missing from the older response.
     const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
-    const missing = before.filter((id) => !isThere.has(id) && !isNewer(id) && !forgotten.has(id));
-    this.vanish(missing);
+    const missing = before.filter((id) => !listedIds.has(id) && !isNewer(id) && !forgotten.has(id));
+    this.markDeleted(missing);
     for (const resource of missing) changes.push({ resource, kind: 'deleted' });
-    const found = { members: ids, at: at.mono, isLively: isLively || changes.length > 0 };
-    if (forgotten.size === 0) this.folders.set(folder, found);
+    const updated = { members: ids, at: at.mono, isActive: isActive || changes.length > 0 };
+    if (forgotten.size === 0) this.folders.set(folder, updated);
     if (changes.length > 0) this.changes.fire(changes);
     return ids;
   }
 
-  private vanish(resources: readonly ResourceId[]): void {
+  private markDeleted(resources: readonly ResourceId[]): void {
     if (resources.length === 0) return;
     this.forgetAll(new Set(resources));
     this.store.apply({ kind: 'gone', resources });
   }
 
-  private remember(entry: RemoteEntry, at: number): { shown: Shown; change?: ContentChange } {
+  private remember(entry: RemoteEntry, at: number): { shown: RemoteStat; change?: ContentChange } {
     const known = this.entries.get(entry.resource);
-    // An answer to an older question: our own write, or a later look, knows better.
+    // Ignore a response to an older request: our own write or a later response is newer.
     if (known && known.at > at) return { shown: known.shown };
     const before = known?.shown;
     if (before && before.version === entry.version) {
@@ -276,12 +283,12 @@ export class Directory {
     }
     const same = before !== undefined && compareVersions(before.version, entry.version) !== 'changed';
     const modified = entry.version.modified ?? 0;
-    const shown: Shown = {
+    const shown: RemoteStat = {
       kind: entry.kind,
       version: entry.version,
       size: entry.version.size ?? 0,
       created: entry.created ?? modified,
-      // A time that moves under unchanged content would be a false conflict in the editor.
+      // A changed time with unchanged content would cause a false save conflict in VS Code.
       modified: same ? before.modified : Math.max(modified, before ? before.modified + 1 : 0),
     };
     this.entries.set(entry.resource, { shown, at });
@@ -289,20 +296,20 @@ export class Directory {
     return changed ? { shown, change: { resource: entry.resource, kind: 'changed' } } : { shown };
   }
 
-  /** A question about the resource failed, or would have. */
+  /** Records that a request about the resource failed, or would have failed. */
   noteFailure(resource: ResourceId, error: unknown): void {
     if (!(error instanceof RemoteFailure) || error.kind === 'cancelled') return;
     if (error.kind === 'notFound') {
       const known = this.entries.has(resource);
-      this.vanish([resource]);
+      this.markDeleted([resource]);
       if (known) this.changes.fire([{ resource, kind: 'deleted' }]);
     }
-    this.store.apply({ kind: 'unanswered', resource, why: whyUnknown(error), at: this.clock.now() });
+    this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });
   }
 }
 
-/** Why a failed question leaves a lock's state unknown. */
-export function whyUnknown(failure: RemoteFailure): UnknownWhy {
+/** Why the lock state is unknown after a failed request. */
+export function unknownReasonOf(failure: RemoteFailure): UnknownReason {
   if (isFailure(failure, 'signInNeeded')) return 'auth';
   if (isFailure(failure, 'forbidden')) return 'hidden';
   if (isFailure(failure, 'notFound')) return 'notFound';

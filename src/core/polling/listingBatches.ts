@@ -1,29 +1,29 @@
 import type { ListedEntry } from '../model/evidence';
 import type { Clock, RemoteEntry } from '../model/ports';
 
-/** Entries of one answer that are taken in before others have their turn: some milliseconds of work. */
-const entriesAtOnce = 2_000;
+/** Entries of one response processed without yielding: some milliseconds of work. */
+const batchSize = 2_000;
 
-/** Of a file that is listed twice the first mention counts, always the same one. */
-export function firstMentions(members: readonly RemoteEntry[]): readonly RemoteEntry[] {
+/** Drops duplicates: if a file is listed twice, the first entry counts, consistently. */
+export function withoutDuplicates(members: readonly RemoteEntry[]): readonly RemoteEntry[] {
   const seen = new Set(members.map(({ resource }) => resource));
   if (seen.size === members.length) return members;
   return members.filter(({ resource }) => seen.delete(resource));
 }
 
 /**
- * Hands on the entries of a long answer some at a time, and lets others have their turn between. Those with locks come
- * first: that a server lists locks counts for all of its answer.
+ * Processes a long response in batches and yields between them. Entries with locks come first, because one listed
+ * lock proves for the whole response that the server lists locks.
  */
-export async function inTurns(
+export async function inBatches(
   clock: Clock,
   entries: readonly ListedEntry[],
   take: (some: readonly ListedEntry[]) => void,
 ): Promise<void> {
-  const ordered = entries.length <= entriesAtOnce ? entries : lockedFirst(entries);
-  for (let at = 0; at < ordered.length; at += entriesAtOnce) {
+  const ordered = entries.length <= batchSize ? entries : lockedFirst(entries);
+  for (let at = 0; at < ordered.length; at += batchSize) {
     if (at > 0) await new Promise<void>((resume) => void clock.after(0, resume));
-    take(ordered.slice(at, at + entriesAtOnce));
+    take(ordered.slice(at, at + batchSize));
   }
 }
 

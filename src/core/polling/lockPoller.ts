@@ -3,49 +3,49 @@ import { isFailure, type FailureKind, type RemoteFailure } from '../model/failur
 import type { Clock } from '../model/ports';
 import { parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 
-export interface Wanted {
+export interface PollTargets {
   readonly files?: readonly ResourceId[];
-  /** Collections whose members are wanted, all of them. */
+  /** Collections to list in full. */
   readonly folders?: readonly ResourceId[];
 }
 
-/** What became of one question, for one or more of the resources that were wanted. */
-export interface Answered {
+/** The result of one request, for one or more of the wanted resources. */
+export interface PollResult {
   readonly about: readonly ResourceId[];
-  /** Of a listing. */
+  /** The members, for a listing. */
   readonly members?: readonly ResourceId[];
   /** How long the server took. */
   readonly tookMs: number;
   readonly failure?: RemoteFailure;
-  /** The failure is that of another question to the same server; this one was not put. */
-  readonly unasked?: true;
+  /** The failure is from another request to the same server; this one was not sent. */
+  readonly skipped?: true;
 }
 
-/** `patient`: it is nobody's click, so a server that asked to be left alone is. */
-export type Manner = 'patient' | 'insistent';
+/** `patient`: no user is waiting, so a server's Retry-After is honored. */
+export type PollOrigin = 'patient' | 'insistent';
 
-interface Question {
+interface PollRequest {
   readonly how: 'list' | 'stat';
   readonly resource: ResourceId;
   readonly about: readonly ResourceId[];
 }
 
-/** A listing of s members is cheaper than n single questions while s ≤ 40·(n − 1). */
-const membersPerQuestion = 40;
-/** Of the six connections to a server two stay free for saves and for what somebody clicks on. */
-const atOnce = 4;
-/** However long a server asks to be left alone. */
-const longestQuietMs = 15 * 60_000;
+/** A listing of s members is cheaper than n single requests if s ≤ 40·(n − 1). */
+const membersPerRequest = 40;
+/** Of the six connections to a server, two stay free for saves and clicks. */
+const maxParallel = 4;
+/** Upper limit for a server's Retry-After. */
+const maxBackoffMs = 15 * 60_000;
 
 /**
- * Asks which locks stand, with as few requests as the folders allow: several files of one folder become one listing
- * where that is cheaper. What comes back is in the store; failures are there too, as "unknown".
+ * Polls locks with as few requests as possible: several files of one folder become one listing if that is cheaper.
+ * Results go into the store; failures too, as "unknown".
  */
 export class LockPoller {
-  /** Servers whose last answer failed whatever the question was; they are asked one question before the others. */
-  private readonly troubled = new Set<ServerId>();
-  private readonly quiet = new Map<ServerId, { readonly until: number; readonly failure: RemoteFailure }>();
-  /** Folders whose files can be asked about and which cannot be listed. */
+  /** Servers whose last failure concerned the whole server; the next poll tries one request first. */
+  private readonly failing = new Set<ServerId>();
+  private readonly backoff = new Map<ServerId, { readonly until: number; readonly failure: RemoteFailure }>();
+  /** Folders that cannot be listed although their files can be polled. */
   private readonly unlistable = new Set<ResourceId>();
 
   constructor(
@@ -53,128 +53,128 @@ export class LockPoller {
     private readonly clock: Clock,
   ) {}
 
-  async ask(resources: readonly ResourceId[], maxAgeMs = 0, manner: Manner = 'insistent'): Promise<void> {
+  async ask(resources: readonly ResourceId[], maxAgeMs = 0, manner: PollOrigin = 'insistent'): Promise<void> {
     await this.askAll({ files: resources }, maxAgeMs, manner);
   }
 
-  /** Whole folders, one request each. */
+  /** Lists whole folders, one request each. */
   async askFolders(folders: readonly ResourceId[], maxAgeMs = 0): Promise<void> {
     await this.askAll({ folders }, maxAgeMs, 'insistent');
   }
 
-  /** Asks in the order given, each server for itself. Never rejects with a RemoteFailure: what failed is told. */
-  async askAll(wanted: Wanted, maxAgeMs: number, manner: Manner): Promise<readonly Answered[]> {
-    const byServer = grouped(this.questionsFor(wanted), ({ resource }) => serverOf(resource));
-    const answers = [...byServer].map(([server, questions]) =>
-      this.askServer(server, questions, { maxAgeMs, manner }),
+  /** Polls in the given order, each server separately. Never rejects with a RemoteFailure; returns failures. */
+  async askAll(wanted: PollTargets, maxAgeMs: number, manner: PollOrigin): Promise<readonly PollResult[]> {
+    const byServer = grouped(this.requestsFor(wanted), ({ resource }) => serverOf(resource));
+    const answers = [...byServer].map(([server, requests]) =>
+      this.askServer(server, requests, { maxAgeMs, manner }),
     );
     return (await Promise.all(answers)).flat();
   }
 
-  private questionsFor({ files = [], folders = [] }: Wanted): Question[] {
-    const whole = new Set(folders);
+  private requestsFor({ files = [], folders = [] }: PollTargets): PollRequest[] {
+    const folderSet = new Set(folders);
     const groups = grouped(new Set(files), parentOf);
-    const questions: Question[] = [];
+    const requests: PollRequest[] = [];
     for (const [folder, about] of groups) {
-      if (folder && whole.has(folder)) continue;
+      if (folder && folderSet.has(folder)) continue;
       if (folder && this.isListedCheaper(folder, about.length))
-        questions.push({ how: 'list', resource: folder, about });
-      else questions.push(...about.map(single));
+        requests.push({ how: 'list', resource: folder, about });
+      else requests.push(...about.map(single));
     }
-    for (const folder of whole)
-      questions.push({ how: 'list', resource: folder, about: [folder, ...(groups.get(folder) ?? [])] });
-    return questions;
+    for (const folder of folderSet)
+      requests.push({ how: 'list', resource: folder, about: [folder, ...(groups.get(folder) ?? [])] });
+    return requests;
   }
 
   private isListedCheaper(folder: ResourceId, files: number): boolean {
     if (files < 2 || this.unlistable.has(folder)) return false;
-    return (this.directory.sizeOf(folder) ?? 0) <= membersPerQuestion * (files - 1);
+    return (this.directory.sizeOf(folder) ?? 0) <= membersPerRequest * (files - 1);
   }
 
   private async askServer(
     server: ServerId,
-    questions: readonly Question[],
-    { maxAgeMs, manner }: { maxAgeMs: number; manner: Manner },
-  ): Promise<Answered[]> {
-    const quiet = manner === 'patient' ? this.quietOf(server) : undefined;
-    if (quiet) return questions.map(({ about }) => ({ about, tookMs: 0, failure: quiet, unasked: true }));
-    const answers: Answered[] = [];
-    const queue = [...questions];
-    let down: RemoteFailure | undefined;
-    // Each lane takes the next question when it is free.
-    const lane = async (most = Infinity) => {
+    requests: readonly PollRequest[],
+    { maxAgeMs, manner }: { maxAgeMs: number; manner: PollOrigin },
+  ): Promise<PollResult[]> {
+    const backoff = manner === 'patient' ? this.backoffOf(server) : undefined;
+    if (backoff) return requests.map(({ about }) => ({ about, tookMs: 0, failure: backoff, skipped: true }));
+    const answers: PollResult[] = [];
+    const queue = [...requests];
+    let serverFailure: RemoteFailure | undefined;
+    // Each lane takes the next request when it is free.
+    const lane = async (limit = Infinity) => {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        const answer = await (down ? this.unasked(next, down) : this.put(next, maxAgeMs));
+        const answer = await (serverFailure ? this.skip(next, serverFailure) : this.send(next, maxAgeMs));
         answers.push(answer);
-        down ??= this.learn(server, answer);
-        if (answer.failure && !down) queue.push(...this.instead(next));
-        if ((most -= 1) === 0) return;
+        serverFailure ??= this.recordOutcome(server, answer);
+        if (answer.failure && !serverFailure) queue.push(...this.fallbackFor(next));
+        if ((limit -= 1) === 0) return;
       }
     };
-    if (this.troubled.has(server)) await lane(1);
-    await Promise.all(Array.from({ length: Math.min(atOnce, questions.length) }, () => lane()));
+    if (this.failing.has(server)) await lane(1);
+    await Promise.all(Array.from({ length: Math.min(maxParallel, requests.length) }, () => lane()));
     return answers;
   }
 
-  private async put({ how, resource, about }: Question, maxAgeMs: number): Promise<Answered> {
+  private async send({ how, resource, about }: PollRequest, maxAgeMs: number): Promise<PollResult> {
     const { directory, clock } = this;
     const start = clock.now().mono;
-    const told = () => ({ about, tookMs: clock.now().mono - start });
+    const result = () => ({ about, tookMs: clock.now().mono - start });
     try {
       if (how === 'list')
-        return { members: await directory.list(resource, maxAgeMs, { brief: true }), ...told() };
+        return { members: await directory.list(resource, maxAgeMs, { brief: true }), ...result() };
       await directory.stat(resource, maxAgeMs);
-      return told();
+      return result();
     } catch (error) {
       if (!isFailure(error)) throw error;
-      return { ...told(), failure: error };
+      return { ...result(), failure: error };
     }
   }
 
-  /** The files of a folder that could not be listed are asked about one by one, now and from now on. */
-  private instead({ how, resource, about }: Question): Question[] {
+  /** If a folder cannot be listed, polls its files one by one, now and later. */
+  private fallbackFor({ how, resource, about }: PollRequest): PollRequest[] {
     if (how === 'stat') return [];
     this.unlistable.add(resource);
     return about.filter((id) => id !== resource).map(single);
   }
 
-  /** The server has just failed another question for a reason that holds for this one: nothing is known of it either. */
-  private unasked({ about }: Question, failure: RemoteFailure): Promise<Answered> {
+  /** The server just failed another request for a reason that applies to this one, so its state is unknown too. */
+  private skip({ about }: PollRequest, failure: RemoteFailure): Promise<PollResult> {
     for (const id of about) this.directory.noteFailure(id, failure);
-    return Promise.resolve({ about, tookMs: 0, failure, unasked: true });
+    return Promise.resolve({ about, tookMs: 0, failure, skipped: true });
   }
 
-  /** Gives the failure that the server's other questions share. */
-  private learn(server: ServerId, { failure }: Answered): RemoteFailure | undefined {
+  /** Returns the failure if it applies to the server's other requests. */
+  private recordOutcome(server: ServerId, { failure }: PollResult): RemoteFailure | undefined {
     const shared = failure && aboutServer(failure);
     if (!shared) {
-      this.troubled.delete(server);
+      this.failing.delete(server);
       return undefined;
     }
-    this.troubled.add(server);
-    const ms = Math.min(longestQuietMs, shared.facts.retryAfterMs ?? 0);
-    if (ms > 0) this.quiet.set(server, { until: this.clock.now().mono + ms, failure: shared });
+    this.failing.add(server);
+    const ms = Math.min(maxBackoffMs, shared.facts.retryAfterMs ?? 0);
+    if (ms > 0) this.backoff.set(server, { until: this.clock.now().mono + ms, failure: shared });
     return shared;
   }
 
-  private quietOf(server: ServerId): RemoteFailure | undefined {
-    const quiet = this.quiet.get(server);
-    if (quiet && this.clock.now().mono < quiet.until) return quiet.failure;
-    this.quiet.delete(server);
+  private backoffOf(server: ServerId): RemoteFailure | undefined {
+    const backoff = this.backoff.get(server);
+    if (backoff && this.clock.now().mono < backoff.until) return backoff.failure;
+    this.backoff.delete(server);
     return undefined;
   }
 }
 
-function single(resource: ResourceId): Question {
+function single(resource: ResourceId): PollRequest {
   return { how: 'stat', resource, about: [resource] };
 }
 
 const serverKinds = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'busy']);
 
-/** What any other question to the same server would end in. A time-out says nothing: one folder may be huge. */
+/** A failure that any request to this server would get. A timeout is not one: a single folder may be huge. */
 function aboutServer(failure: RemoteFailure): RemoteFailure | undefined {
   if (serverKinds.has(failure.kind)) return failure;
-  // That one file is not there says nothing of the others; that the server wants to be left alone does.
+  // One missing file says nothing about others, but a Retry-After concerns the whole server.
   return failure.facts.retryAfterMs === undefined ? undefined : failure.as('busy');
 }
 

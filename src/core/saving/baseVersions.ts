@@ -4,33 +4,32 @@ import type { RemoteContent } from '../model/ports';
 import { isWithin, type ResourceId } from '../model/resource';
 import type { Version } from '../model/version';
 
-/** A content of a file that the person has seen: what a save may replace. */
+/** A file content that the user has seen: a save may replace it. */
 export interface BaseVersion {
   readonly version: Version;
-  /** Absent where they did not outlive a restart of the window. */
+  /** Absent if the bytes did not outlive a window restart. */
   readonly bytes?: Uint8Array;
-  /** Tells the content in their place, by a digest that did. */
+  /** Recognizes the content without its bytes, by a digest that did. */
   readonly isContent?: (bytes: Uint8Array) => boolean;
-  /** False where the version was looked up after our write, so that another write may lie between. */
+  /** False if the version was requested after our write: another write may have come between. */
   readonly certain: boolean;
-  /** Our locks on the file when it was read or written: as long as one of them stands, nobody else has written. */
-  readonly under?: readonly LockId[];
+  /** Our locks on the file when it was read or written: while one of them is held, nobody else can have written. */
+  readonly heldLocks?: readonly LockId[];
 }
 
-/** What a read has brought, and the leases that covered the file before it was asked for. */
+/** The base version from a read; `leases` covered the file before the request. */
 export function readBase(content: RemoteContent, leases: readonly Lease[]): BaseVersion {
-  return { ...content, certain: true, under: leases.map(({ id }) => id) };
+  return { ...content, certain: true, heldLocks: leases.map(({ id }) => id) };
 }
 
-/** Files of which contents were read but perhaps shown to nobody; more than this are dropped, oldest first. */
+/** Files whose reads no document has shown yet; above this number the oldest are dropped. */
 const readsKept = 100;
-/** Of one file: whoever opens it may be overtaken by other readers, but hardly by more than one. */
-const readsOfOne = 2;
+/** Other readers may overtake the one that opens a file, but hardly more than one. */
+const readsPerFile = 2;
 
 /**
- * What the person has seen of each file; the ground of every conflict check. A read alone proves nothing: another
- * extension may have made it while the person looks at an older text. So a read becomes the base of an open document
- * only when the document shows its text.
+ * The base version of each file, used by every conflict check. A read becomes the base of an open document only
+ * when the document shows its text: another extension may have read while the user sees an older text.
  */
 export class BaseVersions {
   private readonly reads = new Map<ResourceId, readonly BaseVersion[]>();
@@ -39,30 +38,30 @@ export class BaseVersions {
   read(resource: ResourceId, base: BaseVersion): void {
     const before = this.readsOf(resource);
     this.reads.delete(resource);
-    this.reads.set(resource, [base, ...before].slice(0, readsOfOne));
+    this.reads.set(resource, [base, ...before].slice(0, readsPerFile));
     for (const oldest of this.reads.keys()) {
       if (this.reads.size <= readsKept) break;
       this.reads.delete(oldest);
     }
   }
 
-  /** The last reads of a resource, whether somebody saw them or not; newest first. */
+  /** The last reads of a resource, shown or not; newest first. */
   readsOf(resource: ResourceId): readonly BaseVersion[] {
     return this.reads.get(resource) ?? [];
   }
 
-  /** The person looks at this content, or has just written it. */
-  saw(resource: ResourceId, base: BaseVersion): void {
+  /** The user sees this content, or has just written it. */
+  setShown(resource: ResourceId, base: BaseVersion): void {
     this.shown.set(resource, base);
     this.reads.delete(resource);
   }
 
-  /** No document shows it any more; the next one begins with its own read. */
+  /** No document shows the file any more; the next one starts with its own read. */
   closed(resource: ResourceId): void {
     this.shown.delete(resource);
   }
 
-  /** What the person looks at; undefined where nobody knows. */
+  /** The version that the user sees, if known. */
   shownOf(resource: ResourceId): BaseVersion | undefined {
     return this.shown.get(resource);
   }
@@ -71,12 +70,12 @@ export class BaseVersions {
     return this.shown.get(resource) ?? this.readsOf(resource)[0];
   }
 
-  /** What open documents rest on, for keeping it over a restart. */
+  /** The base versions of open documents, for storage over a restart. */
   all(): IterableIterator<[ResourceId, BaseVersion]> {
     return this.shown.entries();
   }
 
-  /** What was seen below `from` is seen below `to` from now on; only the content itself proves it there. */
+  /** Moves base versions from below `from` to below `to`; there only equal content proves them. */
   moved(from: ResourceId, to: ResourceId): void {
     const shown = [...this.shown].filter(([id]) => isWithin(id, from));
     this.forget(from);
@@ -93,14 +92,14 @@ export class BaseVersions {
   }
 }
 
-/** Whether `bytes` begins with `start` and goes on. */
+/** Whether `bytes` begins with `start` and is longer. */
 export function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
   return start.length < bytes.length && start.every((byte, index) => byte === bytes[index]);
 }
 
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-/** Whether `kept` is `bytes` without some of the white space at its end. */
+/** Whether `kept` is `bytes` without some of its trailing white space. */
 export function isTrimmed(bytes: Uint8Array, kept: Uint8Array): boolean {
   return startsWith(bytes, kept) && bytes.subarray(kept.length).every((byte) => blanks.has(byte));
 }

@@ -4,9 +4,9 @@ import type { Stamp } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 import type { BaseVersion } from './baseVersions';
 
-/** A save that a server refused: the text that is not there yet. */
+/** A save that the server refused, with the text that is not stored there yet. */
 export interface BlockedSave {
-  /** Short and unique while the window lives: stands for the file in message links. */
+  /** Short and unique within this window: identifies the file in message links. */
   readonly key: string;
   readonly resource: ResourceId;
   readonly bytes: Uint8Array;
@@ -15,37 +15,36 @@ export interface BlockedSave {
   readonly failure: RemoteFailure;
 }
 
-/** How unsaved text came to its end: it is on the server, was thrown away, or its document was closed. */
+/** How unsaved text ended: saved on the server, reverted, or its document closed. */
 export type TextEnd =
   { readonly how: 'landed'; readonly bytes: Uint8Array } | { readonly how: 'reverted' | 'closed' };
 
-/** The end of a file's text. */
 export type EndedText = TextEnd & { readonly resource: ResourceId };
 
-/** A message older than so many others is not on the screen any more. */
-const keptAsides = 50;
+/** A message this many messages old is no longer on the screen. */
+const maxClosedKeys = 50;
 
-/** Every refused text, one per resource, until it lands. */
+/** Every refused text, one per resource, until it is saved. */
 export class BlockedSaves {
   private readonly byResource = new Map<ResourceId, BlockedSave>();
-  private readonly asides = new Map<string, ResourceId>();
+  private readonly closedKeys = new Map<string, ResourceId>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly kept = new Emitter<BlockedSave>();
   private readonly ended = new Emitter<EndedText>();
   private serial = 0;
 
   readonly onDidChange = this.changed.event;
-  /** A text was refused: the newest one of its file. */
-  readonly onDidKeep = this.kept.event;
-  /** A text came to its end, whether it had ever been refused here or not. */
+  /** A text was refused; it is the newest one of its file. */
+  readonly onDidRefuse = this.kept.event;
+  /** A text ended, whether it had ever been refused or not. */
   readonly onDidEnd = this.ended.event;
 
-  /** Keeps the newest text; the key and the first refusal's time stay. */
+  /** Keeps the newest text, with the first key and time of refusal. */
   keep(save: Omit<BlockedSave, 'key'>): BlockedSave {
     const before = this.byResource.get(save.resource);
     const key = before?.key ?? `${(this.serial += 1)}`;
     const kept = { ...save, key, since: before?.since ?? save.since };
-    // Last in, last in order: `all` gives newest first.
+    // Re-insert last: `all` returns newest first.
     this.byResource.delete(save.resource);
     this.byResource.set(save.resource, kept);
     this.kept.fire(kept);
@@ -58,19 +57,20 @@ export class BlockedSaves {
     this.end({ resource, how: 'landed', bytes });
   }
 
-  /** The person does not want the text saved any more. */
-  givenUp(resource: ResourceId, how: 'reverted' | 'closed'): void {
+  /** The user no longer wants to save the text. */
+  discarded(resource: ResourceId, how: 'reverted' | 'closed'): void {
     this.end({ resource, how });
   }
 
   /**
-   * The text has no editor: it waits for nobody here. Its key still stands for the file, in the message that told of
-   * the refusal.
+   * The text has no editor any more, so its save no longer waits here; its key still identifies the file in the
+   * message about the refusal.
    */
-  setAside(resource: ResourceId): void {
+  closeEditor(resource: ResourceId): void {
     const save = this.byResource.get(resource);
-    if (save) this.asides.set(save.key, resource);
-    for (const key of this.asides.keys()) if (this.asides.size > keptAsides) this.asides.delete(key);
+    if (save) this.closedKeys.set(save.key, resource);
+    for (const key of this.closedKeys.keys())
+      if (this.closedKeys.size > maxClosedKeys) this.closedKeys.delete(key);
     this.end({ resource, how: 'closed' });
   }
 
@@ -78,9 +78,11 @@ export class BlockedSaves {
     return this.byResource.get(resource);
   }
 
-  /** The file that a key stands for; undefined where its save is not blocked any more. */
+  /** The file that a key identifies; undefined if its save is no longer blocked. */
   resourceOf(key: string): ResourceId | undefined {
-    return [...this.byResource.values()].find((save) => save.key === key)?.resource ?? this.asides.get(key);
+    return (
+      [...this.byResource.values()].find((save) => save.key === key)?.resource ?? this.closedKeys.get(key)
+    );
   }
 
   /** Newest first. */

@@ -7,27 +7,27 @@ import type { OpenDocuments } from '../leases/openDocuments';
 import type { ResourceId } from '../model/resource';
 import type { BaseVersions } from './baseVersions';
 
-/** A text on the screen, as it was at that moment. */
+/** The text of a document at one moment. */
 export interface ShownText {
   readonly resource: ResourceId;
-  /** Whether these bytes read as that text. */
-  readonly isOf: (bytes: Uint8Array) => Promise<boolean>;
+  /** Whether these bytes decode to that text. */
+  readonly matches: (bytes: Uint8Array) => Promise<boolean>;
 }
 
-/** What happens to the open documents. */
-export interface DocumentNews {
+/** Events of the open documents. */
+export interface DocumentEvents {
   readonly onDidOpen: Event<ResourceId>;
-  /** The person (or a program for them) changed the text. */
+  /** The user, or a program for them, changed the text. */
   readonly onDidEdit: Event<ResourceId>;
-  /** The document was opened, loaded again, or is about to be edited: VS Code tells the last two apart too late. */
+  /** The document was opened, reloaded, or is about to be edited: VS Code distinguishes the last two too late. */
   readonly onDidShow: Event<ShownText>;
-  /** No unsaved changes any more: they were saved or thrown away. */
+  /** No unsaved changes are left: they were saved or reverted. */
   readonly onDidClean: Event<ResourceId>;
   readonly onDidClose: Event<ResourceId>;
 }
 
 export interface DocumentLifeDeps {
-  readonly documents: DocumentNews & Pick<OpenDocuments, 'isOpen'>;
+  readonly documents: DocumentEvents & Pick<OpenDocuments, 'isOpen'>;
   readonly blockedSaves: BlockedSaves;
   readonly editLocks: EditLocks;
   readonly baseVersions: BaseVersions;
@@ -35,31 +35,31 @@ export interface DocumentLifeDeps {
 }
 
 /**
- * What happens to documents, told to the locks, texts and versions that it concerns. A text comes to its end in one
- * place, `BlockedSaves`; waits, the journal and a lost lock listen to that.
+ * Passes document events to the locks, texts and versions concerned. A text ends in one place, `BlockedSaves`;
+ * waits, the journal and lost locks listen to that.
  */
 export class DocumentLife implements Disposable {
   private readonly owned = new Disposables();
-  private readonly based = this.owned.add(new Emitter<ResourceId>());
+  private readonly baseSet = this.owned.add(new Emitter<ResourceId>());
 
-  /** It is known what the text of a document was made from. */
-  readonly onDidBase = this.based.event;
+  /** The base version of a document is known. */
+  readonly onDidSetBase = this.baseSet.event;
 
   constructor(private readonly deps: DocumentLifeDeps) {
     const { documents, blockedSaves, editLocks, baseVersions, store } = deps;
     this.owned.add(documents.onDidOpen((id) => editLocks.opened(id)));
     this.owned.add(documents.onDidEdit((id) => editLocks.edited(id)));
-    this.owned.add(documents.onDidShow((text) => void this.base(text)));
-    // A text that was saved has landed before: what is left to end now was thrown away.
-    this.owned.add(documents.onDidClean((id) => blockedSaves.givenUp(id, 'reverted')));
+    this.owned.add(documents.onDidShow((text) => void this.setBase(text)));
+    // A saved text has landed before this event: whatever is left was reverted.
+    this.owned.add(documents.onDidClean((id) => blockedSaves.discarded(id, 'reverted')));
     this.owned.add(
       documents.onDidClose((id) => {
-        blockedSaves.givenUp(id, 'closed');
+        blockedSaves.discarded(id, 'closed');
         baseVersions.closed(id);
         editLocks.closed(id);
       }),
     );
-    // A lost lock matters as long as there is text that needed it.
+    // A lost lock matters only while there is text that needed it.
     this.owned.add(blockedSaves.onDidEnd(({ resource }) => store.apply({ kind: 'lossSettled', resource })));
   }
 
@@ -68,19 +68,19 @@ export class DocumentLife implements Disposable {
   }
 
   /**
-   * Another extension may have read the file since: only the read whose bytes are the text was seen by the person. A
-   * text that is nobody's bytes (of a coding that cannot be told) rests on the last read, as long as it rests on nothing.
+   * Another extension may have read the file since: only the read whose bytes match the text is its base. If none
+   * matches (unknown encoding), the last read is used, unless there is a base already.
    */
-  private async base({ resource, isOf }: ShownText): Promise<void> {
+  private async setBase({ resource, matches }: ShownText): Promise<void> {
     const { documents, baseVersions } = this.deps;
     const before = baseVersions.shownOf(resource);
     const reads = baseVersions.readsOf(resource);
-    const matches = await Promise.all(reads.map(async ({ bytes }) => bytes !== undefined && isOf(bytes)));
-    // Saved or closed meanwhile.
+    const results = await Promise.all(reads.map(async ({ bytes }) => bytes !== undefined && matches(bytes)));
+    // The document was saved or closed meanwhile.
     if (baseVersions.shownOf(resource) !== before || !documents.isOpen(resource)) return;
-    const read = reads[matches.indexOf(true)] ?? (before ? undefined : reads[0]);
+    const read = reads[results.indexOf(true)] ?? (before ? undefined : reads[0]);
     if (!read) return;
-    baseVersions.saw(resource, read);
-    this.based.fire(resource);
+    baseVersions.setShown(resource, read);
+    this.baseSet.fire(resource);
   }
 }

@@ -9,7 +9,7 @@ import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { sameBytes, type BaseVersions } from './baseVersions';
 
-/** A text that could not be kept on the disk: it is in the editor alone. */
+/** A text that could not be stored on disk: only the editor has it. */
 export interface JournalProblem {
   readonly resource: ResourceId;
   readonly why: 'tooLarge' | 'full' | 'unwritable';
@@ -22,27 +22,26 @@ export interface JournalDeps {
   readonly baseVersions: BaseVersions;
   readonly clock: Clock;
   readonly limits: JournalLimits;
-  /** Tells this workspace's texts from those of others, and this window's from those of other windows. */
+  /** Distinguishes this workspace's texts from those of others, and this window's from those of other windows. */
   readonly workspaceKey: string;
   readonly window: string;
-  /** Whether a window is gone, so that the next one may take up what it left. */
-  readonly isGone: (window: string) => boolean;
+  /** Whether a window has closed, so that the next one may take over its texts. */
+  readonly isClosed: (window: string) => boolean;
   readonly newId: () => string;
 }
 
 /**
- * Keeps every refused text, with what it was made from, until it lands: over a crash, a reload and a server that is gone.
- * What was thrown away stays for some days.
- *
- * A text leaves the disk only when it is on the server: its own bytes, or newer ones of the window that kept it. What an
- * earlier run left is touched by nothing that happens to its file until it is in an editor again.
+ * Keeps every refused text and its base version on disk until it is saved, over a crash, a reload and an
+ * unreachable server; reverted texts stay for some days. A text leaves the disk only when its own bytes, or newer
+ * ones of the window that kept it, are on the server; what an earlier run left is not touched until an editor
+ * shows it again.
  */
 export class Journal {
   private readonly owned = new Disposables();
   /** The entry of each file's text that an editor of this window shows. */
   private readonly current = new Map<ResourceId, KeptText>();
-  /** What earlier runs of this workspace left, newest first. */
-  private left: readonly KeptText[] = [];
+  /** Texts that earlier runs of this workspace left, newest first. */
+  private leftovers: readonly KeptText[] = [];
   /** The newest refused text of each file: older ones need not be written any more. */
   private readonly newest = new Map<ResourceId, BlockedSave>();
   private readonly onDisk = new WeakSet<Uint8Array>();
@@ -51,44 +50,42 @@ export class Journal {
   private readonly changed = this.owned.add(new Emitter<void>());
   private readonly failed = this.owned.add(new Emitter<JournalProblem>());
 
-  /** What is kept changed. */
+  /** The set of kept texts changed. */
   readonly onDidChange = this.changed.event;
   readonly onDidFail = this.failed.event;
 
   constructor(private readonly deps: JournalDeps) {
-    this.owned.add(deps.blockedSaves.onDidKeep((save) => this.keep(save)));
+    this.owned.add(deps.blockedSaves.onDidRefuse((save) => this.keep(save)));
     this.owned.add(deps.blockedSaves.onDidEnd((ended) => this.end(ended)));
   }
 
-  /**
-   * Finds what windows of this workspace left that are gone, and clears away what is too old. Rejects with what the disk
-   * says.
-   */
+  /** Finds what closed windows of this workspace left, and removes outdated texts. Rejects with the disk error. */
   async start(): Promise<void> {
-    const { disk, clock, limits, workspaceKey, window, isGone } = this.deps;
+    const { disk, clock, limits, workspaceKey, window, isClosed } = this.deps;
     const texts = await disk.list();
     for (const text of outdated(texts, clock.now().wall, limits)) await disk.remove(text);
-    const isLeft = (text: KeptText) =>
+    const isLeftover = (text: KeptText) =>
       text.workspaceKey === workspaceKey && !text.end && !this.isCurrent(text);
-    this.left = texts
-      .filter((text) => isLeft(text) && text.window !== window && isGone(text.window))
+    this.leftovers = texts
+      .filter((text) => isLeftover(text) && text.window !== window && isClosed(text.window))
       .sort(byAge);
     this.changed.fire();
   }
 
   /**
-   * A document came back with unsaved text: its save counts as blocked again, and a later save is checked against what
-   * the text was made from.
+   * A document was restored with unsaved text: its save is blocked again, and a later save is checked against the
+   * stored base version.
    */
   async resume(resource: ResourceId): Promise<void> {
     const { blockedSaves, disk, clock } = this.deps;
-    const text = this.left.find((left) => left.resource === resource);
+    const text = this.leftovers.find((left) => left.resource === resource);
     if (!text || this.current.has(resource) || blockedSaves.of(resource)) return;
     const content = await disk.read(text);
     // A newer refusal came in while the disk was read, or the text was restored or deleted.
-    const isFree = this.left.includes(text) && !this.current.has(resource) && !blockedSaves.of(resource);
-    if (!content || !isFree) return;
-    this.show(text);
+    const isStillLeft =
+      this.leftovers.includes(text) && !this.current.has(resource) && !blockedSaves.of(resource);
+    if (!content || !isStillLeft) return;
+    this.setCurrent(text);
     this.recallBase(text, content);
     this.onDisk.add(content.bytes);
     const now = clock.now();
@@ -99,18 +96,18 @@ export class Journal {
     blockedSaves.keep({ resource, bytes: content.bytes, base, failure, since });
   }
 
-  /** Newest first, of all workspaces. Rejects with what the disk says. */
+  /** Newest first, of all workspaces. Rejects with the disk error. */
   async all(): Promise<readonly KeptText[]> {
     await this.settled();
     return [...(await this.deps.disk.list())].sort(byAge);
   }
 
-  /** Texts of this workspace that nobody has saved, thrown away or restored. */
+  /** Texts of this workspace that nobody has saved, reverted or restored. */
   waiting(): readonly KeptText[] {
-    return [...this.current.values(), ...this.left];
+    return [...this.current.values(), ...this.leftovers];
   }
 
-  /** Whether the text is that of its document in this window: it was refused here, came back by itself or was restored. */
+  /** Whether this is the text of its document in this window: refused here, restored by VS Code, or by the user. */
   isCurrent({ resource, id }: KeptText): boolean {
     return this.current.get(resource)?.id === id;
   }
@@ -120,8 +117,8 @@ export class Journal {
   }
 
   /**
-   * The text is in an editor again. `document`: in its own file, so it is this window's text from now on and is judged
-   * by the base that it was made from, not by what was read to open the file.
+   * The text is in an editor again. `document`: in its own file, so it becomes this window's text, with the base
+   * version that it was made from, not the one read to open the file.
    */
   restored(text: KeptText, content: KeptContent, into: 'document' | 'untitled'): Promise<void> {
     const { baseVersions, disk, clock } = this.deps;
@@ -134,11 +131,11 @@ export class Journal {
       }
       baseVersions.forget(resource);
       this.recallBase(text, content);
-      this.show(text);
+      this.setCurrent(text);
     });
   }
 
-  /** For good. */
+  /** Removes the text permanently. */
   remove(text: KeptText): Promise<void> {
     return this.run(text.resource, async () => {
       await this.deps.disk.remove(text);
@@ -146,7 +143,7 @@ export class Journal {
     });
   }
 
-  /** Everything that was refused so far is on the disk, or was told to be not. */
+  /** Resolves when every text refused so far is on disk or reported as failed. */
   async settled(): Promise<void> {
     while (this.pending.size > 0) await Promise.allSettled(this.pending);
   }
@@ -159,27 +156,27 @@ export class Journal {
     if (!base) return;
     const known = this.deps.baseVersions.of(resource);
     if (!known?.bytes)
-      this.deps.baseVersions.saw(resource, { ...base, ...(content.base && { bytes: content.base }) });
+      this.deps.baseVersions.setShown(resource, { ...base, ...(content.base && { bytes: content.base }) });
   }
 
-  private show(text: KeptText): void {
-    this.leave(text);
+  private setCurrent(text: KeptText): void {
+    this.removeLeftover(text);
     this.current.set(text.resource, text);
   }
 
-  private leave({ id }: KeptText): void {
-    this.left = this.left.filter((text) => text.id !== id);
+  private removeLeftover({ id }: KeptText): void {
+    this.leftovers = this.leftovers.filter((text) => text.id !== id);
   }
 
   private forget(text: KeptText): void {
-    this.leave(text);
+    this.removeLeftover(text);
     if (this.isCurrent(text)) this.current.delete(text.resource);
   }
 
   private keep(save: BlockedSave): void {
     this.newest.set(save.resource, save);
     if (this.onDisk.has(save.bytes)) return;
-    this.later(save.resource, async () => {
+    this.enqueue(save.resource, async () => {
       if (this.newest.get(save.resource) === save) await this.write(save);
     });
   }
@@ -187,8 +184,8 @@ export class Journal {
   private async write(save: BlockedSave): Promise<void> {
     const { disk, clock, workspaceKey, window, newId, limits } = this.deps;
     const { resource, bytes, base, failure } = save;
-    const room = bytes.length + (base?.bytes?.length ?? 0);
-    const withBase = room <= limits.entryBytes;
+    const bytesWithBase = bytes.length + (base?.bytes?.length ?? 0);
+    const withBase = bytesWithBase <= limits.entryBytes;
     const before = this.current.get(resource);
     const isOwn = before?.window === window;
     const id = isOwn ? before.id : newId();
@@ -201,7 +198,7 @@ export class Journal {
       why: failure.kind,
       ...(failure.status !== undefined && { status: failure.status }),
       size: bytes.length,
-      storedBytes: withBase ? room : bytes.length,
+      storedBytes: withBase ? bytesWithBase : bytes.length,
       ...(base && { base: { version: base.version, certain: base.certain } }),
       baseKept: withBase && base?.bytes !== undefined,
     };
@@ -212,10 +209,10 @@ export class Journal {
       await disk.write(text, { bytes, ...(withBase && base?.bytes && { base: base.bytes }) });
       this.current.set(resource, text);
       this.onDisk.add(bytes);
-      // Written elsewhere: what the editor showed of it, and for how long, nobody can say.
+      // Another window wrote it: nobody knows how much of it the editor showed, or for how long.
       if (before && !isOwn) await disk.mark(before, { how: 'restored', at: clock.now().wall });
     } catch (error) {
-      // The text is still in the editor; what matters is that somebody hears of it.
+      // The text is still in the editor, so report the failure and do not throw.
       this.fail({ resource, why: 'unwritable', error });
     }
   }
@@ -223,8 +220,9 @@ export class Journal {
   private end(ended: EndedText): void {
     const { resource } = ended;
     const isKept = this.current.has(resource) || this.newest.has(resource);
-    if (!isKept && !(ended.how === 'landed' && this.left.some((text) => text.resource === resource))) return;
-    this.later(resource, async () => {
+    if (!isKept && !(ended.how === 'landed' && this.leftovers.some((text) => text.resource === resource)))
+      return;
+    this.enqueue(resource, async () => {
       const { disk, clock, window } = this.deps;
       const text = this.current.get(resource);
       this.newest.delete(resource);
@@ -238,12 +236,12 @@ export class Journal {
     });
   }
 
-  /** A text that nobody has looked at since is saved all the same when its very bytes are. */
+  /** A text not shown since counts as saved when exactly its bytes are. */
   private async clearSame(resource: ResourceId, bytes: Uint8Array): Promise<void> {
-    for (const text of this.left.filter((left) => left.resource === resource)) {
+    for (const text of this.leftovers.filter((left) => left.resource === resource)) {
       if (!(await this.holds(text, bytes))) continue;
       await this.deps.disk.remove(text);
-      this.leave(text);
+      this.removeLeftover(text);
     }
   }
 
@@ -252,10 +250,10 @@ export class Journal {
     return content !== undefined && sameBytes(content.bytes, bytes);
   }
 
-  /** In turn with what else happens to the file's text; what fails is told and not thrown. */
-  private later(resource: ResourceId, task: () => Promise<void>): void {
-    const tell = (error: unknown) => this.fail({ resource, why: 'unwritable', error });
-    void this.run(resource, task).catch(tell);
+  /** Runs in sequence with the file's other tasks; reports failures instead of throwing. */
+  private enqueue(resource: ResourceId, task: () => Promise<void>): void {
+    const report = (error: unknown) => this.fail({ resource, why: 'unwritable', error });
+    void this.run(resource, task).catch(report);
   }
 
   private async run(resource: ResourceId, task: () => Promise<void>): Promise<void> {

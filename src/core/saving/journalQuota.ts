@@ -1,10 +1,10 @@
 import type { KeptText } from './keptText';
 
-/** How much the journal may take. */
+/** Size and age limits of the journal. */
 export interface JournalLimits {
   readonly entryBytes: number;
   readonly totalBytes: number;
-  /** How long a text stays that nobody wants saved any more. */
+  /** How long a text is kept after nobody wants to save it any more. */
   readonly endedMs: number;
 }
 
@@ -19,8 +19,8 @@ export type QuotaPlan =
   | { readonly refused?: undefined; readonly remove: readonly KeptText[] };
 
 /**
- * What has to go so that a text fits: texts that were thrown away or restored, oldest first. A text that somebody may
- * still want saved never makes room for another.
+ * Which texts to remove so that a new one fits: reverted, closed or restored ones, oldest first. A text that
+ * somebody may still want to save never makes room for another.
  */
 export function planQuota(texts: readonly KeptText[], wanted: KeptText, limits: JournalLimits): QuotaPlan {
   if (wanted.storedBytes > limits.entryBytes) return { refused: 'tooLarge' };
@@ -36,7 +36,7 @@ export function planQuota(texts: readonly KeptText[], wanted: KeptText, limits: 
   return over > 0 ? { refused: 'full' } : { remove };
 }
 
-/** Texts whose days are over. */
+/** Ended texts past their retention time. */
 export function outdated(texts: readonly KeptText[], wall: number, limits: JournalLimits): KeptText[] {
   return texts.filter(({ end }) => end && wall - end.at > limits.endedMs);
 }

@@ -2,26 +2,26 @@ import type { FailureKind } from '../model/failure';
 import type { ResourceId } from '../model/resource';
 import type { Version } from '../model/version';
 
-/** One refused text on the disk, without the text itself. */
+/** The metadata of one refused text on disk. */
 export interface KeptText {
-  /** Random, made here: names the file, so nothing that a server says ever does. */
+  /** Random, generated here: names the file, so that no server data ever does. */
   readonly id: string;
   readonly resource: ResourceId;
-  /** The workspace that it was typed in, and the window that kept it. */
+  /** The workspace where it was typed, and the window that kept it. */
   readonly workspaceKey: string;
   readonly window: string;
-  /** When it was refused, Unix milliseconds. */
+  /** When it was refused, in Unix milliseconds. */
   readonly since: number;
   readonly why: FailureKind;
   readonly status?: number;
-  /** Bytes of the text, and with its base. */
+  /** Bytes of the text alone, and as stored, with its base if kept. */
   readonly size: number;
   readonly storedBytes: number;
-  /** What the text was made from. */
+  /** The base version of the text. */
   readonly base?: { readonly version: Version; readonly certain: boolean };
-  /** Whether the base's bytes are there too, and not only its version. */
+  /** Whether the base's bytes are stored too, and not only its version. */
   readonly baseKept: boolean;
-  /** Set when nobody wants it saved any more; it is kept a while all the same. */
+  /** Set when nobody wants to save it any more; it is still kept for a while. */
   readonly end?: KeptEnd;
 }
 
@@ -36,10 +36,10 @@ export interface KeptContent {
   readonly base?: Uint8Array;
 }
 
-/** Where texts outlive the window. Its methods reject with whatever the disk says. */
+/** Stores texts beyond the life of the window. Rejects with the disk error. */
 export interface JournalStore {
   list(): Promise<readonly KeptText[]>;
-  /** Replaces a text of the same id, wholly or not at all. */
+  /** Replaces a text with the same id atomically. */
   write(text: KeptText, content: KeptContent): Promise<void>;
   read(text: KeptText): Promise<KeptContent | undefined>;
   mark(text: KeptText, end: KeptEnd): Promise<void>;

@@ -2,16 +2,16 @@ import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
 import type { Leases, Loss } from '../leases/leases';
-import type { Clock, ServerOf } from '../model/ports';
+import type { Clock, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { sameBytes, type BaseVersions } from './baseVersions';
 import { compareVersions } from '../model/version';
 
 export interface LostLockRecoveryDeps {
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
   readonly leases: Leases;
-  /** Resolves when no save is under way any more; true if one was. */
-  readonly saveOver: (resource: ResourceId) => Promise<boolean>;
+  /** Resolves when no save is under way; true if one was. */
+  readonly saveSettled: (resource: ResourceId) => Promise<boolean>;
   readonly directory: Directory;
   readonly baseVersions: BaseVersions;
   readonly clock: Clock;
@@ -19,16 +19,16 @@ export interface LostLockRecoveryDeps {
 
 export interface LossOutcome {
   readonly loss: Loss;
-  /** `retaken`: free and unchanged, so the lock is ours again and nobody needs to be bothered. */
+  /** `retaken`: the file was unlocked and unchanged, so we hold the lock again and do not notify the user. */
   readonly outcome: 'retaken' | 'lost';
-  /** Whether the server's content changed since the person saw it. */
+  /** Whether the server's content changed since the user saw it. */
   readonly content: 'same' | 'changed' | 'unknown';
 }
 
-/** A server that takes our lock away again and again is not argued with: so often within so long, then it is told. */
+/** If a server breaks our lock again and again, retake it only this often before reporting the loss. */
 const retakes = { most: 3, withinMs: 5 * 60_000 };
 
-/** When one of our locks is lost: takes it again where that is safe, else says so. */
+/** When a lock of ours is lost: retakes it if that is safe, else reports the loss. */
 export class LostLockRecovery {
   private readonly settled = new Emitter<LossOutcome>();
   private readonly retakenAt = new Map<ResourceId, readonly number[]>();
@@ -46,16 +46,16 @@ export class LostLockRecovery {
   }
 
   private async handle(loss: Loss): Promise<void> {
-    let judged = await this.judge(loss);
-    // A save under way tells of its own refusal, and has its own text on the server by then if it was not refused.
-    if (judged.outcome === 'lost' && (await this.deps.saveOver(loss.lease.resource)))
-      judged = await this.judge(loss);
-    if (judged.outcome === 'lost') this.deps.leases.giveUp(loss);
-    // Nobody wants it any more, or another loss has come since and speaks for both.
-    if (judged.outcome === 'retaken' || loss.claims.size > 0) this.settled.fire(judged);
+    let result = await this.assess(loss);
+    // A save under way reports its own refusal; if it was not refused, its text is on the server by then.
+    if (result.outcome === 'lost' && (await this.deps.saveSettled(loss.lease.resource)))
+      result = await this.assess(loss);
+    if (result.outcome === 'lost') this.deps.leases.giveUp(loss);
+    // Not reported if no claim is left, or if a later loss covers both.
+    if (result.outcome === 'retaken' || loss.claims.size > 0) this.settled.fire(result);
   }
 
-  private async judge(loss: Loss): Promise<LossOutcome> {
+  private async assess(loss: Loss): Promise<LossOutcome> {
     const content = await this.contentSince(loss);
     const retaken = content === 'same' && this.mayRetake(loss) && (await this.retake(loss));
     return { loss, content, outcome: retaken ? 'retaken' : 'lost' };
@@ -65,11 +65,11 @@ export class LostLockRecovery {
     const { baseVersions, directory } = this.deps;
     const before = baseVersions.of(resource);
     try {
-      const there = await directory.stat(resource, 0, { exact: true });
-      // What was saved while the answer was on its way may be newer than the answer, or be what it tells of.
+      const current = await directory.stat(resource, 0, { exact: true });
+      // A save during the request may be newer than the response, or be what the response shows.
       const known = [before, baseVersions.of(resource)].filter((base) => base !== undefined);
       if (known.length === 0) return 'unknown';
-      const compared = known.map(({ version }) => compareVersions(version, there.version));
+      const compared = known.map(({ version }) => compareVersions(version, current.version));
       return compared.includes('same') ? 'same' : await this.byContent(resource);
     } catch (error) {
       if (!isFailure(error)) throw error;
@@ -77,10 +77,10 @@ export class LostLockRecovery {
     }
   }
 
-  /** Equal content under a changed tag is no change. */
+  /** Equal content under a changed entity tag is no change. */
   private async byContent(resource: ResourceId): Promise<'same' | 'changed'> {
-    const { serverOf, baseVersions } = this.deps;
-    const { bytes } = await serverOf(resource).read(resource);
+    const { filesOf, baseVersions } = this.deps;
+    const { bytes } = await filesOf(resource).read(resource);
     const known = baseVersions.of(resource)?.bytes;
     return known && sameBytes(known, bytes) ? 'same' : 'changed';
   }

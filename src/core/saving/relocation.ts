@@ -1,39 +1,39 @@
-import type { Directory, Shown } from '../polling/directory';
+import type { Directory, RemoteStat } from '../polling/directory';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
-import type { Clock, EntryRef, ServerOf } from '../model/ports';
+import type { Clock, EntryRef, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import type { BaseVersions } from './baseVersions';
 import { compareVersions } from '../model/version';
-import { lookThroughTree, type Barred } from './treeGuard';
+import { scanTree, type BlockingLock } from './treeGuard';
 
 export interface RelocationDeps {
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
   readonly directory: Directory;
   readonly store: LockStore;
   readonly leases: Leases;
   readonly baseVersions: BaseVersions;
   readonly clock: Pick<Clock, 'now'>;
-  /** A lock that could not be taken again under the new name: the move itself is done. */
+  /** A lock could not be taken again under the new name; the move itself is done. */
   readonly onRetakeFailed: (resource: ResourceId, error: unknown) => void;
-  /** A lock is held under a new name, whether or not somebody has the file open there. */
+  /** A lock is held under the new name, whether or not a document is open there. */
   readonly onRetaken: (resource: ResourceId) => void;
 }
 
 /** Others hold locks in what was to be moved or deleted; nothing was sent. */
-export class TreeBarred extends Error {
-  override readonly name = 'TreeBarred';
+export class TreeLocked extends Error {
+  override readonly name = 'TreeLocked';
 
   constructor(
     readonly root: ResourceId,
-    readonly barred: readonly Barred[],
-    /** False where there was no time to look at all of a very large folder. */
+    readonly blockingLocks: readonly BlockingLock[],
+    /** False if time ran out before all of a very large folder was checked. */
     readonly complete: boolean,
   ) {
-    super(`${barred.length} locks of others in ${root}`);
+    super(`${blockingLocks.length} locks of others in ${root}`);
   }
 }
 
@@ -44,123 +44,124 @@ export interface Transfer {
   readonly overwrite: boolean;
 }
 
-/** Our locks, as a change submits them. */
+/** Our locks that a request submits. */
 interface LeaseGuard {
   readonly leases: readonly Lease[];
 }
 
-interface Sending {
+interface ChangeRequest {
   readonly request: (guard: LeaseGuard) => Promise<void>;
-  /** What it changes: our locks there are submitted. */
-  readonly under: readonly ResourceId[];
-  /** Where no lock of others may be. */
-  readonly barring: readonly ResourceId[];
-  /** Where we held locks when it began. */
+  /** Resources that it changes: our locks there are submitted. */
+  readonly changed: readonly ResourceId[];
+  /** Resources where others may hold no lock. */
+  readonly mustBeUnlocked: readonly ResourceId[];
+  /** Resources on which we held locks at the start. */
   readonly held: ReadonlySet<ResourceId>;
-  /** Looks whether it was done, where no answer says so. May reject with a RemoteFailure. */
+  /** Checks whether it was done, if no response says so. May reject with a RemoteFailure. */
   readonly isDone: () => Promise<boolean>;
 }
 
-/** A lock that was lost may just be taken again, so that the second try fails for it. */
+/** A lost lock may just be being retaken, so that the second attempt fails too. */
 const mostTries = 3;
 
-/** Moves, copies and deletes files and folders so that nobody's locked file goes with them, and our locks follow. */
+/** Moves, copies and deletes files and folders without taking others' locked files along; our locks follow. */
 export class Relocation {
   constructor(private readonly deps: RelocationDeps) {}
 
-  /** Rejects with a RemoteFailure or a {@link TreeBarred}. */
+  /** Rejects with a RemoteFailure or a {@link TreeLocked}. */
   async remove(resource: ResourceId): Promise<void> {
     const held = new Set(this.claimsWithin(resource).keys());
     const entry = await this.entry(resource);
     await this.deps.leases.settledWithin(resource);
     await this.send({
-      request: (guard) => this.deps.serverOf(resource).remove(entry, guard),
-      under: [resource],
-      barring: [resource],
+      request: (guard) => this.deps.filesOf(resource).remove(entry, guard),
+      changed: [resource],
+      mustBeUnlocked: [resource],
       held,
-      isDone: async () => !(await this.there(resource)),
+      isDone: async () => !(await this.statIfExists(resource)),
     });
     this.forget(resource);
   }
 
-  /** Rejects with a RemoteFailure or a {@link TreeBarred}; never for a lock that did not follow. */
+  /** Rejects with a RemoteFailure or a {@link TreeLocked}; never because a lock could not follow. */
   async transfer({ how, from, to, overwrite }: Transfer): Promise<void> {
     const { deps } = this;
     const isMove = how === 'move';
-    // Who wants a lock that the server has forgotten wants it all the same: one look, and it is known to be lost.
+    // Record claims before the first request: it may reveal that a lock is lost, but the lock is still wanted.
     const wanted = this.claimsWithin(from);
     const overwritten = this.claimsWithin(to);
     const entry = await this.entry(from);
-    const source = deps.directory.recall(from);
+    const source = deps.directory.cached(from);
     const replaced = overwrite && (await this.mayExist(to)) ? [to] : [];
-    const before = deps.directory.recall(to);
-    // A lock on its way would else stand on what is gone.
+    const before = deps.directory.cached(to);
+    // A pending LOCK would otherwise be granted on the old name.
     await deps.leases.settledWithin(from);
     const followers = isMove ? new Map([...wanted, ...this.claimsWithin(from)]) : [];
-    // That a file is gone does not say that it has gone where we sent it.
-    const isMoved = async () => !(await this.there(from)) && isNow(source, await this.there(to), before);
+    // A missing source does not prove that it arrived at the destination.
+    const isMoved = async () =>
+      !(await this.statIfExists(from)) && hasArrived(source, await this.statIfExists(to), before);
     await this.send({
-      request: (guard) => deps.serverOf(from)[how](entry, { resource: to, overwrite }, guard),
-      under: [from, to],
-      barring: isMove ? [from, ...replaced] : replaced,
+      request: (guard) => deps.filesOf(from)[how](entry, { resource: to, overwrite }, guard),
+      changed: [from, to],
+      mustBeUnlocked: isMove ? [from, ...replaced] : replaced,
       held: new Set([...wanted.keys(), ...overwritten.keys()]),
       isDone: isMove ? isMoved : () => Promise.resolve(false),
     });
     if (isMove) {
-      // Before the old names are forgotten: unsaved text goes along with its file.
+      // Before the old names are forgotten: unsaved text moves with its file.
       deps.baseVersions.moved(from, to);
       this.forget(from);
     }
     deps.directory.forget(to);
-    // RFC 4918 section 7.6: a lock does not go along with what it locked.
+    // RFC 4918 section 7.6: a lock does not move with the resource.
     for (const [resource, claims] of followers)
       await this.retake((to + resource.slice(from.length)) as ResourceId, claims);
   }
 
-  /** Every lock of ours that a change here needs: over it, on it and below it. */
+  /** All our locks that a change here needs: above, on and below the resources. */
   guardFor(...resources: readonly ResourceId[]): LeaseGuard {
     const { leases } = this.deps;
     const all = resources.flatMap((id) => [...leases.covering(id), ...leases.within(id)]);
     return { leases: [...new Set(all)] };
   }
 
-  private async refuseBarred(root: ResourceId): Promise<void> {
-    const { barred, complete } = await lookThroughTree(this.deps, root);
-    if (barred.length > 0 || !complete) throw new TreeBarred(root, barred, complete);
+  private async refuseLockedTree(root: ResourceId): Promise<void> {
+    const { blockingLocks, complete } = await scanTree(this.deps, root);
+    if (blockingLocks.length > 0 || !complete) throw new TreeLocked(root, blockingLocks, complete);
   }
 
   /**
-   * Sends it where no lock of others is in the way. A refusal may mean that our own locks are not what we thought: the
-   * server is asked about them, and it is sent again where that is so.
+   * Sends the request if others hold no lock there. After a refusal, our own locks are verified, and the request
+   * is sent again if they changed.
    */
-  private async send({ request, under, barring, held, isDone }: Sending): Promise<void> {
+  private async send({ request, changed, mustBeUnlocked, held, isDone }: ChangeRequest): Promise<void> {
     const { leases, directory } = this.deps;
     for (let tries = 1; ; tries += 1) {
-      await verifyExpired(leases, this.guardFor(...under).leases);
-      const guard = this.guardFor(...under);
+      await verifyExpired(leases, this.guardFor(...changed).leases);
+      const guard = this.guardFor(...changed);
       try {
-        for (const root of barring) await this.refuseBarred(root);
+        for (const root of mustBeUnlocked) await this.refuseLockedTree(root);
         return await request(guard);
       } catch (error) {
-        if (isFailure(error) && error.facts.maybeDone === true && (await this.isSurely(isDone))) return;
-        for (const id of under) directory.forget(id);
+        if (isFailure(error) && error.facts.maybeDone === true && (await this.isConfirmed(isDone))) return;
+        for (const id of changed) directory.forget(id);
         if (tries === mostTries || !contradicts(error, held)) throw error;
         for (const lease of guard.leases) await leases.verify(lease);
-        if (!(await this.haveChanged(guard, under)) && !(error instanceof TreeBarred)) throw error;
+        if (!(await this.haveChanged(guard, changed)) && !(error instanceof TreeLocked)) throw error;
       }
     }
   }
 
-  /** Whether our locks are others than those that were sent. */
-  private async haveChanged(sent: LeaseGuard, under: readonly ResourceId[]): Promise<boolean> {
+  /** Whether our locks differ from those that were sent. */
+  private async haveChanged(sent: LeaseGuard, changed: readonly ResourceId[]): Promise<boolean> {
     const { leases } = this.deps;
-    // Who looks after lost locks may be taking one again.
-    await Promise.all(under.map((id) => leases.settledWithin(id)));
-    const now = new Set(this.guardFor(...under).leases.map(({ id }) => id));
+    // Lost lock recovery may be retaking one.
+    await Promise.all(changed.map((id) => leases.settledWithin(id)));
+    const now = new Set(this.guardFor(...changed).leases.map(({ id }) => id));
     return now.size !== sent.leases.length || sent.leases.some(({ id }) => !now.has(id));
   }
 
-  private async isSurely(isDone: () => Promise<boolean>): Promise<boolean> {
+  private async isConfirmed(isDone: () => Promise<boolean>): Promise<boolean> {
     try {
       return await isDone();
     } catch (error) {
@@ -187,8 +188,8 @@ export class Relocation {
     return { resource, kind: (await this.deps.directory.stat(resource, 0)).kind };
   }
 
-  /** Undefined where there is nothing. Rejects with a RemoteFailure where that cannot be asked. */
-  private async there(resource: ResourceId): Promise<Shown | undefined> {
+  /** Returns undefined if nothing exists there. Rejects with a RemoteFailure if the request fails. */
+  private async statIfExists(resource: ResourceId): Promise<RemoteStat | undefined> {
     try {
       return await this.deps.directory.stat(resource, 0, { exact: true });
     } catch (error) {
@@ -197,10 +198,10 @@ export class Relocation {
     }
   }
 
-  /** Also where it cannot be asked. */
+  /** Returns true if the request fails, too. */
   private async mayExist(resource: ResourceId): Promise<boolean> {
     try {
-      return (await this.there(resource)) !== undefined;
+      return (await this.statIfExists(resource)) !== undefined;
     } catch (error) {
       if (isFailure(error)) return true;
       throw error;
@@ -216,14 +217,18 @@ export class Relocation {
   }
 }
 
-/** Whether what the server said does not go with the locks that we held. */
+/** Whether the refusal contradicts the locks that we held. */
 function contradicts(error: unknown, held: ReadonlySet<ResourceId>): boolean {
-  if (error instanceof TreeBarred) return error.barred.some(({ resource }) => held.has(resource));
+  if (error instanceof TreeLocked) return error.blockingLocks.some(({ resource }) => held.has(resource));
   return isFailure(error, 'locked', 'preconditionFailed');
 }
 
-/** Whether it is the source that is there now: of its kind and, for a file, as long; and not what was there before. */
-function isNow(source: Shown | undefined, now: Shown | undefined, before: Shown | undefined): boolean {
+/** Whether the source is there now: same kind and, for a file, same size, and not what was there before. */
+function hasArrived(
+  source: RemoteStat | undefined,
+  now: RemoteStat | undefined,
+  before: RemoteStat | undefined,
+): boolean {
   if (!now || now.kind !== source?.kind) return false;
   if (before && compareVersions(before.version, now.version) === 'same') return false;
   return now.kind === 'collection' || now.size === source.size;

@@ -5,11 +5,11 @@ import type { ResourceId } from '../model/resource';
 import type { RetryStep } from './saveDecision';
 
 export interface SaveMode {
-  /** Fail if something is there already. */
+  /** Fail if the file exists already. */
   readonly mustBeNew: boolean;
   /** Whether a file that nobody has read here may be replaced: yes for "Save As" after VS Code asked. */
   readonly mayReplaceUnseen: boolean;
-  /** Told how many bytes the connection has taken so far. */
+  /** Receives the number of bytes sent so far. */
   readonly onSent?: (bytes: number) => void;
 }
 
@@ -20,15 +20,15 @@ export interface Attempt extends PendingWrite {
   readonly tried: Set<RetryStep>;
   precondition: Precondition;
   pauses: number;
-  /** The locks under which the ground was looked at; undefined where that was too long ago. */
-  under: readonly Lease[] | undefined;
-  /** The next write goes without a condition: the server did not understand it. */
-  unbound: boolean;
+  /** Our locks when the precondition was checked; undefined if that was too long ago. */
+  heldWhenChecked: readonly Lease[] | undefined;
+  /** Send the next write without a condition: the server did not understand it. */
+  unconditional: boolean;
   /** If-Match of the last write. */
-  boundTo: string | undefined;
+  sentIfMatch: string | undefined;
 }
 
-/** What nobody foresaw, met while an answer was read. */
+/** Wraps an unexpected error, met while a response was read. */
 export function unexpected(resource: ResourceId, cause: unknown): RemoteFailure {
   return new RemoteFailure('badAnswer', { resource, method: 'PUT', maybeDone: true, cause });
 }

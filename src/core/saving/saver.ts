@@ -1,6 +1,6 @@
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
-import type { Directory, Shown } from '../polling/directory';
+import type { Directory, RemoteStat } from '../polling/directory';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import { WritePreconditions, type Precondition, type PendingWrite } from './writePreconditions';
@@ -8,16 +8,18 @@ import type { Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
 import { withTimeout } from '../leases/withTimeout';
-import type { Clock, ServerOf, WriteGuard } from '../model/ports';
+import type { Clock, FilesOf, WriteGuard } from '../model/ports';
+import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
-import { decideSave, uncertaintyAfter, isBarred, type SaveDecision } from './saveDecision';
+import { decideSave, uncertaintyAfter, isLockedByOthers, type SaveDecision } from './saveDecision';
 import { readBase, type BaseVersions } from './baseVersions';
 import { ifMatch, type Version } from '../model/version';
 
 export interface SaverDeps {
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
+  readonly lockProviders: LockProviders;
   readonly directory: Directory;
   readonly store: LockStore;
   readonly leases: Leases;
@@ -26,15 +28,15 @@ export interface SaverDeps {
   readonly clock: Clock;
 }
 
-/** How long a save waits for a LOCK that is already on its way. */
-const lockPatienceMs = 2_000;
+/** How long a save waits for a LOCK under way. */
+const lockWaitMs = 2_000;
 
-/** A server needs a moment to notice that it was cut off, and what it does to the file until then is not over. */
-const clearingUpMs = 250;
+/** A server needs a moment to notice a broken connection, and may still change the file until then. */
+const disconnectDelayMs = 250;
 
 /**
- * Writes a file so that nothing is lost: never over a version that the person has not seen, never reported as done
- * when it was not, and every refused text is kept. One write at a time per file.
+ * Writes a file without losing text: never over a version that the user has not seen, never reported as done when
+ * it was not, and every refused text is kept. One write at a time per file.
  */
 export class Saver {
   private readonly queue = new Serial<ResourceId>();
@@ -45,10 +47,10 @@ export class Saver {
   }
 
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
-  save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<Shown> {
+  save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<RemoteStat> {
     return this.queue.run(resource, async () => {
       const { baseVersions } = this.deps;
-      // A read alone is no ground for a text that came from elsewhere, as one that outlived a restart.
+      // A read alone is no base for a text from elsewhere, such as one that outlived a restart.
       const base = mode.mayReplaceUnseen ? baseVersions.of(resource) : baseVersions.shownOf(resource);
       const writing = { resource, bytes, base };
       try {
@@ -64,21 +66,21 @@ export class Saver {
     });
   }
 
-  /** Resolves when no save of the file is under way; false where none was. */
-  over(resource: ResourceId): Promise<boolean> {
-    return this.queue.over(resource);
+  /** Resolves when no save of the file is under way; false if none was. */
+  settled(resource: ResourceId): Promise<boolean> {
+    return this.queue.settled(resource);
   }
 
   private keep({ resource, bytes, base }: PendingWrite, failure: RemoteFailure): void {
     this.deps.blockedSaves.keep({ resource, bytes, base, failure, since: this.deps.clock.now() });
   }
 
-  private async write(writing: PendingWrite, mode: SaveMode): Promise<Shown> {
+  private async write(writing: PendingWrite, mode: SaveMode): Promise<RemoteStat> {
     const { resource } = writing;
-    await withTimeout(this.deps.clock, lockPatienceMs, this.deps.leases.settled(resource));
+    await withTimeout(this.deps.clock, lockWaitMs, this.deps.leases.settled(resource));
     await verifyExpired(this.deps.leases, this.deps.leases.covering(resource));
     const startedAt = this.deps.clock.now().mono;
-    const under = this.deps.leases.covering(resource);
+    const heldWhenChecked = this.deps.leases.covering(resource);
     const precondition: Precondition = mode.mustBeNew
       ? { kind: 'new' }
       : await this.preconditions.find(writing, mode.mayReplaceUnseen);
@@ -89,22 +91,22 @@ export class Saver {
       tried: new Set(),
       precondition,
       pauses: 0,
-      under,
-      unbound: false,
-      boundTo: undefined,
+      heldWhenChecked,
+      unconditional: false,
+      sentIfMatch: undefined,
     };
     for (;;) {
       if (attempt.precondition.kind === 'alreadyThere')
         return this.landed(writing, attempt.precondition.version, {
-          isTold: attempt.precondition.version.etag !== undefined,
-          under: attempt.under ?? [],
+          isReported: attempt.precondition.version.etag !== undefined,
+          under: attempt.heldWhenChecked ?? [],
         });
       const leases = this.deps.leases.covering(resource);
-      if (await this.lookAgain(attempt, leases)) continue;
+      if (await this.recheckIfStale(attempt, leases)) continue;
       try {
-        const told = await this.put(attempt, leases);
-        const version = await this.preconditions.afterSuccess(attempt, attempt.precondition, told);
-        return this.landed(writing, version, { isTold: version === told, under: leases });
+        const reported = await this.put(attempt, leases);
+        const version = await this.preconditions.afterSuccess(attempt, attempt.precondition, reported);
+        return this.landed(writing, version, { isReported: version === reported, under: leases });
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
@@ -113,51 +115,52 @@ export class Saver {
   }
 
   /**
-   * A look from before a pause, or from before our lock, says nothing about what others wrote until then. Where the
-   * server checks the version by itself it need not be taken again.
+   * A check from before a pause, or from before our lock, misses what others wrote until then. It need not be
+   * repeated if the server checks the version itself.
    */
-  private async lookAgain(attempt: Attempt, leases: readonly Lease[]): Promise<boolean> {
-    const { resource, precondition, mode, under } = attempt;
+  private async recheckIfStale(attempt: Attempt, leases: readonly Lease[]): Promise<boolean> {
+    const { resource, precondition, mode, heldWhenChecked } = attempt;
     if (precondition.kind !== 'replaces' || this.preconditions.isChecked(resource, precondition.version))
       return false;
-    const before = new Set(under?.map(({ id }) => id));
-    if (under && leases.every(({ id }) => before.has(id))) return false;
-    attempt.under = leases;
+    const before = new Set(heldWhenChecked?.map(({ id }) => id));
+    if (heldWhenChecked && leases.every(({ id }) => before.has(id))) return false;
+    attempt.heldWhenChecked = leases;
     attempt.precondition = await this.preconditions.find(attempt, mode.mayReplaceUnseen);
     return true;
   }
 
   private put(attempt: Attempt, leases: readonly Lease[]): Promise<Version> {
     const { resource, bytes, precondition, mode } = attempt;
-    const isBound = precondition.kind === 'replaces' && !attempt.unbound;
+    const isBound = precondition.kind === 'replaces' && !attempt.unconditional;
     const bound: Pick<WriteGuard, 'replaces'> = isBound ? { replaces: precondition.version } : {};
-    // Right after a look, and only then.
-    attempt.unbound = false;
-    attempt.boundTo = ifMatch(bound.replaces);
+    // Valid only right after a check.
+    attempt.unconditional = false;
+    attempt.sentIfMatch = ifMatch(bound.replaces);
     const guard = { leases, ...bound, mustBeNew: precondition.kind === 'new' };
     const options = mode.onSent ? { onSent: mode.onSent } : {};
-    return this.deps.serverOf(resource).write(resource, bytes, guard, options);
+    return this.deps.filesOf(resource).write(resource, bytes, guard, options);
   }
 
-  /** Returns when another try makes sense; throws what the person is to be told. */
+  /** Returns if another attempt makes sense; throws what to report to the user. */
   private async afterFailure(
     attempt: Attempt,
     leases: readonly Lease[],
     failure: RemoteFailure,
   ): Promise<void> {
-    const doubt = uncertaintyAfter(failure);
-    if (doubt === 'written') return this.afterSilence(attempt, leases, failure);
-    if (doubt === undefined) throw failure;
+    const uncertainty = uncertaintyAfter(failure);
+    if (uncertainty === 'written') return this.afterUncertainWrite(attempt, leases, failure);
+    if (uncertainty === undefined) throw failure;
     const { store, clock } = this.deps;
-    const { resource, boundTo } = attempt;
+    const { resource, sentIfMatch } = attempt;
     const content = await this.contentNow(attempt, failure);
     if (attempt.precondition.kind === 'alreadyThere') return;
     const decision = decideSave({
       failure,
       sent: leases.map((lease) => lease.id),
-      lockComing: this.deps.leases.isWanted(resource) && !this.deps.leases.of(resource),
-      boundTo,
-      tagNow: attempt.precondition.kind === 'replaces' ? ifMatch(attempt.precondition.version) : undefined,
+      lockPending: this.deps.leases.isWanted(resource) && !this.deps.leases.of(resource),
+      sentIfMatch,
+      currentTag:
+        attempt.precondition.kind === 'replaces' ? ifMatch(attempt.precondition.version) : undefined,
       state: store.stateOf(resource),
       listingSupport: store.listingSupportOf(serverIdOf(resource)),
       content,
@@ -178,20 +181,20 @@ export class Saver {
     const { resource, tried, mode } = attempt;
     switch (decision.do) {
       case 'report':
-        this.noteLosses(attempt, leases);
+        this.declareUnlistedLost(attempt, leases);
         if (decision.as === 'locked') store.apply(refusedBy(failure, clock.now()));
         if (decision.as === 'contentChanged' && mode.mustBeNew) throw failure.as('exists');
         throw decision.as === 'asIs' ? failure : failure.as(decision.as);
       case 'pause':
         attempt.pauses += 1;
-        attempt.under = undefined;
+        attempt.heldWhenChecked = undefined;
         return this.pause(decision.ms);
       case 'awaitLock':
         tried.add('awaitLock');
         return this.deps.leases.settled(resource);
       case 'relock':
         tried.add('relock');
-        this.noteLosses(attempt, leases);
+        this.declareUnlistedLost(attempt, leases);
         return this.lockForSave(resource);
       case 'verify':
         tried.add('verify');
@@ -201,10 +204,10 @@ export class Saver {
       case 'asNew':
         tried.add('asNew');
         attempt.precondition = { kind: 'new' };
-        // The lock went with the file that it was on.
+        // The lock ended with its file.
         return this.deps.leases.forget(resource);
       case 'unconditional':
-        attempt.unbound = true;
+        attempt.unconditional = true;
         tried.add('unconditional');
         return;
       case 'rebind':
@@ -222,25 +225,25 @@ export class Saver {
   }
 
   /**
-   * What was locked only for this save, also where it is lost by now and about to be taken again. Nobody waits for the
-   * answer: the text is where it is, and the leases ask again by themselves.
+   * Drops a lock taken only for this save, even if it is lost and about to be retaken. Not awaited: the outcome of
+   * the save is settled, and the leases retry by themselves.
    */
   private dropLock(resource: ResourceId): void {
     const { leases } = this.deps;
     if (leases.isClaimed(resource, 'save')) void Promise.allSettled([leases.drop(resource, 'save')]);
   }
 
-  /** Asks the server what stands, and compares with what the person has seen. */
+  /** Compares the content on the server with the one that the user has seen. */
   private async contentNow(
     attempt: Attempt,
     failure: RemoteFailure,
   ): Promise<'same' | 'changed' | 'gone' | 'unknown'> {
     const { store } = this.deps;
     try {
-      const precondition = await this.preconditions.again(
+      const precondition = await this.preconditions.afterRefusal(
         attempt,
         attempt.precondition,
-        () => !isBarred(store.stateOf(attempt.resource)),
+        () => !isLockedByOthers(store.stateOf(attempt.resource)),
       );
       if (precondition === 'gone') return attempt.precondition.kind === 'new' ? 'unknown' : 'gone';
       if (precondition === 'unseen') return 'unknown';
@@ -249,13 +252,13 @@ export class Saver {
     } catch (error) {
       if (!isFailure(error)) throw error;
       if (error.kind === 'contentChanged') return 'changed';
-      // The look failed too: the refusal stands as the server gave it.
+      // The check failed too: keep the original refusal.
       throw failure;
     }
   }
 
   /** Locks that we submitted and that the server no longer lists are lost. */
-  private noteLosses({ resource }: Attempt, leases: readonly Lease[]): void {
+  private declareUnlistedLost({ resource }: Attempt, leases: readonly Lease[]): void {
     const state = this.deps.store.stateOf(resource);
     const listed = state.kind === 'locked' ? state.locks : [];
     if (this.deps.store.listingSupportOf(serverIdOf(resource)) !== 'seen') return;
@@ -265,15 +268,15 @@ export class Saver {
     }
   }
 
-  /** The connection broke while or after we wrote: only the server's content tells whether it was done. */
-  private async afterSilence(
+  /** The write may be done despite the failure: only the server's content shows it. */
+  private async afterUncertainWrite(
     attempt: Attempt,
     leases: readonly Lease[],
     failure: RemoteFailure,
   ): Promise<void> {
     const { resource, tried } = attempt;
-    const seen = await this.lookAfterSilence(attempt, failure);
-    // Once more by itself: the same bytes twice are the same file, and a half one must not stay for others to read.
+    const seen = await this.readAfterUncertainWrite(attempt, failure);
+    // Retry once: the same bytes twice are the same file, and others must not read a partial one.
     const again = failure.kind === 'interrupted' && !tried.has('resend');
     const isBroken = failure.kind === 'interrupted' || failure.kind === 'timeout';
     switch (seen.kind) {
@@ -283,17 +286,17 @@ export class Saver {
       case 'somethingElse':
         throw failure.as('contentChanged', { maybeDone: false });
       case 'beginning':
-        // What the server has said to have gone wrong is worth more than that its content is another one.
-        if (!(await this.wereAlone(attempt, leases)))
+        // A failure named by the server says more than the fact that its content differs.
+        if (!(await this.heldThroughout(attempt, leases)))
           throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
-        // Nobody else could write meanwhile, so it is the person's own text: the next save may replace it.
-        this.deps.baseVersions.saw(resource, readBase(seen.content, leases));
+        // Nobody else could write meanwhile, so this is the user's own text: the next save may replace it.
+        this.deps.baseVersions.setShown(resource, readBase(seen.content, leases));
         attempt.precondition = { kind: 'replaces', version: seen.content.version };
         if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
         break;
       case 'untouched':
         attempt.precondition = { kind: 'replaces', version: seen.content.version };
-        // Silence may still be broken by a server that is only slow; a broken connection is over.
+        // After a timeout a slow server may still write; a broken connection is over.
         if (!again) throw failure.as(failure.kind, { maybeDone: failure.kind === 'timeout' });
         break;
       case 'gone':
@@ -302,45 +305,45 @@ export class Saver {
     tried.add('resend');
   }
 
-  /** Whether a lock of ours has stood since what the write was to replace was seen, by the word of the server. */
-  private async wereAlone(
-    { resource, precondition, base, under }: Attempt,
+  /** Whether the server confirms that we held a lock ever since the version to be replaced was seen. */
+  private async heldThroughout(
+    { resource, precondition, base, heldWhenChecked }: Attempt,
     sent: readonly Lease[],
   ): Promise<boolean> {
     if (precondition.kind !== 'replaces') return false;
-    // Where the server checks the version nobody has looked just before.
-    const isLooked = !this.preconditions.isChecked(resource, precondition.version);
-    const since = isLooked ? under?.map(({ id }) => id) : base?.under;
-    const standing = sent.filter(({ id }) => since?.includes(id));
-    for (const lease of standing) await this.deps.leases.verify(lease);
-    return this.preconditions.stands(
+    // If the server checks the version, no check preceded the write.
+    const wasChecked = !this.preconditions.isChecked(resource, precondition.version);
+    const since = wasChecked ? heldWhenChecked?.map(({ id }) => id) : base?.heldLocks;
+    const candidates = sent.filter(({ id }) => since?.includes(id));
+    for (const lease of candidates) await this.deps.leases.verify(lease);
+    return this.preconditions.isStillHeld(
       resource,
-      standing.map(({ id }) => id),
+      candidates.map(({ id }) => id),
     );
   }
 
-  private async lookAfterSilence(attempt: Attempt, failure: RemoteFailure) {
+  private async readAfterUncertainWrite(attempt: Attempt, failure: RemoteFailure) {
     this.preconditions.unanswered(attempt);
-    if (failure.facts.status === undefined) await this.pause(clearingUpMs);
+    if (failure.facts.status === undefined) await this.pause(disconnectDelayMs);
     try {
-      return await this.preconditions.afterNoAnswer(attempt, attempt.precondition);
+      return await this.preconditions.afterNoResponse(attempt, attempt.precondition);
     } catch (error) {
       if (!isFailure(error)) throw error;
       throw failure;
     }
   }
 
-  /** `isTold`: the version is surely that of our bytes. `under`: the locks that they were written with. */
+  /** `isReported`: the version certainly belongs to our bytes. `under`: our locks during the write. */
   private landed(
     { resource, bytes }: PendingWrite,
     version: Version,
-    { isTold, under = [] }: { readonly isTold: boolean; readonly under?: readonly Lease[] },
-  ): Shown {
+    { isReported, under = [] }: { readonly isReported: boolean; readonly under?: readonly Lease[] },
+  ): RemoteStat {
     const { baseVersions, blockedSaves, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
-    baseVersions.saw(resource, {
+    baseVersions.setShown(resource, {
       ...base,
-      certain: isTold || this.preconditions.stands(resource, base.under),
+      certain: isReported || this.preconditions.isStillHeld(resource, base.heldLocks),
     });
     this.preconditions.landed(resource);
     blockedSaves.landed(resource, bytes);

@@ -4,15 +4,15 @@ import type { LockStore } from '../locks/lockStore';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 
-/** Somebody's lock on something that is about to go. */
-export interface Barred {
+/** Somebody's lock on a resource about to be deleted or moved. */
+export interface BlockingLock {
   readonly resource: ResourceId;
   readonly lock: Lock;
 }
 
-export interface TreeLook {
-  readonly barred: readonly Barred[];
-  /** False where there was no time to look at all of the tree. */
+export interface TreeScan {
+  readonly blockingLocks: readonly BlockingLock[];
+  /** False if time ran out before all of the tree was checked. */
   readonly complete: boolean;
 }
 
@@ -22,39 +22,36 @@ export interface TreeDeps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** The longer a look takes, the more may have changed behind it; and somebody waits for its end. */
-export const longestLookMs = 60_000;
-const atOnce = 4;
+/** The longer the check takes, the more may have changed meanwhile, and the user waits for it. */
+export const maxScanMs = 60_000;
+const parallelListings = 4;
 
 /**
- * Looks for locks of others on the root and on everything below it. Some servers delete or move a folder with somebody's
- * locked file in it, so this is asked before anything is sent. Rejects with a RemoteFailure where it cannot be asked.
+ * Finds locks of others on the root and everything below it, before anything is sent: some servers delete or move
+ * a folder with somebody's locked file in it. Rejects with a RemoteFailure if a request fails.
  */
-export async function lookThroughTree(
-  { directory, store, clock }: TreeDeps,
-  root: ResourceId,
-): Promise<TreeLook> {
-  const until = clock.now().mono + longestLookMs;
-  const barred: Barred[] = [];
-  const see = (resource: ResourceId) => {
+export async function scanTree({ directory, store, clock }: TreeDeps, root: ResourceId): Promise<TreeScan> {
+  const until = clock.now().mono + maxScanMs;
+  const blockingLocks: BlockingLock[] = [];
+  const check = (resource: ResourceId) => {
     const state = store.stateOf(resource);
     const locks = state.kind === 'locked' ? state.locks : [];
     const isOurs = locks.some(({ holder }) => holder.self === 'thisWindow');
     const [lock] = isOurs ? [] : locks;
-    if (lock) barred.push({ resource, lock });
+    if (lock) blockingLocks.push({ resource, lock });
   };
-  const isFolder = (resource: ResourceId) => directory.recall(resource)?.kind === 'collection';
+  const isFolder = (resource: ResourceId) => directory.cached(resource)?.kind === 'collection';
   await directory.stat(root, 0);
-  see(root);
+  check(root);
   const folders = isFolder(root) ? [root] : [];
   while (folders.length > 0) {
-    if (clock.now().mono > until) return { barred, complete: false };
-    const batch = folders.splice(0, atOnce);
+    if (clock.now().mono > until) return { blockingLocks, complete: false };
+    const batch = folders.splice(0, parallelListings);
     const members = (await Promise.all(batch.map((folder) => directory.list(folder, 0)))).flat();
     for (const member of members) {
-      see(member);
+      check(member);
       if (isFolder(member)) folders.push(member);
     }
   }
-  return { barred, complete: true };
+  return { blockingLocks, complete: true };
 }

@@ -1,26 +1,28 @@
-import type { Directory, Shown } from '../polling/directory';
+import type { Directory, RemoteStat } from '../polling/directory';
 import { isFailure, RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
-import type { RemoteContent, ServerOf } from '../model/ports';
+import type { FilesOf, RemoteContent } from '../model/ports';
+import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
 import { isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
 import { compareVersions, ifMatch, type Version } from '../model/version';
 
-/** What a write rests on: the version that it may replace, that nothing is there, or that it is there already. */
+/** What a write may do: replace this version, create the file, or nothing, as the text is there already. */
 export type Precondition =
   | { readonly kind: 'replaces'; readonly version: Version }
   | { readonly kind: 'new' }
   | { readonly kind: 'alreadyThere'; readonly version: Version };
 
 export interface WritePreconditionsDeps {
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
+  readonly lockProviders: LockProviders;
   readonly directory: Directory;
   readonly leases: Leases;
   readonly store: LockStore;
 }
 
-/** A text on its way, and what it was made from. */
+/** A text to be written, and its base version. */
 export interface PendingWrite {
   readonly resource: ResourceId;
   readonly bytes: Uint8Array;
@@ -28,90 +30,97 @@ export interface PendingWrite {
 }
 
 /**
- * What stands on the server after a write that was not answered. `beginning`: less than all of our text, left there by
- * the broken write or by somebody who shortened the file or emptied it.
+ * The content after a write without a response. `beginning`: only a part of our text, left by the interrupted
+ * write or by somebody who truncated the file.
  */
-export type AfterNoAnswer =
+export type ContentAfterNoResponse =
   | {
       readonly kind: 'landed' | 'untouched' | 'beginning' | 'somethingElse';
       readonly content: RemoteContent;
     }
   | { readonly kind: 'gone' };
 
-/** So many of the texts that were sent without an answer are remembered for each file. */
+/** How many texts sent without a response are remembered per file. */
 const sentKept = 3;
 
 /**
- * Tells whether a write would replace a version that the person has not seen: by the server's own condition where that
- * can be relied on, else by a look just before, and where a look cannot tell, by reading the content.
+ * Checks that a write does not replace a version that the user has not seen: by the server's conditional request
+ * if that is reliable, else by a stat just before, else by reading the content.
  */
 export class WritePreconditions {
-  /** Texts of ours that may have arrived although nobody said so: found on the server, they are no change by others. */
+  /** Our texts that may have arrived without a response: found on the server, they are no change by others. */
   private readonly sent = new Map<ResourceId, readonly Uint8Array[]>();
-  /** Servers whose tags stayed while our text changed: they prove nothing there, and only the content does. */
-  private readonly blind = new Set<ServerId>();
+  /** Servers whose entity tags did not change with our text: there, only the content proves anything. */
+  private readonly unreliableTags = new Set<ServerId>();
 
   constructor(private readonly deps: WritePreconditionsDeps) {}
 
-  /** Before a write. Rejects with `contentChanged` where somebody wrote since. */
+  /** Before a write. Rejects with `contentChanged` if somebody wrote since. */
   async find(writing: PendingWrite, mayReplaceUnseen: boolean): Promise<Precondition> {
     const { resource, base } = writing;
     if (base?.certain && (this.isChecked(resource, base.version) || this.isHeld(resource, base)))
       return { kind: 'replaces', version: base.version };
-    const there = await this.look(resource);
-    if (!there) return { kind: 'new' };
-    const mayReplace = base ? this.isProved(resource, base, there.version) : mayReplaceUnseen;
-    return mayReplace ? { kind: 'replaces', version: there.version } : this.byContent(writing);
+    const current = await this.statIfExists(resource);
+    if (!current) return { kind: 'new' };
+    const mayReplace = base ? this.isProved(resource, base, current.version) : mayReplaceUnseen;
+    return mayReplace ? { kind: 'replaces', version: current.version } : this.byContent(writing);
   }
 
-  /** Whether the server itself refuses a write that is bound to this version where there is another one by then. */
+  /** Whether the server itself refuses a conditional write when the version has changed by then. */
   isChecked(resource: ResourceId, version: Version): boolean {
-    const { honoursIfMatch } = this.deps.serverOf(resource).traits(resource);
-    return honoursIfMatch && !this.blind.has(serverIdOf(resource)) && ifMatch(version) !== undefined;
+    const { honorsIfMatch } = this.deps.filesOf(resource).traits(resource);
+    return honorsIfMatch && !this.unreliableTags.has(serverIdOf(resource)) && ifMatch(version) !== undefined;
   }
 
   /**
-   * Whether one of these leases has stood until now, as far as our own clock can tell. A lock that a server gives and
-   * never lists may be one that it does not keep, and proves nothing.
+   * Whether one of these locks was held until now, as far as our clock can tell. A lock that the server grants but
+   * never lists may not be kept, and proves nothing.
    */
-  stands(resource: ResourceId, under: BaseVersion['under'] = []): boolean {
+  isStillHeld(resource: ResourceId, under: BaseVersion['heldLocks'] = []): boolean {
     const { leases, store } = this.deps;
     const state = store.stateOf(resource);
     if (state.kind !== 'locked' || store.listingSupportOf(serverIdOf(resource)) !== 'seen') return false;
     const listed = new Set(state.locks.map(({ id }) => id));
-    return leases.assured(resource).some(({ id }) => under.includes(id) && listed.has(id));
+    return leases.unexpired(resource).some(({ id }) => under.includes(id) && listed.has(id));
   }
 
-  /** Whether nobody else can have written since, and the server refuses the write should we be wrong about our lock. */
-  private isHeld(resource: ResourceId, { under }: BaseVersion): boolean {
-    const { refusesDeadLocks = false } = this.deps.serverOf(resource).traits(resource);
-    return refusesDeadLocks && !this.blind.has(serverIdOf(resource)) && this.stands(resource, under);
+  /** Whether nobody else can have written since, and the server refuses the write if our lock was lost. */
+  private isHeld(resource: ResourceId, { heldLocks }: BaseVersion): boolean {
+    const { refusesLostLocks = false } = this.deps.lockProviders.of(resource).traits(resource);
+    return (
+      refusesLostLocks &&
+      !this.unreliableTags.has(serverIdOf(resource)) &&
+      this.isStillHeld(resource, heldLocks)
+    );
   }
 
   /**
-   * After a refusal: what stands there now, `gone` where nothing does. `matters` tells after the look whether the content
-   * is of any interest. Rejects with a RemoteFailure.
+   * After a refusal: the precondition for the current content, `gone` if there is none. `matters` tells after the
+   * stat whether the content is needed. Rejects with a RemoteFailure.
    */
-  async again(
+  async afterRefusal(
     writing: PendingWrite,
     before: Precondition,
     matters: () => boolean,
   ): Promise<Precondition | 'gone' | 'unseen'> {
     const { resource, base } = writing;
-    const there = await this.look(resource);
-    if (!there) return 'gone';
+    const current = await this.statIfExists(resource);
+    if (!current) return 'gone';
     if (!matters()) return 'unseen';
     if (before.kind === 'new') return this.byContent(writing);
     if (!base) return 'unseen';
-    if (!this.isProved(resource, base, there.version)) return this.byContentIfRead(writing);
-    return ifMatch(there.version) === undefined ? before : { kind: 'replaces', version: there.version };
+    if (!this.isProved(resource, base, current.version)) return this.byContentIfRead(writing);
+    return ifMatch(current.version) === undefined ? before : { kind: 'replaces', version: current.version };
   }
 
-  /** After a write whose answer never came: only the content tells. Rejects with a RemoteFailure where it cannot be had. */
-  async afterNoAnswer({ resource, bytes, base }: PendingWrite, before: Precondition): Promise<AfterNoAnswer> {
+  /** After a write without a response only the content shows the outcome. Rejects if the read fails. */
+  async afterNoResponse(
+    { resource, bytes, base }: PendingWrite,
+    before: Precondition,
+  ): Promise<ContentAfterNoResponse> {
     let content: RemoteContent;
     try {
-      content = await this.deps.serverOf(resource).read(resource);
+      content = await this.deps.filesOf(resource).read(resource);
     } catch (error) {
       if (isFailure(error, 'notFound')) return { kind: 'gone' };
       throw error;
@@ -123,28 +132,29 @@ export class WritePreconditions {
   }
 
   /**
-   * The version after a write that the server calls done: what it told, where that is news, else what it has now; empty
-   * where it does not tell. Rejects where the text is surely not there; a failed look proves nothing.
+   * The version after a write that the server reports as done: as reported if its tag is new, else the current
+   * one; empty if unknown. Rejects if the text is certainly not there; a failed stat proves nothing.
    */
-  async afterSuccess(writing: PendingWrite, before: Precondition, told: Version): Promise<Version> {
-    if (told.etag && !isSameTag(before, told)) return told;
+  async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Version> {
+    if (reported.etag && !isSameTag(before, reported)) return reported;
     const { resource, bytes } = writing;
     let now: Version | undefined;
     try {
-      now = (await this.look(resource))?.version;
+      now = (await this.statIfExists(resource))?.version;
     } catch (error) {
       if (isFailure(error)) return {};
       throw error;
     }
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
-    const isBlind = now !== undefined && isUnmoved(before, now);
-    if (isOther || isBlind) await this.refuseUnwritten(writing, before);
+    const isVersionUnchanged = now !== undefined && isUnchanged(before, now);
+    if (isOther || isVersionUnchanged) await this.refuseUnwritten(writing, before);
     const { base } = writing;
-    if (isBlind && base?.bytes && !sameBytes(base.bytes, bytes)) this.blind.add(serverIdOf(resource));
+    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes))
+      this.unreliableTags.add(serverIdOf(resource));
     return isOther || !now ? {} : now;
   }
 
-  /** A text left for the server, and no answer has said what became of it. */
+  /** A text was sent, and no response reported its outcome. */
   unanswered({ resource, bytes }: PendingWrite): void {
     const before = (this.sent.get(resource) ?? []).filter((known) => !sameBytes(known, bytes));
     this.sent.set(resource, [bytes, ...before].slice(0, sentKept));
@@ -154,12 +164,12 @@ export class WritePreconditions {
     this.sent.delete(resource);
   }
 
-  /** Somebody wrote since, or the server changes what it stores, or it has not done what it called done. */
+  /** Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. */
   private async refuseUnwritten(writing: PendingWrite, before: Precondition): Promise<void> {
     const { resource, bytes } = writing;
-    let seen: AfterNoAnswer;
+    let seen: ContentAfterNoResponse;
     try {
-      seen = await this.afterNoAnswer(writing, before);
+      seen = await this.afterNoResponse(writing, before);
     } catch (error) {
       if (isFailure(error)) return;
       throw error;
@@ -173,14 +183,14 @@ export class WritePreconditions {
 
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
   private async byContent({ resource, bytes, base }: PendingWrite): Promise<Precondition> {
-    const content = await this.deps.serverOf(resource).read(resource);
+    const content = await this.deps.filesOf(resource).read(resource);
     const { version } = content;
     if (sameBytes(content.bytes, bytes)) return { kind: 'alreadyThere', version };
     if (this.isOurs(resource, base, content)) return { kind: 'replaces', version };
     throw new RemoteFailure('contentChanged', { resource, method: 'PUT' });
   }
 
-  /** `unseen` where the content cannot be had: what else is known of the refusal is worth more than that. */
+  /** Returns `unseen` if the content cannot be read: what is known of the refusal is more useful. */
   private async byContentIfRead(writing: PendingWrite): Promise<Precondition | 'unseen'> {
     try {
       return await this.byContent(writing);
@@ -191,16 +201,16 @@ export class WritePreconditions {
   }
 
   /**
-   * An equal tag proves that nobody wrote since only where the server checks it by itself, or while a lock of ours stands
-   * that stood already when the content was read or written.
+   * An equal tag proves that nobody wrote since only if the server checks it itself, or while we hold a lock that
+   * we already held when the content was read or written.
    */
-  private isProved(resource: ResourceId, base: BaseVersion, there: Version): boolean {
-    if (!base.certain || this.blind.has(serverIdOf(resource))) return false;
-    if (compareVersions(base.version, there) !== 'same') return false;
-    return this.isChecked(resource, there) || this.stands(resource, base.under);
+  private isProved(resource: ResourceId, base: BaseVersion, current: Version): boolean {
+    if (!base.certain || this.unreliableTags.has(serverIdOf(resource))) return false;
+    if (compareVersions(base.version, current) !== 'same') return false;
+    return this.isChecked(resource, current) || this.isStillHeld(resource, base.heldLocks);
   }
 
-  /** Whether the person has seen this content: it is what they began with, or what they sent themselves. */
+  /** Whether the user has seen this content: it is their base version, or what they sent themselves. */
   private isOurs(
     resource: ResourceId,
     base: BaseVersion | undefined,
@@ -212,7 +222,7 @@ export class WritePreconditions {
     return base.isContent ? base.isContent(bytes) : this.isProved(resource, base, version);
   }
 
-  private async look(resource: ResourceId): Promise<Shown | undefined> {
+  private async statIfExists(resource: ResourceId): Promise<RemoteStat | undefined> {
     try {
       return await this.deps.directory.stat(resource, 0, { exact: true });
     } catch (error) {
@@ -222,18 +232,18 @@ export class WritePreconditions {
   }
 }
 
-/** The same by a strong tag. */
+/** Whether the strong entity tag is the same. */
 function isStill(before: Precondition, now: Version): boolean {
   if (before.kind !== 'replaces' || ifMatch(before.version) === undefined) return false;
   return compareVersions(before.version, now) === 'same';
 }
 
-/** What stays through a write, tag or time and size, is no word of it. */
-function isUnmoved(before: Precondition, now: Version): boolean {
+/** An ETag, or time and size, that did not change after our PUT proves nothing. */
+function isUnchanged(before: Precondition, now: Version): boolean {
   return before.kind === 'replaces' && compareVersions(before.version, now) === 'same';
 }
 
-/** A tag that stays through a write is no word of it. */
+/** An ETag that did not change after our PUT proves nothing. */
 function isSameTag(before: Precondition, { etag }: Version): boolean {
   return before.kind === 'replaces' && etag !== undefined && before.version.etag?.opaque === etag.opaque;
 }

@@ -1,4 +1,4 @@
-import { readWebAddress, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { parseWebAddress, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import {
   asText,
   below,
@@ -11,12 +11,12 @@ import {
   type Complain,
 } from './settingValues';
 
-/** An entry of `lockStatus.connections` that can be used. */
+/** A valid entry of `lockStatus.connections`. */
 export interface Connection {
   readonly name: string;
   readonly folder: ResourceId;
   readonly user?: string;
-  /** How to sign in; who has not said is asked. */
+  /** How to sign in; if absent, the user is asked. */
   readonly auth?: 'password' | 'token' | 'none';
   readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
 }
@@ -27,7 +27,7 @@ export interface WrittenConnection {
   readonly user?: string;
 }
 
-/** Reads the entries that can be used; a bad one takes no other with it. */
+/** Reads the valid entries; an invalid one does not affect the others. */
 export function readConnections(value: unknown, complain: Complain): Connection[] | undefined {
   if (Array.isArray(value))
     return value.flatMap((entry, index) => readConnection(entry, below(`[${index}]`, complain)) ?? []);
@@ -36,8 +36,8 @@ export function readConnections(value: unknown, complain: Complain): Connection[
 }
 
 /**
- * The list as it is to be written, with the folder's entry in it: all else stays as the person wrote it, also what
- * cannot be read. `fresh` is the entry where there is none. Undefined where the value is no list to put it into.
+ * The list to write, with the folder's entry in it; everything else stays as the user wrote it, even if invalid.
+ * `fresh` is the entry to add if there is none. Undefined if the setting is not a list.
  */
 export function withConnection(
   written: unknown,
@@ -55,7 +55,7 @@ export function withConnection(
   );
 }
 
-/** The list as it is to be written, without the server's entries. Undefined where there are none. */
+/** The list to write, without the server's entries. Undefined if there are none. */
 export function withoutServer(written: unknown, server: ServerId): readonly unknown[] | undefined {
   if (!Array.isArray(written)) return undefined;
   const entries: readonly unknown[] = written;
@@ -76,7 +76,7 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
     return undefined;
   }
   const url = asText(value.url);
-  const folder = url === undefined ? undefined : readWebAddress(url);
+  const folder = url === undefined ? undefined : parseWebAddress(url);
   if (url === undefined || folder === undefined) {
     const expected = 'an address such as https://host/path/, without a user name in it';
     complain(url === undefined ? value.url : withoutUser(url), expected, '.url');

@@ -1,10 +1,10 @@
-/** Takes note of a value that cannot be used; `place` is where below the setting it stands, such as `[1].url`. */
+/** Reports an invalid value; `place` is its path within the setting, such as `[1].url`. */
 export type Complain = (value: unknown, expected: string, place?: string) => void;
 
-/** Reads a value as it was written; undefined, and a complaint, for what cannot be used. */
+/** Reads a raw value; if it is invalid, reports it and returns undefined. */
 export type Read<T> = (value: unknown, complain: Complain) => T | undefined;
 
-/** Reads what passes the check. */
+/** Accepts values that pass the check. */
 export function reading<T>(check: (value: unknown) => T | undefined, expected: string): Read<T> {
   return (value, complain) => {
     const good = check(value);
@@ -30,7 +30,7 @@ export function within(least: number, most: number, unit: string): Read<number> 
   return reading((value) => (fits(value) ? value : undefined), `${unit} from ${least} to ${most}`);
 }
 
-/** A member of an object; undefined without a complaint where it is not given. */
+/** Reads a member of an object; undefined without a report if it is absent. */
 export function member<T>(
   of: Readonly<Record<string, unknown>>,
   key: string,
@@ -41,7 +41,7 @@ export function member<T>(
   return value === undefined ? undefined : read(value, below(`.${key}`, complain));
 }
 
-/** Complains of what stands below a place. */
+/** Reports values below the given path. */
 export function below(place: string, complain: Complain): Complain {
   return (value, expected, deeper = '') => complain(value, expected, place + deeper);
 }
@@ -54,7 +54,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An address as it can be shown, whatever is wrong with it: without the name and password that may stand in it. */
+/** An address that is safe to show, even if invalid: without a user name and password. */
 export function withoutUser(address: string): string {
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
 }

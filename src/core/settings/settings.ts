@@ -14,32 +14,32 @@ import {
   type Read,
 } from './settingValues';
 
-/** What a person can set, under `lockStatus.`. The manifest is checked against these. */
+/** User settings under `lockStatus.`. A test compares the manifest with these. */
 export interface Settings {
   readonly connections: readonly Connection[];
   readonly lockOn: 'edit' | 'open' | 'manual';
   /** Seconds. */
   readonly requestedTimeout: number;
   readonly owner: OwnerSetting;
-  /** Seconds between two looks at what is on the screen. */
+  /** Seconds between two polls of what is visible. */
   readonly refreshInterval: number;
-  /** Minutes after which waiting gives up. */
+  /** Minutes after which waiting ends. */
   readonly waitLimit: number;
   /** Holder's name as the server shows it → address. */
   readonly contacts: Readonly<Record<string, string>>;
-  /** Address of who looks after the server; empty where there is none. */
+  /** Address of the server's administrator; empty if there is none. */
   readonly administrator: string;
   readonly decorations: boolean;
   readonly codeLens: boolean;
 }
 
-/** What our locks say about their holder; an empty part is left out. */
+/** What our locks say about their holder; empty parts are omitted. */
 export interface OwnerSetting {
   readonly name: string;
   readonly contact: string;
-  /** Whether to tell the machine's name. */
+  /** Whether to include the machine's name. */
   readonly host: boolean;
-  /** Whether to tell the user name on the server. */
+  /** Whether to include the user name on the server. */
   readonly account: boolean;
 }
 
@@ -56,9 +56,9 @@ export const defaults: Settings = {
   codeLens: true,
 };
 
-/** A value that cannot be used; what can be of its setting is used, and for the rest the default stands in. */
+/** An invalid value; the valid parts of its setting are used, and the default replaces the rest. */
 export interface BadSetting {
-  /** The setting and where in it, such as `connections[1].url`. */
+  /** The setting and the path within it, such as `connections[1].url`. */
   readonly place: string;
   readonly value: unknown;
   readonly expected: string;
@@ -69,7 +69,7 @@ export interface ReadSettings {
   readonly bad: readonly BadSetting[];
 }
 
-const reach = 'an address such as mailto:ann@example.org';
+const addressHint = 'an address such as mailto:ann@example.org';
 
 const readers: { readonly [K in keyof Settings]: Read<Settings[K]> } = {
   connections: readConnections,
@@ -79,12 +79,12 @@ const readers: { readonly [K in keyof Settings]: Read<Settings[K]> } = {
   refreshInterval: within(1, 3600, 'seconds'),
   waitLimit: within(1, 10_080, 'minutes'),
   contacts: readContacts,
-  administrator: reading((value) => (value === '' ? value : asAddress(value)), reach),
+  administrator: reading((value) => (value === '' ? value : asAddress(value)), addressHint),
   decorations: onOrOff,
   codeLens: onOrOff,
 };
 
-/** Reads raw values; what cannot be used is named in `bad`, and its default stands in. */
+/** Reads raw values; lists invalid ones in `bad` and replaces them with their defaults. */
 export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSettings {
   const bad: BadSetting[] = [];
   const read = <K extends keyof Settings>(setting: K): Settings[K] => {
@@ -127,7 +127,7 @@ function readContacts(value: unknown, complain: Complain): Record<string, string
     complain(value, 'an object of holder and address');
     return undefined;
   }
-  const read = reading(asAddress, reach);
+  const read = reading(asAddress, addressHint);
   const entries = Object.entries(value).flatMap(([holder, given]) => {
     const address = read(given, below(`[${JSON.stringify(holder)}]`, complain));
     return address === undefined ? [] : [[holder, address] as const];
@@ -135,7 +135,7 @@ function readContacts(value: unknown, complain: Complain): Record<string, string
   return Object.fromEntries(entries);
 }
 
-/** What can be opened to reach somebody, as it was written. */
+/** A contact address that can be opened, unchanged. */
 function asAddress(value: unknown): string | undefined {
   const address = asText(value);
   return address !== undefined && asContact(address) ? address : undefined;

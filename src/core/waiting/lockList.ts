@@ -7,7 +7,7 @@ import { blocksUs, lockView, rootAbove, type LockView } from '../model/lockView'
 import type { ResourceId } from '../model/resource';
 import type { Waits } from './waits';
 
-/** What a locked or blocked file is to the person. A file stands in one group: the first that fits. */
+/** What a locked or blocked file means to the user. A file is in one group: the first that applies. */
 export type LockGroup = 'waiting' | 'inMyWay' | 'mine' | 'others';
 
 export interface LockListEntry {
@@ -25,15 +25,15 @@ export interface LockListDeps {
 }
 
 /**
- * The roll of locks: every lock once, where it sits, and the files that are held up by one. Keeps the few resources that
- * have a lock apart from the many that have none, so that news costs what is new.
+ * Lists every lock once, at its lock root, and the files that are blocked by one. Tracks only the few locked
+ * resources, so that an update costs no more than what changed.
  */
 export class LockList implements Disposable {
   private readonly owned = new Disposables();
   private readonly locked = new Map<ResourceId, LockView>();
   private readonly changed = this.owned.add(new Emitter<void>());
 
-  /** Something in the roll may read differently now. */
+  /** Fires when an entry may have changed. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: LockListDeps) {
@@ -41,37 +41,37 @@ export class LockList implements Disposable {
     this.owned.add(
       store.onDidChange((resources) => {
         const before = this.locked.size;
-        const found = this.look(resources);
+        const found = this.update(resources);
         if (found > 0 || before !== this.locked.size) this.changed.fire();
       }),
     );
     this.owned.add(waits.onDidChange(() => this.changed.fire()));
     this.owned.add(blockedSaves.onDidChange(() => this.changed.fire()));
-    this.look([...store.resources()]);
+    this.update([...store.resources()]);
   }
 
-  /** Mine by expiry, blocked and waiting files newest first, others' by name. */
+  /** Waiting and blocked files newest first, mine by expiry, others' by name. */
   entries(): readonly LockListEntry[] {
     const { waits, blockedSaves, dirtyFiles } = this.deps;
     const waiting = waits.all().map(({ resource }) => this.entry(resource, 'waiting'));
     const blocked = blockedSaves.all().map(({ resource }) => this.entry(resource, 'inMyWay'));
-    const barred = [...dirtyFiles()]
+    const dirty = [...dirtyFiles()]
       .map((resource) => this.entry(resource, 'inMyWay'))
       .filter(({ view }) => blocksUs(view) || view.state === 'lost');
-    const held = unique([...waiting, ...blocked, ...barred]);
-    const listed = new Set(held.map(({ resource }) => resource));
-    const rest = this.sites().filter(({ resource }) => !listed.has(resource));
+    const blocking = unique([...waiting, ...blocked, ...dirty]);
+    const listed = new Set(blocking.map(({ resource }) => resource));
+    const rest = this.rootEntries().filter(({ resource }) => !listed.has(resource));
     const mine = rest.filter(({ group }) => group === 'mine').sort(byExpiry);
     const others = rest.filter(({ group }) => group === 'others').sort(byName);
-    return [...held, ...mine, ...others];
+    return [...blocking, ...mine, ...others];
   }
 
   dispose(): void {
     this.owned.dispose();
   }
 
-  /** Looks again at what changed; returns how many of them have a lock or have lost one. */
-  private look(resources: readonly ResourceId[]): number {
+  /** Updates the changed resources; returns how many of them have a lock or have lost one. */
+  private update(resources: readonly ResourceId[]): number {
     let found = 0;
     for (const resource of resources) {
       const view = this.viewOf(resource);
@@ -84,16 +84,16 @@ export class LockList implements Disposable {
     return found;
   }
 
-  /** One entry for each place where a lock sits: a folder's lock is not told again for all that lies in the folder. */
-  private sites(): LockListEntry[] {
-    const sites = new Map<ResourceId, LockView>();
+  /** One entry for each lock root: a folder's lock is not repeated for its members. */
+  private rootEntries(): LockListEntry[] {
+    const rootEntries = new Map<ResourceId, LockView>();
     for (const [resource, view] of this.locked) {
       const root = view.state === 'lost' || !view.lock ? undefined : rootAbove(view.lock, resource);
-      if (!root) sites.set(resource, view);
-      // The folder itself may never have been asked.
-      else if (view.lock && !this.locked.has(root)) sites.set(root, siteOf(view.lock, view));
+      if (!root) rootEntries.set(resource, view);
+      // The folder itself may never have been polled.
+      else if (view.lock && !this.locked.has(root)) rootEntries.set(root, rootViewOf(view.lock, view));
     }
-    return [...sites].map(([resource, view]) => ({ resource, group: groupOf(view), view }));
+    return [...rootEntries].map(([resource, view]) => ({ resource, group: groupOf(view), view }));
   }
 
   private entry(resource: ResourceId, group: LockGroup): LockListEntry {
@@ -105,7 +105,7 @@ export class LockList implements Disposable {
   }
 }
 
-function siteOf(lock: Lock, { state, asOf }: LockView): LockView {
+function rootViewOf(lock: Lock, { state, asOf }: LockView): LockView {
   return { state, lock, locks: [lock], ...(asOf !== undefined && { asOf }) };
 }
 
@@ -123,7 +123,7 @@ function byExpiry(one: LockListEntry, two: LockListEntry): number {
   return endOf(one) - endOf(two) || byName(one, two);
 }
 
-/** What was lost comes first, what never ends last. */
+/** Lost locks come first, locks without an end last. */
 function endOf({ view }: LockListEntry): number {
   if (view.state === 'lost') return -Number.MAX_VALUE;
   // A finite number: two locks without an end must compare as equal.

@@ -3,30 +3,30 @@ import type { ResourceId } from '../model/resource';
 import type { Wait } from './waits';
 import type { WaitPace, Prospect } from './waitPolicy';
 
-/** A wait, and how it went so far. */
+/** A wait and its progress. */
 export interface WaitEntry {
   wait: Wait;
   pace: WaitPace;
-  /** Next look, monotonic. */
+  /** Next poll, monotonic. */
   due: number;
-  /** Answers in a row that said nothing, or refused. */
+  /** Consecutive answers that said nothing, or refused. */
   failures: number;
-  /** Tries that failed, in all, and those in a row of which nobody knows whether time will help. */
-  tries: number;
-  doubts: number;
-  /** Looks in a row that failed as every save would, and when the first of them did, monotonic. */
-  hopeless: { readonly looks: number; readonly since: number };
-  /** Why the last look or try failed. */
+  /** Failed attempts in total, and the consecutive ones where it is unknown whether waiting helps. */
+  failedAttempts: number;
+  doubtfulFailures: number;
+  /** Consecutive polls that failed as every save would, and the time of the first, monotonic. */
+  hopelessPolls: { readonly looks: number; readonly since: number };
+  /** Why the last poll or attempt failed. */
   failure: RemoteFailure | undefined;
-  /** What a diagnosis rests on has been asked for. */
-  inquired: boolean;
-  /** No new try before this, monotonic: after one that failed, good news alone is no reason to hurry. */
-  calmUntil: number;
-  /** The save under way has reached the server. */
-  landed: boolean;
+  /** The facts for a diagnosis have been requested. */
+  factsRequested: boolean;
+  /** No new attempt before this, monotonic: after a failure, a free lock alone is no reason to hurry. */
+  noAttemptBefore: number;
+  /** The current save has reached the server. */
+  reachedServer: boolean;
 }
 
-/** A wait that begins: its first look is due. */
+/** A new wait, with its first poll due. */
 export function waitEntry(
   resource: ResourceId,
   { since, until }: Pick<Wait, 'since' | 'until'>,
@@ -37,12 +37,12 @@ export function waitEntry(
     pace,
     due: since.mono,
     failures: 0,
-    tries: 0,
-    doubts: 0,
-    hopeless: { looks: 0, since: 0 },
+    failedAttempts: 0,
+    doubtfulFailures: 0,
+    hopelessPolls: { looks: 0, since: 0 },
     failure: undefined,
-    inquired: false,
-    calmUntil: since.mono,
-    landed: false,
+    factsRequested: false,
+    noAttemptBefore: since.mono,
+    reachedServer: false,
   };
 }

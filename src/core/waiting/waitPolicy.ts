@@ -3,7 +3,7 @@ import type { FailureKind, RemoteFailure } from '../model/failure';
 import type { LockState } from '../model/lock';
 import type { WaitTrouble } from './waits';
 
-/** What waiting does for a try that failed: it helps, nobody knows, or it does not. */
+/** Whether waiting helps after a failed attempt: yes, unknown, or no. */
 export type Outlook = 'hopeful' | 'doubtful' | 'hopeless';
 
 const outlooks: Readonly<Record<FailureKind, Outlook>> = {
@@ -13,13 +13,13 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   contentChanged: 'hopeless',
   signInNeeded: 'hopeless',
   forbidden: 'hopeless',
-  // For a moment, where a program saves by renaming.
+  // Briefly, while a program saves by renaming.
   notFound: 'doubtful',
   exists: 'hopeless',
   parentMissing: 'hopeless',
   conflict: 'doubtful',
   unsupported: 'hopeless',
-  // A network that asks for a click first answers in the server's place, or redirects, or has another certificate.
+  // A captive portal answers in the server's place, redirects, or has another certificate.
   notWebdav: 'doubtful',
   busy: 'hopeful',
   serverFault: 'doubtful',
@@ -35,52 +35,56 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   refused: 'hopeless',
 };
 
-/** So many doubtful failures in a row are enough. */
-export const mostDoubts = 6;
+/** The wait ends after this many consecutive doubtful failures. */
+export const maxDoubtfulFailures = 6;
 
-/** Whether to go on after a refused try, by the refusal and by what stands behind it. */
+/** Whether to continue after a refused attempt, by the refusal and its diagnosis. */
 export function outlookOf({ kind, facts }: RemoteFailure, finding: Finding, state: LockState): Outlook {
   if (kind !== 'locked') return outlooks[kind];
   if (isMissingRight(finding, state)) return 'hopeless';
-  // The server itself says that it will pass.
+  // With Retry-After, the server itself says that the refusal is temporary.
   if (facts.retryAfterMs !== undefined) return 'hopeful';
-  return isNoLock(finding, 'serverFault', state) ? 'doubtful' : 'hopeful';
+  return isCauseWithoutLock(finding, 'serverFault', state) ? 'doubtful' : 'hopeful';
 }
 
-/** Whether a 423 is no lock but a missing right, as far as can be told. */
+/** Whether a 423 means a missing permission and no lock, as far as known. */
 export function isMissingRight(finding: Finding, state: LockState): boolean {
-  return isNoLock(finding, 'access', state);
+  return isCauseWithoutLock(finding, 'access', state);
 }
 
-function isNoLock({ cause, confidence }: Finding, wanted: Finding['cause'], state: LockState): boolean {
-  return cause === wanted && confidence !== 'low' && !isListed(state);
+function isCauseWithoutLock(
+  { cause, confidence }: Finding,
+  wanted: Finding['cause'],
+  state: LockState,
+): boolean {
+  return cause === wanted && confidence !== 'low' && !hasListedForeignLock(state);
 }
 
-/** Looks that fail as every save would. What else a server may refuse to show, it may still take. */
-const hopelessLooks = new Set<FailureKind>(['signInNeeded', 'tls', 'notFound', 'redirected']);
+/** Polls that fail as every save would. After other refused polls, a save may still be accepted. */
+const hopelessKinds = new Set<FailureKind>(['signInNeeded', 'tls', 'notFound', 'redirected']);
 
-export function isHopelessLook({ kind }: RemoteFailure): boolean {
-  return hopelessLooks.has(kind);
+export function isHopelessPoll({ kind }: RemoteFailure): boolean {
+  return hopelessKinds.has(kind);
 }
 
-/** One such look may be bad luck: a server's hiccup, a file that is just being replaced. */
-const mostHopelessLooks = 3;
-const hopelessMs = 60_000;
+/** A single failed poll may be a server hiccup, or a file that is being replaced. */
+const minHopelessPolls = 3;
+const minHopelessMs = 60_000;
 
-/** Whether so many hopeless looks in a row, the first of them so long ago, are enough. */
+/** Whether this many consecutive hopeless polls, over this time, end the wait. */
 export function endsWait(looks: number, ms: number): boolean {
-  return looks >= mostHopelessLooks && ms >= hopelessMs;
+  return looks >= minHopelessPolls && ms >= minHopelessMs;
 }
 
-/** Whether somebody else's lock is listed by the server itself: one that only a refusal told of has no place. */
-export function isListed(state: LockState): boolean {
+/** Whether the server lists another holder's lock; one known only from a refusal has no id or lock root. */
+export function hasListedForeignLock(state: LockState): boolean {
   const locks = state.kind === 'locked' ? state.locks : [];
   return locks.some(({ id, root, holder }) => (id ?? root) !== undefined && holder.self !== 'thisWindow');
 }
 
 /**
- * How often to look and to try. `usual`: as for somebody at work; `growing`: each pause after a try longer than the
- * last; `rare`: nothing is likely to happen by itself.
+ * How often to poll and attempt. `usual`: as for active editing; `growing`: each pause after an attempt is longer
+ * than the last; `rare`: the lock is unlikely to end by itself.
  */
 export type WaitPace = 'usual' | 'growing' | 'rare';
 
@@ -89,14 +93,14 @@ export interface Prospect {
   readonly trouble: WaitTrouble | undefined;
 }
 
-/** A program that holds a file for longer than this is the administrator's to look at. */
-const longMs = 30 * 60_000;
+/** A program that holds a file longer than this is a matter for the administrator. */
+const longProgramLockMs = 30 * 60_000;
 
-/** What the cause of a lock means for who has waited so long for it. */
+/** What the cause of a lock means for a wait of this length. */
 export function prospectOf({ cause, confidence }: Finding, waitedMs: number): Prospect {
   const isSure = confidence !== 'low';
   if (cause === 'lockedByHand' && isSure) return { pace: 'rare', trouble: 'byHand' };
   if (cause === 'expiredEnforced' && isSure) return { pace: 'rare', trouble: 'expired' };
   if (cause !== 'automatic') return { pace: 'usual', trouble: undefined };
-  return { pace: 'growing', trouble: waitedMs < longMs ? undefined : 'lasting' };
+  return { pace: 'growing', trouble: waitedMs < longProgramLockMs ? undefined : 'lasting' };
 }

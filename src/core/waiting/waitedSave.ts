@@ -10,13 +10,13 @@ export interface WaitedSaveDeps {
   readonly documents: OpenDocuments;
 }
 
-/** One try of a wait: takes the lock and lets the document save itself. */
+/** One attempt of a wait: takes the lock and saves the document. */
 export class WaitedSave {
   constructor(private readonly deps: WaitedSaveDeps) {}
 
   /**
-   * `conflict`: the server's content is not what the person has seen. `done`: nothing is left to save, for whatever
-   * reason. Rejects with what refused the lock or the save.
+   * `conflict`: the server's content differs from the base version. `done`: nothing is left to save, for any reason.
+   * Rejects with the failure of the lock or the save.
    */
   async run(resource: ResourceId, isWanted: () => boolean): Promise<'done' | 'closed' | 'conflict'> {
     const { documents, blockedSaves } = this.deps;
@@ -26,27 +26,27 @@ export class WaitedSave {
     const before = blockedSaves.of(resource);
     if (!documents.isDirty(resource) || (await documents.save(resource))) return 'done';
     const refused = blockedSaves.of(resource);
-    // Refused before it came to us: the editor itself has seen that the content changed.
+    // Refused before it reached us: the editor itself noticed that the content changed.
     if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
     throw refused?.failure ?? new Error('The document could not be saved.');
   }
 
-  async letGo(resource: ResourceId): Promise<void> {
+  async releaseLock(resource: ResourceId): Promise<void> {
     try {
       await this.deps.leases.drop(resource, 'wait');
     } catch (error) {
-      // The lease stays held and in view; the leases try again to let it go.
+      // The lease stays held and visible; the leases retry the release.
       if (!isFailure(error)) throw error;
     }
   }
 
   private async takeLock(resource: ResourceId): Promise<void> {
     const { leases } = this.deps;
-    if (leases.hasNoLocks(resource)) return;
+    if (leases.isLockUnsupported(resource)) return;
     try {
       await leases.take(resource, 'wait');
     } catch (error) {
-      // Where there are no locks there is nothing to take; the save itself will tell.
+      // Without lock support there is nothing to take; the save itself decides.
       if (!isFailure(error, 'unsupported')) throw error;
     }
   }

@@ -3,29 +3,29 @@ import type { Stamp } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
 /**
- * Where a wait stands. `waiting`: polling; `saving`: the lock is ours and the newest text is on its way;
- * `conflict`: the server's content changed meanwhile, so the person decides.
+ * `waiting`: polling; `saving`: we hold the lock and the newest text is being saved; `conflict`: the server's content
+ * changed meanwhile, so the user decides.
  */
 export type WaitPhase = 'waiting' | 'saving' | 'conflict';
 
 /**
- * Why a wait may last: the lock was taken `byHand` and has no end, it has `expired` and stands all the same, or a
- * program holds the file for longer than programs should (`lasting`).
+ * Why a wait may take long: the lock was taken `byHand` and has no end, it has `expired` but is still enforced, or a
+ * program holds it unusually long (`lasting`).
  */
 export type WaitTrouble = 'byHand' | 'expired' | 'lasting';
 
 export interface Wait {
   readonly resource: ResourceId;
   readonly since: Stamp;
-  /** When it gives up, on the monotonic clock. */
+  /** When the wait gives up, on the monotonic clock. */
   readonly until: number;
   readonly phase: WaitPhase;
   readonly trouble?: WaitTrouble | undefined;
 }
 
 /**
- * How a wait came to its end. `gaveUp`: its time was over; `failed`: to wait on would not help. Both with the failure
- * of the last try, where there was one.
+ * How a wait ended. `gaveUp`: its time was over; `failed`: waiting longer would not help. Both come with the failure
+ * of the last attempt, if there was one.
  */
 export type WaitEnd = 'saved' | 'stopped' | 'gaveUp' | 'closed' | 'failed';
 

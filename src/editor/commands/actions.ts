@@ -7,8 +7,8 @@ import { shortStatus } from '../words/status';
 import { knownName } from '../words/holder';
 import { overwrite } from './compare';
 import { keepCopy, openReadOnly } from './copies';
-import { shown } from './lock';
-import type { Command, CommandContext } from './commandContext';
+import { displayNameOf } from '../words/plainText';
+import type { Command, Needs } from './commandContext';
 import { canMerge, openMerge } from './merge';
 import { takeOver } from './takeOver';
 import { targetOf } from './target';
@@ -17,16 +17,48 @@ interface Action extends QuickPickItem {
   readonly run: () => unknown;
 }
 
-/** The actions that make sense for a file now, the likeliest first. */
-export const showActions: Command = async (context, argument) => {
+/** Shows the actions that apply to a file now, the most likely first. */
+export const showActions: Command<
+  | 'baseVersions'
+  | 'blockedSaves'
+  | 'clock'
+  | 'copies'
+  | 'documents'
+  | 'keptCopies'
+  | 'leaseRecovery'
+  | 'leaseStore'
+  | 'leases'
+  | 'log'
+  | 'merges'
+  | 'lockProviders'
+  | 'store'
+  | 'waits'
+> = async (context, argument) => {
   const resource = targetOf(context, argument);
   const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
-  const title = `${shown(resource)}: ${shortStatus(view, context.clock.now())}`;
+  const title = `${displayNameOf(resource)}: ${shortStatus(view, context.clock.now())}`;
   const picked = await choose(title, actionsFor(context, resource, view));
   await picked?.run();
 };
 
-function actionsFor(context: CommandContext, resource: ResourceId, view: LockView): Action[] {
+function actionsFor(
+  context: Needs<
+    | 'baseVersions'
+    | 'blockedSaves'
+    | 'copies'
+    | 'documents'
+    | 'keptCopies'
+    | 'leaseRecovery'
+    | 'leaseStore'
+    | 'leases'
+    | 'log'
+    | 'merges'
+    | 'lockProviders'
+    | 'waits'
+  >,
+  resource: ResourceId,
+  view: LockView,
+): Action[] {
   const uri = toUri(resource);
   const command = (label: string, id: string): Action => ({
     label,
@@ -34,10 +66,10 @@ function actionsFor(context: CommandContext, resource: ResourceId, view: LockVie
   });
   const dirty = context.documents.isDirty(resource);
   const waiting = context.waits.of(resource) !== undefined;
-  const barred = blocksUs(view) || context.blockedSaves.of(resource)?.failure.kind === 'locked';
+  const blocked = blocksUs(view) || context.blockedSaves.of(resource)?.failure.kind === 'locked';
   const who = view.lock && knownName(view.lock.holder);
-  const elsewhere = view.state === 'mineElsewhere' && view.lock !== undefined && view.lock;
-  const comparing: (Action | false)[] = [
+  const lockElsewhere = view.state === 'mineElsewhere' && view.lock !== undefined && view.lock;
+  const compareActions: (Action | false)[] = [
     (dirty || context.blockedSaves.of(resource) !== undefined) &&
       command(`$(diff) ${l10n.t('Compare with the server')}`, 'lockStatus.compare'),
     dirty &&
@@ -49,30 +81,30 @@ function actionsFor(context: CommandContext, resource: ResourceId, view: LockVie
   const conflict = context.blockedSaves.of(resource)?.failure.kind === 'contentChanged';
   if (conflict && dirty && canMerge(context, resource)) {
     const label = `$(git-merge) ${l10n.t('Merge with the server’s version')}`;
-    comparing.unshift({ label, run: () => openMerge(context, resource) });
+    compareActions.unshift({ label, run: () => openMerge(context, resource) });
   }
   const actions: (Action | false)[] = [
-    ...(conflict ? comparing : []),
+    ...(conflict ? compareActions : []),
     waiting && command(`$(debug-stop) ${l10n.t('Stop waiting')}`, 'lockStatus.stopWaiting'),
-    barred && dirty && !waiting && command(`$(watch) ${l10n.t('Save when free')}`, 'lockStatus.wait'),
-    barred &&
-      !elsewhere &&
+    blocked && dirty && !waiting && command(`$(watch) ${l10n.t('Save when free')}`, 'lockStatus.wait'),
+    blocked &&
+      !lockElsewhere &&
       command(
         `$(mail) ${who === undefined ? l10n.t('Ask the holder…') : l10n.t('Ask {0}…', who)}`,
         'lockStatus.contactHolder',
       ),
-    elsewhere && {
+    lockElsewhere && {
       label: `$(lock) ${l10n.t('Take it over…')}`,
-      run: () => takeOver(context, resource, elsewhere),
+      run: () => takeOver(context, resource, lockElsewhere),
     },
     view.state === 'mine' && command(`$(unlock) ${l10n.t('Release the lock')}`, 'lockStatus.release'),
-    !barred && view.state !== 'mine' && command(`$(lock) ${l10n.t('Lock for me')}`, 'lockStatus.lock'),
-    ...(conflict ? [] : comparing),
-    barred && command(`$(question) ${l10n.t('Explain the lock')}`, 'lockStatus.explain'),
+    !blocked && view.state !== 'mine' && command(`$(lock) ${l10n.t('Lock for me')}`, 'lockStatus.lock'),
+    ...(conflict ? [] : compareActions),
+    blocked && command(`$(question) ${l10n.t('Explain the lock')}`, 'lockStatus.explain'),
     dirty && { label: `$(files) ${l10n.t('Keep a copy')}`, run: () => keepCopy(context, resource) },
-    barred && !dirty && { label: `$(book) ${l10n.t('Open read-only')}`, run: () => openReadOnly(resource) },
-    barred && command(`$(unlock) ${l10n.t('Break the lock…')}`, 'lockStatus.breakLock'),
-    barred && command(`$(clippy) ${l10n.t('Copy a report')}`, 'lockStatus.copyReport'),
+    blocked && !dirty && { label: `$(book) ${l10n.t('Open read-only')}`, run: () => openReadOnly(resource) },
+    blocked && command(`$(unlock) ${l10n.t('Break the lock…')}`, 'lockStatus.breakLock'),
+    blocked && command(`$(clippy) ${l10n.t('Copy a report')}`, 'lockStatus.copyReport'),
     command(`$(refresh) ${l10n.t('Ask the server again')}`, 'lockStatus.refresh'),
     command(`$(output) ${l10n.t('Show the log')}`, 'lockStatus.showLog'),
   ];

@@ -1,78 +1,95 @@
 import { l10n } from 'vscode';
-import { traceOf } from '../../core/diagnosis/locks';
+import { observedLockOf } from '../../core/diagnosis/locks';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { Lock } from '../../core/model/lock';
 import { lockView } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
-import { confirm, tell } from '../messages/prompts';
+import { confirm, showInformation } from '../messages/prompts';
 import { breakDetail } from '../words/breaking';
 import { knownName, lockedBy } from '../words/holder';
-import { reachHolder } from './contact';
-import { shown } from './lock';
-import type { Command, CommandContext } from './commandContext';
+import { contactAbout } from '../messages/contactPicker';
+import { displayNameOf } from '../words/plainText';
+import type { Command, Needs } from './commandContext';
 import { takeOver } from './takeOver';
 import { targetOf } from './target';
 
-/** Ends the locks in the way, after the person was told whose they are and what may be lost, and never otherwise. */
-export const breakLock: Command = async (context, argument) => {
+/** Breaks the locks on a file, and only after a confirmation that names the holders and the possible loss. */
+export const breakLock: Command<
+  | 'blockedSaves'
+  | 'clock'
+  | 'diagnosisService'
+  | 'documents'
+  | 'leaseRecovery'
+  | 'leaseStore'
+  | 'leases'
+  | 'log'
+  | 'poller'
+  | 'lockProviders'
+  | 'settings'
+  | 'store'
+> = async (context, argument) => {
   const resource = targetOf(context, argument);
   await context.poller.ask([resource]);
   const locks = locksToBreak(context, resource);
   const [only, more] = locks;
-  // Nobody else is affected: it becomes this window's.
+  // The user's own lock from elsewhere affects nobody else, so take it over.
   if (only?.holder.self === 'elsewhere' && !more) return takeOver(context, resource, only);
   const facts = context.diagnosisService.facts(resource);
-  const seen = locks.map((lock) => ({ lock, observed: traceOf(facts, lock) }));
-  const sure = await confirm(
+  const seen = locks.map((lock) => ({ lock, observed: observedLockOf(facts, lock) }));
+  const confirmed = await confirm(
     locks.length === 1
-      ? l10n.t('Break the lock on {0}?', shown(resource))
-      : l10n.t('Break all {0} locks on {1}?', locks.length, shown(resource)),
+      ? l10n.t('Break the lock on {0}?', displayNameOf(resource))
+      : l10n.t('Break all {0} locks on {1}?', locks.length, displayNameOf(resource)),
     breakDetail(seen, resource, context.clock.now()),
     l10n.t('Break Lock'),
   );
-  if (!sure) return;
+  if (!confirmed) return;
   const broken: Lock[] = [];
-  for (const lock of locks) if ((await end(context, resource, lock)).wasHeld) broken.push(lock);
+  for (const lock of locks) if ((await breakOne(context, resource, lock)).wasHeld) broken.push(lock);
   await context.poller.ask([resource]);
-  if (broken.length === 0) return void tell(goneAlready(context, resource));
+  if (broken.length === 0) return void showInformation(alreadyEndedText(context, resource));
   context.log.warn(`Of the locks on ${resource}, ${broken.length} were broken by hand.`);
   verify(context, resource, broken);
-  await offerToTell(context, resource, broken);
+  await offerToNotify(context, resource, broken);
 };
 
-/** What the person was shown is not there any more, and nothing was done: nobody's work is at risk, so nobody is told. */
-function goneAlready(context: CommandContext, resource: ResourceId): string {
+/** The confirmed lock had already ended: nothing was broken, so no holder needs a message. */
+function alreadyEndedText(context: Needs<'clock' | 'store'>, resource: ResourceId): string {
   const { lock } = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
   return lock
     ? l10n.t(
         'That lock on {0} was gone already, and nothing was broken. Meanwhile there is another: {1}.',
-        shown(resource),
+        displayNameOf(resource),
         lockedBy(lock, context.clock.now()),
       )
-    : l10n.t('That lock on {0} was gone already, and nothing was broken.', shown(resource));
+    : l10n.t('That lock on {0} was gone already, and nothing was broken.', displayNameOf(resource));
 }
 
-function locksToBreak(context: CommandContext, resource: ResourceId): readonly Lock[] {
+function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly Lock[] {
   const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
   if (view.state === 'mine') {
-    throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', shown(resource)));
+    throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', displayNameOf(resource)));
   }
   if (!view.lock) {
     throw new HumanError(
       view.state === 'free'
-        ? l10n.t('Nobody holds a lock on {0}.', shown(resource))
-        : l10n.t('{0} shows no lock on {1}, so there is none to break.', hostOf(resource), shown(resource)),
+        ? l10n.t('Nobody holds a lock on {0}.', displayNameOf(resource))
+        : l10n.t(
+            '{0} shows no lock on {1}, so there is none to break.',
+            hostOf(resource),
+            displayNameOf(resource),
+          ),
     );
   }
   return view.locks;
 }
 
-async function end(context: CommandContext, resource: ResourceId, lock: Lock) {
+async function breakOne(context: Needs<'log' | 'lockProviders'>, resource: ResourceId, lock: Lock) {
   const { id, root, depth } = lock;
   try {
-    return await context.serverOf(resource).breakLock({
+    return await context.lockProviders.of(resource).breakLock({
       resource,
       depth,
       ...(id !== undefined && { id }),
@@ -81,12 +98,12 @@ async function end(context: CommandContext, resource: ResourceId, lock: Lock) {
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure(`Breaking the lock on ${resource}`, error);
-    throw new HumanError(refusal(resource, lock, error), { cause: error });
+    throw new HumanError(refusalText(resource, lock, error), { cause: error });
   }
 }
 
-/** Why it could not be done, and who can. */
-function refusal(resource: ResourceId, lock: Lock, failure: RemoteFailure): string {
+/** Why the lock could not be broken, and who can release it. */
+function refusalText(resource: ResourceId, lock: Lock, failure: RemoteFailure): string {
   const who = knownName(lock.holder) ?? l10n.t('its holder');
   const host = hostOf(resource);
   switch (failure.kind) {
@@ -107,39 +124,39 @@ function refusal(resource: ResourceId, lock: Lock, failure: RemoteFailure): stri
       return l10n.t(
         '{0} did not break the lock: {1} is still locked. {2} can release it, or the administrator of {0} can.',
         host,
-        shown(resource),
+        displayNameOf(resource),
         who,
       );
   }
 }
 
-/** Only the server's own listing proves that it worked. */
-function verify(context: CommandContext, resource: ResourceId, broken: readonly Lock[]): void {
+/** Only the server's listing proves that the locks are broken. */
+function verify(context: Needs<'store'>, resource: ResourceId, broken: readonly Lock[]): void {
   const state = context.store.stateOf(resource);
   if (state.kind === 'unknown')
     throw new HumanError(
       l10n.t(
         '{0} says that the lock on {1} is broken, and does not show whether it is. Refresh before you save.',
         hostOf(resource),
-        shown(resource),
+        displayNameOf(resource),
       ),
     );
-  const left = state.kind === 'locked' ? state.locks : [];
-  // A lock that cannot be told apart may be the same one.
-  const stands = ({ id }: Lock) =>
-    left.some((lock) => lock.id === undefined || id === undefined || lock.id === id);
-  if (broken.some(stands))
+  const stillListed = state.kind === 'locked' ? state.locks : [];
+  // A listed lock without an ID may be the broken one.
+  const isStillListed = ({ id }: Lock) =>
+    stillListed.some((lock) => lock.id === undefined || id === undefined || lock.id === id);
+  if (broken.some(isStillListed))
     throw new HumanError(
       l10n.t(
         '{0} says that the lock on {1} is broken, and still lists it.',
         hostOf(resource),
-        shown(resource),
+        displayNameOf(resource),
       ),
     );
 }
 
-async function offerToTell(
-  context: CommandContext,
+async function offerToNotify(
+  context: Needs<'clock' | 'diagnosisService' | 'settings'>,
   resource: ResourceId,
   broken: readonly Lock[],
 ): Promise<void> {
@@ -151,12 +168,12 @@ async function offerToTell(
   );
   const message =
     broken.length === 1
-      ? l10n.t('The lock on {0} is broken. Its holder has not been told.', shown(resource))
+      ? l10n.t('The lock on {0} is broken. Its holder has not been told.', displayNameOf(resource))
       : l10n.t(
           '{0} locks on {1} are broken. Their holders have not been told.',
           broken.length,
-          shown(resource),
+          displayNameOf(resource),
         );
-  const lock = actions.get((await tell(message, ...actions.keys())) ?? '');
-  if (lock) await reachHolder(context, resource, { lock, about: 'broken' });
+  const lock = actions.get((await showInformation(message, ...actions.keys())) ?? '');
+  if (lock) await contactAbout(context, resource, { lock, about: 'broken' });
 }

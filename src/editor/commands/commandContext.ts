@@ -4,9 +4,10 @@ import type { Journal } from '../../core/saving/journal';
 import type { Directory } from '../../core/polling/directory';
 import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
 import type { Leases } from '../../core/leases/leases';
-import type { LockPoller, Wanted } from '../../core/polling/lockPoller';
+import type { LockPoller, PollTargets } from '../../core/polling/lockPoller';
 import type { LockStore } from '../../core/locks/lockStore';
-import type { Clock, ServerOf } from '../../core/model/ports';
+import type { LockProviders } from '../../core/model/lockProviders';
+import type { Clock, FilesOf } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import type { ServerCheck } from '../../core/diagnosis/serverCheck';
 import type { BaseVersions } from '../../core/saving/baseVersions';
@@ -20,7 +21,7 @@ import type { Merges } from '../files/merges';
 import type { Log } from '../log';
 import type { CurrentSettings } from '../connection/settings';
 
-/** What commands work with. */
+/** Everything that commands depend on. */
 export interface CommandContext {
   readonly poller: LockPoller;
   readonly blockedSaves: BlockedSaves;
@@ -30,28 +31,35 @@ export interface CommandContext {
   readonly copies: ServerCopies;
   readonly directory: Directory;
   readonly documents: Documents;
-  /** The pages that explain a lock. */
+  /** The webview pages that explain a lock. */
   readonly explanations: {
     show(resource: ResourceId): Promise<void>;
-    /** What the last check of its server found. */
+    /** The result of the last check of the resource's server. */
     checkOf(resource: ResourceId): ServerCheck | undefined;
   };
-  /** What the person can see of locks now: files that are looked at or in the Locks view, and open folders. */
-  readonly visibleResources: () => Required<Wanted>;
+  /** Where locks are visible now: files in editors or the Locks view, and expanded folders. */
+  readonly visibleResources: () => Required<PollTargets>;
   readonly journal: Journal;
   readonly keptCopies: KeptCopies;
   readonly leases: Leases;
-  /** Our locks of earlier runs, and those of our other windows. */
-  readonly recovery: LeaseRecovery;
+  /** Leases of earlier sessions, and those of our other windows. */
+  readonly leaseRecovery: LeaseRecovery;
   readonly leaseStore: LeaseStore;
   readonly log: Log;
   readonly merges: Merges;
   readonly baseVersions: BaseVersions;
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
+  readonly lockProviders: LockProviders;
   readonly settings: CurrentSettings;
   readonly store: LockStore;
   readonly waits: WaitList;
 }
 
-/** A command: what it works with, then whatever the menu, link or program gave. */
-export type Command = (context: CommandContext, argument: unknown) => unknown;
+/** What a function that works for a command depends on. */
+export type Needs<Part extends keyof CommandContext> = Pick<CommandContext, Part>;
+
+/** A command: what it depends on, and the argument from a menu, link or program. */
+export type Command<Part extends keyof CommandContext = never> = (
+  context: Needs<Part>,
+  argument: unknown,
+) => unknown;

@@ -9,19 +9,20 @@ import { HumanError } from '../messages/humanError';
 import { ask, choose, confirm } from '../messages/prompts';
 import { plain } from '../words/plainText';
 import { isRemote, toResource } from '../uris';
-import { say, shown } from './lock';
-import type { Command, CommandContext } from './commandContext';
+import { showStatusMessage } from '../messages/statusMessage';
+import { displayNameOf } from '../words/plainText';
+import type { Command, Needs } from './commandContext';
 import { targetOf } from './target';
 
-/** Asks for an address, finds out what is there, signs in where the server wants it, and opens the folder. */
-export const openRemoteFolder: Command = async (context, argument) => {
-  // What was refused for want of a sign-in leads here, by the key of its text or by what it is.
-  const isRefused = typeof argument === 'string' || (isObject(argument) && 'resourceUri' in argument);
-  if (isRefused) return void (await context.connections.askToSignIn(targetOf(context, argument)));
+/** Asks for an address, probes it, signs in if the server requires it, and opens the folder. */
+export const openRemoteFolder: Command<'blockedSaves' | 'connections'> = async (context, argument) => {
+  // Sign-in links pass the key of a blocked save; the status bar passes an object with `resourceUri`.
+  const isSignIn = typeof argument === 'string' || (isObject(argument) && 'resourceUri' in argument);
+  if (isSignIn) return void (await context.connections.askToSignIn(targetOf(context, argument)));
   const folder = argument instanceof Uri ? addressed(argument) : await askForFolder();
   if (!folder) return;
   const found = await probeSignedIn(context, folder);
-  if (!found || (found.locks === false && !(await confirmLockless(folder)))) return;
+  if (!found || (found.locks === false && !(await confirmWithoutLocks(folder)))) return;
   const user = await context.connections.userOf(folder);
   await context.connections.remember(folder, user === undefined ? {} : { user });
   await context.connections.open(folder, nameOf(folder));
@@ -53,7 +54,10 @@ async function askForFolder(): Promise<ResourceId | undefined> {
   return text === undefined ? undefined : readAddress(text);
 }
 
-async function probeSignedIn(context: CommandContext, folder: ResourceId): Promise<Capabilities | undefined> {
+async function probeSignedIn(
+  context: Needs<'connections'>,
+  folder: ResourceId,
+): Promise<Capabilities | undefined> {
   try {
     return await context.connections.probe(folder);
   } catch (error) {
@@ -62,7 +66,7 @@ async function probeSignedIn(context: CommandContext, folder: ResourceId): Promi
   }
 }
 
-function confirmLockless(folder: ResourceId): Promise<boolean> {
+function confirmWithoutLocks(folder: ResourceId): Promise<boolean> {
   return confirm(
     l10n.t('{0} does not offer locks. Open the folder all the same?', hostOf(folder)),
     l10n.t(
@@ -80,8 +84,8 @@ interface ConnectArgument {
   readonly name?: string;
 }
 
-/** For automation: stores a connection with its secret and checks it. Rejects with a sentence. */
-export const connect: Command = async (context, argument) => {
+/** For automation: stores a connection with its credentials and checks it. Rejects with a sentence. */
+export const connect: Command<'connections'> = async (context, argument) => {
   const { url, user, password, token, name } = readConnectArgument(argument);
   const folder = readAddress(url);
   if (!folder)
@@ -120,23 +124,23 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-export const signOut: Command = async (context, argument) => {
+export const signOut: Command<'connections' | 'leases' | 'log' | 'settings'> = async (context, argument) => {
   const server = argument instanceof Uri ? signedInTo(argument) : await chooseServer(context);
   if (!server) return;
-  // Locks of an account that is gone from here could not be released any more.
+  // Release first: without the account's credentials these locks could not be released.
   const held = context.leases.held().filter(({ resource }) => serverIdOf(resource) === server);
   const results = await Promise.allSettled(held.map(({ resource }) => context.leases.release(resource)));
-  const left = held.filter((_, index) => results[index]?.status === 'rejected');
+  const unreleased = held.filter((_, index) => results[index]?.status === 'rejected');
   await context.connections.signOut(server);
   const { host } = new URL(server);
-  if (left.length === 0) return say(l10n.t('Signed out of {0}.', host));
+  if (unreleased.length === 0) return showStatusMessage(l10n.t('Signed out of {0}.', host));
   for (const result of results)
     if (result.status === 'rejected') context.log.failure('Releasing before signing out', result.reason);
   throw new HumanError(
     l10n.t(
       'Signed out of {0}, but these locks of yours could not be released and stay until they expire: {1}. Sign in again to release them.',
       host,
-      left.map(({ resource }) => shown(resource)).join(', '),
+      unreleased.map(({ resource }) => displayNameOf(resource)).join(', '),
     ),
   );
 };
@@ -148,7 +152,7 @@ function signedInTo(uri: Uri): ServerId {
   );
 }
 
-async function chooseServer(context: CommandContext): Promise<ServerId | undefined> {
+async function chooseServer(context: Needs<'connections' | 'settings'>): Promise<ServerId | undefined> {
   const servers = context.connections.servers();
   if (servers.length === 0) throw new HumanError(l10n.t('You are connected to no server.'));
   const { connections } = context.settings.get();

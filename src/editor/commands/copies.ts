@@ -2,15 +2,16 @@ import { commands, l10n, window, workspace } from 'vscode';
 import type { ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { toUri } from '../uris';
-import { say, shown } from './lock';
-import type { CommandContext } from './commandContext';
+import { showStatusMessage } from '../messages/statusMessage';
+import { displayNameOf } from '../words/plainText';
+import type { Needs } from './commandContext';
 
-/** The person's text as a new document of its own, to be saved wherever they like. */
-export async function keepCopy({ documents }: CommandContext, resource: ResourceId): Promise<void> {
+/** Opens the user's text as a new untitled document. */
+export async function keepCopy({ documents }: Needs<'documents'>, resource: ResourceId): Promise<void> {
   const document = documents.find(resource);
   if (!document) {
     throw new HumanError(
-      l10n.t('{0} is not open. Look for its text in "Recover Blocked Saves…".', shown(resource)),
+      l10n.t('{0} is not open. Look for its text in "Recover Blocked Saves…".', displayNameOf(resource)),
     );
   }
   const copy = await workspace.openTextDocument({
@@ -20,9 +21,9 @@ export async function keepCopy({ documents }: CommandContext, resource: Resource
   await window.showTextDocument(copy);
 }
 
-/** Shows the file so that nobody types into it by mistake; until the window is closed or this is undone. */
+/** Opens the file read-only until the window closes or this is undone, to prevent accidental typing. */
 export async function openReadOnly(resource: ResourceId): Promise<void> {
   await window.showTextDocument(toUri(resource));
   await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
-  say(l10n.t('{0} is read-only in this window until you reload it.', shown(resource)));
+  showStatusMessage(l10n.t('{0} is read-only in this window until you reload it.', displayNameOf(resource)));
 }

@@ -4,15 +4,18 @@ import { HumanError } from '../messages/humanError';
 import { withTimeout } from '../../core/leases/withTimeout';
 import type { ResourceId } from '../../core/model/resource';
 import { reportText } from '../explain/report';
-import { say } from './lock';
-import type { Command, CommandContext } from './commandContext';
+import { showStatusMessage } from '../messages/statusMessage';
+import type { Command, Needs } from './commandContext';
 import { findTarget } from './target';
 
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
-/** What an administrator needs to know, on the clipboard, without a secret. */
-export const copyReport: Command = async (context, argument) => {
-  // Without a file the folder speaks for its server.
+/** Copies a report for an administrator to the clipboard, without secrets. */
+export const copyReport: Command<'blockedSaves' | 'clock' | 'diagnosisService' | 'explanations'> = async (
+  context,
+  argument,
+) => {
+  // Without a file, report on the first open folder and its server.
   const resource = findTarget(context, argument) ?? openFolders()[0];
   if (!resource)
     throw new HumanError(l10n.t('No remote file is open. Open a file of a remote folder first.'));
@@ -20,16 +23,16 @@ export const copyReport: Command = async (context, argument) => {
     { version?: string } | undefined;
   const versions = `Lock Status ${own?.version ?? ''}, ${env.appName} ${version}`;
   await env.clipboard.writeText(await reportOn(context, resource, versions));
-  say(l10n.t('The report is on the clipboard.'));
+  showStatusMessage(l10n.t('The report is on the clipboard.'));
 };
 
-/** A report rests on a fresh look. A server that does not answer is a part of it, and must not hold it up. */
+/** Asks the server first. A server that does not answer is part of the report and must not delay it. */
 export async function reportOn(
-  context: CommandContext,
+  context: Needs<'clock' | 'diagnosisService' | 'explanations'>,
   resource: ResourceId,
   versions: string,
 ): Promise<string> {
-  await withTimeout(context.clock, patienceMs, context.diagnosisService.inquire(resource));
+  await withTimeout(context.clock, timeoutMs, context.diagnosisService.requestFacts(resource));
   return reportText(
     context.diagnosisService.facts(resource),
     versions,

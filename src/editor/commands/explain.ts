@@ -1,5 +1,6 @@
 import type { Command } from './commandContext';
 import { targetOf } from './target';
 
-/** Why a save is refused here, how sure that is, and what to do. */
-export const explain: Command = (context, argument) => context.explanations.show(targetOf(context, argument));
+/** Opens the page that explains why a save is refused, how certain that is, and what to do. */
+export const explain: Command<'blockedSaves' | 'explanations'> = (context, argument) =>
+  context.explanations.show(targetOf(context, argument));

@@ -7,17 +7,18 @@ import { HumanError } from '../messages/humanError';
 import { plain } from '../words/plainText';
 import { choose } from '../messages/prompts';
 import { clockText, untilText } from '../words/time';
-import { say, shown } from './lock';
-import type { CommandContext } from './commandContext';
+import { showStatusMessage } from '../messages/statusMessage';
+import { displayNameOf } from '../words/plainText';
+import type { Needs } from './commandContext';
 
 interface Row extends QuickPickItem {
   readonly run: () => Promise<unknown>;
 }
 
-/** Rows for the locks that an earlier session of ours left, one for each server. */
-export function leftLocks(context: CommandContext): Row[] {
+/** Rows for the locks that an earlier session left, one per server. */
+export function leftLocks(context: Needs<'clock' | 'leaseRecovery' | 'leases' | 'log'>): Row[] {
   const byServer = new Map<ServerId, Lease[]>();
-  for (const lease of context.recovery.offered()) {
+  for (const lease of context.leaseRecovery.checkedLeftovers()) {
     const server = serverIdOf(lease.resource);
     byServer.set(server, [...(byServer.get(server) ?? []), lease]);
   }
@@ -27,17 +28,20 @@ export function leftLocks(context: CommandContext): Row[] {
   return [heading, ...[...byServer.values()].map((leases) => rowOf(context, leases))];
 }
 
-function rowOf(context: CommandContext, leases: readonly Lease[]): Row {
+function rowOf(context: Needs<'clock' | 'leaseRecovery' | 'leases' | 'log'>, leases: readonly Lease[]): Row {
   const [first] = leases;
   const count = leases.length === 1 ? l10n.t('1 lock') : l10n.t('{0} locks', leases.length);
   return {
     label: `$(lock) ${first ? hostOf(first.resource) : ''}: ${count}`,
-    detail: plain(leases.map(({ resource }) => shown(resource)).join(', '), 160),
-    run: () => decide(context, leases),
+    detail: plain(leases.map(({ resource }) => displayNameOf(resource)).join(', '), 160),
+    run: () => offerActions(context, leases),
   };
 }
 
-async function decide(context: CommandContext, leases: readonly Lease[]): Promise<void> {
+async function offerActions(
+  context: Needs<'clock' | 'leaseRecovery' | 'leases' | 'log'>,
+  leases: readonly Lease[],
+): Promise<void> {
   const now = context.clock.now();
   const [first] = leases;
   if (!first) return;
@@ -55,38 +59,38 @@ async function decide(context: CommandContext, leases: readonly Lease[]): Promis
   await picked?.run();
 }
 
-async function releaseLeft(context: CommandContext, leases: readonly Lease[]): Promise<void> {
-  const failed = await forEach(context, leases, (lease) => context.recovery.release(lease));
+async function releaseLeft(context: Needs<'leaseRecovery' | 'log'>, leases: readonly Lease[]): Promise<void> {
+  const failed = await runForEach(context, leases, (lease) => context.leaseRecovery.release(lease));
   if (failed.length > 0) {
     throw new HumanError(
       l10n.t(
         '{0} locks were released, but not those on {1}. Try again, or wait until they expire.',
         leases.length - failed.length,
-        failed.map(shown).join(', '),
+        failed.map(displayNameOf).join(', '),
       ),
     );
   }
-  say(l10n.t('Released: {0}', leases.length));
+  showStatusMessage(l10n.t('Released: {0}', leases.length));
 }
 
-/** One that stands no more is locked anew where it is free. */
-async function takeBack(context: CommandContext, leases: readonly Lease[]): Promise<void> {
-  const failed = await forEach(context, leases, ({ resource }) => context.leases.take(resource, 'hand'));
+/** A lock that has ended is taken again if the file is not locked. */
+async function takeBack(context: Needs<'leases' | 'log'>, leases: readonly Lease[]): Promise<void> {
+  const failed = await runForEach(context, leases, ({ resource }) => context.leases.take(resource, 'hand'));
   if (failed.length > 0) {
     throw new HumanError(
       l10n.t(
         '{0} files are locked for you, but not {1}. Open one to see who holds its lock.',
         leases.length - failed.length,
-        failed.map(shown).join(', '),
+        failed.map(displayNameOf).join(', '),
       ),
     );
   }
-  say(l10n.t('Locked for you: {0}', leases.length));
+  showStatusMessage(l10n.t('Locked for you: {0}', leases.length));
 }
 
-/** Does it with each, whatever becomes of the others, and gives those with which it failed. */
-async function forEach(
-  { log }: CommandContext,
+/** Runs for every lease even if others fail, and returns the resources that failed. */
+async function runForEach(
+  { log }: Needs<'log'>,
   leases: readonly Lease[],
   run: (lease: Lease) => Promise<unknown>,
 ): Promise<ResourceId[]> {

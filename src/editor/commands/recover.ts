@@ -10,8 +10,9 @@ import { choose, confirm } from '../messages/prompts';
 import { clockText } from '../words/time';
 import { keptWhy, sizeText } from '../words/kept';
 import { leftLocks } from './leftLocks';
-import { say, shown } from './lock';
-import type { Command, CommandContext } from './commandContext';
+import { showStatusMessage } from '../messages/statusMessage';
+import { displayNameOf } from '../words/plainText';
+import type { Command, Needs } from './commandContext';
 import { findTarget } from './target';
 
 interface Choice extends QuickPickItem {
@@ -23,36 +24,47 @@ interface Action extends QuickPickItem {
 }
 
 /**
- * Lists every text that could not be saved, of all workspaces and also of servers that are gone, and under them the locks
- * that an earlier session left.
+ * Lists the unsaved texts of all workspaces, including those of servers that no longer exist, then the locks that
+ * an earlier session left.
  */
-export const recover: Command = async (context, argument) => {
+export const recover: Command<
+  'blockedSaves' | 'clock' | 'copies' | 'journal' | 'keptCopies' | 'leaseRecovery' | 'leases' | 'log'
+> = async (context, argument) => {
   const only = argument === undefined ? undefined : findTarget(context, argument);
   const texts = (await context.journal.all()).filter(({ resource }) => !only || resource === only);
   const locks = only ? [] : leftLocks(context);
-  if (texts.length + locks.length === 0) return say(l10n.t('No unsaved text is kept.'));
+  if (texts.length + locks.length === 0) return showStatusMessage(l10n.t('No unsaved text is kept.'));
   const title = l10n.t('Texts That Could Not Be Saved');
   const picked = await choose(title, [...texts.map((text) => choiceOf(context, text)), ...locks]);
   await picked?.run();
 };
 
-function choiceOf(context: CommandContext, text: KeptText): Choice {
+function choiceOf(
+  context: Needs<'clock' | 'copies' | 'journal' | 'keptCopies' | 'log'>,
+  text: KeptText,
+): Choice {
   const folder = parentOf(text.resource);
   const where = `${hostOf(text.resource)}${folder ? decodedPath(pathOf(folder)) : ''}`;
   const facts = [clockText(text.since, context.clock.now()), sizeText(text.size), keptWhy(text)];
   return {
-    label: `$(file) ${shown(text.resource)}`,
+    label: `$(file) ${displayNameOf(text.resource)}`,
     description: plain(where, 120),
     detail: facts.join(' · '),
     run: () => offer(context, text),
   };
 }
 
-async function offer(context: CommandContext, text: KeptText): Promise<void> {
+async function offer(
+  context: Needs<'clock' | 'copies' | 'journal' | 'keptCopies' | 'log'>,
+  text: KeptText,
+): Promise<void> {
   const content = await context.journal.read(text);
   if (!content) {
     throw new HumanError(
-      l10n.t('The kept text of {0} is gone: it was saved or deleted meanwhile.', shown(text.resource)),
+      l10n.t(
+        'The kept text of {0} is gone: it was saved or deleted meanwhile.',
+        displayNameOf(text.resource),
+      ),
     );
   }
   const actions: Action[] = [
@@ -74,25 +86,29 @@ async function offer(context: CommandContext, text: KeptText): Promise<void> {
       run: () => removeKept(context, text),
     },
   ];
-  const title = `${shown(text.resource)}, ${clockText(text.since, context.clock.now())}`;
+  const title = `${displayNameOf(text.resource)}, ${clockText(text.since, context.clock.now())}`;
   await (await choose(title, actions))?.run();
 }
 
-/** Against the server's content; where there is none to be had, against what the text was made from. */
-async function showDifference(context: CommandContext, text: KeptText, content: KeptContent): Promise<void> {
+/** Compares with the server's content or, if that cannot be read, with the base version. */
+async function showDifference(
+  context: Needs<'copies' | 'keptCopies' | 'log'>,
+  text: KeptText,
+  content: KeptContent,
+): Promise<void> {
   const kept = context.keptCopies.show(text, 'text', content.bytes);
-  const name = shown(text.resource);
+  const name = displayNameOf(text.resource);
   const server = await serverCopy(context, text);
   if (server) return diff(server, kept, l10n.t('{0} (server ↔ kept text)', name));
   if (content.base) {
     const base = context.keptCopies.show(text, 'base', content.base);
     return diff(base, kept, l10n.t('{0} (before your changes ↔ kept text)', name));
   }
-  say(l10n.t('The server does not answer, so there is nothing to compare with.'));
+  showStatusMessage(l10n.t('The server does not answer, so there is nothing to compare with.'));
   await commands.executeCommand('vscode.open', kept);
 }
 
-async function serverCopy(context: CommandContext, text: KeptText): Promise<Uri | undefined> {
+async function serverCopy(context: Needs<'copies' | 'log'>, text: KeptText): Promise<Uri | undefined> {
   try {
     return await context.copies.fetch(text.resource);
   } catch (error) {
@@ -106,15 +122,15 @@ async function diff(before: Uri, after: Uri, title: string): Promise<void> {
   await commands.executeCommand('vscode.diff', before, after, title);
 }
 
-async function removeKept(context: CommandContext, text: KeptText): Promise<void> {
-  const sure = await confirm(
-    l10n.t('Delete the kept text of {0}?', shown(text.resource)),
+async function removeKept(context: Needs<'journal'>, text: KeptText): Promise<void> {
+  const confirmed = await confirm(
+    l10n.t('Delete the kept text of {0}?', displayNameOf(text.resource)),
     l10n.t('It was never saved on the server. This cannot be undone.'),
     l10n.t('Delete'),
   );
-  if (!sure) return;
+  if (!confirmed) return;
   await context.journal.remove(text);
-  say(l10n.t('The kept text of {0} is deleted.', shown(text.resource)));
+  showStatusMessage(l10n.t('The kept text of {0} is deleted.', displayNameOf(text.resource)));
 }
 
 function decodedPath(path: string): string {

@@ -2,11 +2,11 @@ import { commands, type Disposable } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import { failureSentence } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
-import { complain } from '../messages/prompts';
-import type { CommandContext } from './commandContext';
+import { showError } from '../messages/prompts';
+import type { CommandContext, Needs } from './commandContext';
 import { commandTable } from './table';
 
-/** Called by programs, which want the error itself and no message. */
+/** Commands for programs, which need the error itself instead of a message. */
 const forPrograms = new Set(['lockStatus.connect']);
 
 export function registerCommands(context: CommandContext): Disposable[] {
@@ -22,12 +22,12 @@ export function registerCommands(context: CommandContext): Disposable[] {
   );
 }
 
-/** The one place where a command's failure becomes a message. */
-function report({ log }: CommandContext, id: string, error: unknown): undefined {
+/** The only place where a command's failure becomes a message. */
+function report({ log }: Needs<'log'>, id: string, error: unknown): undefined {
   if (!(error instanceof HumanError)) log.failure(id, error);
   if (isFailure(error, 'cancelled')) return undefined;
-  // What we did not foresee is VS Code's to show, with its stack in the log.
+  // VS Code shows unexpected errors itself; the stack is in the log.
   if (!isFailure(error) && !(error instanceof HumanError)) throw error;
-  void complain(isFailure(error) ? failureSentence(error) : error.message);
+  void showError(isFailure(error) ? failureSentence(error) : error.message);
   return undefined;
 }

@@ -6,12 +6,12 @@ import { copyReport } from './copyReport';
 import { explain } from './explain';
 import { lock, refresh, release, releaseAll } from './lock';
 import { recover } from './recover';
-import type { Command } from './commandContext';
+import type { Command, CommandContext } from './commandContext';
 import { showActions } from './actions';
 import { stopWaiting, wait } from './wait';
 
-/** Every command that the extension has. */
-export const commandTable: Readonly<Record<string, Command>> = {
+/** All commands of the extension. */
+export const commandTable: Readonly<Record<string, Command<keyof CommandContext>>> = {
   'lockStatus.openRemoteFolder': openRemoteFolder,
   'lockStatus.connect': connect,
   'lockStatus.signOut': signOut,

@@ -3,13 +3,13 @@ import type { ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { activeRemoteUri } from '../files/openFiles';
 import { isRemote, toResource } from '../uris';
-import type { CommandContext } from './commandContext';
+import type { Needs } from './commandContext';
 
 /**
- * The file that a command is about: a Uri (menus, programs), a row of the Locks view, the key of a blocked save (links
- * in messages), else the active editor's. Throws a sentence where there is none.
+ * A command's file: from a Uri (menus, programs), a row of the Locks view, the key of a blocked save (links in
+ * messages) or else the active editor. Throws a HumanError if there is none.
  */
-export function targetOf(context: CommandContext, argument: unknown): ResourceId {
+export function targetOf(context: Needs<'blockedSaves'>, argument: unknown): ResourceId {
   const target = findTarget(context, argument);
   if (target) return target;
   throw new HumanError(
@@ -19,7 +19,7 @@ export function targetOf(context: CommandContext, argument: unknown): ResourceId
   );
 }
 
-export function findTarget(context: CommandContext, argument: unknown): ResourceId | undefined {
+export function findTarget(context: Needs<'blockedSaves'>, argument: unknown): ResourceId | undefined {
   if (typeof argument === 'string') return context.blockedSaves.resourceOf(argument);
   const uri = uriIn(argument) ?? activeRemoteUri();
   return uri && isRemote(uri) ? toResource(uri) : undefined;

@@ -1,29 +1,33 @@
 import { l10n } from 'vscode';
 import { HumanError } from '../messages/humanError';
-import { say, shown } from './lock';
+import { showStatusMessage } from '../messages/statusMessage';
+import { displayNameOf } from '../words/plainText';
 import type { Command } from './commandContext';
 import { targetOf } from './target';
 
-/** Saves the newest text as soon as the lock is free. */
-export const wait: Command = (context, argument) => {
+/** Saves the latest text as soon as the file is no longer locked. */
+export const wait: Command<'blockedSaves' | 'documents' | 'waits'> = (context, argument) => {
   const resource = targetOf(context, argument);
   if (!context.documents.isOpen(resource)) {
     throw new HumanError(
-      l10n.t('{0} is not open. Open it, then save it when its lock is free.', shown(resource)),
+      l10n.t('{0} is not open. Open it, then save it when its lock is free.', displayNameOf(resource)),
     );
   }
   if (!context.documents.isDirty(resource)) {
     throw new HumanError(
-      l10n.t('{0} has no unsaved changes, so there is nothing to wait for.', shown(resource)),
+      l10n.t('{0} has no unsaved changes, so there is nothing to wait for.', displayNameOf(resource)),
     );
   }
   context.waits.arm(resource);
 };
 
-export const stopWaiting: Command = (context, argument) => {
+export const stopWaiting: Command<'blockedSaves' | 'waits'> = (context, argument) => {
   const resource = targetOf(context, argument);
   if (!context.waits.of(resource))
-    throw new HumanError(l10n.t('Nothing waits to save {0}.', shown(resource)));
+    throw new HumanError(l10n.t('Nothing waits to save {0}.', displayNameOf(resource)));
   context.waits.stop(resource);
-  say(l10n.t('{0} is not waiting any more. Its text is still unsaved.', shown(resource)), resource);
+  showStatusMessage(
+    l10n.t('{0} is not waiting any more. Its text is still unsaved.', displayNameOf(resource)),
+    resource,
+  );
 };

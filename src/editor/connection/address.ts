@@ -1,8 +1,8 @@
-import { readWebAddress, type ResourceId } from '../../core/model/resource';
+import { parseWebAddress, type ResourceId } from '../../core/model/resource';
 
-/** Reads an address as people type it: http(s), dav(s), or a bare host, which means https. Undefined where it is none. */
+/** Reads a typed address: http(s), dav(s) or a bare host, which means https. Undefined if it is invalid. */
 export function readAddress(text: string): ResourceId | undefined {
   const typed = text.trim();
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
-  return readWebAddress(full.replace(/^dav(s?):/i, 'http$1:'));
+  return parseWebAddress(full.replace(/^dav(s?):/i, 'http$1:'));
 }

@@ -4,7 +4,7 @@ import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { LockStore } from '../../core/locks/lockStore';
-import type { Capabilities, ServerOf } from '../../core/model/ports';
+import type { Capabilities, FilesOf } from '../../core/model/ports';
 import {
   resourceId,
   serverOf as serverIdOf,
@@ -12,7 +12,7 @@ import {
   type ServerId,
 } from '../../core/model/resource';
 import { askCredentials, type SignInQuestion } from './credentialQuestions';
-import { complain } from '../messages/prompts';
+import { showError } from '../messages/prompts';
 import type { CredentialStore, Credentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { isRemote, toResource, toUri } from '../uris';
@@ -21,43 +21,45 @@ import { failureSentence, hostOf, noSignInSentence } from '../words/failureWords
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
   readonly secrets: CredentialStore;
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
   readonly store: LockStore;
-  /** Forgets what is remembered of a server's connection, so that new credentials take effect. */
+  /** Drops the connection state of a server, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
 }
 
-/** Which servers are connected, and how they are signed in to. */
+/** The connected servers and the sign-in to each of them. */
 export class Connections {
   private readonly asking = new SingleFlight<ServerId, boolean>();
   private readonly changed = new Emitter<ServerId>();
-  /** Where the person has turned the question away, and for which folder it was. */
-  private readonly turnedAway = new Map<ServerId, ResourceId>();
+  /** Servers where the user declined to sign in, with the folder that the prompt was for. */
+  private readonly declinedFolders = new Map<ServerId, ResourceId>();
   private readonly declinedChanged = new Emitter<void>();
 
-  /** A server was signed in to, or out of. */
+  /** The sign-in or the stored connection of a server changed. */
   readonly onDidChange = this.changed.event;
   readonly onDidChangeDeclined = this.declinedChanged.event;
 
   constructor(private readonly deps: ConnectionDeps) {}
 
-  /** What stands behind an address. Rejects with a RemoteFailure. */
+  /** Finds out what is at an address. Rejects with a RemoteFailure. */
   async probe(folder: ResourceId): Promise<Capabilities> {
-    const found = await this.deps.serverOf(folder).probe(folder);
+    const found = await this.deps.filesOf(folder).probe(folder);
     const { locks } = found;
     if (locks !== undefined)
       this.deps.store.apply({ kind: 'lockless', server: serverIdOf(folder), is: !locks });
     return found;
   }
 
-  /** Stores credentials, then proves them by asking; takes them back unless the server accepts them. */
+  /**
+   * Stores credentials and tests them with a request; restores the previous ones unless the server accepts them.
+   */
   async signIn(folder: ResourceId, credentials: Credentials): Promise<Capabilities> {
     const server = serverIdOf(folder);
     const before = await this.deps.secrets.get(server);
     await this.use(server, credentials);
     try {
       const found = await this.probe(folder);
-      this.welcome(server);
+      this.clearDeclined(server);
       return found;
     } catch (error) {
       if (!isAccepted(error)) await (before ? this.use(server, before) : this.forget(server));
@@ -65,32 +67,32 @@ export class Connections {
     }
   }
 
-  private welcome(server: ServerId): void {
-    if (this.turnedAway.delete(server)) this.declinedChanged.fire();
+  private clearDeclined(server: ServerId): void {
+    if (this.declinedFolders.delete(server)) this.declinedChanged.fire();
   }
 
-  /** Keeps the folder among the person's connections, with what they have set for it. */
+  /** Stores the folder and its options in the user's connection settings. */
   async remember(folder: ResourceId, more: WrittenConnection): Promise<void> {
     await this.deps.settings.putConnection(folder, more);
     this.changed.fire(serverIdOf(folder));
   }
 
   /**
-   * Asks for what signs in until the server accepts it; false when the person turns away, or has set that they do not
-   * sign in. One question per server.
+   * Prompts until the server accepts the credentials; false if the user cancels or `auth` is set to `none`. One
+   * prompt per server at a time.
    */
   askToSignIn(folder: ResourceId): Promise<boolean> {
     const server = serverIdOf(folder);
     return this.asking.run(server, async () => {
       const accepted = await this.askUntilAccepted(folder);
-      if (accepted) this.turnedAway.delete(server);
-      else this.turnedAway.set(server, folder);
+      if (accepted) this.declinedFolders.delete(server);
+      else this.declinedFolders.set(server, folder);
       this.declinedChanged.fire();
       return accepted;
     });
   }
 
-  /** What happened, in a sentence that knows how the person has set that they sign in. */
+  /** The failure as a sentence that takes the `auth` setting of the connection into account. */
   sentenceOf(failure: RemoteFailure): string {
     const { auth } = this.deps.settings.connectionTo(serverIdOf(failure.resource)) ?? {};
     return auth === 'none' && isFailure(failure, 'signInNeeded')
@@ -98,27 +100,27 @@ export class Connections {
       : failureSentence(failure);
   }
 
-  /** Something in the background was refused for want of a sign-in: nobody is asked twice for that. */
+  /** Asks for a sign-in after a background request was refused, unless the user declined before. */
   signInNeeded(folder: ResourceId): void {
-    if (!this.turnedAway.has(serverIdOf(folder))) void this.askToSignIn(folder);
+    if (!this.declinedFolders.has(serverIdOf(folder))) void this.askToSignIn(folder);
   }
 
-  /** Folders for which the person did not want to sign in. */
+  /** Folders where the user declined to sign in. */
   declined(): ResourceId[] {
-    return [...this.turnedAway.values()];
+    return [...this.declinedFolders.values()];
   }
 
-  /** Nobody is asked to sign in again who has just signed out; it is offered in the status bar. */
+  /** Counts as declined, so that the status bar offers the next sign-in instead of a prompt. */
   async signOut(server: ServerId): Promise<void> {
     const open = openFolders().find((folder) => serverIdOf(folder) === server);
-    this.turnedAway.set(server, open ?? resourceId(server));
+    this.declinedFolders.set(server, open ?? resourceId(server));
     await this.forget(server);
     this.declinedChanged.fire();
     await this.deps.settings.removeConnections(server);
     this.changed.fire(server);
   }
 
-  /** Every server that is stored or open in the workspace. */
+  /** The servers of all stored connections and open folders. */
   servers(): ServerId[] {
     const stored = this.deps.settings.get().connections.map(({ folder }) => serverIdOf(folder));
     return [...new Set([...stored, ...openFolders().map(serverIdOf)])];
@@ -128,7 +130,7 @@ export class Connections {
     return this.servers().length > 0;
   }
 
-  /** Opens the folder: beside what is open, else in this window. */
+  /** Adds the folder to the open workspace, or opens it in this window if nothing is open. */
   async open(folder: ResourceId, name: string): Promise<void> {
     const uri: Uri = toUri(folder);
     const open = workspace.workspaceFolders ?? [];
@@ -150,14 +152,18 @@ export class Connections {
   private async askUntilAccepted(folder: ResourceId): Promise<boolean> {
     const auth = this.deps.settings.connectionTo(serverIdOf(folder))?.auth;
     if (auth === 'none') {
-      void complain(noSignInSentence(folder));
+      void showError(noSignInSentence(folder));
       return false;
     }
     const about = { host: hostOf(folder), auth };
     let user = await this.knownUser(folder);
-    let again: SignInQuestion['again'];
+    let previousFailure: SignInQuestion['previousFailure'];
     for (;;) {
-      const credentials = await askCredentials({ ...about, user, ...(again && { again }) });
+      const credentials = await askCredentials({
+        ...about,
+        user,
+        ...(previousFailure && { previousFailure }),
+      });
       if (!credentials) return false;
       user = credentials.user ?? '';
       try {
@@ -166,7 +172,7 @@ export class Connections {
       } catch (error) {
         if (!isFailure(error)) throw error;
         if (isAccepted(error)) break;
-        again = isFailure(error, 'signInNeeded') ? 'refused' : { sentence: failureSentence(error) };
+        previousFailure = isFailure(error, 'signInNeeded') ? 'refused' : { sentence: failureSentence(error) };
       }
     }
     this.changed.fire(serverIdOf(folder));
@@ -190,7 +196,7 @@ export class Connections {
   }
 }
 
-/** The server let us in, whatever it then said of the resource: not there, not allowed, no WebDAV. */
+/** Whether the server accepted the credentials, even if it then failed: not found, forbidden, no WebDAV. */
 function isAccepted(error: unknown): boolean {
   return isFailure(error) && error.status !== undefined && error.kind !== 'signInNeeded';
 }

@@ -4,19 +4,19 @@ import { Secret } from '../../core/model/secret';
 import { ask } from '../messages/prompts';
 import type { Credentials } from './secrets';
 
-/** Who wants to know, and what is known before the question. */
+/** What is known before the prompt. */
 export interface SignInQuestion {
   /** Plain text. */
   readonly host: string;
-  /** How the person has set that they sign in; undefined where either way will do. */
+  /** The sign-in method from the settings; undefined if both are possible. */
   readonly auth: Exclude<Connection['auth'], 'none'>;
-  /** What the first box begins with. */
+  /** The initial value of the first input box. */
   readonly user: string;
-  /** Why it is asked again. */
-  readonly again?: 'refused' | { readonly sentence: string };
+  /** Why the previous credentials were not accepted. */
+  readonly previousFailure?: 'refused' | { readonly sentence: string };
 }
 
-/** Asks for what signs in. Undefined when the person turned away. */
+/** Prompts for credentials. Undefined if the user cancels. */
 export async function askCredentials(question: SignInQuestion): Promise<Credentials | undefined> {
   const title = l10n.t('Sign In to {0}', question.host);
   if (question.auth === 'token') return askToken(title, tokenPrompt(question));
@@ -39,16 +39,18 @@ async function askToken(title: string, prompt: string): Promise<Credentials | un
   return token === undefined ? undefined : { token: new Secret(token) };
 }
 
-function tokenPrompt({ again }: SignInQuestion): string {
-  if (again === undefined) return l10n.t('Access token');
-  return again === 'refused' ? l10n.t('The server did not accept this token. Access token:') : again.sentence;
+function tokenPrompt({ previousFailure }: SignInQuestion): string {
+  if (previousFailure === undefined) return l10n.t('Access token');
+  return previousFailure === 'refused'
+    ? l10n.t('The server did not accept this token. Access token:')
+    : previousFailure.sentence;
 }
 
-function userPrompt({ auth, again }: SignInQuestion): string {
+function userPrompt({ auth, previousFailure }: SignInQuestion): string {
   const eitherWay = auth === undefined;
-  if (again === undefined)
+  if (previousFailure === undefined)
     return eitherWay ? l10n.t('User name. Leave it empty to use an access token.') : l10n.t('User name');
-  if (again !== 'refused') return again.sentence;
+  if (previousFailure !== 'refused') return previousFailure.sentence;
   return eitherWay
     ? l10n.t('The server did not accept this name and password. User name, or empty to use an access token:')
     : l10n.t('The server did not accept this name and password. User name:');

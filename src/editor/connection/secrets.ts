@@ -2,14 +2,13 @@ import type { SecretStorage } from 'vscode';
 import { Secret } from '../../core/model/secret';
 import type { ServerId } from '../../core/model/resource';
 
-/** What signs us in to one server. */
 export interface Credentials {
   readonly user?: string;
   readonly password?: Secret;
   readonly token?: Secret;
 }
 
-/** Credentials, in the editor's secret store and nowhere else. */
+/** Keeps credentials in VS Code's secret storage and nowhere else. */
 export class CredentialStore {
   constructor(private readonly storage: SecretStorage) {}
 

@@ -11,12 +11,12 @@ import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../../c
 import { readSettings, type BadSetting, type Settings } from '../../core/settings/settings';
 import { HumanError } from '../messages/humanError';
 
-/** The person's settings, read once per change. */
+/** The user's settings, read once per change. */
 export class CurrentSettings {
   private readonly changed = new Emitter<Settings>();
   private current: Settings;
-  /** Which bad settings the person has been told of. */
-  private told: string | undefined;
+  /** The invalid settings that were reported last. */
+  private reported: string | undefined;
   private readonly subscription;
 
   readonly onDidChange = this.changed.event;
@@ -24,7 +24,7 @@ export class CurrentSettings {
   constructor(private readonly onBad: (bad: readonly BadSetting[]) => void) {
     this.current = this.read();
     this.subscription = workspace.onDidChangeConfiguration((event) => {
-      // The way to a server leads over VS Code's own proxy settings.
+      // The `http` settings contain VS Code's proxy, which our requests use.
       if (!event.affectsConfiguration('lockStatus') && !event.affectsConfiguration('http')) return;
       this.current = this.read();
       this.changed.fire(this.current);
@@ -35,7 +35,7 @@ export class CurrentSettings {
     return this.current;
   }
 
-  /** The proxy for an address, by VS Code's own settings; undefined where none applies. */
+  /** The proxy for an address from VS Code's own settings; undefined if none applies. */
   proxyFor(origin: string): ProxySetting | undefined {
     const http = workspace.getConfiguration('http');
     const url = http.get<string>('proxy');
@@ -51,14 +51,14 @@ export class CurrentSettings {
     };
   }
 
-  /** What the person has set for a server: the first of its connections says it. */
+  /** The connection settings of a server: its first connection counts. */
   connectionTo(server: ServerId): Connection | undefined {
     return this.current.connections.find(({ folder }) => serverOf(folder) === server);
   }
 
   /**
-   * Puts a connection into the person's own settings, in the place of what is known of it. Rejects with a HumanError
-   * where that would cost what stands there.
+   * Adds or updates a connection in the user's settings. Rejects with a HumanError if that would overwrite a
+   * setting that is not a list.
    */
   async putConnection(folder: ResourceId, more: WrittenConnection): Promise<void> {
     const fresh = { name: nameOf(folder), url: urlOf(folder, 'collection') };
@@ -86,15 +86,15 @@ export class CurrentSettings {
   private read(): Settings {
     const configuration = workspace.getConfiguration('lockStatus');
     const { settings, bad } = readSettings((name) => configuration.get(name));
-    // Told once, and not again with every other setting that changes.
+    // Report invalid settings once, not whenever another setting changes.
     const text = JSON.stringify(bad);
-    if (bad.length > 0 && text !== this.told) this.onBad(bad);
-    this.told = text;
+    if (bad.length > 0 && text !== this.reported) this.onBad(bad);
+    this.reported = text;
     return settings;
   }
 }
 
-/** As the person wrote it: what cannot be read of it must not be lost when it is written back. */
+/** The setting as written: entries that cannot be read must not be lost when it is written back. */
 function writtenConnections(): unknown {
   return workspace.getConfiguration('lockStatus').inspect('connections')?.globalValue;
 }
@@ -109,7 +109,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }
 
-/** `example.org` and `.example.org` cover the domain and all below it. */
+/** `example.org` and `.example.org` cover the domain and all its subdomains. */
 function covers(rule: string, host: string): boolean {
   const domain = rule
     .trim()

@@ -1,23 +1,25 @@
 import { commands, window } from 'vscode';
+import type { Needs } from '../commands/commandContext';
 import type { Advice } from '../../core/diagnosis/diagnosis';
 import type { ResourceId } from '../../core/model/resource';
-import { reachHolder } from '../commands/contact';
-import type { CommandContext } from '../commands/commandContext';
+import { contactAbout } from '../messages/contactPicker';
 import { toUri } from '../uris';
 
-type Run = (context: CommandContext, resource: ResourceId) => Promise<unknown> | Thenable<unknown>;
+type Run = (context: ActionContext, resource: ResourceId) => Promise<unknown> | Thenable<unknown>;
 
 const command =
   (id: string): Run =>
   (_, resource) =>
     commands.executeCommand(id, toUri(resource));
 
-/** Everything that a page can cause; it names one of these, and nothing else is done. */
+type ActionContext = Needs<'clock' | 'connections' | 'diagnosisService' | 'documents' | 'settings'>;
+
+/** All actions that a page can trigger by name; any other name is ignored. */
 const actions: Readonly<Record<Advice, Run>> = {
   wait: command('lockStatus.wait'),
   retry: ({ documents }, resource) => documents.save(resource),
   contactHolder: command('lockStatus.contactHolder'),
-  contactAdmin: (context, resource) => reachHolder(context, resource, { lock: undefined, about: 'help' }),
+  contactAdmin: (context, resource) => contactAbout(context, resource, { lock: undefined, about: 'help' }),
   openReadOnly: async (_, resource) => {
     await window.showTextDocument(toUri(resource), { preview: false });
     await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
@@ -32,10 +34,10 @@ const actions: Readonly<Record<Advice, Run>> = {
   lockFirst: command('lockStatus.lock'),
   copyReport: command('lockStatus.copyReport'),
   signIn: ({ connections }, resource) => connections.askToSignIn(resource),
-  askAgain: ({ diagnosisService }, resource) => diagnosisService.inquire(resource),
+  askAgain: ({ diagnosisService }, resource) => diagnosisService.requestFacts(resource),
 };
 
-/** A message of the page: anything at all, until it is checked. */
+/** The action that a page's message names; the message is untrusted until it is checked. */
 export function actionIn(message: unknown): Run | undefined {
   if (typeof message !== 'object' || message === null || !('act' in message)) return undefined;
   const { act } = message;

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { l10n } from 'vscode';
 import { checkServer as check, type ServerCheck } from '../../core/diagnosis/serverCheck';
 import { childOf, nameOf, parentOf, type ResourceId } from '../../core/model/resource';
-import type { CommandContext } from '../commands/commandContext';
+import type { Needs } from '../commands/commandContext';
 import { hostOf } from '../words/failureWords';
 import { plain } from '../words/plainText';
 import { confirm } from '../messages/prompts';
 
-/** Tries the server's locks on a file of its own, after asking; undefined where the person turned away. */
+/** Tests the server's locks on a scratch file after a confirmation; undefined if the user cancels. */
 export async function checkServer(
-  context: CommandContext,
+  context: Needs<'clock' | 'directory' | 'filesOf' | 'lockProviders' | 'settings'>,
   resource: ResourceId,
 ): Promise<ServerCheck | undefined> {
   const folder = parentOf(resource);
   if (!folder) return undefined;
   const scratch = childOf(folder, `lock-status-check-${randomBytes(4).toString('hex')}.txt`);
-  const sure = await confirm(
+  const confirmed = await confirm(
     l10n.t('Check how {0} locks files?', hostOf(resource)),
     l10n.t(
       "A small file '{0}' is made in the folder '{1}', locked, written, released and removed again. Nothing else is touched.",
@@ -24,10 +24,15 @@ export async function checkServer(
     ),
     l10n.t('Check'),
   );
-  if (!sure) return undefined;
+  if (!confirmed) return undefined;
   const lockRequest = { seconds: 60, owner: context.settings.get().owner.name || 'Lock Status' };
   const at = context.clock.now().wall;
-  const results = await check({ server: context.serverOf(resource), scratch, lockRequest });
+  const results = await check({
+    files: context.filesOf(resource),
+    locks: context.lockProviders.of(resource),
+    scratch,
+    lockRequest,
+  });
   context.directory.forget(folder);
   return { at, results };
 }

@@ -7,27 +7,27 @@ import type { ServerCheck } from '../../core/diagnosis/serverCheck';
 import type { CommandContext } from '../commands/commandContext';
 import { failureSentence } from '../words/failureWords';
 import { plain } from '../words/plainText';
-import { complain } from '../messages/prompts';
+import { showError } from '../messages/prompts';
 import { actionIn } from './actions';
 import { checkServer } from './checkServer';
 import { pageModel } from './model';
 import { pageFolder, pageHtml } from './page';
 
 const viewType = 'lock-status.explanation';
-/** Ages and times to come are shown as of now. */
+/** Keeps displayed ages and remaining times current. */
 const redrawMs = 30_000;
-const shortestLookMs = 2_000;
-/** More looks than this show nothing new by themselves; the person can ask again. */
-const mostLooks = 40;
+const minRecheckMs = 2_000;
+/** Further automatic checks show nothing new; the user can still ask again. */
+const maxRechecks = 40;
 
 interface Page {
   readonly panel: WebviewPanel;
   readonly owned: Disposables;
-  looks: number;
-  look: Disposable | undefined;
+  rechecks: number;
+  pendingRecheck: Disposable | undefined;
 }
 
-/** The pages that explain a lock: one for a file, kept up to date while it is open, and there again after a reload. */
+/** The webview pages that explain a lock: one per file, current while open, restored after a reload. */
 export class Explanations implements Disposable {
   private readonly pages = new Map<ResourceId, Page>();
   private readonly checks = new Map<ServerId, ServerCheck>();
@@ -35,7 +35,7 @@ export class Explanations implements Disposable {
 
   constructor(
     private readonly extension: Uri,
-    private readonly context: () => CommandContext,
+    private readonly context: Omit<CommandContext, 'explanations'>,
   ) {
     this.owned.add(
       window.registerWebviewPanelSerializer(viewType, {
@@ -44,15 +44,18 @@ export class Explanations implements Disposable {
     );
   }
 
-  /** Shows the page of a file and asks the server what it says now. */
+  /** Shows the page of a file and asks the server for the current state. */
   async show(resource: ResourceId): Promise<void> {
     const known = this.pages.get(resource);
     if (known) known.panel.reveal();
     else {
       const options = { viewColumn: ViewColumn.Beside, preserveFocus: false };
-      this.fill(window.createWebviewPanel(viewType, titleOf(resource), options, this.rights()), resource);
+      this.fill(
+        window.createWebviewPanel(viewType, titleOf(resource), options, this.webviewOptions()),
+        resource,
+      );
     }
-    await this.context().diagnosisService.inquire(resource);
+    await this.context.diagnosisService.requestFacts(resource);
   }
 
   checkOf(resource: ResourceId): ServerCheck | undefined {
@@ -68,27 +71,27 @@ export class Explanations implements Disposable {
     this.pages.clear();
   }
 
-  private rights() {
+  private webviewOptions() {
     return { enableScripts: true, localResourceRoots: [pageFolder(this.extension)] };
   }
 
   private restore(panel: WebviewPanel, state: unknown): void {
     const resource = resourceIn(state);
-    // What a page kept for itself is checked like any other message of it.
+    // State that a page saved is as untrusted as its messages.
     if (!resource || this.pages.has(resource)) {
       panel.dispose();
       return;
     }
-    panel.webview.options = this.rights();
+    panel.webview.options = this.webviewOptions();
     this.fill(panel, resource);
-    void this.context().diagnosisService.inquire(resource);
+    void this.context.diagnosisService.requestFacts(resource);
   }
 
   private fill(panel: WebviewPanel, resource: ResourceId): void {
     const owned = new Disposables();
-    const page: Page = { panel, owned, looks: 0, look: undefined };
+    const page: Page = { panel, owned, rechecks: 0, pendingRecheck: undefined };
     this.pages.set(resource, page);
-    const { diagnosisService, clock } = this.context();
+    const { diagnosisService, clock } = this.context;
     const draw = () => this.draw(page, resource);
     owned.add(
       diagnosisService.onDidChange((id) => {
@@ -112,7 +115,7 @@ export class Explanations implements Disposable {
     };
     tick();
     owned.add({ dispose: () => timer?.dispose() });
-    owned.add({ dispose: () => page.look?.dispose() });
+    owned.add({ dispose: () => page.pendingRecheck?.dispose() });
     panel.onDidDispose(() => {
       owned.dispose();
       this.pages.delete(resource);
@@ -123,26 +126,26 @@ export class Explanations implements Disposable {
   private draw(page: Page, resource: ResourceId): void {
     const { panel } = page;
     if (!panel.visible) return;
-    const facts = this.context().diagnosisService.facts(resource);
+    const facts = this.context.diagnosisService.facts(resource);
     const model = pageModel(facts, this.checkOf(resource), env.language);
     void panel.webview.postMessage({ resource, model });
-    this.lookAgain(page, resource);
+    this.scheduleRecheck(page, resource);
   }
 
-  /** Some causes show only in how the answers change. */
-  private lookAgain(page: Page, resource: ResourceId): void {
-    const { diagnosisService, clock } = this.context();
-    const { lookAgainMs }: Diagnosis = diagnosisService.diagnose(resource);
-    if (lookAgainMs === undefined || page.look || page.looks >= mostLooks) return;
-    page.look = clock.after(Math.max(shortestLookMs, lookAgainMs), () => {
-      page.look = undefined;
-      page.looks += 1;
-      if (page.panel.visible) void diagnosisService.inquire(resource);
+  /** Some causes show only in how the answers change over time. */
+  private scheduleRecheck(page: Page, resource: ResourceId): void {
+    const { diagnosisService, clock } = this.context;
+    const { recheckAfterMs }: Diagnosis = diagnosisService.diagnose(resource);
+    if (recheckAfterMs === undefined || page.pendingRecheck || page.rechecks >= maxRechecks) return;
+    page.pendingRecheck = clock.after(Math.max(minRecheckMs, recheckAfterMs), () => {
+      page.pendingRecheck = undefined;
+      page.rechecks += 1;
+      if (page.panel.visible) void diagnosisService.requestFacts(resource);
     });
   }
 
   private async receive(page: Page, resource: ResourceId, message: unknown): Promise<void> {
-    const context = this.context();
+    const context = this.context;
     if (isReady(message)) return this.draw(page, resource);
     try {
       if (isCheck(message)) {
@@ -152,12 +155,12 @@ export class Explanations implements Disposable {
       }
       const action = actionIn(message);
       if (!action) return;
-      page.looks = 0;
+      page.rechecks = 0;
       await action(context, resource);
-      await context.diagnosisService.inquire(resource);
+      await context.diagnosisService.requestFacts(resource);
     } catch (error) {
       context.log.failure('In an explanation', error);
-      void complain(
+      void showError(
         isFailure(error) ? failureSentence(error) : l10n.t('That did not work. The log says why.'),
       );
     }

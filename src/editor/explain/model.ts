@@ -15,7 +15,7 @@ import { clockText } from '../words/time';
 import { tooltip } from '../words/tooltip';
 import { picture, type Picture } from './picture';
 
-/** What a page shows: plain texts and numbers, nothing that the page would have to interpret. */
+/** The content of a page: plain texts and numbers that need no interpretation. */
 export interface PageModel {
   readonly language: string;
   readonly title: string;
@@ -37,7 +37,7 @@ const membersShown = 20;
 export function pageModel(facts: Facts, check: ServerCheck | undefined, language: string): PageModel {
   const diagnosis = diagnose(facts);
   const { resource, now, state } = facts;
-  const why = diagnosis.because.map((reason) => reasonText(reason, now));
+  const why = diagnosis.evidence.map((reason) => reasonText(reason, now));
   const against = (diagnosis.against ?? []).map((reason) => reasonText(reason, now));
   const others = (diagnosis.alternatives ?? []).map(causeName);
   const drawn = picture(facts);
@@ -69,7 +69,7 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
     tools: [
       { act: 'askAgain', label: adviceLabel('askAgain') },
       { act: 'check', label: l10n.t('Check This Server…') },
-      // Where it is advised it has its button already.
+      // If it is among the advice, the page already has this button.
       ...(diagnosis.advice.includes('copyReport')
         ? []
         : [{ act: 'copyReport' as const, label: adviceLabel('copyReport') }]),
@@ -77,10 +77,10 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
   };
 }
 
-/** Of what was done to a whole folder: where it was refused. */
-function memberLines({ members = [], resource }: Facts): string[] {
+/** The members of a folder for which an operation on the folder was refused. */
+function memberLines({ refusedMembers = [], resource }: Facts): string[] {
   const depth = segmentsOf(resource).length;
-  const lines = members
+  const lines = refusedMembers
     .filter((member) => member.resource !== resource)
     .map((member) => {
       const below = isWithin(member.resource, resource) ? segmentsOf(member.resource).slice(depth) : [];

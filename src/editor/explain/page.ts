@@ -6,8 +6,8 @@ export function pageFolder(extension: Uri): Uri {
 }
 
 /**
- * A page without a word: all that it shows comes as a message and is set as text. The policy lets in its own two files and
- * nothing else, so even a mistake in them could load or run nothing foreign.
+ * An empty page: all content arrives as messages and is set as text. The content security policy allows only its
+ * own two files, so that even a bug in them could not load or run foreign code.
  */
 export function pageHtml(webview: Webview, extension: Uri, language: string): string {
   const nonce = randomBytes(18).toString('base64url');

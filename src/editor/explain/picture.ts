@@ -4,7 +4,7 @@ import { timelineOf, type TimelineBar } from '../../core/diagnosis/timeline';
 import { plain } from '../words/plainText';
 import { clockText } from '../words/time';
 
-/** Everything from 0 to 1 along the time; texts are ready to be shown. */
+/** Positions run from 0 to 1 along the time axis; texts are ready for display. */
 export interface Picture {
   readonly caption: string;
   readonly bars: readonly {
@@ -23,54 +23,54 @@ export interface Picture {
     readonly kind: 'refresh' | 'refused' | 'done' | 'deadline' | 'now';
     readonly label: string;
   }[];
-  /** The same in words, for who cannot see it. */
+  /** The same as text, for screen readers. */
   readonly told: readonly string[];
 }
 
 const ticks = 5;
 
-/** Who held the lock, when it was refreshed and when it ends, and our own tries. */
+/** The timeline: who held the lock, its refreshes and expiry, and our own attempts. */
 export function picture(facts: Facts): Picture | undefined {
   const timeline = timelineOf(facts);
   if (!timeline) return undefined;
-  const { from, to, now, bars, tries } = timeline;
-  const place = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
+  const { from, to, now, bars, attempts } = timeline;
+  const position = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
   const time = (at: number) => clockText(at, facts.now);
-  // Two ticks must not read the same.
+  // Each tick needs a different label.
   const tickStyle = (to - from) / ticks < minute ? 'timeToSecond' : 'time';
   const refreshes = bars.some((bar) => bar.refreshes.length > 0);
   const legend: (Picture['legend'][number] | false)[] = [
     refreshes && { kind: 'refresh', label: l10n.t('refreshed') },
-    tries.some(({ refused }) => refused) && { kind: 'refused', label: l10n.t('you were refused') },
-    tries.some(({ refused }) => !refused) && { kind: 'done', label: l10n.t('you saved or locked') },
+    attempts.some(({ refused }) => refused) && { kind: 'refused', label: l10n.t('you were refused') },
+    attempts.some(({ refused }) => !refused) && { kind: 'done', label: l10n.t('you saved or locked') },
     bars.some(({ deadline }) => deadline !== undefined) && { kind: 'deadline', label: l10n.t('ends') },
     { kind: 'now', label: l10n.t('now') },
   ];
   return {
     caption: bars.length > 0 ? l10n.t('Who held the lock') : l10n.t('What you tried'),
     bars: bars.map((bar) => ({
-      from: place(bar.from),
-      to: place(bar.to),
+      from: position(bar.from),
+      to: position(bar.to),
       kind: bar.self === 'thisWindow' || bar.self === 'elsewhere' ? 'mine' : 'other',
-      open: bar.open,
+      open: bar.held,
       label: whose(bar),
-      refreshes: bar.refreshes.map(place),
-      ...(bar.deadline !== undefined && { deadline: place(bar.deadline) }),
+      refreshes: bar.refreshes.map(position),
+      ...(bar.deadline !== undefined && { deadline: position(bar.deadline) }),
     })),
-    tries: tries.map(({ at, refused, count }) => ({
-      at: place(at),
+    tries: attempts.map(({ at, refused, count }) => ({
+      at: position(at),
       refused,
       label: count > 1 ? `${time(at)} ×${count}` : time(at),
     })),
-    now: place(now),
+    now: position(now),
     ticks: Array.from({ length: ticks }, (_, step) => {
       const at = from + ((to - from) * (step + 0.5)) / ticks;
-      return { at: place(at), label: clockText(at, facts.now, tickStyle) };
+      return { at: position(at), label: clockText(at, facts.now, tickStyle) };
     }),
     legend: legend.filter((entry) => entry !== false),
     told: [
       ...bars.map((bar) => inWords(bar, time)),
-      ...tries.map(({ at, refused }) =>
+      ...attempts.map(({ at, refused }) =>
         refused ? l10n.t('{0}: you were refused', time(at)) : l10n.t('{0}: you saved or locked', time(at)),
       ),
     ],
@@ -84,7 +84,7 @@ function whose({ self, name }: TimelineBar): string {
 }
 
 function inWords(bar: TimelineBar, time: (at: number) => string): string {
-  const span = bar.open
+  const span = bar.held
     ? l10n.t('{0}: locked since {1}', whose(bar), time(bar.from))
     : l10n.t('{0}: locked from {1} to {2}', whose(bar), time(bar.from), time(bar.to));
   const refreshed =

@@ -8,11 +8,11 @@ import type { CheckResult, ServerCheck } from '../../core/diagnosis/serverCheck'
 import { redacted } from '../../core/model/redaction';
 import { plain } from '../words/plainText';
 
-const mostExchanges = 30;
+const maxExchanges = 30;
 
 /**
- * Markdown for an administrator, in English whatever the editor speaks: redacted exchanges, who answered, how the lock
- * behaved. No token, password or text of the file is in what it is made of.
+ * A Markdown report for an administrator, always in English: redacted exchanges, who answered, how the lock
+ * behaved. Its sources contain no lock token, password or file content.
  */
 export function reportText(facts: Facts, versions: string, check?: ServerCheck): string {
   const diagnosis = diagnose(facts);
@@ -32,7 +32,7 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
     '',
     `${diagnosis.cause}, confidence ${diagnosis.confidence} (rule ${diagnosis.rule})`,
     '',
-    ...diagnosis.because.map((reason) => `- for: ${reasonLine(reason)}`),
+    ...diagnosis.evidence.map((reason) => `- for: ${reasonLine(reason)}`),
     ...(diagnosis.against ?? []).map((reason) => `- against: ${reasonLine(reason)}`),
     ...(diagnosis.alternatives ?? []).map((cause) => `- could also be: ${cause}`),
     '',
@@ -55,7 +55,7 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
     ...section(
       facts.exchanges
         .filter((one) => one.resource === resource)
-        .slice(-mostExchanges)
+        .slice(-maxExchanges)
         .map(exchangeLine),
     ),
   ].join('\n');
@@ -119,7 +119,7 @@ function exchangeLine(exchange: RecordedExchange): string {
     .join('; ');
 }
 
-/** Foreign text as code: nothing in it is Markdown, and what looks like a secret is none of a reader's business. */
+/** Formats foreign text as code so that it is not parsed as Markdown, and redacts what looks like a secret. */
 function code(text: string): string {
   return `\`${plain(redacted(text.slice(0, 4_000)), 700).replaceAll('`', 'ˋ')}\``;
 }

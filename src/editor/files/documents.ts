@@ -1,13 +1,13 @@
 import { workspace, type TextDocument } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import type { DocumentNews, ShownText } from '../../core/saving/documentLife';
+import type { DocumentEvents, ShownText } from '../../core/saving/documentLife';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource } from '../uris';
 
-/** The open remote documents and what happens to them, in the core's words. */
-export class Documents implements OpenDocuments, DocumentNews, Disposable {
+/** The open remote documents and their events, by resource ID. */
+export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   private readonly owned = new Disposables();
   private readonly dirtyBefore = new Set<ResourceId>();
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
@@ -26,19 +26,19 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
     const on = (run: (document: TextDocument, id: ResourceId) => void) => (document: TextDocument) => {
       if (isRemote(document.uri)) run(document, toResource(document.uri));
     };
-    this.owned.add(workspace.onDidOpenTextDocument(on((document, id) => this.seeOpen(document, id))));
+    this.owned.add(workspace.onDidOpenTextDocument(on((document, id) => this.handleOpen(document, id))));
     this.owned.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
-        on((_, id) => this.seeChange(document, id, contentChanges.length > 0))(document),
+        on((_, id) => this.handleChange(document, id, contentChanges.length > 0))(document),
       ),
     );
-    this.owned.add(workspace.onDidCloseTextDocument(on((_, id) => this.seeClose(id))));
+    this.owned.add(workspace.onDidCloseTextDocument(on((_, id) => this.handleClose(id))));
   }
 
-  /** Tells of what was open before this began to listen. */
+  /** Reports the documents that were open before the listeners were registered. */
   start(): void {
     for (const document of workspace.textDocuments) {
-      if (isRemote(document.uri)) this.seeOpen(document, toResource(document.uri));
+      if (isRemote(document.uri)) this.handleOpen(document, toResource(document.uri));
     }
   }
 
@@ -64,39 +64,39 @@ export class Documents implements OpenDocuments, DocumentNews, Disposable {
     this.owned.dispose();
   }
 
-  private seeOpen(document: TextDocument, id: ResourceId): void {
+  private handleOpen(document: TextDocument, id: ResourceId): void {
     if (!document.isDirty) this.shown.fire(shownText(document, id));
     this.opened.fire(id);
-    // Text that outlived a restart of the window counts as edited now.
-    if (document.isDirty) this.seeChange(document, id, true);
+    // Unsaved text that VS Code restored after a restart counts as edited now.
+    if (document.isDirty) this.handleChange(document, id, true);
   }
 
-  private seeChange(document: TextDocument, id: ResourceId, text: boolean): void {
+  private handleChange(document: TextDocument, id: ResourceId, text: boolean): void {
     if (document.isDirty) {
       this.dirtyBefore.add(id);
       this.edited.fire(id);
       return;
     }
-    // A text that changed without being dirty was loaded, or gets dirty with the next event; without a change it was
-    // saved or found to be the same.
+    // A change while not dirty means the text was loaded or gets dirty with the next event; without a change it
+    // was saved or found to be the same.
     if (text) this.shown.fire(shownText(document, id));
     if (this.dirtyBefore.delete(id)) this.cleaned.fire(id);
   }
 
-  private seeClose(id: ResourceId): void {
+  private handleClose(id: ResourceId): void {
     this.dirtyBefore.delete(id);
     if (!this.isOpen(id)) this.closed.fire(id);
   }
 }
 
 function shownText(document: TextDocument, resource: ResourceId): ShownText {
-  const text = plainText(document.getText());
-  const isOf = async (bytes: Uint8Array) =>
-    plainText(await workspace.decode(bytes, { encoding: document.encoding })) === text;
-  return { resource, isOf };
+  const text = normalized(document.getText());
+  const matches = async (bytes: Uint8Array) =>
+    normalized(await workspace.decode(bytes, { encoding: document.encoding })) === text;
+  return { resource, matches };
 }
 
-/** Without what VS Code makes uniform when it loads a text: the ends of lines, and the mark at the beginning. */
-function plainText(text: string): string {
+/** Removes what VS Code normalizes when it loads a text: line endings and the byte order mark. */
+function normalized(text: string): string {
   return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }

@@ -10,13 +10,13 @@ import {
 } from 'vscode';
 import { Disposables } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
-import type { ContentChange, Directory, Shown } from '../../core/polling/directory';
+import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
 import type { Leases } from '../../core/leases/leases';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
-import type { ServerOf } from '../../core/model/ports';
-import { TreeBarred, type Relocation } from '../../core/saving/relocation';
+import type { FilesOf } from '../../core/model/ports';
+import { TreeLocked, type Relocation } from '../../core/saving/relocation';
 import {
   isWithin,
   nameOf,
@@ -27,8 +27,8 @@ import {
 import type { Saver } from '../../core/saving/saver';
 import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
 import { openFolders } from '../connection/connections';
-import { barredError, fileError, bare, resourceAt } from './fileErrors';
-import { lockedChange, lockInTheWay } from './lockedChange';
+import { lockedMembersError, fileError, withoutName, resourceAt } from './fileErrors';
+import { lockedChangeText, blockingLock } from './lockedChange';
 import type { OpenFiles } from './openFiles';
 import { plain } from '../words/plainText';
 import { blockedMessage, refusalOf, type Refusal, type RefusalDeps } from './saveMessage';
@@ -37,7 +37,7 @@ import { toUri } from '../uris';
 import { uploading } from './uploading';
 
 export interface FileSystemDeps extends RefusalDeps {
-  readonly serverOf: ServerOf;
+  readonly filesOf: FilesOf;
   readonly directory: Directory;
   readonly saver: Saver;
   readonly baseVersions: BaseVersions;
@@ -47,18 +47,18 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly documents: OpenDocuments;
   readonly openFiles: OpenFiles;
   readonly folders: ExpandedFolders;
-  /** The server of this resource wants a sign-in: the person is asked, and nothing waits for the answer. */
+  /** Asks the user to sign in to the server of this resource; nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
 }
 
-/** Tab switches and window focus ask for the same things many times over; younger answers serve them all. */
+/** Tab switches and window focus repeat the same requests, so answers younger than this are reused. */
 const burstMs = 1_500;
 
-/** Remote files as VS Code's files. It fails fast and never reports a write that did not happen. */
+/** The provider for remote files. It fails fast and never reports a write that did not happen. */
 export class RemoteFileSystem implements FileSystemProvider {
   private readonly changes = new EventEmitter<FileChangeEvent[]>();
-  /** What VS Code was told of each file when it had no unsaved changes. */
-  private readonly told = new Map<ResourceId, FileStat>();
+  /** What `stat` last reported to VS Code for each file while it was not dirty. */
+  private readonly reportedStats = new Map<ResourceId, FileStat>();
   private readonly owned = new Disposables();
   private readonly reads: ShownReads;
 
@@ -78,9 +78,9 @@ export class RemoteFileSystem implements FileSystemProvider {
       }),
     );
     this.owned.add(
-      openFiles.onDidChangeOthers((ids) => {
+      openFiles.onDidChangeNonTextEditors((ids) => {
         for (const id of ids) {
-          if (openFiles.isOther(id)) reads.opened(id);
+          if (openFiles.isInNonTextEditor(id)) reads.opened(id);
           else if (!deps.documents.isOpen(id)) reads.closed(id);
         }
       }),
@@ -92,19 +92,19 @@ export class RemoteFileSystem implements FileSystemProvider {
     );
   }
 
-  /** After a sign-in everything of the server may read differently. */
-  async readAgain(server: ServerId): Promise<void> {
+  /** Makes VS Code read a server's folders again, because a sign-in may change what they contain. */
+  async reloadServer(server: ServerId): Promise<void> {
     const roots = openFolders().filter((id) => serverIdOf(id) === server);
     for (const id of roots) this.deps.directory.forget(id);
     this.fire(FileChangeType.Changed, roots);
     const members = await this.membersOf(roots);
-    // The settings of the folder are read again only where their own files are news.
+    // VS Code reads folder settings again only if the files in `.vscode` themselves are reported.
     const settings = await this.membersOf(members.filter((id) => nameOf(id) === '.vscode'));
-    // The explorer looks again only for files that it has not got.
+    // The explorer reads again only for files that it does not know yet.
     this.fire(FileChangeType.Created, [...members, ...settings]);
   }
 
-  /** Changes are noticed by asking about what is on the screen, so there is nothing to set up here. */
+  /** Changes are found by polling what is visible, so there is nothing to set up here. */
   watch(): { dispose(): void } {
     return { dispose: () => undefined };
   }
@@ -112,17 +112,17 @@ export class RemoteFileSystem implements FileSystemProvider {
   stat(uri: Uri): Promise<FileStat> {
     return this.guarded(uri, async (id) => {
       const now = asStat(await this.statOrRoot(id));
-      // A file with unsaved changes keeps the time and size that the person has seen: VS Code's own check knows less
-      // than the save's, and its message would offer an overwrite that the save then refuses.
-      const seen = this.isDirty(id) ? this.statOfSeen(id) : undefined;
-      if (!seen) this.told.set(id, now);
+      // A dirty file keeps the time and size that the user has seen: VS Code's own check knows less than the
+      // save's, and its message would offer an overwrite that the save then refuses.
+      const seen = this.isDirty(id) ? this.statOfBase(id) : undefined;
+      if (!seen) this.reportedStats.set(id, now);
       return seen ?? now;
     });
   }
 
   readDirectory(uri: Uri): Promise<[string, FileType][]> {
     return this.guarded(uri, async (id) => {
-      this.deps.folders.read(id);
+      this.deps.folders.recordRead(id);
       const members = await this.deps.directory.list(id, burstMs);
       return members.map((member) => [nameOf(member), this.typeOf(member)]);
     });
@@ -131,7 +131,7 @@ export class RemoteFileSystem implements FileSystemProvider {
   readFile(uri: Uri): Promise<Uint8Array> {
     return this.guarded(uri, async (id) => {
       const leases = this.deps.leases.covering(id);
-      const content = await this.deps.serverOf(id).read(id);
+      const content = await this.deps.filesOf(id).read(id);
       this.reads.read(id, readBase(content, leases));
       return content.bytes;
     });
@@ -145,20 +145,20 @@ export class RemoteFileSystem implements FileSystemProvider {
     const id = resourceAt(uri);
     const { saver, blockedSaves } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
-    const known = this.deps.directory.recall(id) !== undefined;
+    const known = this.deps.directory.cached(id) !== undefined;
     try {
       const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !this.isDirty(id) };
       const shown = await uploading(id, content.length, (onSent) =>
         saver.save(id, content, onSent ? { ...mode, onSent } : mode),
       );
-      this.told.set(id, asStat(shown));
+      this.reportedStats.set(id, asStat(shown));
     } catch (error) {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
       const save = blockedSaves.of(id);
       const message = save && blockedMessage(save, await this.refusal(id, error));
-      // Nobody would ever save, revert or close it: the journal has the text for who looks for it.
-      if (save && !this.isInEditor(id)) blockedSaves.setAside(id);
+      // Without an editor nobody can save, revert or close it; the text stays in the journal.
+      if (save && !this.isInEditor(id)) blockedSaves.closeEditor(id);
       throw fileError(error, uri, message);
     }
     this.changes.fire([{ type: known ? FileChangeType.Changed : FileChangeType.Created, uri }]);
@@ -166,7 +166,7 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   createDirectory(uri: Uri): Promise<void> {
     return this.guarded(uri, async (id) => {
-      await this.deps.serverOf(id).makeCollection(id, this.deps.relocation.guardFor(id));
+      await this.deps.filesOf(id).makeCollection(id, this.deps.relocation.guardFor(id));
       this.deps.directory.forget(id);
       this.changes.fire([{ type: FileChangeType.Created, uri }]);
     });
@@ -177,7 +177,7 @@ export class RemoteFileSystem implements FileSystemProvider {
       const { kind } = await this.deps.directory.stat(id, 0);
       const isFull = async () => (await this.deps.directory.list(id, 0)).length > 0;
       if (kind === 'collection' && !options.recursive && (await isFull())) {
-        throw bare(FileSystemError.NoPermissions(`${plain(nameOf(id), 80)} is not empty.`));
+        throw withoutName(FileSystemError.NoPermissions(`${plain(nameOf(id), 80)} is not empty.`));
       }
       await this.deps.relocation.remove(id);
       this.forget(id);
@@ -199,10 +199,10 @@ export class RemoteFileSystem implements FileSystemProvider {
   }
 
   /**
-   * A folder of the workspace counts as there before anybody has signed in or while its server is out of reach: VS Code
-   * would say in a modal that it does not exist. What is in it still fails with the reason.
+   * A workspace folder counts as existing before the sign-in or while its server is unreachable: otherwise VS Code
+   * would say in a modal that it does not exist. Its contents still fail with the reason.
    */
-  private async statOrRoot(id: ResourceId): Promise<Shown> {
+  private async statOrRoot(id: ResourceId): Promise<RemoteStat> {
     try {
       return await this.deps.directory.stat(id, burstMs);
     } catch (error) {
@@ -213,7 +213,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     }
   }
 
-  /** None where they cannot be had: who opens the folder is told why. */
+  /** Skips folders that cannot be listed: opening them shows the reason. */
   private async membersOf(folders: readonly ResourceId[]): Promise<ResourceId[]> {
     const lists = await Promise.allSettled(folders.map((id) => this.deps.directory.list(id, burstMs)));
     return lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
@@ -223,12 +223,13 @@ export class RemoteFileSystem implements FileSystemProvider {
     this.changes.fire(resources.map((id) => ({ type, uri: toUri(id) })));
   }
 
-  /** Text that outlived a restart of the window rests on the version that was kept with it. */
-  private statOfSeen(id: ResourceId): FileStat | undefined {
-    const told = this.told.get(id);
+  /** Text restored after a restart of the window is based on the version that was kept with it. */
+  private statOfBase(id: ResourceId): FileStat | undefined {
+    const reported = this.reportedStats.get(id);
     const { modified, size } = this.deps.baseVersions.of(id)?.version ?? {};
-    if (modified === undefined || size === undefined || (told && told.mtime <= modified)) return told;
-    return { type: FileType.File, ctime: told?.ctime ?? modified, mtime: modified, size };
+    if (modified === undefined || size === undefined || (reported && reported.mtime <= modified))
+      return reported;
+    return { type: FileType.File, ctime: reported?.ctime ?? modified, mtime: modified, size };
   }
 
   private async transfer(
@@ -240,7 +241,9 @@ export class RemoteFileSystem implements FileSystemProvider {
     return this.guarded(from, async (source) => {
       const target = resourceAt(to);
       if (serverIdOf(source) !== serverIdOf(target)) {
-        throw bare(FileSystemError.Unavailable('Files can only be moved or copied within one server.'));
+        throw withoutName(
+          FileSystemError.Unavailable('Files can only be moved or copied within one server.'),
+        );
       }
       if (!options.overwrite) await this.checkExistence(to, target, { create: true, overwrite: false });
       await this.deps.relocation.transfer({ how, from: source, to: target, overwrite: options.overwrite });
@@ -272,43 +275,43 @@ export class RemoteFileSystem implements FileSystemProvider {
     });
   }
 
-  /** A new file may be refused for the lock of its folder. */
+  /** A new file may be refused because its folder is locked. */
   private async refusal(id: ResourceId, failure: RemoteFailure): Promise<Refusal> {
     const own = refusalOf(this.deps, id);
     if (own.view.lock || failure.kind !== 'locked') return own;
-    const { view } = await lockInTheWay(this.deps, failure);
+    const { view } = await blockingLock(this.deps, failure);
     return view.lock ? { view, now: own.now } : own;
   }
 
-  /** Whether an editor of any kind shows it. */
+  /** Whether an editor of any kind shows the file. */
   private isInEditor(id: ResourceId): boolean {
     return this.deps.documents.isOpen(id) || this.deps.openFiles.hasTab(id);
   }
 
   private forget(root: ResourceId): void {
     this.deps.folders.forget(root);
-    for (const id of [...this.told.keys()]) if (isWithin(id, root)) this.told.delete(id);
+    for (const id of [...this.reportedStats.keys()]) if (isWithin(id, root)) this.reportedStats.delete(id);
   }
 
   private typeOf(id: ResourceId): FileType {
-    return this.deps.directory.recall(id)?.kind === 'collection' ? FileType.Directory : FileType.File;
+    return this.deps.directory.cached(id)?.kind === 'collection' ? FileType.Directory : FileType.File;
   }
 
-  /** Runs for one address; a failure becomes the editor's error with a sentence. */
+  /** Runs for one URI; a failure becomes a FileSystemError with our sentence. */
   private async guarded<T>(uri: Uri, run: (id: ResourceId) => Promise<T>): Promise<T> {
     const id = resourceAt(uri);
     try {
       return await run(id);
     } catch (error) {
-      if (error instanceof TreeBarred) throw barredError(error, this.deps.clock.now());
+      if (error instanceof TreeLocked) throw lockedMembersError(error, this.deps.clock.now());
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
-      const message = isFailure(error, 'locked') ? await lockedChange(this.deps, error) : undefined;
+      const message = isFailure(error, 'locked') ? await lockedChangeText(this.deps, error) : undefined;
       throw fileError(error, uri, message);
     }
   }
 
-  /** In whatever editor. */
+  /** In an editor of any kind. */
   private isDirty(id: ResourceId): boolean {
     return this.deps.documents.isDirty(id) || this.deps.openFiles.isDirty(id);
   }
@@ -318,7 +321,7 @@ export class RemoteFileSystem implements FileSystemProvider {
   }
 }
 
-function asStat(shown: Shown): FileStat {
+function asStat(shown: RemoteStat): FileStat {
   const type = shown.kind === 'collection' ? FileType.Directory : FileType.File;
   return { type, ctime: shown.created, mtime: shown.modified, size: shown.size };
 }

@@ -15,27 +15,27 @@ export interface LockedChangeDeps {
   readonly clock: Clock;
 }
 
-/** An answer this young tells whose lock it is. */
-const youngMs = 5_000;
+/** A listing this recent names the holder well enough. */
+const recentMs = 5_000;
 
-/** What is locked and by whom, as far as can be found out: a refusal may name a folder above, or a member. */
-export async function lockInTheWay(
+/** Finds what is locked and by whom, if possible: a refusal may name a folder above, or a member. */
+export async function blockingLock(
   { directory, store }: LockedChangeDeps,
   failure: RemoteFailure,
 ): Promise<{ readonly locked: ResourceId; readonly view: LockView }> {
   const locked = lockedPart(failure);
   try {
-    await directory.stat(locked, youngMs);
+    await directory.stat(locked, recentMs);
   } catch (error) {
-    // Then what is known already has to do.
+    // Fall back on the known state.
     if (!isFailure(error)) throw error;
   }
   return { locked, view: lockView(store.stateOf(locked), store.lossOf(locked)) };
 }
 
-/** Why something could not be deleted, moved or made: whose lock is in the way, and where it sits. */
-export async function lockedChange(deps: LockedChangeDeps, failure: RemoteFailure): Promise<string> {
-  const { locked, view } = await lockInTheWay(deps, failure);
+/** Why a delete, move or create failed: which resource is locked, and by whom. */
+export async function lockedChangeText(deps: LockedChangeDeps, failure: RemoteFailure): Promise<string> {
+  const { locked, view } = await blockingLock(deps, failure);
   if (!view.lock) return failureSentence(failure);
   return l10n.t(
     '{0} cannot be changed. {1}. Wait until the lock is free, or ask its holder.',
@@ -44,7 +44,7 @@ export async function lockedChange(deps: LockedChangeDeps, failure: RemoteFailur
   );
 }
 
-/** Of a folder the server may name the member that is locked. */
+/** For a folder, the server may name the member that is locked. */
 function lockedPart({ facts, resource }: RemoteFailure): ResourceId {
   const member = facts.members?.find(({ status }) => status === 423)?.resource;
   return facts.roots?.[0] ?? member ?? resource;

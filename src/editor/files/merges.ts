@@ -7,20 +7,20 @@ import type { BaseVersions } from '../../core/saving/baseVersions';
 import type { Documents } from './documents';
 
 export interface MergesDeps {
-  /** For results on their way. */
+  /** Holds the result files of open merges. */
   readonly folder: Uri;
   readonly baseVersions: BaseVersions;
   readonly documents: Documents;
 }
 
 /**
- * Merges under way. A result goes into a file of its own: a save of the document while somebody still merges must stay
- * the conflict that it is. Each time the result is saved its text comes into the document, unsaved; saving that replaces
- * exactly the version that was merged.
+ * Open merges. Each result is a separate file, because a save of the document during a merge must stay a conflict;
+ * a saved result is copied into the document as an unsaved change, whose save overwrites exactly the merged
+ * version.
  */
 export class Merges implements Disposable {
   private readonly owned = new Disposables();
-  private readonly underWay = new Map<
+  private readonly openMerges = new Map<
     string,
     { readonly resource: ResourceId; readonly with: RemoteContent }
   >();
@@ -28,19 +28,19 @@ export class Merges implements Disposable {
   constructor(private readonly deps: MergesDeps) {
     this.owned.add(
       workspace.onDidSaveTextDocument((document) => {
-        const merge = this.underWay.get(document.uri.toString());
-        if (merge) void this.take(merge.resource, document.getText(), merge.with);
+        const merge = this.openMerges.get(document.uri.toString());
+        if (merge) void this.apply(merge.resource, document.getText(), merge.with);
       }),
     );
-    this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => void this.end(uri)));
+    this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => void this.close(uri)));
   }
 
-  /** The file for the result, which begins as the person's own text. */
+  /** Creates the result file, initially with the user's own text. */
   async begin(resource: ResourceId, mine: Uint8Array, theirs: RemoteContent): Promise<Uri> {
     const name = nameOf(resource).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
     const output = Uri.joinPath(this.deps.folder, randomBytes(6).toString('hex'), name);
     await workspace.fs.writeFile(output, mine);
-    this.underWay.set(output.toString(), { resource, with: theirs });
+    this.openMerges.set(output.toString(), { resource, with: theirs });
     return output;
   }
 
@@ -48,16 +48,16 @@ export class Merges implements Disposable {
     this.owned.dispose();
   }
 
-  private async take(resource: ResourceId, text: string, theirs: RemoteContent): Promise<void> {
+  private async apply(resource: ResourceId, text: string, theirs: RemoteContent): Promise<void> {
     const document = this.deps.documents.find(resource);
     if (!document) return;
-    // A result that is the person's own text is a decision too.
+    // Keeping the user's own text is a decision too.
     if (document.getText() === text || (await replaceAll(document, text)))
-      this.deps.baseVersions.saw(resource, { ...theirs, certain: true });
+      this.deps.baseVersions.setShown(resource, { ...theirs, certain: true });
   }
 
-  private async end(output: Uri): Promise<void> {
-    if (!this.underWay.delete(output.toString())) return;
+  private async close(output: Uri): Promise<void> {
+    if (!this.openMerges.delete(output.toString())) return;
     await workspace.fs.delete(Uri.joinPath(output, '..'), { recursive: true });
   }
 }

@@ -15,7 +15,7 @@ import { Emitter } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource } from '../uris';
 
-/** The remote file that the person looks at, whatever kind of editor shows it. */
+/** The remote file in the active editor of any kind. */
 export function activeRemoteUri(): Uri | undefined {
   const uri = window.activeTextEditor?.document.uri;
   if (uri && isRemote(uri)) return uri;
@@ -24,7 +24,7 @@ export function activeRemoteUri(): Uri | undefined {
   return shown && isRemote(shown) ? shown : undefined;
 }
 
-/** Which remote files are open with unsaved changes, and which one is looked at. */
+/** Tracks which remote files are dirty and which one is active. */
 export class OpenFiles implements Disposable {
   private readonly owned = new Disposables();
   private dirty: Set<ResourceId>;
@@ -35,32 +35,32 @@ export class OpenFiles implements Disposable {
   private readonly activeChanged = this.owned.add(new Emitter<Uri | undefined>());
 
   readonly onDidChangeDirty = this.dirtyChanged.event;
-  /** A notebook or a custom editor was opened or closed. */
-  readonly onDidChangeOthers = this.othersChanged.event;
+  /** A notebook or custom editor was opened or closed. */
+  readonly onDidChangeNonTextEditors = this.othersChanged.event;
   readonly onDidChangeActive = this.activeChanged.event;
 
   constructor() {
     this.dirty = dirtyNow();
     this.others = othersNow();
     this.activeKey = activeRemoteUri()?.toString();
-    const text = ({ document }: { document: TextDocument }) => this.seeDocument(document);
+    const text = ({ document }: { document: TextDocument }) => this.checkDocument(document);
     this.owned.add(workspace.onDidChangeTextDocument(text));
-    this.owned.add(workspace.onDidSaveTextDocument((document) => this.seeDocument(document)));
-    this.owned.add(workspace.onDidCloseTextDocument(() => this.seeAll()));
-    // Notebooks and custom editors show only here whether they are dirty.
-    this.owned.add(window.tabGroups.onDidChangeTabs(() => this.seeAll()));
-    this.owned.add(workspace.onDidOpenNotebookDocument(() => this.seeAll()));
-    this.owned.add(workspace.onDidCloseNotebookDocument(() => this.seeAll()));
-    this.owned.add(window.tabGroups.onDidChangeTabGroups(() => this.seeActive()));
-    this.owned.add(window.onDidChangeActiveTextEditor(() => this.seeActive()));
+    this.owned.add(workspace.onDidSaveTextDocument((document) => this.checkDocument(document)));
+    this.owned.add(workspace.onDidCloseTextDocument(() => this.updateAll()));
+    // Only tabs show whether notebooks and custom editors are dirty.
+    this.owned.add(window.tabGroups.onDidChangeTabs(() => this.updateAll()));
+    this.owned.add(workspace.onDidOpenNotebookDocument(() => this.updateAll()));
+    this.owned.add(workspace.onDidCloseNotebookDocument(() => this.updateAll()));
+    this.owned.add(window.tabGroups.onDidChangeTabGroups(() => this.updateActive()));
+    this.owned.add(window.onDidChangeActiveTextEditor(() => this.updateActive()));
   }
 
   isDirty(resource: ResourceId): boolean {
     return this.dirty.has(resource);
   }
 
-  /** Whether a notebook or a custom editor shows it, of which no text document tells. */
-  isOther(resource: ResourceId): boolean {
+  /** Whether a notebook or custom editor shows it, which the text document events do not cover. */
+  isInNonTextEditor(resource: ResourceId): boolean {
     return this.others.has(resource);
   }
 
@@ -82,15 +82,15 @@ export class OpenFiles implements Disposable {
     this.owned.dispose();
   }
 
-  /** Runs on every keystroke: looks at one document only. */
-  private seeDocument(document: TextDocument): void {
+  /** Runs on every keystroke, so it checks only one document. */
+  private checkDocument(document: TextDocument): void {
     if (!isRemote(document.uri)) return;
     const resource = toResource(document.uri);
-    if (this.dirty.has(resource) !== document.isDirty) this.seeAll();
+    if (this.dirty.has(resource) !== document.isDirty) this.updateAll();
   }
 
-  private seeAll(): void {
-    this.seeActive();
+  private updateAll(): void {
+    this.updateActive();
     const before = { dirty: this.dirty, others: this.others };
     this.dirty = dirtyNow();
     this.others = othersNow();
@@ -100,7 +100,7 @@ export class OpenFiles implements Disposable {
     if (changed.length > 0) this.dirtyChanged.fire(changed);
   }
 
-  private seeActive(): void {
+  private updateActive(): void {
     const uri = activeRemoteUri();
     const key = uri?.toString();
     if (key === this.activeKey) return;
@@ -117,7 +117,7 @@ function dirtyNow(): Set<ResourceId> {
   return dirty;
 }
 
-/** A notebook may outlive its tab, and then be shown again without being read again. */
+/** Includes notebooks without a tab, which may be shown again without another read. */
 function othersNow(): Set<ResourceId> {
   const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
   const tabs = inputs.filter((input) => input instanceof TabInputCustom || input instanceof TabInputNotebook);
@@ -129,7 +129,7 @@ function differing(one: ReadonlySet<ResourceId>, two: ReadonlySet<ResourceId>): 
   return [...new Set([...one, ...two])].filter((id) => one.has(id) !== two.has(id));
 }
 
-/** The file in a tab; of a comparison the side that can be edited. */
+/** The file in a tab; for a diff, the side that can be edited. */
 function uriOf({ input }: Tab): Uri | undefined {
   if (input instanceof TabInputTextDiff || input instanceof TabInputNotebookDiff) return input.modified;
   const single =

@@ -24,8 +24,8 @@ export interface RestoreDeps {
 }
 
 /**
- * Puts a kept text into its own document as an unsaved change, which can be undone; into a new document where the file
- * cannot be opened. Writes nothing: the save that follows is judged by what the text was made from.
+ * Restores a kept text into its document as an unsaved change that can be undone, or into a new document if the
+ * file cannot be opened. Writes nothing: the next save is checked against the text's base version.
  */
 export async function restoreText(deps: RestoreDeps, text: KeptText, content: KeptContent): Promise<void> {
   const document = await openOwn(deps, text);
@@ -33,7 +33,7 @@ export async function restoreText(deps: RestoreDeps, text: KeptText, content: Ke
   else await intoNew(deps, text, content);
 }
 
-/** Writes exactly the bytes that were refused. */
+/** Writes exactly the bytes whose save was refused. */
 export async function saveCopy(text: KeptText, { bytes }: KeptContent): Promise<void> {
   const name = nameOf(text.resource).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
   const home = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file('/');
@@ -45,7 +45,7 @@ async function openOwn({ log }: RestoreDeps, text: KeptText): Promise<TextDocume
   try {
     return await workspace.openTextDocument(toUri(text.resource));
   } catch (error) {
-    // The server or the file is gone, or it is no text: that is what the new document is for.
+    // The server or file does not exist, or it is not text: the caller opens a new document.
     log.failure(`Opening ${text.resource} to restore its text`, error);
     return undefined;
   }
@@ -63,7 +63,7 @@ async function intoDocument(
     return;
   }
   if (document.isDirty && !(await mayReplace(text))) return;
-  // Before the text changes: a save from now on is judged by the text's own base.
+  // Before the edit, so that any later save is checked against the text's own base version.
   await journal.restored(text, content, 'document');
   const whole = new Range(document.positionAt(0), document.positionAt(before.length));
   const edit = new WorkspaceEdit();

@@ -12,10 +12,10 @@ import { plain } from '../words/plainText';
 import { verdict } from '../words/cause';
 import { knownName, lockedBy } from '../words/holder';
 
-/** What is known of a file whose save was refused. */
+/** What is known about a file whose save was refused. */
 export interface Refusal {
   readonly view: LockView;
-  /** The sentence that says so where it is a right that is missing, and no lock is in the way. */
+  /** A sentence; only if write permission is missing and no lock blocks the save. */
   readonly noRight?: string;
   readonly now: Stamp;
 }
@@ -37,8 +37,8 @@ export function refusalOf({ store, diagnosisService, clock }: RefusalDeps, resou
 }
 
 /**
- * The text of a refused save. VS Code shows it in its own toast and turns `[label](command:…)` into links, so it is
- * the only message there is. Foreign text in it is washed; the links carry a short key instead of an address.
+ * The only message of a refused save: VS Code shows it in its own toast and turns `[label](command:…)` into links.
+ * Foreign text in it is sanitized; the links carry a short key instead of an address.
  */
 export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusal): string {
   const { key, failure } = save;
@@ -58,10 +58,10 @@ export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusa
     }
     case 'contentChanged': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
-      const said = failure.facts.halfWritten
+      const sentence = failure.facts.halfWritten
         ? failureSentence(failure)
         : l10n.t('Changed on the server since you last saw it. Nothing was overwritten.');
-      return `${said} ${compare} · ${more}`;
+      return `${sentence} ${compare} · ${more}`;
     }
     case 'leaseLost': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
@@ -84,12 +84,12 @@ function askLink(view: LockView, key: string): string {
   return link(label, 'lockStatus.contactHolder', key);
 }
 
-/** A link that VS Code makes live in a notification; the argument must not hold a bare bracket of any kind. */
+/** A command link for a notification; its argument must not contain an unescaped bracket of any kind. */
 export function link(label: string, command: string, key: string): string {
   const argument = encodeURIComponent(JSON.stringify([key])).replace(
     /[()!'*]/g,
     (character) => `%${character.charCodeAt(0).toString(16)}`,
   );
-  const words = plain(label).replaceAll('[', '(').replaceAll(']', ')');
-  return `[${words}](command:${command}?${argument})`;
+  const text = plain(label).replaceAll('[', '(').replaceAll(']', ')');
+  return `[${text}](command:${command}?${argument})`;
 }

@@ -1,28 +1,28 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
-import type { RemoteContent, ServerOf } from '../../core/model/ports';
+import type { RemoteContent, FilesOf } from '../../core/model/ports';
 import { pathOf, type ResourceId } from '../../core/model/resource';
 import { toUri } from '../uris';
 
 export const copyScheme = 'lock-status-server';
 
-/** The server's content of a file, read anew for each comparison, as a document that nobody can type into. */
+/** Shows a file's server content, read again for each comparison, as a read-only document. */
 export class ServerCopies implements TextDocumentContentProvider {
   private readonly shown = new Map<ResourceId, RemoteContent>();
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly serverOf: ServerOf) {}
+  constructor(private readonly filesOf: FilesOf) {}
 
-  /** Reads the server's content and gives the address under which it can be shown. Rejects with a RemoteFailure. */
+  /** Reads the server's content and returns the URI that shows it. Rejects with a RemoteFailure. */
   async fetch(resource: ResourceId): Promise<Uri> {
-    const content = await this.serverOf(resource).read(resource);
+    const content = await this.filesOf(resource).read(resource);
     this.shown.set(resource, content);
     const uri = copyUri(resource);
     this.changed.fire(uri);
     return uri;
   }
 
-  /** What the person was shown last. */
+  /** The content that the user was shown last. */
   of(resource: ResourceId): RemoteContent | undefined {
     return this.shown.get(resource);
   }
@@ -30,7 +30,7 @@ export class ServerCopies implements TextDocumentContentProvider {
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const resource = uri.query as ResourceId;
     const content = this.shown.get(resource);
-    // As the file itself is read: its folder or language may be set to an encoding of its own.
+    // Decoded like the file itself, whose folder or language may have its own encoding setting.
     return content ? workspace.decode(content.bytes, { uri: toUri(resource) }) : '';
   }
 
@@ -47,7 +47,7 @@ function copyUri(resource: ResourceId): Uri {
   return Uri.from({ scheme: copyScheme, path: decodeURIComponentSafely(pathOf(resource)), query: resource });
 }
 
-/** The path only names the tab and chooses the language. */
+/** The path only names the tab and selects the language. */
 function decodeURIComponentSafely(path: string): string {
   try {
     return decodeURIComponent(path);

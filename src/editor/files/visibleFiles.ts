@@ -3,7 +3,7 @@ import type { ResourceId } from '../../core/model/resource';
 import { activeRemoteUri } from './openFiles';
 import { isRemote, toResource } from '../uris';
 
-/** Remote files in editors that can be seen now, the active one first. */
+/** Remote files in visible editors, the active one first. */
 export function visibleFiles(): ResourceId[] {
   const uris = window.visibleTextEditors.map(({ document }) => document.uri);
   const active = activeRemoteUri();

@@ -7,19 +7,20 @@ import { isFailure } from '../../core/model/failure';
 import type { Lease } from '../../core/model/lease';
 import type { ResourceId } from '../../core/model/resource';
 import { isMissingRight } from '../../core/waiting/waitPolicy';
-import { openComparison } from '../commands/compare';
-import { reachHolder } from '../commands/contact';
-import { say, shown } from '../commands/lock';
-import type { CommandContext } from '../commands/commandContext';
+import { openComparison } from '../files/comparison';
+import { contactAbout } from './contactPicker';
+import { showStatusMessage } from './statusMessage';
+import { displayNameOf } from '../words/plainText';
+import type { Needs } from '../commands/commandContext';
 import { failureSentence, hostOf } from '../words/failureWords';
-import { complain, warn } from './prompts';
+import { showError, showWarning } from './prompts';
 import { plain } from '../words/plainText';
 import { verdict } from '../words/cause';
 import { lockedBy } from '../words/holder';
 
-/** One of our locks is gone: in the log where it is ours again already, else told with what can be done. */
+/** Reports a lost lock: only in the log if it was taken again, otherwise in a message with actions. */
 export async function announceLoss(
-  context: CommandContext,
+  context: Needs<'blockedSaves' | 'clock' | 'copies' | 'leases' | 'log' | 'store'>,
   { loss, outcome, content }: LossOutcome,
 ): Promise<void> {
   const { resource } = loss.lease;
@@ -30,7 +31,7 @@ export async function announceLoss(
     return;
   }
   context.log.warn(`The lock on ${resource} was lost (${loss.why}); content since: ${content}.`);
-  // Found out by a save: its own message says so, and there is never a second one.
+  // A save that found the loss shows its own message, and there is never a second one.
   if (context.blockedSaves.of(resource)) return;
   const again = l10n.t('Lock Again');
   const compare = l10n.t('Compare');
@@ -38,14 +39,16 @@ export async function announceLoss(
   const changed = content === 'changed' ? ` ${l10n.t('The file was changed on the server since.')}` : '';
   const held = now ? ` ${lockedBy(now, context.clock.now())}.` : '';
   const message =
-    l10n.t('Your lock on {0} was lost: {1}.', shown(resource), lossText(loss.why)) + changed + held;
-  const chosen = await (content === 'changed' ? warn(message, compare) : warn(message, again, compare));
+    l10n.t('Your lock on {0} was lost: {1}.', displayNameOf(resource), lossText(loss.why)) + changed + held;
+  const chosen = await (content === 'changed'
+    ? showWarning(message, compare)
+    : showWarning(message, again, compare));
   if (chosen === again) await attempt(context, () => lockAgain(context, loss));
   if (chosen === compare) await attempt(context, () => openComparison(context, resource));
 }
 
-/** As it was held before: a lock that came with the editing also goes with it. */
-async function lockAgain({ leases }: CommandContext, { lease, claims }: LossOutcome['loss']): Promise<void> {
+/** Takes the lock with its former claim: a lock taken for editing is released after editing. */
+async function lockAgain({ leases }: Needs<'leases'>, { lease, claims }: LossOutcome['loss']): Promise<void> {
   await leases.take(lease.resource, claims.has('hand') ? 'hand' : 'edit');
 }
 
@@ -62,21 +65,32 @@ function lossText(why: LossOutcome['loss']['why']): string {
   }
 }
 
-/** A name that is free, and that nobody can use. */
-export function announceOrphanedLock(context: CommandContext, { resource }: Lease): void {
+/** Reports a lock on a resource that no longer exists, which makes its name unusable. */
+export function announceOrphanedLock(context: Needs<'log'>, { resource }: Lease): void {
   context.log.warn(`The lock on ${resource} stands although what it was on is gone.`);
-  void warn(
+  void showWarning(
     l10n.t(
       '{0} still keeps your lock on {1}, which is not there any more: nobody can use this name until the lock ends. Its administrator can end it.',
       hostOf(resource),
-      shown(resource),
+      displayNameOf(resource),
     ),
   );
 }
 
-/** How a wait came to its end, where the person has to know. */
+/** Reports the end of a wait if the user has to know. */
 export function announceWaitEnd(
-  context: CommandContext,
+  context: Needs<
+    | 'blockedSaves'
+    | 'clock'
+    | 'connections'
+    | 'diagnosisService'
+    | 'documents'
+    | 'explanations'
+    | 'log'
+    | 'settings'
+    | 'store'
+    | 'waits'
+  >,
   resource: ResourceId,
   end: WaitEnd,
   error?: unknown,
@@ -84,9 +98,12 @@ export function announceWaitEnd(
   context.log.info(`Waiting for ${resource} ended: ${end}.`);
   switch (end) {
     case 'saved':
-      return say(l10n.t('{0} was saved: its lock became free.', shown(resource)), resource);
+      return showStatusMessage(
+        l10n.t('{0} was saved: its lock became free.', displayNameOf(resource)),
+        resource,
+      );
     case 'gaveUp':
-      return void warn(gaveUpText(resource, error));
+      return void showWarning(gaveUpText(resource, error));
     case 'failed':
       context.log.failure(`Saving ${resource} after its lock became free`, error);
       return void announceFailure(context, resource, error);
@@ -97,7 +114,7 @@ export function announceWaitEnd(
 }
 
 function gaveUpText(resource: ResourceId, error: unknown): string {
-  const name = shown(resource);
+  const name = displayNameOf(resource);
   if (!isFailure(error) || error.kind === 'locked') {
     return l10n.t(
       '{0} is still locked, so it is not waiting any more. Its text is still unsaved: save it again, or ask the holder.',
@@ -111,20 +128,37 @@ function gaveUpText(resource: ResourceId, error: unknown): string {
   );
 }
 
-/** To wait on would not help. Where VS Code's own message of the refused save has said why, there is no second one. */
-async function announceFailure(context: CommandContext, resource: ResourceId, error: unknown): Promise<void> {
+/**
+ * More waiting would not help. Shows no second message if VS Code's message of the refused save gave the reason.
+ */
+async function announceFailure(
+  context: Needs<
+    | 'blockedSaves'
+    | 'clock'
+    | 'connections'
+    | 'diagnosisService'
+    | 'documents'
+    | 'explanations'
+    | 'log'
+    | 'settings'
+    | 'store'
+    | 'waits'
+  >,
+  resource: ResourceId,
+  error: unknown,
+): Promise<void> {
   if (!isFailure(error)) {
     const again = l10n.t(
       '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
-      shown(resource),
+      displayNameOf(resource),
     );
-    return void complain(again);
+    return void showError(again);
   }
   const refused = context.blockedSaves.of(resource)?.failure === error;
   const diagnosis = context.diagnosisService.diagnose(resource);
   const missingRight = isMissingRight(diagnosis, context.store.stateOf(resource));
   if (refused && (error.kind !== 'locked' || missingRight)) {
-    return say(l10n.t('{0} is not waiting any more.', shown(resource)), resource);
+    return showStatusMessage(l10n.t('{0} is not waiting any more.', displayNameOf(resource)), resource);
   }
   const why = error.kind === 'locked' ? verdict(diagnosis) : failureSentence(error);
   const help: Help = error.kind === 'signInNeeded' ? 'signIn' : 'explain';
@@ -134,44 +168,48 @@ async function announceFailure(context: CommandContext, resource: ResourceId, er
 type Help = 'signIn' | 'explain';
 
 async function offerHelp(
-  context: CommandContext,
+  context: Needs<
+    'clock' | 'connections' | 'diagnosisService' | 'documents' | 'explanations' | 'log' | 'settings' | 'waits'
+  >,
   resource: ResourceId,
   help: Help,
   why: string,
 ): Promise<void> {
   const message = l10n.t(
     '{0} is not waiting any more, and its text is still unsaved. {1}',
-    shown(resource),
+    displayNameOf(resource),
     why,
   );
   const explain = l10n.t('Explain');
   const admin = l10n.t('Ask the Administrator…');
   const signIn = l10n.t('Sign In');
-  const chosen = await (help === 'signIn' ? warn(message, signIn) : warn(message, admin, explain));
+  const chosen = await (help === 'signIn'
+    ? showWarning(message, signIn)
+    : showWarning(message, admin, explain));
   if (chosen === explain) await attempt(context, () => context.explanations.show(resource));
   if (chosen === admin)
-    await attempt(context, () => reachHolder(context, resource, { lock: undefined, about: 'help' }));
+    await attempt(context, () => contactAbout(context, resource, { lock: undefined, about: 'help' }));
   if (chosen === signIn) await attempt(context, () => waitSignedIn(context, resource));
 }
 
 async function waitSignedIn(
-  { connections, documents, waits }: CommandContext,
+  { connections, documents, waits }: Needs<'connections' | 'documents' | 'waits'>,
   resource: ResourceId,
 ): Promise<void> {
   const signedIn = await connections.askToSignIn(resource);
   if (signedIn && documents.isDirty(resource)) waits.arm(resource);
 }
 
-/** The server's content changed while we waited: nothing is written, the person looks and decides. */
-export async function showConflict(context: CommandContext, resource: ResourceId): Promise<void> {
+/** The server's content changed during the wait: nothing is written until the user decides. */
+export async function showConflict(context: Needs<'copies' | 'log'>, resource: ResourceId): Promise<void> {
   await attempt(context, () => openComparison(context, resource));
 }
 
-/** Settings that cannot be used: all in one message, each named with its place and value. */
+/** Reports all invalid settings in one message, each with its place and value. */
 export async function announceBadSettings(bad: readonly BadSetting[]): Promise<void> {
   const open = l10n.t('Open Settings');
   const message = [...bad.map(badText), l10n.t('What cannot be used counts as not set.')].join(' ');
-  const chosen = await warn(message, open);
+  const chosen = await showWarning(message, open);
   if (chosen === open) await commands.executeCommand('workbench.action.openSettings', 'lockStatus');
 }
 
@@ -184,12 +222,12 @@ function badText({ place, value, expected }: BadSetting): string {
   );
 }
 
-async function attempt(context: CommandContext, run: () => Promise<unknown>): Promise<void> {
+async function attempt(context: Needs<'log'>, run: () => Promise<unknown>): Promise<void> {
   try {
     await run();
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure('After a message', error);
-    void complain(failureSentence(error));
+    void showError(failureSentence(error));
   }
 }

@@ -3,12 +3,12 @@ import { nameOf, type ResourceId } from '../../core/model/resource';
 import { readAddress } from '../connection/address';
 import { hostOf } from '../words/failureWords';
 import { plain } from '../words/plainText';
-import { complain, confirm } from './prompts';
+import { showError, confirm } from './prompts';
 import { toUri } from '../uris';
 
 /**
- * Links that people send each other: `vscode://lock-status.lock-status/open?url=https://…`. Anybody may have written
- * one, so it shows what it would do and asks; nothing is done, and no server is spoken to, without a click.
+ * Handles links such as `vscode://lock-status.lock-status/open?url=https://…`. Anybody may have written one, so
+ * nothing is done and no server is contacted before the user confirms.
  */
 export function handleLinks(): Disposable {
   return window.registerUriHandler({ handleUri: (uri) => void openFromLink(uri) });
@@ -17,12 +17,12 @@ export function handleLinks(): Disposable {
 export async function openFromLink(uri: Uri): Promise<void> {
   const resource = linked(uri);
   if (!resource) {
-    void complain(l10n.t('This link names no remote file, so nothing was opened.'));
+    void showError(l10n.t('This link names no remote file, so nothing was opened.'));
     return;
   }
   const target = toUri(resource);
-  const isOurs = (workspace.workspaceFolders ?? []).some(({ uri: folder }) => holds(folder, target));
-  const sure = await confirm(
+  const isOurs = (workspace.workspaceFolders ?? []).some(({ uri: folder }) => contains(folder, target));
+  const confirmed = await confirm(
     l10n.t('Open {0} from {1}?', plain(nameOf(resource), 80), plain(hostOf(resource), 120)),
     [
       plain(resource, 400),
@@ -33,20 +33,20 @@ export async function openFromLink(uri: Uri): Promise<void> {
     ].join('\n'),
     l10n.t('Open'),
   );
-  if (sure) await commands.executeCommand('vscode.open', target);
+  if (confirmed) await commands.executeCommand('vscode.open', target);
 }
 
-/** The file that a link names; undefined for every other address. */
+/** The file that a link names; undefined for any other URI. */
 export function linked(uri: Uri): ResourceId | undefined {
   if (uri.path !== '/open') return undefined;
-  // Taken apart by hand: the path in it is encoded on its own, and must not be decoded twice.
-  const given = /(?:^|&)url=([^&]*)/.exec(uri.query)?.[1] ?? '';
-  const url = /^https?%3a/i.test(given) ? decoded(given) : given;
-  // In full, because a bare host would be a folder; and no longer than addresses are.
+  // Parsed by hand: the path in it has its own encoding and must not be decoded twice.
+  const parameter = /(?:^|&)url=([^&]*)/.exec(uri.query)?.[1] ?? '';
+  const url = /^https?%3a/i.test(parameter) ? decoded(parameter) : parameter;
+  // Must be a full URL, because a bare host would be a folder, and of a plausible length.
   return url.length <= 2_000 && /^https?:\/\/[^/]+\/./i.test(url) ? readAddress(url) : undefined;
 }
 
-/** Some programs that pass a link on encode it once more. */
+/** Some programs that forward a link encode it once more. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -56,7 +56,7 @@ function decoded(text: string): string {
   }
 }
 
-function holds(folder: Uri, target: Uri): boolean {
+function contains(folder: Uri, target: Uri): boolean {
   if (folder.scheme !== target.scheme || folder.authority !== target.authority) return false;
   const root = folder.path.endsWith('/') ? folder.path : `${folder.path}/`;
   return target.path.startsWith(root);

@@ -8,15 +8,15 @@ import type { OpenFiles } from '../files/openFiles';
 
 export interface ReminderDeps {
   readonly journal: Journal;
-  readonly recovery: LeaseRecovery;
+  readonly leaseRecovery: LeaseRecovery;
   readonly openFiles: OpenFiles;
   readonly clock: Clock;
 }
 
-/** The editor brings unsaved documents back by itself, and needs a moment for it. */
+/** VS Code restores unsaved documents by itself, which takes a moment. */
 const startMs = 3_000;
 
-/** A quiet word in the status bar while texts are kept that no editor shows, or locks of an earlier run stand. */
+/** A status bar item while there are kept texts that no editor shows, or locks of an earlier session. */
 export class KeptReminder implements Disposable {
   private readonly owned = new Disposables();
   private readonly item = this.owned.add(
@@ -24,7 +24,7 @@ export class KeptReminder implements Disposable {
   );
 
   constructor(private readonly deps: ReminderDeps) {
-    const { journal, recovery, openFiles, clock } = deps;
+    const { journal, leaseRecovery, openFiles, clock } = deps;
     this.item.name = l10n.t('Left from Earlier');
     this.item.command = 'lockStatus.recover';
     this.item.tooltip = l10n.t(
@@ -34,7 +34,7 @@ export class KeptReminder implements Disposable {
       clock.after(startMs, () => {
         this.show();
         this.owned.add(journal.onDidChange(() => this.show()));
-        this.owned.add(recovery.onDidChange(() => this.show()));
+        this.owned.add(leaseRecovery.onDidChange(() => this.show()));
         this.owned.add(openFiles.onDidChangeDirty(() => this.show()));
       }),
     );
@@ -45,24 +45,24 @@ export class KeptReminder implements Disposable {
   }
 
   private show(): void {
-    const { openFiles, journal, recovery } = this.deps;
+    const { openFiles, journal, leaseRecovery } = this.deps;
     const dirty = openFiles.dirtyFiles();
     const isShown = (text: KeptText) => journal.isCurrent(text) && dirty.has(text.resource);
     const texts = journal.waiting().filter((text) => !isShown(text)).length;
-    const locks = recovery.offered().length;
-    const words = [texts > 0 && textsWord(texts), locks > 0 && locksWord(locks)].filter(
-      (word) => word !== false,
+    const locks = leaseRecovery.checkedLeftovers().length;
+    const parts = [texts > 0 && textCount(texts), locks > 0 && lockCount(locks)].filter(
+      (part) => part !== false,
     );
-    this.item.text = `$(history) ${words.join(', ')}`;
-    if (words.length > 0) this.item.show();
+    this.item.text = `$(history) ${parts.join(', ')}`;
+    if (parts.length > 0) this.item.show();
     else this.item.hide();
   }
 }
 
-function textsWord(count: number): string {
+function textCount(count: number): string {
   return count === 1 ? l10n.t('1 unsaved text kept') : l10n.t('{0} unsaved texts kept', count);
 }
 
-function locksWord(count: number): string {
+function lockCount(count: number): string {
   return count === 1 ? l10n.t('1 lock left') : l10n.t('{0} locks left', count);
 }

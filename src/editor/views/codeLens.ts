@@ -15,28 +15,28 @@ import type { ResourceId } from '../../core/model/resource';
 import { statusOf, type FileStatus, type StatusSources } from './fileStatus';
 import { isRemote, toResource } from '../uris';
 import { knownName } from '../words/holder';
-import { barredText } from '../words/tooltip';
+import { blockedText } from '../words/tooltip';
 
 export interface CodeLensDeps extends StatusSources {
   enabled(): boolean;
   readonly onDidChangeEnabled: Event<unknown>;
 }
 
-/** The line above line 1 of an edited file that somebody's lock keeps from being saved. */
+/** The CodeLens above line 1 of an edited file that a lock keeps from being saved. */
 export class LockLine implements CodeLensProvider, Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new Emitter<void>());
-  /** The files that have shown the editor a line, and what it said. */
+  /** The text last provided for each file. */
   private readonly shown = new Map<ResourceId, string>();
 
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly deps: CodeLensDeps) {
-    const news = (resources: readonly ResourceId[]) => this.news(resources);
-    this.owned.add(deps.store.onDidChange(news));
-    this.owned.add(deps.waits.onDidChange(news));
-    this.owned.add(deps.openFiles.onDidChangeDirty(news));
-    this.owned.add(deps.blockedSaves.onDidChange((resource) => news([resource])));
+    const refreshStale = (resources: readonly ResourceId[]) => this.refreshStale(resources);
+    this.owned.add(deps.store.onDidChange(refreshStale));
+    this.owned.add(deps.waits.onDidChange(refreshStale));
+    this.owned.add(deps.openFiles.onDidChangeDirty(refreshStale));
+    this.owned.add(deps.blockedSaves.onDidChange((resource) => refreshStale([resource])));
     this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire()));
     this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
   }
@@ -58,8 +58,8 @@ export class LockLine implements CodeLensProvider, Disposable {
     if (isRemote(uri)) this.shown.delete(toResource(uri));
   }
 
-  /** Asks to be asked again only where a line would read differently: every asking makes open editors flicker. */
-  private news(resources: readonly ResourceId[]): void {
+  /** Requests a refresh only if a line's text changes: every refresh makes open editors flicker. */
+  private refreshStale(resources: readonly ResourceId[]): void {
     if (!this.deps.enabled() || !resources.some((resource) => this.isStale(resource))) return;
     this.changed.fire();
   }
@@ -71,14 +71,14 @@ export class LockLine implements CodeLensProvider, Disposable {
 
   private lineFor(uri: Uri | undefined, resource: ResourceId): Command[] {
     const status = statusOf(this.deps, resource);
-    const speaks = status.edited && (blocksUs(status.view) || status.view.state === 'lost');
-    return speaks ? this.commandsFor(uri, status) : [];
+    const isShown = status.edited && (blocksUs(status.view) || status.view.state === 'lost');
+    return isShown ? this.commandsFor(uri, status) : [];
   }
 
   private commandsFor(uri: Uri | undefined, status: FileStatus): Command[] {
     const run = (command: string, title: string): Command => ({ command, title, arguments: [uri] });
     const { view } = status;
-    const facts = run('lockStatus.explain', `$(lock)\u00a0${barredText(status)}`);
+    const facts = run('lockStatus.explain', `$(lock)\u00a0${blockedText(status)}`);
     const more = run('lockStatus.showActions', l10n.t('More…'));
     if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
     const wait = this.deps.waits.of(status.resource)

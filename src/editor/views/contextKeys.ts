@@ -14,43 +14,43 @@ export interface ContextKeyDeps extends StatusSources {
 
 type Value = string | boolean | readonly string[] | undefined;
 
-/** Tells menus, key bindings and welcome texts what they need to know. The only caller of `setContext`. */
+/** Sets the context keys for menus, key bindings and welcome texts. The only caller of `setContext`. */
 export class ContextKeys implements Disposable {
   private readonly owned = new Disposables();
-  private readonly told = new Map<string, string | undefined>();
+  private readonly values = new Map<string, string | undefined>();
   private readonly held = new Set<ResourceId>();
 
   constructor(private readonly deps: ContextKeyDeps) {
     const { store, waits, openFiles, blockedSaves } = deps;
     this.owned.add(
       store.onDidChange((resources) => {
-        this.seeHeld(resources);
-        this.tell();
+        this.updateHeld(resources);
+        this.update();
       }),
     );
-    this.owned.add(waits.onDidChange(() => this.tell()));
-    this.owned.add(blockedSaves.onDidChange(() => this.tell()));
-    this.owned.add(openFiles.onDidChangeActive(() => this.tell()));
-    this.owned.add(deps.onDidChangeConnected(() => this.tell()));
-    this.seeHeld([...store.resources()]);
-    this.tell();
+    this.owned.add(waits.onDidChange(() => this.update()));
+    this.owned.add(blockedSaves.onDidChange(() => this.update()));
+    this.owned.add(openFiles.onDidChangeActive(() => this.update()));
+    this.owned.add(deps.onDidChangeConnected(() => this.update()));
+    this.updateHeld([...store.resources()]);
+    this.update();
   }
 
   dispose(): void {
     this.owned.dispose();
-    for (const key of this.told.keys()) this.set(key, undefined);
+    for (const key of this.values.keys()) this.set(key, undefined);
   }
 
-  private seeHeld(resources: readonly ResourceId[]): void {
+  private updateHeld(resources: readonly ResourceId[]): void {
     for (const resource of resources) {
       const { view } = statusOf(this.deps, resource);
-      // A folder's lock is let go at the folder.
+      // A folder's lock is released on the folder itself.
       if (view.state === 'mine' && view.lock && !rootAbove(view.lock, resource)) this.held.add(resource);
       else this.held.delete(resource);
     }
   }
 
-  private tell(): void {
+  private update(): void {
     const active = this.deps.openFiles.active();
     const resource = active && toResource(active);
     this.set('lockStatus.connected', this.deps.connected());
@@ -60,7 +60,7 @@ export class ContextKeys implements Disposable {
       'lockStatus.blocked',
       resource !== undefined && this.deps.blockedSaves.of(resource) !== undefined,
     );
-    // For the explorer's menu, which is about any file: `resource in lockStatus.held`.
+    // For the explorer's menu, which may be about any file: `resource in lockStatus.held`.
     this.set(
       'lockStatus.held',
       [...this.held].map((id) => toUri(id).toString()),
@@ -69,8 +69,8 @@ export class ContextKeys implements Disposable {
 
   private set(key: string, value: Value): void {
     const text = JSON.stringify(value);
-    if (this.told.has(key) ? this.told.get(key) === text : value === undefined) return;
-    this.told.set(key, text);
+    if (this.values.has(key) ? this.values.get(key) === text : value === undefined) return;
+    this.values.set(key, text);
     void commands.executeCommand('setContext', key, value);
   }
 }

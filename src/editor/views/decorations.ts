@@ -8,7 +8,7 @@ import type { ResourceId } from '../../core/model/resource';
 import type { Waits } from '../../core/waiting/waits';
 import { isRemote, toResource, toUri } from '../uris';
 import { fingerprintOf } from './fingerprint';
-import { lastingFacts } from '../words/tooltip';
+import { cacheableFacts } from '../words/tooltip';
 
 export interface DecorationDeps {
   readonly store: LockStore;
@@ -18,20 +18,20 @@ export interface DecorationDeps {
   readonly onDidChangeEnabled: CoreEvent<unknown>;
 }
 
-/** The look of a lock in the explorer, in tabs and in lists. */
+/** How a lock looks in the explorer, in tabs and in lists. */
 interface Mark {
   readonly badge: string;
-  readonly colour: string;
+  readonly color: string;
 }
 
-// VS Code thins longer lists out to one file per folder.
-const longestList = 250;
+// VS Code reduces longer lists to one file per folder.
+const maxListLength = 250;
 
-/** Badges and colours, answered from memory. */
+/** Badges and colors, provided from memory. */
 export class LockDecorations implements FileDecorationProvider, Disposable {
   private readonly owned = new Disposables();
   private readonly changed = new Emitter<Uri | Uri[] | undefined>();
-  /** The sign of what the editor was shown last, so that news that changes nothing stays here. */
+  /** The fingerprint of what VS Code was shown last, so that only real changes are reported. */
   private readonly shown = new Map<ResourceId, string>();
 
   readonly onDidChangeFileDecorations: Event<Uri | Uri[] | undefined> = this.changed.event;
@@ -49,7 +49,7 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
     const view = this.viewOf(resource);
     const mark = this.markFor(resource, view);
     this.remember(resource, mark, view);
-    return mark && new FileDecoration(mark.badge, this.tooltip(resource, view), new ThemeColor(mark.colour));
+    return mark && new FileDecoration(mark.badge, this.tooltip(resource, view), new ThemeColor(mark.color));
   }
 
   dispose(): void {
@@ -58,21 +58,21 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
 
   private update(resources: readonly ResourceId[]): void {
     if (!this.deps.enabled()) return;
-    const news = resources.filter((resource) => {
+    const changedFiles = resources.filter((resource) => {
       const view = this.viewOf(resource);
       return this.remember(resource, this.markFor(resource, view), view);
     });
-    if (news.length > longestList) this.changed.fire(undefined);
-    else if (news.length > 0) this.changed.fire(news.map(toUri));
+    if (changedFiles.length > maxListLength) this.changed.fire(undefined);
+    else if (changedFiles.length > 0) this.changed.fire(changedFiles.map(toUri));
   }
 
-  /** Whether the file looks different now from what is remembered. */
+  /** Remembers how the file looks, and returns whether that changed. */
   private remember(resource: ResourceId, mark: Mark | undefined, view: LockView): boolean {
     const before = this.shown.get(resource);
-    const sign = mark && `${mark.badge}\n${fingerprintOf(view)}`;
-    if (sign === undefined) this.shown.delete(resource);
-    else this.shown.set(resource, sign);
-    return before !== sign;
+    const fingerprint = mark && `${mark.badge}\n${fingerprintOf(view)}`;
+    if (fingerprint === undefined) this.shown.delete(resource);
+    else this.shown.set(resource, fingerprint);
+    return before !== fingerprint;
   }
 
   private viewOf(resource: ResourceId): LockView {
@@ -80,17 +80,17 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
   }
 
   private markFor(resource: ResourceId, view: LockView): Mark | undefined {
-    return this.deps.waits.of(resource) ? { badge: 'L…', colour: colours.other } : markOf(view);
+    return this.deps.waits.of(resource) ? { badge: 'L…', color: colors.other } : markOf(view);
   }
 
   private tooltip(resource: ResourceId, view: LockView): string {
-    const facts = lastingFacts({ resource, view, now: this.deps.clock.now() });
+    const facts = cacheableFacts({ resource, view, now: this.deps.clock.now() });
     const waiting = this.deps.waits.of(resource) ? [l10n.t('Will be saved when the lock is free')] : [];
     return [...waiting, ...facts].join(' · ');
   }
 }
 
-const colours = {
+const colors = {
   other: 'lockStatus.lockedByOther',
   mine: 'lockStatus.lockedByMe',
   lost: 'lockStatus.lost',
@@ -102,13 +102,13 @@ function markOf(view: LockView): Mark | undefined {
     case 'unknown':
       return undefined;
     case 'lost':
-      return { badge: 'L!', colour: colours.lost };
+      return { badge: 'L!', color: colors.lost };
     case 'mine':
     case 'mineElsewhere':
-      return { badge: 'L', colour: colours.mine };
+      return { badge: 'L', color: colors.mine };
     case 'shared':
-      return { badge: 'L+', colour: colours.other };
+      return { badge: 'L+', color: colors.other };
     case 'other':
-      return { badge: 'L', colour: colours.other };
+      return { badge: 'L', color: colors.other };
   }
 }

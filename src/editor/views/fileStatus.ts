@@ -8,7 +8,7 @@ import type { Waits } from '../../core/waiting/waits';
 import type { OpenFiles } from '../files/openFiles';
 import { plain } from '../words/plainText';
 
-/** Where the views look. None of them asks a server. */
+/** Where views get their data; none of these asks a server. */
 export interface StatusSources {
   readonly store: LockStore;
   readonly waits: Waits;
@@ -20,13 +20,13 @@ export interface StatusSources {
   readonly clock: Clock;
 }
 
-/** A file's lock at one moment. */
+/** A file's lock status at one moment. */
 export interface FileStatus {
   readonly resource: ResourceId;
-  /** The file's name, fit to be shown. */
+  /** The file's name, sanitized. */
   readonly name: string;
   readonly view: LockView;
-  /** Whether there is text that the server has not got: a dirty document or a refused save. */
+  /** Whether there is text that the server does not have: a dirty document or a refused save. */
   readonly edited: boolean;
   readonly now: Stamp;
 }

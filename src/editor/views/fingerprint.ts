@@ -2,16 +2,16 @@ import type { Lock } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
 
 const minute = 60_000;
-// No surface tells more of them.
-const mostHolders = 5;
+// No view shows more holders.
+const maxHolders = 5;
 
 /**
- * A short text that differs whenever the words about a lock would: cheap enough to compare thousands of files after
- * every answer, where putting all of it into words would hold up the editor.
+ * A short text that differs whenever the displayed text about a lock would. It is cheap enough to compare
+ * thousands of files after every answer; formatting all the text would block the editor.
  */
 export function fingerprintOf({ state, why, lost, locks, asOf = 0 }: LockView): string {
-  const told = locks.slice(0, mostHolders).map(fingerprintOfLock);
-  return [state, why, lost, Math.floor(asOf / minute), locks.length, ...told].join('\n');
+  const shown = locks.slice(0, maxHolders).map(fingerprintOfLock);
+  return [state, why, lost, Math.floor(asOf / minute), locks.length, ...shown].join('\n');
 }
 
 function fingerprintOfLock({ holder, expiry, depth, root, since }: Lock): string {

@@ -16,12 +16,12 @@ import { statusOf, type StatusSources } from './fileStatus';
 import { toUri } from '../uris';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
-import { lastingStatus } from '../words/status';
-import { lastingFacts, spoken } from '../words/tooltip';
+import { cacheableStatus } from '../words/status';
+import { cacheableFacts, accessibleText } from '../words/tooltip';
 import { waitAdvice, waitPhaseText } from '../words/wait';
 
 export interface LocksViewDeps extends StatusSources {
-  /** Whether files are decorated, here as everywhere. */
+  /** Whether file decorations are enabled. */
   decorated(): boolean;
 }
 
@@ -31,20 +31,20 @@ interface Group {
   rows: readonly Row[];
 }
 
-/** A file or folder in the view. Menus hand it to commands, which read `resourceUri`. */
+/** A file or folder in the view. Menus pass it to commands, which read `resourceUri`. */
 interface Row {
   readonly kind: 'row';
   readonly resourceUri: Uri;
   entry: LockListEntry;
-  /** The sign of what the row says: it is drawn anew only when that changes. */
-  sign: string;
+  /** The row is redrawn only when this text changes. */
+  fingerprint: string;
 }
 
 type Node = Group | Row;
 
 const order: readonly LockGroup[] = ['mine', 'inMyWay', 'waiting', 'others'];
 
-/** The Locks view: every lock that is known, by what it means for the person. */
+/** The Locks view: all known locks, grouped by what they mean for the user. */
 export class LocksView implements TreeDataProvider<Node>, Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new Emitter<Node | undefined>());
@@ -62,11 +62,11 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.add(
       window.createTreeView<Node>('lockStatus.locks', { treeDataProvider: this, showCollapseAll: true }),
     );
-    this.owned.add(this.lockList.onDidChange(() => this.later()));
-    this.owned.add(openFiles.onDidChangeDirty(() => this.later()));
+    this.owned.add(this.lockList.onDidChange(() => this.scheduleRefresh()));
+    this.owned.add(openFiles.onDidChangeDirty(() => this.scheduleRefresh()));
   }
 
-  /** What the view tells of. */
+  /** The resources that the view shows. */
   resources(): ResourceId[] {
     return this.lockList.entries().map(({ resource }) => resource);
   }
@@ -89,8 +89,8 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.dispose();
   }
 
-  /** One refresh for a burst of news. */
-  private later(): void {
+  /** One refresh for a burst of changes. */
+  private scheduleRefresh(): void {
     this.pending ??= this.deps.clock.after(0, () => {
       this.pending = undefined;
       this.refresh();
@@ -99,7 +99,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   private refresh(): void {
     const before = new Map([...this.groups].map(([name, { rows }]) => [name, rows]));
-    const reworded = this.arrange();
+    const changedRows = this.arrange();
     const sameGroups = order.every((name) => before.has(name) === this.groups.has(name));
     if (!sameGroups) this.changed.fire(undefined);
     else {
@@ -107,25 +107,25 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
         [...this.groups.values()].filter(({ group, rows }) => !sameRows(rows, before.get(group) ?? [])),
       );
       for (const group of regrouped) this.changed.fire(group);
-      for (const row of reworded) {
+      for (const row of changedRows) {
         const group = this.groups.get(row.entry.group);
         if (!group || !regrouped.has(group)) this.changed.fire(row);
       }
     }
   }
 
-  /** Sorts what is known into groups; returns the rows that were there before and read differently now. */
+  /** Sorts the known locks into groups; returns the existing rows whose text changed. */
   private arrange(): Row[] {
-    const reworded: Row[] = [];
+    const changedRows: Row[] = [];
     const present = new Set<string>();
     const members = new Map<LockGroup, Row[]>();
     for (const entry of this.lockList.entries()) {
       const key = keyOf(entry);
-      const sign = this.signFor(entry);
+      const fingerprint = this.fingerprintFor(entry);
       const known = this.rows.get(key);
-      if (known && known.sign !== sign) reworded.push(known);
-      const row: Row = known ?? { kind: 'row', resourceUri: toUri(entry.resource), entry, sign };
-      Object.assign(row, { entry, sign });
+      if (known && known.fingerprint !== fingerprint) changedRows.push(known);
+      const row: Row = known ?? { kind: 'row', resourceUri: toUri(entry.resource), entry, fingerprint };
+      Object.assign(row, { entry, fingerprint });
       this.rows.set(key, row);
       present.add(key);
       const group = members.get(entry.group);
@@ -134,7 +134,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     }
     for (const key of [...this.rows.keys()]) if (!present.has(key)) this.rows.delete(key);
     for (const name of order) this.setGroup(name, members.get(name));
-    return reworded;
+    return changedRows;
   }
 
   private setGroup(name: LockGroup, rows: readonly Row[] | undefined): void {
@@ -155,7 +155,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     item.description = this.descriptionOf(row.entry);
     item.contextValue = flagsOf(row.entry, folder ? 'folder' : 'file').join(' ');
     item.accessibilityInformation = {
-      label: [name, item.description, spoken({ resource, view, now })].join(', '),
+      label: [name, item.description, accessibleText({ resource, view, now })].join(', '),
     };
     item.tooltip = this.tooltipOf(row.entry);
     item.command = folder
@@ -164,7 +164,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     return item;
   }
 
-  private signFor({ resource, view }: LockListEntry): string {
+  private fingerprintFor({ resource, view }: LockListEntry): string {
     const { waits, blockedSaves } = this.deps;
     return [
       this.deps.decorated(),
@@ -180,22 +180,23 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     const wait = this.deps.waits.of(resource);
     if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
     const blocked = group === 'inMyWay' && this.deps.blockedSaves.of(resource) !== undefined;
-    return blocked ? l10n.t('{0} · not saved', lastingStatus(view, now)) : lastingStatus(view, now);
+    return blocked ? l10n.t('{0} · not saved', cacheableStatus(view, now)) : cacheableStatus(view, now);
   }
 
-  /** The facts, unless the editor adds them by itself from the decoration of the file. */
+  /** The facts, unless VS Code adds them from the decoration of the file. */
   private tooltipOf({ resource, view }: LockListEntry): string {
     const { clock, waits } = this.deps;
     const { authority, path } = toUri(resource);
     const wait = waits.of(resource);
     const advice = wait && waitAdvice(wait, view);
-    const said = this.deps.decorated() && (wait || (view.state !== 'free' && view.state !== 'unknown'));
-    const facts = said ? [] : lastingFacts({ resource, view, now: clock.now() });
-    const told = advice === undefined ? facts : [...facts, advice];
-    return [plain(`${authority}${path}`, 300), ...told].join('\n');
+    const inDecoration =
+      this.deps.decorated() && (wait || (view.state !== 'free' && view.state !== 'unknown'));
+    const facts = inDecoration ? [] : cacheableFacts({ resource, view, now: clock.now() });
+    const lines = advice === undefined ? facts : [...facts, advice];
+    return [plain(`${authority}${path}`, 300), ...lines].join('\n');
   }
 
-  /** Programs lock files with "depth infinity" as well: only what has something below it is a folder. */
+  /** Programs lock files with "depth infinity" as well: only what has known members is a folder. */
   private isFolder({ resource, view }: LockListEntry): boolean {
     if (!view.locks.some((lock) => lock.depth === 'tree')) return false;
     for (const other of this.deps.store.resources())
@@ -204,7 +205,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 }
 
-/** What menus may ask about a row. */
+/** The flags of a row for menu conditions. */
 function flagsOf({ group, view }: LockListEntry, kind: 'file' | 'folder'): string[] {
   const self = view.lock?.holder.self;
   return [

@@ -4,7 +4,7 @@ import type { Connections } from '../connection/connections';
 import { hostOf } from '../words/failureWords';
 import { toUri } from '../uris';
 
-/** After the person has turned a sign-in away nobody asks again; it is offered here instead. */
+/** Offers a declined sign-in, because the prompt does not come again. */
 export class SignInItem implements Disposable {
   private readonly owned = new Disposables();
   private readonly item = this.owned.add(

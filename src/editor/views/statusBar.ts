@@ -5,18 +5,18 @@ import type { ResourceId } from '../../core/model/resource';
 import { statusOf, type StatusSources } from './fileStatus';
 import { toResource } from '../uris';
 import { shortStatus, statusText } from '../words/status';
-import { spoken, tooltip } from '../words/tooltip';
+import { accessibleText, tooltip } from '../words/tooltip';
 import { waitAdvice, waitText } from '../words/wait';
 
-// The tooltip tells an age: seconds while it is young, minutes after.
-const youngMs = 60_000;
-const tickMs = { young: 10_000, old: 60_000 };
+// The tooltip shows an age: in seconds at first, then in minutes.
+const recentMs = 60_000;
+const redrawMs = { young: 10_000, old: 60_000 };
 
-/** What the status bar says of locks: the active file's, the waits, and saves that were refused together. */
+/** The status bar items: the active file's lock, the waits, and saves that were refused together. */
 export class LockStatusBar implements Disposable {
   private readonly owned = new Disposables();
   private readonly file = this.owned.add(
-    // Right of the centre, before the cursor's position: about the active file, as VS Code sorts its own.
+    // Right of the center, before the cursor position: VS Code puts items about the active file there.
     window.createStatusBarItem('lockStatus.file', StatusBarAlignment.Right, 101),
   );
   private readonly waiting = this.owned.add(
@@ -32,7 +32,7 @@ export class LockStatusBar implements Disposable {
     this.file.name = l10n.t('Lock of the Active File');
     this.waiting.name = l10n.t('Waiting for Locks');
     this.blocked.name = l10n.t('Blocked Saves');
-    this.owned.add(store.onDidChange((resources) => this.news(resources)));
+    this.owned.add(store.onDidChange((resources) => this.refreshShown(resources)));
     this.owned.add(waits.onDidChange(() => this.show()));
     this.owned.add(blockedSaves.onDidChange(() => this.show()));
     this.owned.add(openFiles.onDidChangeActive(() => this.show()));
@@ -46,8 +46,8 @@ export class LockStatusBar implements Disposable {
     this.owned.dispose();
   }
 
-  /** Most news is about files that are not shown here. */
-  private news(resources: readonly ResourceId[]): void {
+  /** Most changes are to files that are not shown here. */
+  private refreshShown(resources: readonly ResourceId[]): void {
     const active = this.sources.openFiles.active();
     const shown = [...this.sources.waits.all().map((wait) => wait.resource), active && toResource(active)];
     if (resources.some((resource) => shown.includes(resource))) this.show();
@@ -60,10 +60,10 @@ export class LockStatusBar implements Disposable {
     this.tick?.dispose();
     this.tick = undefined;
     if (ageMs === undefined || !window.state.focused) return;
-    this.tick = this.sources.clock.after(ageMs < youngMs ? tickMs.young : tickMs.old, () => this.show());
+    this.tick = this.sources.clock.after(ageMs < recentMs ? redrawMs.young : redrawMs.old, () => this.show());
   }
 
-  /** Returns how old what it shows is; undefined while nothing is shown. */
+  /** Returns the age of what it shows; undefined while nothing is shown. */
   private showFile(): number | undefined {
     const uri = this.sources.openFiles.active();
     if (!uri) {
@@ -71,15 +71,15 @@ export class LockStatusBar implements Disposable {
       return undefined;
     }
     const status = statusOf(this.sources, toResource(uri));
-    // Who waits knows, and need not be warned again.
+    // A user who waits knows already and needs no warning.
     const waits = this.sources.waits.of(status.resource) !== undefined;
     const alarming = status.view.state === 'lost' || (blocksUs(status.view) && status.edited && !waits);
     write(this.file, {
-      // High-contrast themes have no background to warn with.
+      // High-contrast themes have no warning background, so there is an icon too.
       text:
         statusText(status.view, status.now) + (alarming && status.view.state !== 'lost' ? ' $(warning)' : ''),
       tooltip: tooltip(status),
-      label: spoken(status),
+      label: accessibleText(status),
     });
     this.file.backgroundColor = alarming ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     this.file.command = {
@@ -92,16 +92,16 @@ export class LockStatusBar implements Disposable {
   }
 
   private showWaits(): void {
-    const told = this.sources.waits.all().map((wait) => {
+    const entries = this.sources.waits.all().map((wait) => {
       const { view, now } = statusOf(this.sources, wait.resource);
       return { text: waitText(wait, view, now), advice: waitAdvice(wait, view) };
     });
-    const text = told.length > 1 ? l10n.t('{0} files waiting', told.length) : (told[0]?.text ?? '');
-    const lines = told.flatMap((wait) => [wait.text, ...(wait.advice === undefined ? [] : [wait.advice])]);
+    const text = entries.length > 1 ? l10n.t('{0} files waiting', entries.length) : (entries[0]?.text ?? '');
+    const lines = entries.flatMap((wait) => [wait.text, ...(wait.advice === undefined ? [] : [wait.advice])]);
     list(this.waiting, '$(watch)', text, lines);
   }
 
-  /** Save All shows a toast for each file; the count of them belongs in one place. */
+  /** Save All shows a toast for each file; their number is shown here. */
   private showBlocked(): void {
     const { blockedSaves, waits } = this.sources;
     const saves = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
@@ -115,10 +115,10 @@ export class LockStatusBar implements Disposable {
   }
 }
 
-function write(item: StatusBarItem, told: { text: string; tooltip: string; label: string }): void {
-  item.text = told.text;
-  item.tooltip = told.tooltip;
-  item.accessibilityInformation = { label: told.label, role: 'button' };
+function write(item: StatusBarItem, content: { text: string; tooltip: string; label: string }): void {
+  item.text = content.text;
+  item.tooltip = content.tooltip;
+  item.accessibilityInformation = { label: content.label, role: 'button' };
 }
 
 function list(item: StatusBarItem, icon: string, text: string, lines: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Advice } from '../../core/diagnosis/diagnosis';
 
-/** What a button says that does it. */
+/** The label of the button for an advice. */
 export function adviceLabel(advice: Advice): string {
   return labels[advice]();
 }

@@ -7,15 +7,15 @@ import { plain } from './plainText';
 import { knownName } from './holder';
 import { ageText, clockText, untilText } from './time';
 
-const worthTellingMs = 60_000;
+const minSeenMs = 60_000;
 
-/** A lock that is to be broken, and how it behaved so far. */
+/** A lock to be broken, and how it behaved so far. */
 export interface SeenLock {
   readonly lock: Lock;
   readonly observed: ObservedLock | undefined;
 }
 
-/** What the person has to know before locks are broken: whose, since when, how alive, and what may be lost. */
+/** What the user must know before breaking locks: holder, start, refreshes, expiry, and what may be lost. */
 export function breakDetail(locks: readonly SeenLock[], resource: ResourceId, now: Stamp): string {
   return [
     ...locks.flatMap((seen) => [...lockLines(seen, resource, now), '']),
@@ -37,10 +37,10 @@ function lockLines({ lock, observed }: SeenLock, resource: ResourceId, now: Stam
   return [
     whose(lock),
     since !== undefined && l10n.t('Since {0}.', clockText(since, now)),
-    // The server does not tell, but it was there when this window first looked.
+    // The server gives no start time, but this window saw the lock then.
     since === undefined &&
       observed !== undefined &&
-      now.wall - observed.firstSeen >= worthTellingMs &&
+      now.wall - observed.firstSeen >= minSeenMs &&
       l10n.t('Since {0} at least.', clockText(observed.firstSeen, now)),
     refreshed !== undefined &&
       l10n.t('Last refreshed {0}: somebody is probably at work right now.', ageText(refreshed, now)),

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Cause, Confidence, Diagnosis } from '../../core/diagnosis/diagnosis';
 
-/** The cause in a sentence. What is not sure says so, and whoever is only named by a lock is no part of it. */
+/** The cause as a sentence. It says if it is uncertain, and leaves out names that only the lock gives. */
 export function verdict({ cause, confidence }: Diagnosis): string {
   const sentence = sentences[cause]();
   return confidence === 'low' && cause !== 'undetermined' ? l10n.t('Probably: {0}', sentence) : sentence;
@@ -22,7 +22,7 @@ const sentences: Readonly<Record<Cause, () => string>> = {
   undetermined: () => l10n.t('The server does not tell why.'),
 };
 
-/** A cause among others: `somebody edits it`. */
+/** A cause as an item of a list: `being edited by somebody`. */
 export function causeName(cause: Cause): string {
   return names[cause]();
 }

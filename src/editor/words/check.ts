@@ -3,14 +3,14 @@ import type { CheckResult, CheckStep } from '../../core/diagnosis/serverCheck';
 import { failureSentence } from './failureWords';
 import { durationText } from './duration';
 
-/** What a check found, a line for each step. */
+/** The result of a check step in one line. */
 export function checkLine({ step, outcome, ms, failure }: CheckResult): string {
   const unknown = outcome === 'failed' ? notChecked[step]?.() : undefined;
-  const said = unknown ?? sentences[step](outcome === 'yes' || outcome === 'note', ms);
-  return failure && outcome === 'failed' ? `${said} ${failureSentence(failure)}` : said;
+  const sentence = unknown ?? sentences[step](outcome === 'yes' || outcome === 'note', ms);
+  return failure && outcome === 'failed' ? `${sentence} ${failureSentence(failure)}` : sentence;
 }
 
-/** What a failure leaves open; of the other steps it says that they do not work. */
+/** Steps that a failure leaves open; any other step counts as not working. */
 const notChecked: Partial<Readonly<Record<CheckStep, () => string>>> = {
   listed: () => l10n.t('Whether the lock is listed could not be found out.'),
   enforced: () => l10n.t('Whether a write without the lock is refused could not be found out.'),

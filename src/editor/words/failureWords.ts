@@ -3,19 +3,19 @@ import type { FailureFacts, FailureKind, RemoteFailure } from '../../core/model/
 import { nameOf, serverOf, type ResourceId } from '../../core/model/resource';
 import { plain } from './plainText';
 
-/** What happened and what to do next, in a sentence or two. */
+/** What happened and what to do next, in one or two sentences. */
 export function failureSentence(failure: RemoteFailure): string {
   const what = plain(nameOf(failure.resource), 80);
   const host = hostOf(failure.resource);
-  const said = failure.facts.serverText
+  const quote = failure.facts.serverText
     ? ` ${l10n.t('The server says: "{0}".', plain(failure.facts.serverText, 120))}`
     : '';
   if (failure.facts.halfWritten === 'surely') return halfWritten(what, host);
   if (failure.facts.halfWritten === 'perhaps') return perhapsHalfWritten(what, host);
-  return sentences(what, host, failure)[failure.kind]() + (worthQuoting.has(failure.kind) ? said : '');
+  return sentences(what, host, failure)[failure.kind]() + (worthQuoting.has(failure.kind) ? quote : '');
 }
 
-/** The one case in which a failed save has changed the file: others may be reading it. */
+/** The only case in which a failed save changed the file, which others may be reading. */
 function halfWritten(what: string, host: string): string {
   return l10n.t(
     'Only the beginning of {0} has arrived on {1}: the file there is incomplete now. Save again to complete it.',
@@ -24,7 +24,7 @@ function halfWritten(what: string, host: string): string {
   );
 }
 
-/** No lock kept others out, so nobody can say whether the connection or a person has shortened the file. */
+/** Without a lock, either the connection or another user may have shortened the file. */
 function perhapsHalfWritten(what: string, host: string): string {
   return l10n.t(
     '{0} on {1} is only the beginning of your text: the rest did not arrive, or somebody shortened the file. Compare, then save again.',
@@ -33,7 +33,7 @@ function perhapsHalfWritten(what: string, host: string): string {
   );
 }
 
-/** The server's own words help only where ours are general. */
+/** The server's own text helps only where ours is general. */
 const worthQuoting = new Set<FailureKind>([
   'forbidden',
   'serverFault',
@@ -43,14 +43,14 @@ const worthQuoting = new Set<FailureKind>([
   'quota',
 ]);
 
-/** Answers that promise a save which cannot be found. */
-const unsure = new Set(['NOT_WRITTEN', 'DOUBTFUL_SUCCESS']);
+/** Codes for an answer that reports success without proof. */
+const unprovenSuccess = new Set(['NOT_WRITTEN', 'DOUBTFUL_SUCCESS']);
 
 export function hostOf(resource: ResourceId): string {
   return new URL(serverOf(resource)).host;
 }
 
-/** The server wants a sign-in where the person has set that there is none. */
+/** The server requires a sign-in, but the `auth` setting is `none`. */
 export function noSignInSentence(resource: ResourceId): string {
   return l10n.t(
     '{0} asks for a sign-in, but "auth" of its connection is "none". Change that in the setting "lockStatus.connections", then try again.',
@@ -67,7 +67,7 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
       host,
       what,
     );
-  if (!unsure.has(code))
+  if (!unprovenSuccess.has(code))
     return l10n.t(
       '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
       host,

@@ -6,7 +6,7 @@ import { untilText } from './time';
 // Long enough for people, short enough for a status bar.
 const nameLength = 40;
 
-/** Who holds a lock, in the fewest words: `Ann Lee`, `You`, `You on LAPTOP-7`, `someone`. */
+/** The holder in the fewest words: `Ann Lee`, `You`, `You on LAPTOP-7`, `someone`. */
 export function holderName(holder: Holder): string {
   if (holder.self === 'thisWindow') return l10n.t('You');
   if (holder.self === 'elsewhere') {
@@ -16,12 +16,12 @@ export function holderName(holder: Holder): string {
   return knownName(holder) ?? (holder.perhapsOurs ? l10n.t('someone, perhaps you') : l10n.t('someone'));
 }
 
-/** The holder's name as it may be shown; undefined where nobody says one. */
+/** The holder's sanitized name; undefined if there is none. */
 export function knownName(holder: Holder): string | undefined {
   return plain(holder.name ?? '', nameLength) || undefined;
 }
 
-/** `Locked by Ann Lee until 14:32`, as a sentence without its full stop. */
+/** `Locked by Ann Lee until 14:32`, without a period. */
 export function lockedBy(lock: Lock, now: Stamp): string {
   const who = holderInSentence(lock.holder);
   const until = untilText(lock.expiry, now);
@@ -31,7 +31,7 @@ export function lockedBy(lock: Lock, now: Stamp): string {
     : l10n.t('Locked by {0} until {1}', who, until);
 }
 
-/** The holder where the sentence goes on before and after: `you on LAPTOP-7` instead of `You on LAPTOP-7`. */
+/** The holder in the middle of a sentence: `you on LAPTOP-7` instead of `You on LAPTOP-7`. */
 export function holderInSentence(holder: Holder): string {
   if (holder.self === 'thisWindow') return l10n.t('you');
   if (holder.self === 'elsewhere') {

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { KeptText } from '../../core/saving/keptText';
 import { failureLabel } from './failureLabel';
 
-/** Why a text is kept, and what became of it since. */
+/** Why a text is kept, and what happened to it since. */
 export function keptWhy({ why, status, end }: KeptText): string {
   const reason = failureLabel(why) + (status === undefined ? '' : ` (${status})`);
   switch (end?.how) {

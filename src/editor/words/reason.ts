@@ -6,7 +6,7 @@ import { plain } from './plainText';
 import { durationText } from './duration';
 import { clockText } from './time';
 
-/** A fact in a sentence; everything foreign in it is washed. */
+/** A reason as a sentence; foreign text in it is sanitized. */
 export function reasonText(reason: Reason, now: Stamp): string {
   const { at, ms, count = 0, status = 0, text = '', resource } = reason;
   return sentences[reason.code]({

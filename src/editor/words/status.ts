@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
-import type { Lock, Stamp, UnknownWhy } from '../../core/model/lock';
+import type { Lock, Stamp, UnknownReason } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
 import { holderName } from './holder';
 import { minutesLeft, untilText } from './time';
 
-// From here on a clock time says more than a count of minutes.
+// Beyond this, a clock time is clearer than a number of minutes.
 const manyMinutes = 90;
 
-/** The lock state of a file in the fewest words, without its icon: `Ann Lee · 14:32`. */
+/** A file's lock status in the fewest words, without its icon: `Ann Lee · 14:32`. */
 export function shortStatus(view: LockView, now: Stamp): string {
   const { lock } = view;
   switch (view.state) {
@@ -27,8 +27,8 @@ export function shortStatus(view: LockView, now: Stamp): string {
   }
 }
 
-/** The same for surfaces that keep what they were given: a count of minutes would be wrong soon. */
-export function lastingStatus(view: LockView, now: Stamp): string {
+/** The same for views that cache their text, where a number of minutes would soon be wrong. */
+export function cacheableStatus(view: LockView, now: Stamp): string {
   if (view.state !== 'mine' || !view.lock) return shortStatus(view, now);
   return dotted(holderName(view.lock.holder), untilText(view.lock.expiry, now));
 }
@@ -48,8 +48,8 @@ export function statusText(view: LockView, now: Stamp): string {
   return `${icons[view.state]} ${shortStatus(view, now)}`;
 }
 
-/** Why nothing is known of a lock, in a few words. */
-export function unknownText(why: UnknownWhy): string {
+/** Why the lock state is unknown, in a few words. */
+export function unknownText(why: UnknownReason): string {
   switch (why) {
     case 'notAsked':
       return l10n.t('Not asked yet');
@@ -75,7 +75,7 @@ function timeLeft(lock: Lock, now: Stamp): string | undefined {
   return minutes === 0 ? l10n.t('expired') : l10n.t('{0} min', minutes);
 }
 
-/** `Ann Lee +1`: the first holder and how many more. */
+/** `Ann Lee +1`: the first holder and the number of others. */
 function holderAndMore(view: LockView): string {
   const who = view.lock ? holderName(view.lock.holder) : l10n.t('someone');
   return view.locks.length > 1 ? `${who} +${view.locks.length - 1}` : who;

@@ -6,8 +6,8 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /**
- * The clock time of a moment, to the minute unless asked, with its day where that is not today: `14:32`,
- * `14:32 tomorrow`, `14:32, 28 Nov`.
+ * A clock time, by default to the minute, with the day if that is not today: `14:32`, `14:32 tomorrow`, `14:32, 28
+ * Nov`.
  */
 export function clockText(wall: number, now: Stamp, style: 'time' | 'timeToSecond' = 'time'): string {
   const time = format(wall, style);
@@ -23,13 +23,13 @@ export function clockText(wall: number, now: Stamp, style: 'time' | 'timeToSecon
   }
 }
 
-/** When a lock ends: a clock time, `no end`, or undefined where the server does not say. */
+/** When a lock expires: a clock time, `no end`, or undefined if the server does not say. */
 export function untilText(expiry: Expiry, now: Stamp): string | undefined {
   if (expiry.kind === 'never') return l10n.t('no end');
   return expiry.kind === 'at' ? clockText(expiry.at.wall, now) : undefined;
 }
 
-/** Whole minutes until a lock ends, begun ones counted; undefined where no end is known. */
+/** Minutes until a lock expires, rounded up; undefined if no expiry is known. */
 export function minutesLeft(expiry: Expiry, now: Stamp): number | undefined {
   const left = remainingMs(expiry, now.mono);
   return left === undefined ? undefined : Math.ceil(left / minute);
@@ -48,7 +48,7 @@ function isSameYear(wall: number, now: Stamp): boolean {
   return new Date(wall).getFullYear() === new Date(now.wall).getFullYear();
 }
 
-/** Calendar days from one moment to another, as this machine's clock on the wall counts them. */
+/** Calendar days between two moments in this machine's time zone. */
 function daysBetween(from: number, to: number): number {
   const midnight = (wall: number) => new Date(wall).setHours(0, 0, 0, 0);
   // Rounded, because days of 23 and 25 hours exist.
@@ -64,11 +64,11 @@ const styles = {
 
 type Style = keyof typeof styles;
 
-// Making one costs fifty times as much as using it, and thousands of files are told at once.
+// Creating a format costs fifty times as much as using it, and thousands of files need one at once.
 const formats = new Map<Style, Intl.DateTimeFormat>();
 
 function format(wall: number, style: Style): string {
-  // A server's clock may be so wrong that its time is no date.
+  // A server's clock may be so wrong that its time is not a valid date.
   if (!Number.isFinite(wall) || Math.abs(wall) > 8.64e15) return '?';
   const made = formats.get(style) ?? new Intl.DateTimeFormat(env.language, styles[style]);
   formats.set(style, made);

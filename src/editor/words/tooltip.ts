@@ -1,33 +1,33 @@
 import { l10n } from 'vscode';
-import type { LostWhy } from '../../core/model/evidence';
-import type { Lock, Stamp, UnknownWhy } from '../../core/model/lock';
+import type { LossReason } from '../../core/model/evidence';
+import type { Lock, Stamp, UnknownReason } from '../../core/model/lock';
 import { rootAbove, type LockView } from '../../core/model/lockView';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { plain } from './plainText';
 import { holderInSentence, knownName, lockedBy } from './holder';
 import { ageText, clockText, untilText } from './time';
 
-/** What a tooltip is about, and when it is read. */
-export interface Asked {
+/** What a tooltip is about, and the time it is shown. */
+export interface TooltipInput {
   readonly resource: ResourceId;
   readonly view: LockView;
   readonly now: Stamp;
 }
 
-// More holders than this say nothing more.
+// Further holders add nothing useful.
 const holdersShown = 5;
 
-/** All that is known of a file's lock, in words, one fact a line. For surfaces that ask when they show it. */
-export function tooltip(asked: Asked): string {
+/** Everything known about a file's lock, one fact per line, for views that ask when they show it. */
+export function tooltip(asked: TooltipInput): string {
   return [...facts(asked), ...freshness(asked, ageText)].join('\n');
 }
 
-/** The same facts with a clock time, for surfaces that keep what they were given: an age would be wrong soon. */
-export function lastingFacts(asked: Asked): string[] {
+/** The same facts with a clock time, for views that cache their text, where an age would soon be wrong. */
+export function cacheableFacts(asked: TooltipInput): string[] {
   return [...facts(asked), ...freshness(asked, clockText)];
 }
 
-function facts({ resource, view, now }: Asked): string[] {
+function facts({ resource, view, now }: TooltipInput): string[] {
   switch (view.state) {
     case 'free':
       return [l10n.t('Nobody holds a lock')];
@@ -45,7 +45,7 @@ function facts({ resource, view, now }: Asked): string[] {
 }
 
 function locksIn(view: LockView, resource: ResourceId, now: Stamp): string[] {
-  // The lock that matters most comes first.
+  // The most important lock comes first.
   const ordered = view.lock ? [view.lock, ...view.locks.filter((lock) => lock !== view.lock)] : view.locks;
   const shown = ordered.slice(0, holdersShown).flatMap((lock) => lockFacts(lock, resource, now));
   const hidden = ordered.length - holdersShown;
@@ -65,7 +65,7 @@ function lockFacts(lock: Lock, resource: ResourceId, now: Stamp): string[] {
   ];
 }
 
-/** Who, until when and whose word that is. What only the lock's own program says is told as hearsay. */
+/** Holder, expiry and source; a name that only the lock gives is quoted as such. */
 function whose(lock: Lock, now: Stamp): string {
   const { holder } = lock;
   const name = knownName(holder);
@@ -82,7 +82,7 @@ function whose(lock: Lock, now: Stamp): string {
 function programOf({ holder }: Lock): string[] {
   const app = plain(holder.app ?? '', 40);
   const host = plain(holder.host ?? '', 40);
-  // Where it is us, the name has told the machine already.
+  // For our own locks the holder's name includes the machine already.
   if (holder.self === 'thisWindow') return [];
   if (holder.self === 'elsewhere') return app && host ? [l10n.t('Program: {0}', app)] : [];
   if (app && host) return [l10n.t('Program: {0} on {1}', app, host)];
@@ -90,14 +90,14 @@ function programOf({ holder }: Lock): string[] {
   return host ? [l10n.t('Machine: {0}', host)] : [];
 }
 
-function freshness({ view, now }: Asked, say: (wall: number, now: Stamp) => string): string[] {
+function freshness({ view, now }: TooltipInput, timeText: (wall: number, now: Stamp) => string): string[] {
   if (view.asOf === undefined) return [];
-  const when = say(view.asOf, now);
-  const vouched = view.lock?.holder.self === 'other' && view.lock.holder.assertedBy === 'server';
-  return [vouched ? l10n.t("The server's word, as of {0}", when) : l10n.t('As of {0}', when)];
+  const when = timeText(view.asOf, now);
+  const isVerified = view.lock?.holder.self === 'other' && view.lock.holder.assertedBy === 'server';
+  return [isVerified ? l10n.t("The server's word, as of {0}", when) : l10n.t('As of {0}', when)];
 }
 
-function unknownSentence(why: UnknownWhy): string {
+function unknownSentence(why: UnknownReason): string {
   switch (why) {
     case 'notAsked':
       return l10n.t('The server has not been asked yet');
@@ -118,8 +118,8 @@ function unknownSentence(why: UnknownWhy): string {
   }
 }
 
-/** What became of our lock. */
-function lostSentence(why: LostWhy): string {
+/** Why our lock was lost. */
+function lostSentence(why: LossReason): string {
   switch (why) {
     case 'expired':
       return l10n.t('Your lock is gone: it expired');
@@ -132,13 +132,13 @@ function lostSentence(why: LostWhy): string {
   }
 }
 
-/** The facts as a screen reader says them. */
-export function spoken(asked: Asked): string {
+/** The facts as one line for screen readers. */
+export function accessibleText(asked: TooltipInput): string {
   return facts(asked).join(', ');
 }
 
-/** `Ann Lee is editing until 14:32`: above line 1 of a file that cannot be saved now. */
-export function barredText({ resource, view, now }: Asked): string {
+/** `Ann Lee is editing until 14:32`: the line above line 1 of a file that cannot be saved now. */
+export function blockedText({ resource, view, now }: TooltipInput): string {
   const { lock } = view;
   if (view.state === 'lost') return lostSentence(view.lost ?? 'unknown');
   if (!lock) return l10n.t('Locked');

@@ -8,12 +8,12 @@ import { plain } from './plainText';
 import { holderName, knownName } from './holder';
 import { untilText } from './time';
 
-/** What a wait shows of itself. */
+/** The displayed parts of a wait. */
 export type ShownWait = Pick<Wait, 'resource' | 'phase' | 'trouble'>;
 
-/** Where a wait stands, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
+/** The state of a wait, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
 export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
-  // What it waits for must still be read in a narrow window.
+  // The holder must still be readable in a narrow window.
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
@@ -51,7 +51,7 @@ function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView):
   }
 }
 
-/** What to do about a wait that may last; undefined where there is nothing but to wait. */
+/** Advice for a wait that may take long; undefined if there is nothing to do but wait. */
 export function waitAdvice({ resource, phase, trouble }: ShownWait, { lock }: LockView): string | undefined {
   if (phase !== 'waiting' || trouble === undefined) return undefined;
   const who = lock && knownName(lock.holder);

@@ -1,7 +1,7 @@
 import type { ReportedHolder } from '../../core/model/refusalInfo';
-import { holder, moment } from './values';
+import { parseHolder, parseMoment } from './values';
 
-/** What people call these things, without case and separators. */
+/** Common field names for each meaning, without case and separators. */
 const names = {
   holder: [
     'lockedby',
@@ -22,13 +22,13 @@ const names = {
   code: ['code', 'errorcode', 'error', 'status'],
 } as const;
 
-/** Beside a mere message, these tell who asked. */
-const elsewhereOthers = new Set(['user', 'username']);
+/** Outside an object about the lock, these name the user who sent the request. */
+const requesterNames = new Set(['user', 'username']);
 
-const mostDepth = 4;
-const mostKeys = 200;
+const maxDepth = 4;
+const maxKeys = 200;
 
-/** The first value of that meaning, the outermost first. */
+/** The first value with this meaning, outermost objects first. */
 export function pick(json: Readonly<Record<string, unknown>>, meaning: keyof typeof names): unknown {
   return find(json, names[meaning], (value) =>
     typeof value === 'string' || typeof value === 'number' ? value : undefined,
@@ -39,20 +39,20 @@ export function pickMoment(
   json: Readonly<Record<string, unknown>>,
   meaning: 'until' | 'since',
 ): number | undefined {
-  return find(json, names[meaning], moment);
+  return find(json, names[meaning], parseMoment);
 }
 
-/** A name, or an object that has one. The application says it, so it is the server's word. */
+/** A name, or an object with a name. The application writes it, so it counts as asserted by the server. */
 export function pickHolder(json: Readonly<Record<string, unknown>>): ReportedHolder | undefined {
   return find(json, names.holder, (value) => {
     const object = asObject(value);
-    if (!object) return typeof value === 'string' ? holder(value, 'server') : undefined;
+    if (!object) return typeof value === 'string' ? parseHolder(value, 'server') : undefined;
     const name = object.displayName ?? object.display_name ?? object.name ?? object.username ?? object.login;
-    return holder(name, 'server', object.email ?? object.mail ?? object.login);
+    return parseHolder(name, 'server', object.email ?? object.mail ?? object.login);
   });
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for invalid JSON. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -68,10 +68,10 @@ export function asObject(value: unknown): Readonly<Record<string, unknown>> | un
     : undefined;
 }
 
-/** An object, and whether it is about the lock: by the name that it has, or by times of a lock in it. */
-interface Found {
+/** An object, and whether it describes the lock, judged by its key or by lock times in it. */
+interface Candidate {
   readonly object: Readonly<Record<string, unknown>>;
-  readonly ofLock: boolean;
+  readonly aboutLock: boolean;
 }
 
 function find<T>(
@@ -79,43 +79,43 @@ function find<T>(
   wanted: readonly string[],
   read: (value: unknown) => T | undefined,
 ): T | undefined {
-  let level: Found[] = [{ object: json, ofLock: hasTimes(json) }];
-  for (let depth = 0; depth < mostDepth && level.length > 0; depth++) {
+  let level: Candidate[] = [{ object: json, aboutLock: hasTimes(json) }];
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
     for (const name of wanted) {
-      for (const { object, ofLock } of level) {
-        if (!ofLock && elsewhereOthers.has(name)) continue;
-        for (const [key, value] of Object.entries(object).slice(0, mostKeys)) {
-          const found = bare(key) === bare(name) ? read(value) : undefined;
+      for (const { object, aboutLock } of level) {
+        if (!aboutLock && requesterNames.has(name)) continue;
+        for (const [key, value] of Object.entries(object).slice(0, maxKeys)) {
+          const found = normalized(key) === normalized(name) ? read(value) : undefined;
           if (found !== undefined) return found;
         }
       }
     }
-    level = level.flatMap(inner).slice(0, mostKeys);
+    level = level.flatMap(childrenOf).slice(0, maxKeys);
   }
   return undefined;
 }
 
-function inner({ object, ofLock }: Found): Found[] {
+function childrenOf({ object, aboutLock }: Candidate): Candidate[] {
   return Object.entries(object)
-    .slice(0, mostKeys)
+    .slice(0, maxKeys)
     .flatMap(([key, value]) => {
       const values: unknown[] = Array.isArray(value) ? value.slice(0, 10) : [value];
-      const isOfLock = ofLock || /lock|lease|checkout|checkedout/.test(bare(key));
+      const isAboutLock = aboutLock || /lock|lease|checkout|checkedout/.test(normalized(key));
       return values
         .map(asObject)
         .filter((one) => one !== undefined)
-        .map((one) => ({ object: one, ofLock: isOfLock || hasTimes(one) }));
+        .map((one) => ({ object: one, aboutLock: isAboutLock || hasTimes(one) }));
     });
 }
 
 function hasTimes(object: Readonly<Record<string, unknown>>): boolean {
   const times: readonly string[] = [...names.until, ...names.since];
   return Object.keys(object)
-    .slice(0, mostKeys)
-    .some((key) => times.includes(bare(key)));
+    .slice(0, maxKeys)
+    .some((key) => times.includes(normalized(key)));
 }
 
-function bare(key: string): string {
+function normalized(key: string): string {
   return key
     .slice(0, 60)
     .toLowerCase()

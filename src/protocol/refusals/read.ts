@@ -1,7 +1,7 @@
 import type { RefusalInfo } from '../../core/model/refusalInfo';
 import { originOf } from './origin';
-import { opened, type Opened, type Refused, type Shape } from './refused';
-import { moment } from './values';
+import { parseRefusal, type ParsedRefusal, type RefusalResponse, type ShapeReader } from './parsedRefusal';
+import { parseMoment } from './values';
 import { dav, members } from './shapes/dav';
 import { gitLfs, odata, plainJson, problem, terraform } from './shapes/json';
 import { nextcloud } from './shapes/nextcloud';
@@ -9,8 +9,8 @@ import { office } from './shapes/office';
 import { html, nothing, text } from './shapes/prose';
 import { adt, azure } from './shapes/vendors';
 
-/** The forms that are known, the surest first; the first that recognises itself reads. */
-const shapes: readonly Shape[] = [
+/** Known shapes, most specific first. The first that matches is used. */
+const shapes: readonly ShapeReader[] = [
   members,
   dav,
   nextcloud,
@@ -26,13 +26,13 @@ const shapes: readonly Shape[] = [
   text,
 ];
 
-/** What a refusal says about the lock in the way. Never throws, whatever the body is. */
-export function readRefusal(refused: Refused): RefusalInfo {
-  return readOpened(opened(refused));
+/** Reads what a refusal says about the blocking lock. Never throws, whatever the body contains. */
+export function readRefusal(refused: RefusalResponse): RefusalInfo {
+  return readParsedRefusal(parseRefusal(refused));
 }
 
-export function readOpened(open: Opened): RefusalInfo {
-  const date = moment(open.headers['date']);
+export function readParsedRefusal(open: ParsedRefusal): RefusalInfo {
+  const date = parseMoment(open.headers['date']);
   const clock = date === undefined ? {} : { date };
   for (const shape of shapes) {
     const refusal = shape(open);

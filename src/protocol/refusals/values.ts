@@ -3,58 +3,60 @@ import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { plainLine } from '../../core/model/plainLine';
 import { redacted } from '../../core/model/redaction';
 
-const mostRead = 8 * 1024;
-const mostName = 120;
-const mostReason = 300;
-const mostCode = 80;
-const mostCodes = 8;
+const maxRead = 8 * 1024;
+const maxName = 120;
+const maxReason = 300;
+const maxCode = 80;
+const maxCodes = 8;
 
-/** Times outside of these are no times of a lock. */
+/** Times outside this range can't be lock times. */
 const earliest = Date.UTC(2000, 0);
 const latest = Date.UTC(2100, 0);
 
-/** A name or a sentence as one plain line; undefined where nothing is left of it. */
-export function line(value: unknown, most = mostReason): string | undefined {
+/** A name or sentence as one line of plain text without secrets. Undefined if empty. */
+export function safeLine(value: unknown, max = maxReason): string | undefined {
   if (typeof value !== 'string') return undefined;
-  // Redacted much further than it is shown: a cut must not hide the beginning of a secret's name.
-  return plainLine(redacted(value.slice(0, mostRead)), most) || undefined;
+  // Redact before cutting: a cut could remove the start of a secret's name.
+  return plainLine(redacted(value.slice(0, maxRead)), max) || undefined;
 }
 
 export function codes(...values: readonly unknown[]): string[] {
-  const read = values.map((value) => line(typeof value === 'number' ? String(value) : value, mostCode));
-  return [...new Set(read.filter((code) => code !== undefined))].slice(0, mostCodes);
+  const read = values.map((value) => safeLine(typeof value === 'number' ? String(value) : value, maxCode));
+  return [...new Set(read.filter((code) => code !== undefined))].slice(0, maxCodes);
 }
 
-/** A moment as servers write it: ISO 8601, an HTTP date, Unix seconds or milliseconds. Unix milliseconds. */
-export function moment(value: unknown): number | undefined {
+/** Parses ISO 8601, an HTTP date, Unix seconds or Unix milliseconds. Returns Unix milliseconds. */
+export function parseMoment(value: unknown): number | undefined {
   const time =
-    typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value.trim()) ? dated(value) : counted(value);
+    typeof value === 'string' && !/^\d+(?:\.\d+)?$/.test(value.trim())
+      ? fromDate(value)
+      : fromUnixTime(value);
   return time !== undefined && time >= earliest && time <= latest ? time : undefined;
 }
 
-function dated(text: string): number | undefined {
+function fromDate(text: string): number | undefined {
   const time = text.length <= 64 ? Date.parse(text) : NaN;
   return Number.isNaN(time) ? undefined : time;
 }
 
-function counted(value: unknown): number | undefined {
+function fromUnixTime(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
   return number < 1e11 ? number * 1000 : number;
 }
 
-/** Somebody by a name, and an address where the name is one or one is told. Undefined where nobody is named. */
-export function holder(
+/** A holder by name, with a mail address if `mail` or the name is one. Undefined without a name or address. */
+export function parseHolder(
   name: unknown,
   assertedBy: ReportedHolder['assertedBy'],
   mail?: unknown,
 ): ReportedHolder | undefined {
-  const told = line(name, mostName);
-  const address = [line(mail, 254), told].find(
+  const plainName = safeLine(name, maxName);
+  const address = [safeLine(mail, 254), plainName].find(
     (text) => text !== undefined && /^[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]+$/.test(text),
   );
   const contact = address === undefined ? undefined : asContact(`mailto:${address}`);
-  const shown = told ?? address;
-  if (shown === undefined) return undefined;
-  return { name: shown, contacts: contact ? [contact] : [], assertedBy };
+  const displayName = plainName ?? address;
+  if (displayName === undefined) return undefined;
+  return { name: displayName, contacts: contact ? [contact] : [], assertedBy };
 }

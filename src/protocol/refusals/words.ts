@@ -1,39 +1,44 @@
 import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { secretElement } from '../../core/model/redaction';
-import { holder, line, moment } from './values';
+import { parseHolder, safeLine, parseMoment } from './values';
 
 const by =
   /\b(?:locked|checked out|held|opened?|being edited|in use|reserved|leased)\b[^.;\n]{0,60}?\bby\s+(?:the\s+)?(?:user\s+|account\s+)?(?:"([^"]{1,120})"|'([^']{1,120})'|“([^”]{1,120})”|([^\s"'“,;()]+))/iu;
-/** A surname or two behind a name without quotes. */
+/** One or two surnames after an unquoted name. */
 const surnames = /^(?: \p{Lu}[\p{L}’'-]*){1,2}/u;
 const editing = /\buser\s+(\S{1,60})\s+is\s+(?:currently\s+)?editing\b/i;
 const until =
   /\b(?:until|till|expires?(?: at| on)?|expiring)\s+(\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)/i;
 
-/** Words after "by" that name nobody. */
-const nobody =
+/** Words after "by" that are not a person's name. */
+const notNames =
   /^(?:an?|another|some|somebody|someone|other|others|user|users|you|your|process|application|the|this|its|lock|token|session|transaction|request|polic(?:y|ies)|retention|compliance|legal|rules?|default|design)$/i;
 
 /**
- * What a sentence says of a lock: `… is locked for editing by "Ann Lee" until 2026-09-08T14:32:10Z`. The words may be
- * anybody's, so the name is hearsay.
+ * Finds holder and expiry in a sentence such as `… is locked for editing by "Ann Lee" until 2026-09-08T14:32:10Z`.
+ * Any client may have written the text, so the name counts as unverified.
  */
-export function sentence(text: string | undefined): { holder?: ReportedHolder; until?: number } {
-  const said = (text ?? '').slice(0, 2_000);
-  const match = by.exec(said);
+export function readSentence(text: string | undefined): { holder?: ReportedHolder; until?: number } {
+  const excerpt = (text ?? '').slice(0, 2_000);
+  const match = by.exec(excerpt);
   const [whole = '', double, single, curly, bare] = match ?? [];
-  const more = surnames.exec(said.slice((match?.index ?? 0) + whole.length))?.[0] ?? '';
+  const more = surnames.exec(excerpt.slice((match?.index ?? 0) + whole.length))?.[0] ?? '';
   const named =
-    double ?? single ?? curly ?? (bare && `${bare}${more}`.replace(/[.:]+$/, '')) ?? editing.exec(said)?.[1];
+    double ??
+    single ??
+    curly ??
+    (bare && `${bare}${more}`.replace(/[.:]+$/, '')) ??
+    editing.exec(excerpt)?.[1];
   const first = named?.split(' ', 1)[0] ?? '';
-  const who = named === undefined || nobody.test(first) ? undefined : holder(line(named), 'client');
-  const end = moment(until.exec(said)?.[1]);
-  return { ...(who && { holder: who }), ...(end !== undefined && { until: end }) };
+  const lockHolder =
+    named === undefined || notNames.test(first) ? undefined : parseHolder(safeLine(named), 'client');
+  const end = parseMoment(until.exec(excerpt)?.[1]);
+  return { ...(lockHolder && { holder: lockHolder }), ...(end !== undefined && { until: end }) };
 }
 
 /**
- * A page without its markup: a line for each of its paragraphs and rows, a tab between cells. Only a page's beginning is
- * worth it: the patterns look far ahead.
+ * The text of an HTML page: one line per paragraph and table row, tabs between cells. Only the first 8 KiB are
+ * read, because the patterns scan far ahead.
  */
 export function pageText(html: string): string {
   return html

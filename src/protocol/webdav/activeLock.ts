@@ -9,20 +9,20 @@ import { later } from './timeout';
 const notReported: LockListing = Object.freeze({ locks: Object.freeze([]), reported: false });
 const none: LockListing = Object.freeze({ locks: Object.freeze([]), reported: true });
 
-/** The locks that hold on `resource`. */
+/** The locks that apply to `resource`. */
 export function listingOf(resource: ResourceId, props: RawProps, context: LockContext): LockListing {
   if (!props.nextcloud && !props.locks?.length) return props.locks ? none : notReported;
   const listed = (props.locks ?? []).map((raw) => readLock(resource, raw, context));
-  const holds = (lock: Lock) => context.folderLocksHold || holdsHere(resource, lock);
-  // A filtered array has room to grow, which 10,000 arrays of one lock need not have.
-  const locks = listed.every(holds) ? listed : listed.filter(holds);
+  const applies = (lock: Lock) => context.folderLocksCoverMembers || appliesHere(resource, lock);
+  // Filter only if needed: filtered arrays reserve spare capacity, which adds up over 10,000 arrays of one lock.
+  const locks = listed.every(applies) ? listed : listed.filter(applies);
   const own = props.nextcloud && readNextcloudLock(resource, props.nextcloud, context);
   if (own) return { locks: own.merge(locks), reported: true };
   if (locks.length > 0) return { locks, reported: true };
   return props.locks ? none : notReported;
 }
 
-/** One activelock (RFC 4918 section 14.1) as seen on `resource`. */
+/** Reads one activelock (RFC 4918 section 14.1) listed on `resource`. */
 export function readLock(resource: ResourceId, raw: RawLock, context: LockContext): Lock {
   const id = raw.token ? lockIdOf(raw.token) : undefined;
   const depth = /^\s*infinit[ey]\s*$/i.test(raw.depth ?? '') ? 'tree' : 'self';
@@ -30,7 +30,7 @@ export function readLock(resource: ResourceId, raw: RawLock, context: LockContex
   const scope = raw.scopes.includes('shared') && !raw.scopes.includes('exclusive') ? 'shared' : 'exclusive';
   const holder = context.holders.holderOf(raw, id);
   const expiry = context.expiries.expiryOf(raw.timeout);
-  // What most servers tell, in one literal: a folder may have as many locks as files.
+  // The common case as one object literal, for speed: a folder may have as many locks as files.
   if (id !== undefined && root !== undefined && raw.since === undefined)
     return { id, scope, depth, root, holder, expiry };
   return {
@@ -45,23 +45,23 @@ export function readLock(resource: ResourceId, raw: RawLock, context: LockContex
 }
 
 /**
- * Some servers show the depth-0 lock of a collection on its members, which it does not protect. Any other odd root is
- * kept: it may be the same resource under another name.
+ * Some servers list a collection's depth-0 lock on its members, to which it does not apply. Locks with other
+ * unexpected roots are kept: the root may be the same resource under another name.
  */
-function holdsHere(resource: ResourceId, lock: Lock): boolean {
+function appliesHere(resource: ResourceId, lock: Lock): boolean {
   const above = lock.root !== undefined && lock.root !== resource && isWithin(resource, lock.root);
   return lock.depth === 'tree' || !above;
 }
 
-function rootOf(resource: ResourceId, depth: 'self' | 'tree', told: ResourceId | undefined) {
-  if (depth === 'self') return told ?? resource;
-  // A tree that does not hold this resource cannot be where its lock sits.
-  return told !== undefined && isWithin(resource, told) ? told : undefined;
+function rootOf(resource: ResourceId, depth: 'self' | 'tree', reportedRoot: ResourceId | undefined) {
+  if (depth === 'self') return reportedRoot ?? resource;
+  // A depth-infinity lock can't have a lock root that does not contain this resource.
+  return reportedRoot !== undefined && isWithin(resource, reportedRoot) ? reportedRoot : undefined;
 }
 
-/** The server's word for when the lock was taken, on our clocks. */
-function sinceOf(text: string | undefined, { asked, skewMs }: LockContext): { since?: Stamp } {
+/** When the lock was taken according to the server, converted to our clocks. */
+function sinceOf(text: string | undefined, { requestedAt, skewMs }: LockContext): { since?: Stamp } {
   const time = Date.parse(text ?? '');
   if (Number.isNaN(time)) return {};
-  return { since: later(asked, time - skewMs - asked.wall) };
+  return { since: later(requestedAt, time - skewMs - requestedAt.wall) };
 }

@@ -8,14 +8,14 @@ import type { Profile } from './profiles/profile';
 
 export interface WebdavOptions {
   readonly transport: Transport;
-  /** Both clocks, its `mono` the one that the transport counts in. */
+  /** Reads both clocks; `mono` must be the transport's clock. */
   readonly now: () => Stamp;
   readonly identity: Identity;
-  /** Told where another number of a folder's members than before has names that cannot be shown, 0 included. */
-  readonly onLeftOut?: (folder: ResourceId, count: number) => void;
+  /** Called when the number of a folder's members with unshowable names changes, also to 0. */
+  readonly onHiddenMembers?: (folder: ResourceId, count: number) => void;
 }
 
-/** One server: sends requests, and remembers what its answers tell about it. */
+/** Sends requests to one server and learns its behavior from the responses. */
 export class WebdavClient {
   readonly identity: Identity;
   readonly #transport: Transport;
@@ -24,10 +24,10 @@ export class WebdavClient {
   #product: string | undefined;
   readonly #otherForm = new Set<string>();
   readonly #leftOut = new Map<ResourceId, number>();
-  readonly #onLeftOut: WebdavOptions['onLeftOut'];
+  readonly #onLeftOut: WebdavOptions['onHiddenMembers'];
 
-  constructor({ transport, now, identity, onLeftOut }: WebdavOptions) {
-    this.#onLeftOut = onLeftOut;
+  constructor({ transport, now, identity, onHiddenMembers }: WebdavOptions) {
+    this.#onLeftOut = onHiddenMembers;
     this.#transport = transport;
     this.#now = now;
     this.identity = identity;
@@ -37,12 +37,12 @@ export class WebdavClient {
     return this.#profile;
   }
 
-  /** The `Server` header that answers from here usually have; a refusal may be another program's. Foreign. */
+  /** The server's usual `Server` header, untrusted. Not taken from refusals, which may come from another program. */
   get product(): string | undefined {
     return this.#product;
   }
 
-  /** Any status is an answer. */
+  /** Resolves for any HTTP status. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const answer = await this.#transport.send(request);
     this.#learn(answer);
@@ -53,31 +53,31 @@ export class WebdavClient {
     return this.#now();
   }
 
-  /** When the answer's request was sent, on both clocks. */
+  /** When the request was sent, on both clocks. */
   sentAt(answer: HttpAnswer): Stamp {
     const now = this.#now();
     return { mono: answer.sentAt, wall: now.wall - (now.mono - answer.sentAt) };
   }
 
-  /** The server's clock minus ours in milliseconds, by the answer's Date (one second's resolution); 0 where unknown. */
+  /** The server's clock minus ours in milliseconds, from the Date header (resolution one second), 0 if unknown. */
   skewMs(answer: HttpAnswer): number {
     const date = Date.parse(answer.headers['date'] ?? '');
     return Number.isNaN(date) ? 0 : date - this.#now().wall;
   }
 
-  /** A listing held a lock: from now on "none listed" means something. */
-  sawLock(): void {
+  /** Records that this server lists locks: from now on, an unlisted lock is a lost lock. */
+  learnListsLocks(): void {
     if (this.#profile.listsLocks !== true) this.#profile = { ...this.#profile, listsLocks: true };
   }
 
-  /** How many members of the folder were not listed for their names. */
-  leftOut(folder: ResourceId, count: number): void {
+  /** Reports how many members of the folder have unshowable names. */
+  reportHiddenMembers(folder: ResourceId, count: number): void {
     if ((this.#leftOut.get(folder) ?? 0) === count) return;
     this.#leftOut.set(folder, count);
     this.#onLeftOut?.(folder, count);
   }
 
-  /** Whether the method's If header has turned out to need the other form here. */
+  /** Whether this server has accepted the method's If header only in the other form. */
   needsOtherForm(method: string): boolean {
     return this.#otherForm.has(method);
   }
@@ -86,12 +86,12 @@ export class WebdavClient {
     if (!this.#otherForm.delete(method)) this.#otherForm.add(method);
   }
 
-  /** What a listing itself shows of its writer. */
-  sawMark(mark: DavReader['mark']): void {
+  /** Adopts the server family identified by a listing's namespaces. */
+  learnFamily(mark: DavReader['family']): void {
     if (mark === 'modDavFs') this.#adopt(modDavFs);
-    // By its name alone it may be a proxy that lets a condition pass which nobody checks.
+    // With the `Server` header alone it may be a proxy that forwards conditions nobody checks.
     if (mark === 'lighttpd' && this.#profile.name === 'lighttpd')
-      this.#profile = { ...this.#profile, honoursIfMatch: true };
+      this.#profile = { ...this.#profile, honorsIfMatch: true };
   }
 
   #adopt(family: Profile): void {
@@ -102,13 +102,13 @@ export class WebdavClient {
   #learn({ status, headers }: HttpAnswer): void {
     if (status < 400) this.#product = headers['server'] ?? this.#product;
     const family = familyOf(headers);
-    // Some marks are only on some answers: what is known more closely is not lost to a plain `Server` header.
+    // Identifying headers are on some responses only: a plain `Server` header must not replace a better match.
     if (family) this.#adopt(family);
   }
 }
 
-/** How closely a family names what answers: applications stand behind web servers that put their own name on it. */
+/** How specific a family is: web servers put their own name on responses of the applications behind them. */
 function rank({ name }: Profile): number {
-  const place = ['unknown', 'server', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(name);
-  return place < 0 ? 1 : place;
+  const index = ['unknown', 'server', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(name);
+  return index < 0 ? 1 : index;
 }

@@ -4,7 +4,7 @@ import { rawLock, rawProps, rawResponse, mergedProps, type RawResponse } from '.
 import { Memo } from './memo';
 import { tooLarge, XmlError, type XmlSink } from '../xml/xml';
 
-/** Where in the document the reader is. `skip`: in something unknown, which is ignored with all in it (section 17). */
+/** The reader's place in the document. `skip`: an unknown element, ignored with its content (section 17). */
 type At =
   | 'document'
   | 'multistatus'
@@ -29,19 +29,19 @@ const textCap = 64 * 1024;
 const ownerCap = 4096;
 const hrefCap = 32;
 const lockCap = 256;
-/** Most locks in one answer: half a kilobyte each. */
+/** Maximum number of locks in one response, at about half a kilobyte each. */
 const allLocksCap = 100_000;
-/** Longest address: 2,000 units are usual as a limit, and each may come as nine of UTF-8. */
-const longestHref = 8 * 1024;
+/** URLs are usually limited to 2,000 UTF-16 units, each of which may be percent-encoded as nine characters. */
+const maxHref = 8 * 1024;
 
 /**
- * Reads the two documents that tell of locks, in one pass and without keeping any of it: `multistatus` (RFC 4918
- * section 14.16), of which each response is handed out as it ends, and the bare `prop` that answers a LOCK (section
- * 9.10.1), handed out as one response without href.
+ * Reads the two documents that contain locks as a stream: `multistatus` (RFC 4918 section 14.16), reported
+ * response by response, and the bare `prop` of a LOCK response (section 9.10.1), reported as one response without
+ * href.
  */
 export class DavReader implements XmlSink {
-  /** Whose properties are declared: the mark of who has written this, whatever name stands before it. */
-  mark: 'modDavFs' | 'lighttpd' | undefined;
+  /** The server family whose namespace is declared, which identifies it even behind a proxy. */
+  family: 'modDavFs' | 'lighttpd' | undefined;
   readonly #onResponse: (response: RawResponse) => void;
   readonly #path: At[] = ['document'];
   #response = rawResponse();
@@ -49,16 +49,16 @@ export class DavReader implements XmlSink {
   #status: number | undefined;
   #lock = rawLock();
   #locks = 0;
-  /** The text that is being gathered, and who gets it. */
+  /** The text collected so far for the current element, and the callback that receives it. */
   #text = '';
-  #take: ((text: string) => unknown) | undefined;
+  #onText: ((text: string) => unknown) | undefined;
 
   readonly #statuses = new Memo(statusOf);
 
-  /** For what there is of each entry: made once, not for every element. */
-  readonly #takers = {
+  /** Callbacks for frequent elements, created once rather than per element. */
+  readonly #setters = {
     href: (text: string) => {
-      if (text.length <= longestHref) this.#response.hrefs.push(text);
+      if (text.length <= maxHref) this.#response.hrefs.push(text);
     },
     status: (text: string) => (this.#status = this.#statuses.of(text, text)),
     getcontentlength: (text: string) => (this.#props.length = text),
@@ -69,7 +69,7 @@ export class DavReader implements XmlSink {
     timeout: (text: string) => (this.#lock.timeout = text),
     token: (text: string) => (this.#lock.token = text),
     root: (text: string) => {
-      if (text.length <= longestHref) this.#lock.root = text;
+      if (text.length <= maxHref) this.#lock.root = text;
     },
   };
 
@@ -78,8 +78,8 @@ export class DavReader implements XmlSink {
   }
 
   declares(namespace: string): void {
-    if (namespace === namespaces.modDavFs) this.mark = 'modDavFs';
-    if (namespace === namespaces.lighttpd) this.mark ??= 'lighttpd';
+    if (namespace === namespaces.modDavFs) this.family = 'modDavFs';
+    if (namespace === namespaces.lighttpd) this.family ??= 'lighttpd';
   }
 
   open(namespace: string, local: string): void {
@@ -99,8 +99,8 @@ export class DavReader implements XmlSink {
     const at = this.#path.pop();
     switch (at) {
       case 'text':
-        this.#take?.(this.#text.trim());
-        this.#take = undefined;
+        this.#onText?.(this.#text.trim());
+        this.#onText = undefined;
         break;
       case 'ownerPart':
         this.#ownerText(' ');
@@ -115,7 +115,7 @@ export class DavReader implements XmlSink {
         this.#onResponse(this.#response);
         break;
       case 'prop':
-        // The answer to a LOCK has nothing around its prop: a success without a status of its own.
+        // In a LOCK response, prop is the root: a success without its own status element.
         if (this.#path.length === 1) this.#onResponse({ ...rawResponse(), props: this.#props });
         break;
       default:
@@ -164,11 +164,11 @@ export class DavReader implements XmlSink {
         if (local === 'exclusive' || local === 'shared') this.#lock.scopes.push(local);
         return 'skip';
       case 'locktoken':
-        return local === 'href' ? this.#gather(this.#takers.token) : 'skip';
+        return local === 'href' ? this.#collect(this.#setters.token) : 'skip';
       case 'lockroot':
-        return local === 'href' ? this.#gather(this.#takers.root) : 'skip';
+        return local === 'href' ? this.#collect(this.#setters.root) : 'skip';
       case 'condition':
-        return local === 'href' ? this.#gather((text) => this.#conditionHref(text)) : 'condition';
+        return local === 'href' ? this.#collect((text) => this.#conditionHref(text)) : 'condition';
       default:
         return 'skip';
     }
@@ -183,9 +183,9 @@ export class DavReader implements XmlSink {
     switch (local) {
       case 'href':
         if (this.#response.hrefs.length >= 10_000) throw new XmlError('Too many hrefs.', { code: tooLarge });
-        return this.#gather(this.#takers.href);
+        return this.#collect(this.#setters.href);
       case 'status':
-        return this.#gather((text) => {
+        return this.#collect((text) => {
           const status = statusOf(text);
           if (status !== undefined) this.#response.status = status;
         });
@@ -202,7 +202,7 @@ export class DavReader implements XmlSink {
 
   #enterPropstat(local: string): At {
     if (local === 'prop' || local === 'error') return local;
-    return local === 'status' ? this.#gather(this.#takers.status) : 'skip';
+    return local === 'status' ? this.#collect(this.#setters.status) : 'skip';
   }
 
   #enterProp(local: string): At {
@@ -220,7 +220,7 @@ export class DavReader implements XmlSink {
       case 'getlastmodified':
       case 'creationdate':
       case 'getetag':
-        return this.#gather(this.#takers[local]);
+        return this.#collect(this.#setters[local]);
       default:
         return 'skip';
     }
@@ -228,7 +228,7 @@ export class DavReader implements XmlSink {
 
   #enterDiscovery(local: string): At {
     if (local !== 'activelock') return 'skip';
-    // Hundreds of holders of one resource are nobody's news, and no reason to refuse the whole listing.
+    // Nobody needs hundreds of locks on one resource, but they are no reason to reject the whole listing.
     if ((this.#props.locks?.length ?? 0) >= lockCap) return 'skip';
     if (++this.#locks > allLocksCap) throw new XmlError('Too many locks.', { code: tooLarge });
     this.#lock = rawLock();
@@ -245,9 +245,9 @@ export class DavReader implements XmlSink {
         this.#lock.owner = { text: '', hrefs: [] };
         return 'owner';
       case 'depth':
-        return this.#gather(this.#takers.depth);
+        return this.#collect(this.#setters.depth);
       case 'timeout':
-        return this.#gather(this.#takers.timeout);
+        return this.#collect(this.#setters.timeout);
       default:
         return 'skip';
     }
@@ -256,19 +256,19 @@ export class DavReader implements XmlSink {
   #enterOwner(local: string): At {
     const { owner } = this.#lock;
     if (local === 'href' && owner && owner.hrefs.length < hrefCap)
-      return this.#gather((text) => owner.hrefs.push(beginning(text, ownerCap)));
+      return this.#collect((text) => owner.hrefs.push(beginning(text, ownerCap)));
     this.#ownerText(' ');
     return 'ownerPart';
   }
 
   #enterNextcloud(local: string): At {
     const name = nextcloudLockProps.find((known) => known === local);
-    return name ? this.#gather((text) => this.#nextcloud(name, text)) : 'skip';
+    return name ? this.#collect((text) => this.#nextcloud(name, text)) : 'skip';
   }
 
   #enterOwncloud(local: string): At {
-    if (local === 'ownername') return this.#gather((text) => (this.#lock.ownerName = text));
-    return local === 'locktime' ? this.#gather((text) => (this.#lock.since = text)) : 'skip';
+    if (local === 'ownername') return this.#collect((text) => (this.#lock.ownerName = text));
+    return local === 'locktime' ? this.#collect((text) => (this.#lock.since = text)) : 'skip';
   }
 
   #enterCondition(local: string): At {
@@ -277,9 +277,9 @@ export class DavReader implements XmlSink {
     return 'condition';
   }
 
-  #gather(take: (text: string) => unknown): At {
+  #collect(onText: (text: string) => unknown): At {
     this.#text = '';
-    this.#take = take;
+    this.#onText = onText;
     return 'text';
   }
 
@@ -294,10 +294,10 @@ export class DavReader implements XmlSink {
 
   #conditionHref(text: string): void {
     const conditionHrefs = (this.#response.conditionHrefs ??= []);
-    if (conditionHrefs.length < hrefCap && text.length <= longestHref) conditionHrefs.push(text);
+    if (conditionHrefs.length < hrefCap && text.length <= maxHref) conditionHrefs.push(text);
   }
 
-  /** Only what the server vouches for by a 2xx counts; a 404 propstat names what it did not tell. */
+  /** Only a 2xx propstat has values; a 404 propstat names properties that the server did not return. */
   #endPropstat(): void {
     const status = this.#status ?? 0;
     const response = this.#response;
@@ -306,7 +306,7 @@ export class DavReader implements XmlSink {
   }
 }
 
-/** `HTTP/1.1 404 Not Found` (RFC 4918 section 14.28); also without a reason, or without the version. */
+/** Parses `HTTP/1.1 404 Not Found` (RFC 4918 section 14.28), also without reason phrase or version. */
 export function statusOf(text: string): number | undefined {
   const digits = /^(?:HTTP\/[\d.]+\s+)?(\d{3})\b/i.exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);

@@ -6,7 +6,7 @@ import type { Dates, LockContext } from './lockContext';
 import type { RawResponse } from './raw';
 import { detached } from '../xml/detached';
 
-/** One listed resource, from what the server told of it. What cannot be read counts as not told. */
+/** Builds the entry of one listed resource. Unreadable values count as not reported. */
 export function entryOf(
   resource: ResourceId,
   { props, hrefs }: Pick<RawResponse, 'props' | 'hrefs'>,
@@ -14,7 +14,7 @@ export function entryOf(
 ): RemoteEntry {
   const isCollection = props.collection ?? hrefs[0]?.endsWith('/') ?? false;
   const kind = isCollection ? 'collection' : 'file';
-  // The length of a collection is that of some page about it, or of a directory on a disk.
+  // The length of a collection is that of an index page or of a directory on disk.
   const version = versionOf(
     props.etag,
     parsedDate(props.modified, context.modified),
@@ -22,7 +22,7 @@ export function entryOf(
   );
   const listing = listingOf(resource, props, context);
   const created = parsedDate(props.created, context.created);
-  // Whole literals: an object that grows keeps room to grow, and a folder may have 100,000 of these.
+  // Complete literals: adding fields later reserves spare memory, and a folder may have 100,000 entries.
   return created === undefined
     ? { resource, kind, version, listing }
     : { resource, kind, version, listing, created };
@@ -32,7 +32,7 @@ function parsedDate(date: string | undefined, dates: Dates): number | undefined 
   return date === undefined ? undefined : dates.of(date, date);
 }
 
-/** The version that an answer's headers tell of the body they come with, or of what was written. */
+/** The version of the received or written content, from the response headers. */
 export function versionOfHeaders(headers: Readonly<Record<string, string>>, size?: number): Version {
   return versionOf(
     headers['etag'],
@@ -56,11 +56,11 @@ function versionOf(
   };
 }
 
-/** A tag as it should be (RFC 9110 section 8.8.3), and strong. */
+/** A valid strong entity tag (RFC 9110 section 8.8.3). */
 const strong = /^"[!#-~\x80-\xff]+"$/;
 const sendable = /^[!#-~\x80-\xff]*$/;
 
-/** What cannot stand in a header still tells versions apart, as a weak tag: those are never sent. */
+/** A tag that is invalid in a header still distinguishes versions: it becomes a weak tag, which is never sent. */
 function etagOf(text: string | undefined): Etag | undefined {
   if (text === undefined || text.length > 1024) return undefined;
   if (strong.test(text)) return { opaque: detached(text.slice(1, -1)), weak: false };

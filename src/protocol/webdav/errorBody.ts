@@ -1,25 +1,24 @@
 import { beginning } from '../../core/model/plainLine';
-import { line } from '../refusals/values';
-import { allWords } from '../refusals/excerpt';
-import { openBody } from '../refusals/refused';
+import { safeLine } from '../refusals/values';
+import { refusalText } from '../refusals/excerpt';
+import { parseBody } from '../refusals/parsedRefusal';
 import { pageText } from '../refusals/words';
 import { namespaces } from '../xml/names';
 import { parseXmlText, XmlError, type XmlSink } from '../xml/xml';
 
-/** Most bytes of a refusal that are worth reading. */
+/** Maximum number of bytes of a refusal's body that are read. */
 export const errorBodyBytes = 64 * 1024;
 const textLimit = 500;
 const textCap = 4096;
 
-/** What the body of a refusal says. */
 export interface ErrorBody {
   /** Local name of the first condition element (RFC 4918 section 16). */
   readonly condition?: string;
-  /** The hrefs in it: for a lock condition the lock roots. */
+  /** The hrefs in the condition. For a lock condition these are the lock roots. */
   readonly hrefs: readonly string[];
-  /** The exception that a PHP server names, without its namespace: `FileLocked`. */
+  /** The exception name of a PHP server without its namespace, such as `FileLocked`. */
   readonly code?: string;
-  /** The server's own words as one line of plain text, without lock tokens and other secrets. */
+  /** The server's message as one line of plain text, without lock tokens and other secrets. */
   readonly text?: string;
 }
 
@@ -36,24 +35,24 @@ const conditions = [
 ];
 
 /**
- * Reads a refusal's body for what it is worth: XML, JSON, HTML or text, whatever its Content-Type says. Never throws:
- * a body that cannot be read says nothing.
+ * Reads a refusal's body as XML, JSON, HTML or text, regardless of its Content-Type. Never throws: an unreadable
+ * body yields an empty result.
  */
 export function readErrorBody(body: string): ErrorBody {
   const text = body.trim();
   if (text === '') return { hrefs: [] };
-  if (text.startsWith('{') || text.startsWith('[')) return { hrefs: [], ...worded(jsonWords(text)) };
+  if (text.startsWith('{') || text.startsWith('[')) return { hrefs: [], ...withText(jsonMessage(text)) };
   const isMarkup = text.startsWith('<');
-  if (!isMarkup) return { hrefs: [], ...worded(text) };
-  return xmlError(text) ?? looseError(text) ?? { hrefs: [], ...worded(allWords(openBody(text))) };
+  if (!isMarkup) return { hrefs: [], ...withText(text) };
+  return xmlError(text) ?? looseError(text) ?? { hrefs: [], ...withText(refusalText(parseBody(text))) };
 }
 
-function worded(words: string | undefined): { text?: string } {
-  const text = line(words, textLimit);
+function withText(message: string | undefined): { text?: string } {
+  const text = safeLine(message, textLimit);
   return text === undefined ? {} : { text };
 }
 
-/** A well-formed DAV:error. */
+/** Reads a well-formed DAV:error. */
 function xmlError(body: string): ErrorBody | undefined {
   const reader = new ErrorReader();
   try {
@@ -64,26 +63,26 @@ function xmlError(body: string): ErrorBody | undefined {
   }
   if (!reader.isError) return undefined;
   const { condition, hrefs, exception, message } = reader;
-  // Not by a pattern for the end: that one takes seconds for a long name.
+  // No regular expression anchored at the end: it takes seconds for a long name.
   const code = exception.split(/\W/).at(-1);
   return {
     ...(condition ? { condition } : {}),
     ...(code ? { code } : {}),
     hrefs,
-    ...worded(message || exception),
+    ...withText(message || exception),
   };
 }
 
-/** DAV:error that is not well-formed, as one server writes it: prefixes that were never declared. */
+/** Reads a DAV:error that is not well-formed: one server uses prefixes that it never declares. */
 function looseError(body: string): ErrorBody | undefined {
   if (!/^(?:<\?xml[^>]*>\s*)?<(?:[\w.-]+:)?error\b/.test(body)) return undefined;
   const condition = conditions.find((name) => new RegExp(`<(?:[\\w.-]+:)?${name}\\b`).test(body));
   const hrefs = [...body.matchAll(/<(?:[\w.-]+:)?href>([^<]*)</g)].map((match) => (match[1] ?? '').trim());
-  return { ...(condition ? { condition } : {}), hrefs, ...worded(pageText(body)) };
+  return { ...(condition ? { condition } : {}), hrefs, ...withText(pageText(body)) };
 }
 
-/** RFC 9457 problem details and what applications write in its stead. Stacks and codes are nobody's reading. */
-function jsonWords(body: string): string | undefined {
+/** The message of RFC 9457 problem details or similar JSON. Stack traces and codes are not meant for users. */
+function jsonMessage(body: string): string | undefined {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -91,10 +90,10 @@ function jsonWords(body: string): string | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  return words(json, 0);
+  return messageIn(json, 0);
 }
 
-function words(json: unknown, depth: number): string | undefined {
+function messageIn(json: unknown, depth: number): string | undefined {
   if (typeof json !== 'object' || json === null || depth > 4) return undefined;
   const entries = Object.entries(json);
   for (const key of ['detail', 'message', 'errormessage', 'error_description', 'title']) {
@@ -103,7 +102,7 @@ function words(json: unknown, depth: number): string | undefined {
   }
   for (const key of ['error', 'ocs', 'meta', 'data', 'innererror']) {
     const inner = entries.find(([name]) => name.toLowerCase() === key)?.[1] as unknown;
-    const text = typeof inner === 'string' ? inner : words(inner, depth + 1);
+    const text = typeof inner === 'string' ? inner : messageIn(inner, depth + 1);
     if (text) return text;
   }
   return undefined;

@@ -4,17 +4,17 @@ import { compareVersions, ifMatch } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm, usualForm } from './headers';
-import { look } from './operations/look';
+import { fetchLocks } from './operations/fetchLocks';
 import { refusal, refusalInside } from './refusal';
-import { doubtful, isPlainSuccess } from './success';
+import { unconfirmedSuccess, isPlainSuccess } from './success';
 
-/** A write without what makes it safe. */
+/** A write request before lock tokens and conditions are added. */
 export type Write = Omit<HttpRequest, 'signal'>;
 
 /**
- * Sends a write with our locks and conditions and returns its success; every refusal, also one inside a 207, is thrown.
- * Where the server refuses although it lists our lock, the If header in its other form is tried once: a proxy may have
- * renamed the host, and servers differ in how they compare addresses.
+ * Sends a write with our lock tokens and preconditions. Throws every refusal, including one inside a 207. If the
+ * server refuses although it lists our lock, retries once with the other If header form: a proxy may have renamed
+ * the host, and servers differ in how they compare URLs.
  */
 export async function sendGuarded(
   client: WebdavClient,
@@ -25,7 +25,7 @@ export async function sendGuarded(
   const form = formFor(client, write, guard);
   const first = await attempt(client, guardedRequest(write, guard, form, options));
   if (!isFailure(first)) return first;
-  if (!(await isMisread(client, first, write, guard))) throw first;
+  if (!(await isIfHeaderMisread(client, first, write, guard))) throw first;
   const second = await attempt(client, guardedRequest(write, guard, other(form), options));
   if (isFailure(second)) throw first;
   client.learnOtherForm(write.method);
@@ -58,21 +58,21 @@ async function attempt(client: WebdavClient, request: HttpRequest): Promise<Http
   if (answer.status === 207) return (await refusalInside(answer, request)) ?? answer;
   if (answer.status < 200 || answer.status >= 300) return refusal(answer, request, client.product);
   await answer.discard();
-  return isPlainSuccess(answer) ? answer : doubtful(answer, request);
+  return isPlainSuccess(answer) ? answer : unconfirmedSuccess(answer, request);
 }
 
-/** Whether the refusal must be about how our locks were submitted: they stand, and nothing else has changed. */
-async function isMisread(
+/** Whether the server must have misread our If header: our locks are still held and the content did not change. */
+async function isIfHeaderMisread(
   client: WebdavClient,
   failure: RemoteFailure,
   write: Write,
   { leases, replaces }: WriteGuard,
 ): Promise<boolean> {
-  // A refusal inside a 207 may have been carried out in part.
+  // After a refusal inside a 207, part of the change may have been made.
   if (leases.length === 0 || failure.facts.maybeDone === true) return false;
   if (failure.facts.status === undefined || ![412, 423, 424].includes(failure.facts.status)) return false;
   for (const lease of leases) {
-    const seen = await look(client, lease.resource);
+    const seen = await fetchLocks(client, lease.resource);
     if (!seen.tokens.includes(lease.token.reveal())) return false;
     const isWritten = lease.resource === write.resource && replaces !== undefined;
     if (isWritten && seen.entry && compareVersions(replaces, seen.entry.version) === 'changed') return false;

@@ -4,18 +4,18 @@ import { isSendable } from './token';
 
 export const xmlType = 'application/xml; charset=utf-8';
 
-/** `Second-600` (RFC 4918 section 10.7). One value: a list makes one server in the wild spin for ever. */
+/** `Second-600` (RFC 4918 section 10.7). Never a list, which sends one server into an endless loop. */
 export function timeoutHeader(seconds: number): string {
   return `Second-${Math.min(Math.max(Math.round(seconds), 1), 4_294_967_295)}`;
 }
 
-/** The token of a Lock-Token header (section 10.5), with or without its brackets. */
+/** Parses a Lock-Token header (section 10.5), with or without angle brackets. */
 export function parseLockToken(header: string | undefined): string | undefined {
   const token = /^<?\s*([^<>\s]+)\s*>?$/.exec((header ?? '').trim())?.[1];
   return token !== undefined && isSendable(token) ? token : undefined;
 }
 
-/** The items of the DAV header (section 10.1), in lower case; repeated headers arrive joined. */
+/** The items of the DAV header (section 10.1) in lower case. Repeated headers are already joined. */
 export function davClasses(header: string | undefined): ReadonlySet<string> {
   const items = (header ?? '').split(',').map((item) => item.trim().toLowerCase());
   return new Set(items.filter((item) => item !== ''));
@@ -24,10 +24,9 @@ export function davClasses(header: string | undefined): ReadonlySet<string> {
 export type IfForm = 'tagged' | 'untagged';
 
 /**
- * The If header (section 10.4) that submits our locks, one list for each; undefined without any. Tagged lists name
- * where each lock sits, which also holds for a resource below a locked collection and for one that is yet to be made
- * (it has no lock of its own, so that a list tagged with it would be false). Untagged ones speak of the request's own
- * resource.
+ * The If header (section 10.4) that submits our lock tokens, one list per lock. Tagged lists name each lock root,
+ * which also works for a resource inside a locked collection and for a new one (it has no lock itself, so a list
+ * tagged with it would be false). Untagged lists apply to the request's own resource.
  */
 export function ifHeader(leases: readonly Lease[], form: IfForm): string | undefined {
   const lists = leases.map((lease) => {
@@ -37,14 +36,14 @@ export function ifHeader(leases: readonly Lease[], form: IfForm): string | undef
   return lists.length === 0 ? undefined : [...new Set(lists)].join(' ');
 }
 
-/** The form that most servers read as meant. */
+/** The form that most servers evaluate correctly. */
 export function usualForm(method: string, resource: ResourceId, leases: readonly Lease[]): IfForm {
-  // A lock on just what is written needs no tag, and then no proxy's other host name can make it false.
+  // A lock on the written resource itself needs no tag, so a proxy that renames the host can't make it false.
   const plain = method === 'PUT' && leases.length === 1 && leases[0]?.resource === resource;
   return plain ? 'untagged' : 'tagged';
 }
 
-/** Parentheses are legal in a path and end a list for some servers. */
+/** Encodes parentheses: they are legal in a path, but some servers take them for the end of a list. */
 function tagOf(lease: Lease): string {
   const url = urlOf(lease.resource, lease.depth === 'tree' ? 'collection' : 'file');
   return url.replace(/\(/g, '%28').replace(/\)/g, '%29');

@@ -6,13 +6,13 @@ import { readOwner } from './owner';
 import type { RawLock } from './raw';
 import { Memo } from './memo';
 
-/** What one owner is read as: as it stands, and as it stands on a lock that this window holds. */
-interface Read {
+/** The holder for one owner text: for another's lock, and for a lock held by this window. */
+interface HolderVariants {
   readonly theirs: Holder;
   readonly ours: Holder;
 }
 
-/** Reads the holders of one answer. */
+/** Reads the lock holders of one response. */
 export class HolderReader {
   readonly #identity: Identity;
   readonly #known = new Memo((raw: RawLock) => this.#read(raw));
@@ -25,33 +25,36 @@ export class HolderReader {
     const { theirs, ours } = this.#known.of(keyOf(raw), raw);
     if (id !== undefined && this.#identity.ownsLock(id)) return ours;
     if (id === undefined) return theirs;
-    if (this.#identity.ownsElsewhere?.(id)) return { ...theirs, self: 'elsewhere', likeness: 'installation' };
-    const isPerhapsOurs = theirs.self === 'unknown' && this.#identity.mayOwn?.(id);
-    return isPerhapsOurs ? { ...theirs, perhapsOurs: true } : theirs;
+    if (this.#identity.ownsElsewhere?.(id))
+      return { ...theirs, self: 'elsewhere', matchedBy: 'installation' };
+    const mayBeOurs = theirs.self === 'unknown' && this.#identity.mayOwn?.(id);
+    return mayBeOurs ? { ...theirs, perhapsOurs: true } : theirs;
   }
 
-  #read(raw: RawLock): Read {
+  #read(raw: RawLock): HolderVariants {
     const theirs = this.#theirs(raw);
     return { theirs, ours: { ...theirs, self: 'thisWindow' } };
   }
 
   #theirs(raw: RawLock): Holder {
-    const { ours, ...told } = readOwner(raw.owner);
-    const vouched = plainLine(raw.ownerName ?? '', 255);
-    const holder = vouched === '' ? told : { ...told, name: vouched };
-    const isTold = holder.name !== undefined || holder.app !== undefined || holder.contacts.length > 0;
-    const assertedBy = vouched !== '' ? 'server' : isTold ? 'client' : 'nobody';
+    const { ours, ...claimed } = readOwner(raw.owner);
+    const serverName = plainLine(raw.ownerName ?? '', 255);
+    const holder = serverName === '' ? claimed : { ...claimed, name: serverName };
+    const isNamed = holder.name !== undefined || holder.app !== undefined || holder.contacts.length > 0;
+    const assertedBy = serverName !== '' ? 'server' : isNamed ? 'client' : 'nobody';
     if (ours && this.#identity.isMyself(ours))
-      return { ...holder, assertedBy, self: 'elsewhere', likeness: this.#likenessOf(ours) };
-    // Another program of the same person has nothing but the account to write, and anybody may write that.
-    const isAlike = !ours && vouched === '' && told.name !== undefined && this.#isMyAccount(told.name);
-    const likeness = isAlike && { likeness: 'account' as const };
-    return { ...holder, assertedBy, self: isTold ? 'other' : 'unknown', ...likeness };
+      return { ...holder, assertedBy, self: 'elsewhere', matchedBy: this.#matchOf(ours) };
+    // Another program of the same person can only write the account name, but so can anybody else.
+    const isSameAccount =
+      !ours && serverName === '' && claimed.name !== undefined && this.#isMyAccount(claimed.name);
+    const match = isSameAccount && { matchedBy: 'account' as const };
+    return { ...holder, assertedBy, self: isNamed ? 'other' : 'unknown', ...match };
   }
 
-  #likenessOf({ instanceId }: OwnerText): 'installation' | 'account' {
-    const isMark = instanceId !== undefined && this.#identity.isMyself({ contacts: [], instanceId });
-    return isMark ? 'installation' : 'account';
+  #matchOf({ instanceId }: OwnerText): 'installation' | 'account' {
+    const isSameInstallation =
+      instanceId !== undefined && this.#identity.isMyself({ contacts: [], instanceId });
+    return isSameInstallation ? 'installation' : 'account';
   }
 
   #isMyAccount(account: string): boolean {
@@ -62,6 +65,6 @@ export class HolderReader {
 function keyOf({ owner, ownerName = '' }: RawLock): string {
   const text = owner?.text ?? '';
   if (ownerName === '' && !owner?.hrefs.length) return text;
-  // A NUL is in no XML.
+  // NUL can't occur in XML, so it is a safe separator.
   return [text, ownerName, ...(owner?.hrefs ?? [])].join('\0');
 }

@@ -5,10 +5,10 @@ import type { Identity } from './identity';
 import type { Memo } from './memo';
 import type { ExpiryReader } from './timeout';
 
-/** Reads dates: Unix milliseconds, undefined for what is none. */
+/** Parses dates to Unix milliseconds, undefined if invalid. */
 export type Dates = Memo<string, number | undefined>;
 
-/** What entries and their locks are read against. */
+/** The context for reading the entries and locks of one response. */
 export interface LockContext {
   readonly identity: Identity;
   readonly hrefs: HrefReader;
@@ -16,10 +16,10 @@ export interface LockContext {
   readonly expiries: ExpiryReader;
   readonly created: Dates;
   readonly modified: Dates;
-  /** When the listing was asked for. */
-  readonly asked: Stamp;
-  /** The server's own clock minus ours, Unix milliseconds; 0 where unknown. */
+  /** When the request was sent. */
+  readonly requestedAt: Stamp;
+  /** The server's clock minus ours in milliseconds, 0 if unknown. */
   readonly skewMs: number;
-  /** The server keeps everybody from the members of a collection whose own lock is of depth 0. */
-  readonly folderLocksHold: boolean;
+  /** The server applies a collection's depth-0 lock to its members. */
+  readonly folderLocksCoverMembers: boolean;
 }

@@ -1,17 +1,16 @@
 import { nameOf, type ResourceId } from '../../core/model/resource';
 
 /**
- * Whether this member can be listed by its name. Left out is what is no name of one segment once it is decoded, what has
- * control characters in it, and a name in which VS Code finds a link: it puts the bare name of a file that could not be
- * saved into its own message ("Failed to save …") and makes `[label](command:id)`, `[label](file:…)` and web addresses
- * in it live, so that a click on what a server has named would run a command. What comes before the bracket does not
- * matter: a folder's name, or our own words, may have opened it.
+ * Whether this member may be listed. Excludes names that decode to more than one segment, control characters, and
+ * names that VS Code would turn into a link: it puts file names unescaped into messages such as "Failed to save …"
+ * and renders `[label](command:id)`, `[label](file:…)` and web links there, so a server's name could run a command.
+ * The text before `]` is not checked: a folder's name or our own text may contain the opening bracket.
  */
 export function isShowable(member: ResourceId): boolean {
   return !escaped.test(member) || !unshowable.test(nameOf(member));
 }
 
-/** What an id encodes in a name that may not be listed: nearly all names are seen to be without it as they stand. */
+/** Fast check: every unshowable name contains one of these in its encoded id, and nearly all names contain none. */
 const escaped = /%(?:[01]|2F|5D|7F|C2)/;
 
 const unshowable = /\/|\p{Cc}|\]\((?:https?|command|file):/iu;

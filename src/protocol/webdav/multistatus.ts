@@ -5,18 +5,18 @@ import type { RawResponse } from './raw';
 import { tooLarge, XmlError } from '../xml/xml';
 import { parseXml } from '../xml/xmlStream';
 
-/** Most responses in one listing. */
+/** Maximum number of responses in one listing. */
 const membersCap = 200_000;
 
 /**
- * Hands out each response of a multistatus, or the one `prop` that answers a LOCK, as the body arrives. Only after it
- * resolves is the body known to have been whole. Rejects with `badAnswer` where it was not.
+ * Reports each response of a multistatus, or the single `prop` of a LOCK response, as the body arrives. The body is
+ * known to be complete only when the promise resolves. Rejects with `badAnswer` if it is not.
  */
 export async function readDav(
   answer: HttpAnswer,
   request: Pick<HttpRequest, 'method' | 'resource'>,
   onResponse: (response: RawResponse) => void,
-): Promise<Pick<DavReader, 'mark'>> {
+): Promise<Pick<DavReader, 'family'>> {
   let count = 0;
   const reader = new DavReader((response) => {
     if (++count > membersCap) throw new XmlError('Too many members.', { code: tooLarge });
@@ -31,7 +31,7 @@ export async function readDav(
     const facts = { resource, method, status: answer.status, cause: error };
     throw new RemoteFailure('badAnswer', code === undefined ? facts : { ...facts, code });
   }
-  return { mark: reader.mark };
+  return { family: reader.family };
 }
 
 export function charsetOf(contentType: string | undefined): string | undefined {

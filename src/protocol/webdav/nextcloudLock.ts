@@ -4,9 +4,9 @@ import type { ResourceId } from '../../core/model/resource';
 import type { LockContext } from './lockContext';
 import type { RawProps } from './raw';
 
-type AnswerContext = Pick<LockContext, 'identity' | 'asked' | 'skewMs'>;
+type AnswerContext = Pick<LockContext, 'identity' | 'requestedAt' | 'skewMs'>;
 
-/** A lock of Nextcloud's files_lock app, and how it fits to the DAV locks beside it. */
+/** A lock of Nextcloud's files_lock app, to be merged with the DAV locks on the same resource. */
 export interface NextcloudLock {
   merge(locks: readonly Lock[]): readonly Lock[];
 }
@@ -14,42 +14,42 @@ export interface NextcloudLock {
 const noContacts: readonly Contact[] = [];
 
 /**
- * Reads the properties of Nextcloud's files_lock: `lock` (0 or 1), `lock-owner` (account), `lock-owner-type` (0 person,
- * 1 office app, 2 DAV token), `lock-time` (Unix seconds), `lock-timeout` (seconds, 0 for no end). The server names the
- * account itself, so this holder is not hearsay. Returns undefined where the properties say nothing.
+ * Reads the properties of Nextcloud's files_lock: `lock` (0 or 1), `lock-owner` (account), `lock-owner-type` (0
+ * person, 1 office app, 2 DAV token), `lock-time` (Unix seconds), `lock-timeout` (seconds, 0 for none). The server
+ * itself names the account, so this holder is verified. Returns undefined if the lock state is not reported.
  */
 export function readNextcloudLock(
   resource: ResourceId,
   props: NonNullable<RawProps['nextcloud']>,
-  told: AnswerContext,
+  context: AnswerContext,
 ): NextcloudLock | undefined {
   if (props.lock === undefined || props.lock === '') return undefined;
   if (props.lock !== '1' && props.lock !== 'true') return { merge: (locks) => locks };
   const since = numberOf(props['lock-time']);
-  const lasts = numberOf(props['lock-timeout']);
+  const timeout = numberOf(props['lock-timeout']);
   const times = {
-    ...(since === undefined ? {} : { since: serverTime(since, told) }),
-    expiry: expiryOf(since, lasts, told),
+    ...(since === undefined ? {} : { since: serverTime(since, context) }),
+    expiry: expiryOf(since, timeout, context),
   };
-  const holder = holderOf(props, told.identity);
+  const holder = holderOf(props, context.identity);
   const byHand = props['lock-owner-type'] === '0' && { byHand: true as const };
   const lock: Lock = { scope: 'exclusive', depth: 'self', root: resource, holder, ...times, ...byHand };
   return { merge: (locks) => merged(lock, locks, props['lock-owner-type'] === '2') };
 }
 
-/** A token lock is listed as a DAV lock too: then the server's word names its holder. */
+/** A token lock is also listed as a DAV lock: the merged lock takes its holder from the server's properties. */
 function merged(lock: Lock, locks: readonly Lock[], isTokenLock: boolean): readonly Lock[] {
   const [first, ...rest] = locks;
   if (!first) return [lock];
   if (!isTokenLock && rest.length > 0) return [lock, ...locks];
-  const { contacts, app, host, self, likeness } = first.holder;
+  const { contacts, app, host, self, matchedBy } = first.holder;
   const holder: Holder = {
     ...lock.holder,
     contacts,
     ...((lock.holder.app ?? app) === undefined ? {} : { app: lock.holder.app ?? app ?? '' }),
     ...(host === undefined ? {} : { host }),
     self: self === 'thisWindow' || self === 'elsewhere' ? self : lock.holder.self,
-    ...(self === 'elsewhere' && likeness && { likeness }),
+    ...(self === 'elsewhere' && matchedBy && { matchedBy }),
   };
   const { since, byHand } = lock;
   return [{ ...first, holder, ...(since && { since }), ...(byHand && { byHand }) }, ...rest];
@@ -70,17 +70,17 @@ function holderOf(props: NonNullable<RawProps['nextcloud']>, identity: LockConte
   };
 }
 
-function expiryOf(since: number | undefined, lasts: number | undefined, told: AnswerContext): Expiry {
-  if (lasts === undefined) return { kind: 'unknown' };
-  // files_lock writes 0 or a negative number for a lock without an end.
-  if (lasts <= 0) return { kind: 'never' };
-  return since === undefined ? { kind: 'unknown' } : { kind: 'at', at: serverTime(since + lasts, told) };
+function expiryOf(since: number | undefined, timeout: number | undefined, context: AnswerContext): Expiry {
+  if (timeout === undefined) return { kind: 'unknown' };
+  // files_lock writes 0 or a negative number for a lock that never expires.
+  if (timeout <= 0) return { kind: 'never' };
+  return since === undefined ? { kind: 'unknown' } : { kind: 'at', at: serverTime(since + timeout, context) };
 }
 
-/** Unix seconds on the server's clock, on our two. */
-function serverTime(seconds: number, { asked, skewMs }: AnswerContext): Stamp {
+/** Converts Unix seconds of the server's clock to both of our clocks. */
+function serverTime(seconds: number, { requestedAt, skewMs }: AnswerContext): Stamp {
   const wall = seconds * 1000 - skewMs;
-  return { mono: asked.mono + (wall - asked.wall), wall };
+  return { mono: requestedAt.mono + (wall - requestedAt.wall), wall };
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -6,27 +6,27 @@ import type { RawOwner } from './raw';
 
 const nameLimit = 255;
 const contactLimit = 8;
-/** Addresses of one owner that are looked at. */
+/** Maximum number of addresses of one owner that are parsed. */
 const addressLimit = 16;
 
 const uriInText = new RegExp(`\\b(?:${contactSchemes.join('|')}):[^\\s<>"'\`\\\\^{}|]+`, 'gi');
 
-/** Owners that name a program and nobody. */
+/** Owner texts that name only a program, not a person. */
 const programs: readonly (readonly [RegExp, string])[] = [
   [/^https?:\/\/www\.apple\.com\/webdav_fs\/?$/i, 'macOS Finder'],
   [/^LibreOffice - https?:\/\/www\.libreoffice\.org\/?$/i, 'LibreOffice'],
   [/^OpenOffice(?:\.org)? - https?:\/\/\S+$/i, 'OpenOffice'],
 ];
 
-/** Who holds a lock, by the word of the program that took it. */
+/** The lock holder as written by the program that took the lock, unverified. */
 export type HolderText = Pick<Holder, 'name' | 'contacts' | 'app' | 'host'> & {
-  /** Present where the text is in our own form. */
+  /** Present if the text is in our own format. */
   readonly ours?: OwnerText;
 };
 
 /**
- * Reads DAV:owner (RFC 4918 section 14.17): text, addresses, nested elements, or markup that was escaped once too
- * often. Never throws; what cannot be understood is a name, and nothing at all is no name.
+ * Reads DAV:owner (RFC 4918 section 14.17): text, addresses, nested elements, or double-escaped markup. Never
+ * throws: unrecognized text is used as the name.
  */
 export function readOwner(raw: RawOwner | undefined): HolderText {
   if (!raw) return { contacts: [] };
@@ -49,17 +49,17 @@ function shown({ name, app, host }: OwnerText): Pick<HolderText, 'name' | 'app' 
   };
 }
 
-/** `einstein@idp via Collabora`: office servers write the program behind the person. */
+/** Splits `einstein@idp via Collabora`: office servers write the program after the person. */
 function named(name: string): Pick<HolderText, 'name' | 'app'> {
   const [, person, app] = /^(.*?)\s+via\s+(\S.*)$/i.exec(name) ?? [];
   if (person && app) return { name: person, app };
   return name === '' ? {} : { name };
 }
 
-/** The words without addresses; where there are none, the first address as a person would read it. */
+/** The text without addresses. If none is left, the first address in readable form. */
 function nameIn(text: string, hrefs: readonly string[]): string {
-  const words = plainLine(text.replace(uriInText, ' ').replace(/<\s*>/g, ' '), nameLimit);
-  if (words !== '') return words;
+  const withoutAddresses = plainLine(text.replace(uriInText, ' ').replace(/<\s*>/g, ' '), nameLimit);
+  if (withoutAddresses !== '') return withoutAddresses;
   const first = hrefs.find((href) => href.trim() !== '') ?? text.match(uriInText)?.[0] ?? '';
   return plainLine(readable(first.trim()), nameLimit);
 }
@@ -85,15 +85,15 @@ function contactsIn(texts: readonly string[]): Contact[] {
   return [...found.values()];
 }
 
-/** A sentence's punctuation clings to an address in running text. */
+/** Removes punctuation after an address in running text. */
 function contactOf(text: string): Contact | undefined {
-  // Not by a pattern for the end: that one looks through the rest of the text from every mark.
+  // No regular expression anchored at the end: it rescans the rest of the text from every punctuation mark.
   let end = text.length;
   while (end > 0 && '.,;:!?)]'.includes(text.charAt(end - 1))) end--;
   return asContact(text.slice(0, end));
 }
 
-/** Markup that arrived as text: `&lt;D:href&gt;mailto:…&lt;/D:href&gt;`. Autolinks such as `<mailto:…>` stay. */
+/** Removes double-escaped tags such as `&lt;D:href&gt;`, but keeps autolinks such as `<mailto:…>`. */
 function withoutTags(text: string): string {
   return text.replace(/<\/?[a-z][\w.-]*(?::[a-z][\w.-]*)?(?:\s[^<>]*)?\/?>/gi, (tag) =>
     new RegExp(`^<(?:${contactSchemes.join('|')}):`, 'i').test(tag) ? tag : ' ',

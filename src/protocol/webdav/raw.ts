@@ -1,16 +1,16 @@
 import type { NextcloudLockProp } from '../xml/names';
 
-/** DAV:owner as it was written (RFC 4918 section 14.17 allows anything in it). */
+/** DAV:owner as received (RFC 4918 section 14.17 allows any content). */
 export interface RawOwner {
-  /** All character data outside `href`, elements counted as spaces; at most 4,096 units. */
+  /** All character data outside `href`, with tags replaced by spaces, at most 4,096 UTF-16 units. */
   text: string;
   hrefs: string[];
 }
 
-// These are made for every entry of a listing, so each has all its fields from the beginning: an object that grows is
-// several objects in turn.
+// One of each is created per listing entry, with all fields present from the start: adding fields later makes V8
+// reallocate the object.
 
-/** DAV:activelock, as texts (section 14.1). */
+/** The text values of DAV:activelock (section 14.1). */
 export interface RawLock {
   scopes: ('exclusive' | 'shared')[];
   depth: string | undefined;
@@ -18,22 +18,22 @@ export interface RawLock {
   timeout: string | undefined;
   token: string | undefined;
   root: string | undefined;
-  /** oc:ownername: the holder by the server's own word. */
+  /** oc:ownername: the holder as asserted by the server. */
   ownerName: string | undefined;
   /** oc:locktime: when the lock was taken, RFC 3339. */
   since: string | undefined;
 }
 
-/** The properties of one propstat that are read; undefined ones were not told. */
+/** The properties of one propstat. Undefined means not reported. */
 export interface RawProps {
   collection: boolean | undefined;
   length: string | undefined;
   modified: string | undefined;
   created: string | undefined;
   etag: string | undefined;
-  /** Present (even empty) where lockdiscovery was told. */
+  /** Present, possibly empty, if lockdiscovery was reported. */
   locks: RawLock[] | undefined;
-  /** Whether supportedlock, where told, holds a lockentry. */
+  /** Whether supportedlock, if reported, has a lockentry. */
   supportsLocks: boolean | undefined;
   nextcloud: Partial<Record<NextcloudLockProp, string>> | undefined;
 }
@@ -41,13 +41,13 @@ export interface RawProps {
 /** DAV:response (section 14.24). */
 export interface RawResponse {
   hrefs: string[];
-  /** Status of the response itself, in the form without propstat. */
+  /** The status of a response without propstat. */
   status: number | undefined;
   /** Merged from all propstats with a 2xx status. */
   props: RawProps;
   /** The statuses of all other propstats. */
   refusals: number[] | undefined;
-  /** Local names of the condition elements in DAV:error, with the hrefs in them. */
+  /** Local names of the condition elements in DAV:error; `conditionHrefs` are the hrefs in them. */
   conditions: string[] | undefined;
   conditionHrefs: string[] | undefined;
 }
@@ -89,11 +89,10 @@ export function rawResponse(): RawResponse {
   };
 }
 
-/** The properties told before, with those that were told now. */
 export function mergedProps(before: RawProps, now: RawProps): RawProps {
   if (before === noProps) return now;
-  const told = Object.entries(now).filter(([, value]) => value !== undefined);
-  return { ...before, ...Object.fromEntries(told) };
+  const present = Object.entries(now).filter(([, value]) => value !== undefined);
+  return { ...before, ...Object.fromEntries(present) };
 }
 
 const noProps: RawProps = Object.freeze(rawProps());

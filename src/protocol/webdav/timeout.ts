@@ -4,9 +4,9 @@ import { Memo } from './memo';
 const tenYears = 10 * 365 * 24 * 3600;
 
 /**
- * A TimeType (RFC 4918 sections 10.7 and 14.29) as servers write it: `Second-600`, `Second-599.999`, `Infinite`,
- * `Infinity`, or a list of which the first item that can be read counts. Seconds; `Infinity` for no end, also where
- * the number is beyond anybody's use; undefined for what cannot be read.
+ * Parses a TimeType (RFC 4918 sections 10.7 and 14.29) as servers write it: `Second-600`, `Second-599.999`,
+ * `Infinite`, `Infinity`, or a list, whose first valid item counts. Returns seconds, `Infinity` for no timeout or
+ * one beyond ten years, and undefined if nothing is valid.
  */
 export function parseTimeout(text: string | undefined): number | undefined {
   for (const item of (text ?? '').split(',')) {
@@ -17,35 +17,37 @@ export function parseTimeout(text: string | undefined): number | undefined {
   return undefined;
 }
 
-/** Reads when the locks of one listing end, counted from when it was asked for. */
+/** Reads the expiry times of one listing's locks, counted from the time of the request. */
 export class ExpiryReader {
-  readonly #asked: Stamp;
-  readonly #known = new Memo((text: string) => this.#read(parseTimeout(text)));
+  readonly #requestedAt: Stamp;
+  readonly #expiries = new Memo((text: string) => this.#read(parseTimeout(text)));
 
-  constructor(asked: Stamp) {
-    this.#asked = asked;
+  constructor(requestedAt: Stamp) {
+    this.#requestedAt = requestedAt;
   }
 
   expiryOf(text = ''): Expiry {
-    return this.#known.of(text, text);
+    return this.#expiries.of(text, text);
   }
 
   #read(seconds: number | undefined): Expiry {
     if (seconds === undefined) return { kind: 'unknown' };
-    return seconds === Infinity ? { kind: 'never' } : { kind: 'at', at: later(this.#asked, seconds * 1000) };
+    return seconds === Infinity
+      ? { kind: 'never' }
+      : { kind: 'at', at: later(this.#requestedAt, seconds * 1000) };
   }
 }
 
 /**
- * How long our own lock was granted, in milliseconds; `Infinity` for no end, undefined where nothing can be relied on:
- * `Second-0` means no end on some servers and elapsed on others.
+ * The timeout granted to our own lock in milliseconds, `Infinity` for none. Undefined if unreliable: `Second-0`
+ * means no timeout on some servers and expired on others.
  *
- * @param asked seconds that we asked for: the same number a thousand times larger is milliseconds by mistake.
+ * @param requested requested seconds. A value exactly 1000 times larger is milliseconds, written by mistake.
  */
-export function grantedMs(text: string | undefined, asked: number): number | undefined {
+export function grantedMs(text: string | undefined, requested: number): number | undefined {
   const seconds = parseTimeout(text);
   if (seconds === undefined || seconds === 0) return undefined;
-  return seconds === asked * 1000 ? asked * 1000 : seconds * 1000;
+  return seconds === requested * 1000 ? requested * 1000 : seconds * 1000;
 }
 
 export function later(stamp: Stamp, ms: number): Stamp {

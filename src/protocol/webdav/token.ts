@@ -7,7 +7,7 @@ export function lockIdOf(token: string): LockId {
   return detached(hash('sha256', token, 'base64url').slice(0, 16)) as LockId;
 }
 
-/** Whether a token can stand in a header as one Coded-URL (RFC 4918 section 10.1) and as nothing more. */
+/** Whether a token is safe to send in a header as exactly one Coded-URL (RFC 4918 section 10.1). */
 export function isSendable(token: string): boolean {
   return token.length <= 2048 && /^[!-;=?-~]+$/.test(token);
 }

@@ -2,16 +2,16 @@ import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { XmlError } from './xml';
 
-/** Decodes a document as it arrives; fatal: throws an {@link XmlError} for what is not in its encoding. */
+/** Decodes a document as it arrives. Throws an {@link XmlError} for bytes that are invalid in its encoding. */
 export class DocumentDecoder {
   readonly #decoder: TextDecoder;
   readonly #isUtf8: boolean;
-  /** Whether a byte-order mark may still come: only the first character can be one. */
+  /** Only the first character can be a byte-order mark. */
   #isAtStart = true;
-  /** Whether the last bytes may be the beginning of a character. */
-  #isWithin = false;
+  /** Whether the last chunk may end inside a multi-byte character. */
+  #isInsideCharacter = false;
 
-  /** For a document that begins with these bytes. Throws an {@link XmlError} for an unknown encoding. */
+  /** `head`: the first bytes of the document. Throws an {@link XmlError} for an unknown encoding. */
   constructor(head: Uint8Array, charset: string | undefined) {
     const label = markedEncoding(head) ?? charset ?? declaredEncoding(head) ?? 'utf-8';
     try {
@@ -31,11 +31,11 @@ export class DocumentDecoder {
   }
 
   #write(bytes: Uint8Array): string {
-    // Most of every listing is ASCII. The decoder takes ten times as long for it, and what it gives takes twice the
-    // room and several times as long to search.
-    if (this.#isUtf8 && !this.#isWithin && isAscii(bytes))
+    // Most of every listing is ASCII. TextDecoder is ten times slower for it, and its strings take twice the memory
+    // and several times as long to search.
+    if (this.#isUtf8 && !this.#isInsideCharacter && isAscii(bytes))
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    this.#isWithin = (bytes.at(-1) ?? 0) >= 0x80;
+    this.#isInsideCharacter = (bytes.at(-1) ?? 0) >= 0x80;
     return this.#decoded(() => this.#decoder.decode(bytes, { stream: true }));
   }
 
@@ -56,7 +56,7 @@ function markedEncoding([a, b, c]: Uint8Array): string | undefined {
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
   if (a === 0xff && b === 0xfe) return 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
-  // No mark, but "<" in sixteen bits.
+  // No byte-order mark, but "<" as a 16-bit unit.
   if (a === 0x3c && b === 0) return 'utf-16le';
   if (a === 0 && b === 0x3c) return 'utf-16be';
   return undefined;
@@ -65,6 +65,6 @@ function markedEncoding([a, b, c]: Uint8Array): string | undefined {
 function declaredEncoding(head: Uint8Array): string | undefined {
   const start = String.fromCharCode(...head.subarray(0, 128));
   const label = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
-  // A declaration that can be read byte by byte is not in sixteen bits, whatever it says.
+  // A declaration that is readable byte by byte can't be UTF-16, even if it claims so.
   return label && /^utf-?16/i.test(label) ? 'utf-8' : label;
 }

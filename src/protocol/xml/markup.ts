@@ -1,43 +1,43 @@
-/** A start tag: what it says depends on its spelling and on the prefixes around it, and on nothing else. */
+/** A start tag, determined only by its spelling and the namespace prefixes in scope, so it can be cached. */
 export interface Tag {
   /** Without the brackets. */
-  readonly spelling: string;
+  readonly source: string;
   readonly name: string;
   readonly namespace: string;
   readonly local: string;
   readonly isEmpty: boolean;
-  /** What prefixes mean in it. */
-  readonly within: Scope;
-  /** Whether it may be met again: only such tags are kept, and only they may keep others. */
-  readonly isKept: boolean;
-  /** The runs that began in its element, the last one met first. */
+  /** The namespace scope of its content. */
+  readonly scope: Scope;
+  /** Whether the tag is cached. Only cached tags store runs or take part in them. */
+  readonly isCached: boolean;
+  /** The runs that start inside this element, most recently used first. */
   readonly runs: Run[];
 }
 
-/** What prefixes mean in some part of the document, with the kept tags of it. */
+/** The namespace prefixes of a part of the document, with the tags cached for it. */
 export class Scope {
   readonly tags = new Map<string, Tag>();
 
   constructor(readonly prefixes: ReadonlyMap<string, string>) {}
 }
 
-/** A start tag, the end of the open element, or blanks between two tags. */
+/** A start tag, the end of the open element, or whitespace between two tags. */
 export type Step = Tag | typeof end | string;
 
 export const end = Symbol('end tag');
 
 /**
- * A stretch of tags with nothing but blanks between them, such as lies between the value of one property and the value
- * of the next. All entries of a listing have the same few of them, and what was met before is read by one comparison.
+ * A sequence of tags with only whitespace between them, such as between two property values. All entries of a
+ * listing repeat the same few runs, so a known run is recognized by one string comparison.
  */
 export interface Run {
-  /** As it is written, with all brackets. */
-  readonly spelling: string;
+  /** The source text, brackets included. */
+  readonly source: string;
   readonly steps: readonly Step[];
-  /** The elements open before that it ends, innermost first: it means the same only where these are open. */
+  /** The already open elements that it closes, innermost first. It matches only where these are open. */
   readonly closes: readonly Tag[];
-  /** The elements open behind it that it began, outermost first. */
+  /** The elements that it opens and leaves open, outermost first. */
   readonly opens: readonly Tag[];
-  /** How many more elements are open in it than before it, at most. */
-  readonly height: number;
+  /** The maximum nesting depth within it, relative to its start. */
+  readonly nesting: number;
 }

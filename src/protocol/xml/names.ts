@@ -1,16 +1,15 @@
-/** Namespaces that are read. */
 export const namespaces = {
   dav: 'DAV:',
   nextcloud: 'http://nextcloud.org/ns',
   owncloud: 'http://owncloud.org/ns',
   sabre: 'http://sabredav.org/ns',
-  /** Words for people in mod_dav's DAV:error, also of Subversion. */
+  /** Human-readable messages in DAV:error by mod_dav, also by Subversion. */
   apache: 'http://apache.org/dav/xmlns',
   modDavFs: 'http://apache.org/dav/props/',
   lighttpd: 'urn:uuid:c2f41010-65b3-11d1-a29f-00aa00c14882/',
 } as const;
 
-/** Nextcloud's own lock properties (files_lock): the only ones where the server itself vouches for the holder. */
+/** Lock properties of Nextcloud's files_lock app: the only ones in which the server itself asserts the holder. */
 export const nextcloudLockProps = [
   'lock',
   'lock-owner',
@@ -26,16 +25,16 @@ export type NextcloudLockProp = (typeof nextcloudLockProps)[number];
 const briefProps = ['resourcetype', 'getetag', 'lockdiscovery'];
 const entryProps = [...briefProps, 'getcontentlength', 'getlastmodified', 'creationdate'];
 
-export interface AskedProps {
-  /** Only what tells the kind, the entity tag and the locks. */
+export interface RequestedProps {
+  /** Only resource type, entity tag, and locks. */
   readonly brief?: boolean;
-  /** Also which kinds of lock can be taken. */
+  /** Also request supportedlock. */
   readonly supportedLock?: boolean;
   readonly nextcloud?: boolean;
 }
 
-/** The body of a PROPFIND: always named, because no server need list lockdiscovery in allprop (RFC 4918 section 9.1). */
-export function propfindBody(asked: AskedProps = {}): string {
+/** Body of a PROPFIND. Names every property: allprop need not include lockdiscovery (RFC 4918 section 9.1). */
+export function propfindBody(asked: RequestedProps = {}): string {
   const props = asked.brief ? briefProps : entryProps;
   const names = asked.supportedLock ? [...props, 'supportedlock'] : props;
   const dav = names.map((name) => `<D:${name}/>`).join('');
@@ -44,7 +43,7 @@ export function propfindBody(asked: AskedProps = {}): string {
   return `${declaration}<D:propfind xmlns:D="DAV:"${declared}><D:prop>${dav}${nextcloud}</D:prop></D:propfind>`;
 }
 
-/** The body of a LOCK that asks for an exclusive write lock (RFC 4918 section 9.10.1). */
+/** Body of a LOCK request for an exclusive write lock (RFC 4918 section 9.10.1). */
 export function lockBody(owner: string): string {
   return (
     `${declaration}<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope>` +

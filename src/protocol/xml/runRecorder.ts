@@ -1,12 +1,12 @@
 import { end, type Step, type Tag } from './markup';
 import { detached } from './detached';
 
-/** Most runs kept of one document, and of those that began in one element: each is compared before a tag is read. */
-const keptRuns = 256;
-const keptOfOne = 4;
-const longestRun = 1024;
+/** Limits per document and per element: each stored run costs a comparison before a tag is parsed. */
+const maxRuns = 256;
+const maxRunsPerElement = 4;
+const maxRunLength = 1024;
 
-/** Takes down runs while they are read tag by tag. */
+/** Records runs while the scanner parses them tag by tag. */
 export class RunRecorder {
   #from: Tag | undefined;
   #start = 0;
@@ -14,11 +14,11 @@ export class RunRecorder {
   #closes: Tag[] = [];
   #opens: Tag[] = [];
   #height = 0;
-  #kept = 0;
+  #storedCount = 0;
 
-  /** A tag was read at this place of the text, in this open element. */
-  began(from: Tag | undefined, start: number): void {
-    if (this.#from || !from?.isKept) return;
+  /** Starts a run at this offset inside the open element `from`, unless one is already being recorded. */
+  begin(from: Tag | undefined, start: number): void {
+    if (this.#from || !from?.isCached) return;
     this.#from = from;
     this.#start = start;
     this.#steps = [];
@@ -29,7 +29,7 @@ export class RunRecorder {
 
   opened(tag: Tag): void {
     if (!this.#from) return;
-    if (!tag.isKept) return this.drop();
+    if (!tag.isCached) return this.drop();
     this.#steps.push(tag);
     this.#opens.push(tag);
     this.#height = Math.max(this.#height, this.#opens.length - this.#closes.length);
@@ -38,7 +38,7 @@ export class RunRecorder {
 
   closed(tag: Tag): void {
     if (!this.#from) return;
-    if (!tag.isKept) return this.drop();
+    if (!tag.isCached) return this.drop();
     this.#steps.push(end);
     if (!this.#opens.pop()) this.#closes.push(tag);
   }
@@ -47,28 +47,33 @@ export class RunRecorder {
     if (this.#from) this.#steps.push(detached(text));
   }
 
-  /** What was taken down ends before this place of the text, and is worth keeping. */
-  ended(all: string, at: number): void {
+  /** Ends the run before this offset and stores it. */
+  finish(all: string, at: number): void {
     const from = this.#from;
-    if (from && this.#kept < keptRuns && from.runs.length < keptOfOne && this.#isWhole(all, at)) {
-      this.#kept++;
+    if (
+      from &&
+      this.#storedCount < maxRuns &&
+      from.runs.length < maxRunsPerElement &&
+      this.#isWhole(all, at)
+    ) {
+      this.#storedCount++;
       from.runs.unshift({
-        spelling: detached(all.slice(this.#start, at)),
+        source: detached(all.slice(this.#start, at)),
         steps: this.#steps,
         closes: this.#closes,
         opens: this.#opens,
-        height: this.#height,
+        nesting: this.#height,
       });
     }
     this.drop();
   }
 
-  /** Half the end of a line means another thing than a whole one. */
+  /** A run must not end between CR and LF: CR alone is normalized differently. */
   #isWhole(all: string, at: number): boolean {
-    return this.#steps.length > 0 && at - this.#start <= longestRun && all.charAt(at - 1) !== '\r';
+    return this.#steps.length > 0 && at - this.#start <= maxRunLength && all.charAt(at - 1) !== '\r';
   }
 
-  /** It does not end in this text, or will not come again. */
+  /** Discards the run: it continues beyond this chunk, or is not worth storing. */
   drop(): void {
     this.#from = undefined;
   }

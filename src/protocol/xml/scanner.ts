@@ -9,16 +9,16 @@ const prologue = new RegExp(
   `^<\\?xml version=(["'])1\\.0\\1(?: encoding=(["'])[A-Za-z][\\w.-]*\\2)?(?: standalone=(["'])(?:yes|no)\\3)?${space}*\\?>$`,
 );
 const blank = /^[ \t\r\n]*$/;
-/** Text that means just what it says, as nearly all is: no blank beginning, no references, nothing beyond ASCII. */
-const ordinary = /^[!-%'-\\^-~][ -%'-\\^-~]*$/;
-/** What XML forbids in text, and what ends a CDATA section there. */
-const irregular = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\]\]>/;
+/** Text that needs no processing: printable ASCII without references or leading whitespace. */
+const verbatim = /^[!-%'-\\^-~][ -%'-\\^-~]*$/;
+/** Characters that XML forbids in text, and `]]>`. */
+const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\]\]>/;
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /**
- * Reads the plain part of XML that servers write (elements, namespace declarations, text, the five named entities)
- * several times faster than a full parser can. It judges nothing: at the first thing beyond that plain part it hands
- * over, with the elements that are open, to the conforming parser, which decides as if it had read everything itself.
+ * Parses the XML subset that servers use (elements, namespace declarations, text, the five named entities) several
+ * times faster than a full parser. At the first construct outside this subset it hands over, with the open
+ * elements, to the conforming parser, which alone decides about well-formedness.
  */
 export class XmlScanner {
   readonly #sink: XmlSink;
@@ -26,10 +26,10 @@ export class XmlScanner {
   readonly #recorder = new RunRecorder();
   readonly #open: Tag[] = [];
   readonly #outside = new Scope(new Map());
-  /** The last text with entities, and what it meant: in a folder many locks have one owner. */
+  /** The last text with entities, cached with its result: many locks in a folder have the same owner. */
   #entities = '';
   #plain: string | undefined;
-  /** What stood before the root, as it was written. */
+  /** The source text before the root element. */
   #prologue = '';
   #hasEnded = false;
   #rest = '';
@@ -41,7 +41,7 @@ export class XmlScanner {
   }
 
   write(text: string): void {
-    // Only what was cut is joined with what completes it: to join all of it would be to copy all of it.
+    // Join the rest only with the text up to the next `>`, to avoid copying the whole chunk.
     const whole = this.#rest === '' ? 0 : text.indexOf('>') + 1;
     if (whole > 0) this.#read(this.#rest + text.slice(0, whole));
     this.#read(this.#rest + text.slice(whole));
@@ -59,17 +59,17 @@ export class XmlScanner {
     this.#parser?.end();
   }
 
-  /** Reads what is whole and keeps the rest; or gives where the plain part ends. */
+  /** Parses all complete tags and texts and keeps the rest. Returns the offset where the supported subset ends. */
   #scan(all: string): number | undefined {
     let at = 0;
-    // What came before is not at hand to compare with.
+    // The start of an unfinished run was in the previous chunk, which is no longer available.
     this.#recorder.drop();
     for (;;) {
       const less = all.indexOf('<', at);
       if (less > at && !this.#text(all, at, less)) return at;
       const run = less < 0 ? undefined : this.#run(all, less);
       if (run) {
-        at = less + run.spelling.length;
+        at = less + run.source.length;
         continue;
       }
       const greater = less < 0 ? -1 : all.indexOf('>', less + 1);
@@ -78,7 +78,7 @@ export class XmlScanner {
         if (this.#rest.length > maxText) throw new XmlError('A text is too long.');
         return undefined;
       }
-      this.#recorder.began(this.#open.at(-1), less);
+      this.#recorder.begin(this.#open.at(-1), less);
       const isEnd = all.charCodeAt(less + 1) === slash;
       const isRead = isEnd
         ? this.#endTag(all.slice(less + 2, greater))
@@ -90,8 +90,8 @@ export class XmlScanner {
 
   #text(all: string, at: number, less: number): boolean {
     const text = all.slice(at, less);
-    if (this.#open.length > 0 && ordinary.test(text)) {
-      this.#recorder.ended(all, at);
+    if (this.#open.length > 0 && verbatim.test(text)) {
+      this.#recorder.finish(all, at);
       this.#sink.text(text);
       return true;
     }
@@ -104,7 +104,7 @@ export class XmlScanner {
     const plain = this.#resolved(text);
     if (plain === undefined) return false;
     if (isBlank) this.#recorder.blanks(plain);
-    else this.#recorder.ended(all, at);
+    else this.#recorder.finish(all, at);
     this.#sink.text(plain);
     return true;
   }
@@ -116,26 +116,26 @@ export class XmlScanner {
     return (this.#plain = resolved(text));
   }
 
-  /** Reads the run that begins at this place, if it was met before in the element that is open. */
+  /** Replays the run at this offset, if the open element has it stored. */
   #run(all: string, at: number): Run | undefined {
     const runs = this.#open[this.#open.length - 1]?.runs;
     if (!runs) return undefined;
     for (let index = 0; index < runs.length; index++) {
       const run = runs[index];
-      if (!run || all.slice(at, at + run.spelling.length) !== run.spelling || !this.#fits(run)) continue;
+      if (!run || all.slice(at, at + run.source.length) !== run.source || !this.#fits(run)) continue;
       if (index > 0) [runs[0], runs[index]] = [run, runs[0] ?? run];
-      this.#recorder.ended(all, at);
+      this.#recorder.finish(all, at);
       this.#repeat(run);
       return run;
     }
     return undefined;
   }
 
-  #fits({ closes, height }: Run): boolean {
+  #fits({ closes, nesting }: Run): boolean {
     const open = this.#open;
     let last = open.length;
-    // The end of the root is no run: what may follow it is another matter.
-    if (last + height > maxDepth || last <= closes.length) return false;
+    // A run never closes the root element: different rules apply after it.
+    if (last + nesting > maxDepth || last <= closes.length) return false;
     for (const tag of closes) if (open[--last] !== tag) return false;
     return true;
   }
@@ -155,7 +155,7 @@ export class XmlScanner {
   }
 
   #startTag(spelling: string): boolean {
-    const tag = this.#tags.tag(spelling, this.#open.at(-1)?.within ?? this.#outside);
+    const tag = this.#tags.tag(spelling, this.#open.at(-1)?.scope ?? this.#outside);
     if (!tag) return this.#open.length === 0 && this.#isPrologue(`<${spelling}>`);
     if (this.#hasEnded) return false;
     if (this.#open.length >= maxDepth) throw new XmlError('Nested too deeply.');
@@ -191,7 +191,7 @@ export class XmlScanner {
 
   #handOver(text: string): void {
     const sink = this.#sink;
-    // What is read again, so that the parser knows where it is, has been told already.
+    // The sink has already received what is replayed to bring the parser to this state.
     let isNew = false;
     this.#parser = new GuardedParser({
       open: (namespace, local) => {
@@ -207,7 +207,7 @@ export class XmlScanner {
         if (isNew) sink.declares?.(namespace);
       },
     });
-    const before = this.#open.map(({ spelling }) => `<${spelling}>`).join('');
+    const before = this.#open.map(({ source }) => `<${source}>`).join('');
     this.#parser.write(this.#prologue + (this.#hasEnded ? '<ended/>' : before));
     isNew = true;
     this.#parser.write(text);
@@ -216,13 +216,13 @@ export class XmlScanner {
 
 const slash = 0x2f;
 
-/** A text without references, its lines ended as XML ends them; undefined for what XML forbids in it. */
+/** A text without references, line ends normalized. Undefined if it contains characters that XML forbids. */
 function characters(text: string): string | undefined {
-  if (irregular.test(text) || !text.isWellFormed()) return undefined;
+  if (forbidden.test(text) || !text.isWellFormed()) return undefined;
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-/** The text without its entities; undefined where there are other references than the five named ones. */
+/** The text with its entities resolved. Undefined for references other than the five named ones. */
 function resolved(text: string): string | undefined {
   let isPlain = true;
   const plain = characters(text)?.replace(/&(?:(amp|lt|gt|quot|apos);)?/g, (_, name?: string) => {

@@ -1,15 +1,15 @@
 import { SaxesParser } from 'saxes';
 
-/** By their names as written. */
+/** Keyed by qualified name. */
 export type XmlAttributes = Readonly<Record<string, { readonly value: string }>>;
 
-/** What a guarded parse tells, in document order. Throwing from any of them ends the parse. */
+/** Receives the parse events in document order. An exception from any method ends the parse. */
 export interface XmlSink {
   open(namespace: string, local: string, attributes?: XmlAttributes): void;
-  /** Character data or a CDATA section, entities resolved; may come in pieces. */
+  /** Character data or a CDATA section, entities resolved, possibly in pieces. */
   text(text: string): void;
   close(): void;
-  /** A namespace that the element about to be opened binds to a prefix. May not be told of each occurrence. */
+  /** The next element binds this namespace to a prefix. Not called for every occurrence. */
   declares?(namespace: string): void;
 }
 
@@ -17,7 +17,7 @@ export interface XmlSink {
 export class XmlError extends Error {
   override readonly name = 'XmlError';
 
-  /** Set where it is well-formed, as far as it was read, and more than is taken in. */
+  /** Set if the document exceeds a size limit and is well-formed up to there. */
   readonly code: typeof tooLarge | undefined;
 
   constructor(message: string, { code, ...options }: ErrorOptions & { code?: typeof tooLarge } = {}) {
@@ -26,16 +26,16 @@ export class XmlError extends Error {
   }
 }
 
-/** The code of failures for which there is too much of something. */
+/** Failure code for exceeded size limits. */
 export const tooLarge = 'TOO_LARGE';
 
-/** Deepest nesting: the parser's namespace look-up is quadratic in it. */
+/** Limits nesting, because the parser's namespace lookup is quadratic in the depth. */
 export const maxDepth = 64;
 export const maxAttributes = 64;
-/** Most UTF-16 units without any markup. */
+/** Maximum number of UTF-16 units between two tags. */
 export const maxText = 1 << 20;
 
-/** Parses a text that is at hand. Throws an {@link XmlError} for all that is not one whole document. */
+/** Parses a complete text. Throws an {@link XmlError} for anything but one complete document. */
 export function parseXmlText(text: string, sink: XmlSink): void {
   const parser = new GuardedParser(sink);
   parser.write(text);
@@ -43,8 +43,8 @@ export function parseXmlText(text: string, sink: XmlSink): void {
 }
 
 /**
- * A conforming, namespace-aware parser that throws an {@link XmlError} for everything that is not one complete document
- * without DOCTYPE and within the limits. The only user of the XML library.
+ * A conforming, namespace-aware parser. Throws an {@link XmlError} for anything but one complete document without
+ * DOCTYPE and within the limits. The only user of the XML library.
  */
 export class GuardedParser {
   readonly #parser = new SaxesParser({ xmlns: true, position: false });
@@ -84,7 +84,7 @@ export class GuardedParser {
 
   write(text: string): void {
     this.#unmarked += text.length;
-    // Counted between tags: also for what the parser still gathers and has not told.
+    // Also counts text that the parser still buffers.
     this.#parser.write(text);
     if (this.#unmarked > maxText) throw new XmlError('A text is too long.');
   }

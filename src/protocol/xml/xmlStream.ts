@@ -3,15 +3,16 @@ import { XmlScanner } from './scanner';
 import type { XmlSink } from './xml';
 
 const sliceBytes = 64 * 1024;
-const workMs = 4;
-/** Less than this waits for more: a body may come byte by byte, and what is cut is looked at once for every piece. */
+const yieldMs = 4;
+/** Smaller chunks are joined: a body may arrive byte by byte, and an unfinished tag is rescanned for every piece. */
 const pieceBytes = 16 * 1024;
 
 /**
- * Parses a body as it arrives, and lets other work run after every 4 ms. Rejects with an `XmlError` for everything that
- * is not one complete, well-formed, namespace-correct document without DOCTYPE, and with whatever `chunks` rejects with.
+ * Parses a body as it arrives, and yields to the event loop every 4 ms. Rejects with an `XmlError` for anything
+ * but one complete, well-formed, namespace-correct document without DOCTYPE, and with whatever `chunks` rejects
+ * with.
  *
- * @param charset from Content-Type; a byte-order mark wins over it, and it wins over the XML declaration (RFC 7303).
+ * @param charset from Content-Type; overridden by a byte-order mark, overrides the XML declaration (RFC 7303).
  */
 export async function parseXml(
   chunks: AsyncIterable<Uint8Array>,
@@ -25,8 +26,8 @@ export async function parseXml(
     decoder ??= new DocumentDecoder(bytes, charset);
     for (let at = 0; at < bytes.length; at += sliceBytes) {
       scanner.write(decoder.write(bytes.subarray(at, at + sliceBytes)));
-      if (performance.now() - started < workMs) continue;
-      // A loop over chunks that have all arrived would not let go by itself.
+      if (performance.now() - started < yieldMs) continue;
+      // A loop over chunks that have already arrived never yields to the event loop by itself.
       await new Promise<void>((resume) => setImmediate(resume));
       started = performance.now();
     }
@@ -35,7 +36,7 @@ export async function parseXml(
   scanner.end();
 }
 
-/** The chunks, small ones joined. */
+/** Joins small chunks. */
 async function* pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   let gathered: Uint8Array[] = [];
   let size = 0;

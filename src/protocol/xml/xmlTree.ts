@@ -1,21 +1,20 @@
 import { beginning } from '../../core/model/plainLine';
 import { parseXmlText, XmlError, type XmlAttributes, type XmlSink } from './xml';
 
-/** An element of a small document. */
 export interface XmlNode {
   readonly namespace: string;
   readonly local: string;
-  /** How it is called by an attribute: `<entry key="LOCK_HANDLE">`. */
+  /** Its `key`, `name` or `id` attribute, as in `<entry key="LOCK_HANDLE">`. */
   readonly label?: string;
-  /** Its own character data. */
+  /** Its character data, without that of its children. */
   text: string;
   readonly children: XmlNode[];
 }
 
-const mostNodes = 2_000;
-const mostText = 4_096;
+const maxNodes = 2_000;
+const maxText = 4_096;
 
-/** The root element; undefined for what is not well-formed, or is no refusal by its size. */
+/** The root element. Undefined if the body is not well-formed or too large for a refusal. */
 export function parseTree(body: string): XmlNode | undefined {
   const tree = new Tree();
   try {
@@ -33,7 +32,7 @@ class Tree implements XmlSink {
   #count = 0;
 
   open(namespace: string, local: string, attributes: XmlAttributes = {}): void {
-    if ((this.#count += 1) > mostNodes) throw new XmlError('Too many elements.');
+    if ((this.#count += 1) > maxNodes) throw new XmlError('Too many elements.');
     const label = (attributes['key'] ?? attributes['name'] ?? attributes['id'])?.value;
     const node: XmlNode = { namespace, local, ...(label !== undefined && { label }), text: '', children: [] };
     const parent = this.#path.at(-1);
@@ -44,7 +43,7 @@ class Tree implements XmlSink {
 
   text(text: string): void {
     const node = this.#path.at(-1);
-    if (node && node.text.length < mostText) node.text += beginning(text, mostText);
+    if (node && node.text.length < maxText) node.text += beginning(text, maxText);
   }
 
   close(): void {
@@ -52,7 +51,7 @@ class Tree implements XmlSink {
   }
 }
 
-/** Every element of that name, wherever it stands. */
+/** All elements with this name, at any depth. */
 export function all(node: XmlNode | undefined, local: string, namespace?: string): XmlNode[] {
   if (!node) return [];
   const here =
@@ -60,7 +59,7 @@ export function all(node: XmlNode | undefined, local: string, namespace?: string
   return [...here, ...node.children.flatMap((child) => all(child, local, namespace))];
 }
 
-/** The text of the first element of that name. */
+/** The text of the first element with this name. */
 export function textOf(node: XmlNode | undefined, local: string, namespace?: string): string | undefined {
   return all(node, local, namespace)[0]?.text.trim() || undefined;
 }

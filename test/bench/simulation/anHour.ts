@@ -1,5 +1,5 @@
 // An hour at one window that knows 10,000 files, on a clock that nobody has to wait for.
-import type { RemoteEntry, RemoteServer } from '../../../src/core/model/ports';
+import type { RemoteEntry, RemoteFiles } from '../../../src/core/model/ports';
 import { LockPoller } from '../../../src/core/polling/lockPoller';
 import { Directory } from '../../../src/core/polling/directory';
 import type { Lock, LockId } from '../../../src/core/model/lock';
@@ -20,7 +20,7 @@ export async function anHour(heap: () => number): Promise<Metrics> {
   const store = new LockStore();
   let listings = 0;
   const list = (folder: ResourceId) => Promise.resolve({ members: listingOf(folder, (listings += 1)) });
-  const server = { list } as Partial<RemoteServer> as RemoteServer;
+  const server = { list } as Partial<RemoteFiles> as RemoteFiles;
   const directory = new Directory(() => server, store, clock);
   const all = Array.from({ length: folders }, (_, at) => resourceId(`https://h/folder${at}`));
   const scheduler = new PollScheduler({

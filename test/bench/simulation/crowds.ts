@@ -88,7 +88,7 @@ async function looking(crowd: Crowd): Promise<void> {
   await crowd.eachWithin(minute, (member) => {
     member.interests = { files: [crowd.any(files)], folders: [crowd.any(folders), crowd.any(folders)] };
     member.scheduler.start();
-    member.scheduler.look();
+    member.scheduler.pollSoon();
   });
 }
 

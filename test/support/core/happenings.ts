@@ -116,7 +116,7 @@ const anyWays: fc.Arbitrary<Ways> = fc.record({
   lockOn: fc.constantFrom('edit', 'edit', 'manual'),
   lists: fc.boolean(),
   keepsOwner: fc.constantFrom(true, true, false),
-  honoursIfMatch: fc.boolean(),
+  honorsIfMatch: fc.boolean(),
   tags: fc.constantFrom('strong', 'weak', 'none', 'second'),
   grants: fc.constantFrom(
     (seconds: number) => seconds,
@@ -129,7 +129,7 @@ const anyWays: fc.Arbitrary<Ways> = fc.record({
 
 /** A server that checks tags has such as tell its contents apart (RFC 9110 section 8.8.1). */
 export const ways = anyWays.map((some) =>
-  some.tags === 'second' ? { ...some, honoursIfMatch: false } : some,
+  some.tags === 'second' ? { ...some, honorsIfMatch: false } : some,
 );
 
 /** What becomes of the request. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { FakeClock, settle } from './fakeClock';
 import { file, textOf } from './files';
-import { MemoryDisk } from './journals';
+import { MemoryDisk } from './memoryDisk';
 import { changes, cutAt, outcomeOf, type Act, type Happening, type Step, type Ways } from './happenings';
 import { goodHabits, ModelServer, type ModelWrite } from './modelServer';
 import { Person } from './person';
@@ -51,8 +51,8 @@ export class World {
   }
 
   private arrive(name: string): Person {
-    const isGone = (window: string) => this.gone.has(window);
-    const kept = { disk: this.disk, workspaceKey: name, isGone };
+    const isClosed = (window: string) => this.gone.has(window);
+    const kept = { disk: this.disk, workspaceKey: name, isClosed };
     const { lockOn } = this.wanted;
     const person = new Person(name, this.server, this.clock, { limitMs: 3_600_000, lockOn, kept });
     let turn = 0;
@@ -211,8 +211,8 @@ export class World {
    * there is a moment between the look and the write.
    */
   private judge({ who: name, over, text, locked }: ModelWrite): void {
-    const { honoursIfMatch, tags } = this.wanted;
-    const isChecked = locked || (honoursIfMatch && tags === 'strong');
+    const { honorsIfMatch, tags } = this.wanted;
+    const isChecked = locked || (honorsIfMatch && tags === 'strong');
     const start = this.people.find((person) => person.name === name)?.savingSince ?? Infinity;
     const wasThere = this.server.writes.slice(0, -1).findLastIndex((write) => write.text === over) < start;
     if (!isChecked && !wasThere) return;

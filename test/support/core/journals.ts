@@ -3,9 +3,9 @@ import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
 import { RemoteFailure } from '../../../src/core/model/failure';
 import { Journal, type JournalProblem } from '../../../src/core/saving/journal';
 import type { JournalLimits } from '../../../src/core/saving/journalQuota';
-import type { JournalStore, KeptContent, KeptText } from '../../../src/core/saving/keptText';
 import { BaseVersions, type BaseVersion } from '../../../src/core/saving/baseVersions';
 import { FakeClock } from './fakeClock';
+import { MemoryDisk } from './memoryDisk';
 import { bytesOf, file, textOf } from './files';
 
 export const day = 24 * 3_600_000;
@@ -15,38 +15,6 @@ export const base: BaseVersion = {
   bytes: bytesOf('base'),
   certain: true,
 };
-
-/** A disk in memory; `trouble` makes it fail. */
-export class MemoryDisk implements JournalStore {
-  readonly files = new Map<string, { text: KeptText; content: KeptContent }>();
-  writes = 0;
-  trouble: Error | undefined;
-  gate: Promise<void> | undefined;
-
-  async list(): Promise<readonly KeptText[]> {
-    await this.gate;
-    if (this.trouble) throw this.trouble;
-    return [...this.files.values()].map(({ text }) => text);
-  }
-  async write(text: KeptText, content: KeptContent): Promise<void> {
-    await this.gate;
-    if (this.trouble) throw this.trouble;
-    this.writes += 1;
-    this.files.set(text.id, { text, content: { ...content } });
-  }
-  read({ id }: KeptText): Promise<KeptContent | undefined> {
-    return Promise.resolve(this.files.get(id)?.content);
-  }
-  mark({ id }: KeptText, end: NonNullable<KeptText['end']>): Promise<void> {
-    const known = this.files.get(id);
-    if (known) this.files.set(id, { ...known, text: { ...known.text, end } });
-    return Promise.resolve();
-  }
-  remove({ id }: KeptText): Promise<void> {
-    this.files.delete(id);
-    return Promise.resolve();
-  }
-}
 
 /** Every window has its own name; those in `alive` are still there. */
 let windows = 0;
@@ -58,7 +26,7 @@ export function givenJournal(disk = new MemoryDisk(), workspaceKey = 'here', clo
   let serial = disk.files.size;
   const newId = () => `${workspaceKey}${(serial += 1)}`;
   const window = `window${(windows += 1)}`;
-  const isGone = (other: string) => !alive.has(other);
+  const isClosed = (other: string) => !alive.has(other);
   const journal = new Journal({
     disk,
     blockedSaves,
@@ -67,7 +35,7 @@ export function givenJournal(disk = new MemoryDisk(), workspaceKey = 'here', clo
     limits,
     workspaceKey,
     window,
-    isGone,
+    isClosed,
     newId,
   });
   const problems: JournalProblem[] = [];

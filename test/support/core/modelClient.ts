@@ -10,7 +10,8 @@ import type {
   RemoteContent,
   RemoteEntry,
   RemoteListing,
-  RemoteServer,
+  RemoteFiles,
+  LockProvider,
   Rights,
   Target,
   WriteGuard,
@@ -22,7 +23,7 @@ import { maybeDone, methods, type Mishap, type Operation } from './mishaps';
 import type { ModelFile, ModelLock, ModelServer } from './modelServer';
 
 /** One person's connection to the model, with what a test lets go wrong on it. */
-export class ModelClient implements RemoteServer {
+export class ModelClient implements RemoteFiles, LockProvider {
   readonly calls: `${Operation} ${string}`[] = [];
   private readonly mishaps = new Map<Operation, Mishap[]>();
   /** Called before and after each request passes the wire; a test may let time pass there. */
@@ -58,8 +59,14 @@ export class ModelClient implements RemoteServer {
     return this.calls.filter((call) => call.startsWith(`${operation} `)).length;
   }
 
+  readonly id = 'webdav';
+
+  async look(resource: ResourceId): Promise<LockListing> {
+    return (await this.stat(resource)).listing;
+  }
+
   traits() {
-    return { honoursIfMatch: this.server.habits.honoursIfMatch, refusesDeadLocks: true };
+    return { honorsIfMatch: this.server.habits.honorsIfMatch, refusesLostLocks: true };
   }
 
   probe() {
@@ -96,7 +103,7 @@ export class ModelClient implements RemoteServer {
       const known = this.server.files.get(resource);
       if (guard.mustBeNew && known) throw this.refuse('exists', resource, 412);
       const wanted = guard.replaces?.etag;
-      const isBound = habits.honoursIfMatch && wanted && !wanted.weak;
+      const isBound = habits.honorsIfMatch && wanted && !wanted.weak;
       const opaque = known && this.server.versionOf(known).etag?.opaque;
       if (isBound && opaque !== wanted.opaque) throw this.refuse('preconditionFailed', resource, 412);
       const locked = this.checkLock(resource, guard.leases);
@@ -179,7 +186,7 @@ export class ModelClient implements RemoteServer {
     });
   }
 
-  unlock(lease: Lease): Promise<{ readonly wasHeld: boolean }> {
+  release(lease: Lease): Promise<{ readonly wasHeld: boolean }> {
     return this.call('unlock', lease.resource, () => this.end(lease.resource, lease.id));
   }
 

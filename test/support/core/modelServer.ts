@@ -12,7 +12,7 @@ export interface Habits {
   /** Whether the owner text is told as it was given. */
   readonly keepsOwner: boolean;
   /** Whether a wrong If-Match is refused, or overlooked. */
-  readonly honoursIfMatch: boolean;
+  readonly honorsIfMatch: boolean;
   /** `second`: made of whole seconds and the size, so that a quick second write does not show. */
   readonly tags: 'strong' | 'weak' | 'none' | 'second';
   /** Seconds granted for those asked: undefined for a lock without an end. */
@@ -26,7 +26,7 @@ export interface Habits {
 export const goodHabits: Habits = {
   lists: true,
   keepsOwner: true,
-  honoursIfMatch: true,
+  honorsIfMatch: true,
   tags: 'strong',
   grants: (seconds) => seconds,
   expires: true,

@@ -1,19 +1,14 @@
 // The core over the real protocol, as the extension puts them together: everything but the editor.
-import { Disposables } from '../../../src/base/disposable';
-import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
-import { Directory } from '../../../src/core/polling/directory';
-import { LockPoller } from '../../../src/core/polling/lockPoller';
-import { Leases } from '../../../src/core/leases/leases';
-import { LockStore } from '../../../src/core/locks/lockStore';
+import { OwnLocks } from '../../../src/core/leases/ownLocks';
 import { ownerText } from '../../../src/core/model/ownerText';
 import type { Clock } from '../../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
-import { Saver } from '../../../src/core/saving/saver';
 import { Secret } from '../../../src/core/model/secret';
-import { readBase, BaseVersions } from '../../../src/core/saving/baseVersions';
+import { readBase } from '../../../src/core/saving/baseVersions';
 import type { Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
+import { testCore } from './core';
 import type { Account } from '../servers/server';
 
 export const clock: Clock = {
@@ -33,20 +28,13 @@ const owner = ownerText({
 });
 
 export class OnServer {
-  private readonly owned = new Disposables();
   private readonly transport: Transport;
   /** Bytes of the bodies that came, as they were read. */
   received = 0;
   /** Methods of the requests since they were last taken out. */
   readonly methods: string[] = [];
   readonly server;
-  readonly store;
-  readonly directory;
-  readonly poller;
-  readonly leases;
-  readonly blockedSaves;
-  readonly baseVersions = new BaseVersions();
-  readonly saver;
+  readonly core;
 
   constructor(
     private readonly url: string,
@@ -60,31 +48,40 @@ export class OnServer {
       userAgent: 'LockStatus/test',
       now: () => performance.now(),
     });
+    const ownLocks = new OwnLocks();
     this.server = createWebdavServer({
       transport: this.counted(),
       now: () => clock.now(),
       identity: {
-        ownsLock: (id) => this.leases.owns(id),
-        mayOwn: (id) => this.leases.mayOwn(id),
+        ownsLock: (id) => ownLocks.owns(id),
+        mayOwn: (id) => ownLocks.mayOwn(id),
         isMyself: ({ instanceId }) => instanceId === 'alice-1',
       },
     });
-    const serverOf = () => this.server;
-    const store = (this.store = this.owned.add(new LockStore()));
     const lockRequest = () => ({ seconds: 600, owner });
-    const leases = (this.leases = this.owned.add(new Leases({ serverOf, store, clock, lockRequest })));
-    const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
-    const blockedSaves = (this.blockedSaves = this.owned.add(new BlockedSaves()));
-    this.poller = new LockPoller(directory, clock);
-    this.saver = new Saver({
-      serverOf,
-      directory,
-      store,
-      leases,
-      baseVersions: this.baseVersions,
-      blockedSaves,
-      clock,
-    });
+    this.core = testCore({ clock, server: this.server, ownLocks, lockRequest });
+  }
+
+  get store() {
+    return this.core.store;
+  }
+  get directory() {
+    return this.core.directory;
+  }
+  get poller() {
+    return this.core.poller;
+  }
+  get leases() {
+    return this.core.leases;
+  }
+  get blockedSaves() {
+    return this.core.blockedSaves;
+  }
+  get baseVersions() {
+    return this.core.baseVersions;
+  }
+  get saver() {
+    return this.core.saver;
   }
 
   at(path: string): ResourceId {
@@ -96,9 +93,9 @@ export class OnServer {
     const id = this.at(path);
     await this.directory.stat(id, 1_500);
     const leases = this.leases.covering(id);
-    const read = readBase(await this.server.read(id), leases);
+    const read = readBase(await this.server.files.read(id), leases);
     this.baseVersions.read(id, read);
-    this.baseVersions.saw(id, read);
+    this.baseVersions.setShown(id, read);
   }
 
   async save(path: string, text: string | Uint8Array): Promise<void> {
@@ -112,7 +109,7 @@ export class OnServer {
   }
 
   async close(): Promise<void> {
-    this.owned.dispose();
+    this.core.dispose();
     await this.transport.close();
   }
 

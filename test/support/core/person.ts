@@ -2,27 +2,19 @@
 import { Disposables } from '../../../src/base/disposable';
 import { Emitter } from '../../../src/base/emitter';
 import { Serial } from '../../../src/base/singleFlight';
-import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
-import { Directory } from '../../../src/core/polling/directory';
-import { DiagnosisService } from '../../../src/core/diagnosis/diagnosisService';
-import { DocumentLife, type DocumentNews, type ShownText } from '../../../src/core/saving/documentLife';
-import { EditLocks } from '../../../src/core/leases/editLocks';
-import { isFailure } from '../../../src/core/model/failure';
-import type { Inheritance } from '../../../src/core/leases/leaseStorage';
+import type { Core } from '../../../src/core/createCore';
 import { outlivesWindow } from '../../../src/core/leases/leaseRecovery';
-import { Exchanges } from '../../../src/core/locks/exchanges';
-import { LockHistory } from '../../../src/core/locks/lockHistory';
-import { Journal, type JournalDeps } from '../../../src/core/saving/journal';
-import { journalLimits } from '../../../src/core/saving/journalQuota';
-import { LockPoller } from '../../../src/core/polling/lockPoller';
-import { Leases } from '../../../src/core/leases/leases';
-import { LockStore } from '../../../src/core/locks/lockStore';
-import { LostLockRecovery, type LossOutcome } from '../../../src/core/saving/lostLockRecovery';
+import type { LeaseStorage } from '../../../src/core/leases/leaseStorage';
 import type { OpenDocuments } from '../../../src/core/leases/openDocuments';
+import { OwnLocks } from '../../../src/core/leases/ownLocks';
+import { Exchanges } from '../../../src/core/locks/exchanges';
+import { isFailure } from '../../../src/core/model/failure';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/model/resource';
-import { Saver } from '../../../src/core/saving/saver';
-import { readBase, sameBytes, BaseVersions, type BaseVersion } from '../../../src/core/saving/baseVersions';
-import { WaitList } from '../../../src/core/waiting/waitList';
+import { readBase, sameBytes, type BaseVersion } from '../../../src/core/saving/baseVersions';
+import type { DocumentEvents, ShownText } from '../../../src/core/saving/documentLife';
+import type { JournalDeps } from '../../../src/core/saving/journal';
+import type { LossOutcome } from '../../../src/core/saving/lostLockRecovery';
+import { testCore } from './core';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
 import { ModelClient } from './modelClient';
@@ -38,12 +30,12 @@ interface Document {
 export interface PersonOptions {
   readonly lockOn?: 'edit' | 'open' | 'manual';
   readonly limitMs?: number;
-  readonly inherited?: Inheritance;
+  readonly leaseStorage?: LeaseStorage;
   /** Where refused texts are kept. */
-  readonly kept?: Pick<JournalDeps, 'disk' | 'workspaceKey' | 'isGone'>;
+  readonly kept?: Pick<JournalDeps, 'disk' | 'workspaceKey' | 'isClosed'>;
 }
 
-export class Person implements OpenDocuments, DocumentNews {
+export class Person implements OpenDocuments, DocumentEvents {
   private readonly owned = new Disposables();
   private readonly documents = new Map<ResourceId, Document>();
   private readonly saves = new Serial<ResourceId>();
@@ -60,17 +52,7 @@ export class Person implements OpenDocuments, DocumentNews {
   /** In the owner text of this window's locks, and of no other's. */
   readonly window;
   readonly client;
-  readonly store;
-  readonly blockedSaves;
-  readonly baseVersions = new BaseVersions();
-  readonly directory;
-  readonly leases;
-  readonly life;
-  readonly saver;
-  readonly diagnosisService;
-  readonly waits;
-  readonly editLocks;
-  readonly journal: Journal | undefined;
+  readonly core: Core;
   readonly losses: LossOutcome[] = [];
   readonly ends: string[] = [];
   /** Contents that this person has had before their eyes, or sent. */
@@ -81,94 +63,71 @@ export class Person implements OpenDocuments, DocumentNews {
   readonly saved: string[] = [];
   /** Errors that are nobody's fault but the code's. */
   readonly faults: unknown[] = [];
+  /** What could not be done in the background, also where a server refused it. */
+  readonly problems: unknown[] = [];
 
   constructor(
     readonly name: string,
     private readonly server: ModelServer,
     private readonly clock: FakeClock,
-    { lockOn = 'edit', limitMs = 8 * 3_600_000, inherited, kept }: PersonOptions = {},
+    { lockOn = 'edit', limitMs = 8 * 3_600_000, leaseStorage, kept }: PersonOptions = {},
   ) {
     this.window = `${name} ${(windows += 1)}`;
     this.client = new ModelClient(server, name);
-    const serverOf = () => this.client;
-    const store = (this.store = this.owned.add(new LockStore()));
-    const blockedSaves = (this.blockedSaves = this.owned.add(new BlockedSaves()));
-    const lockRequest = () => ({ seconds: 600, owner: this.window });
-    const leases = (this.leases = this.owned.add(
-      new Leases({ serverOf, store, clock, lockRequest, ...(inherited && { inherited }) }),
-    ));
-    this.client.owns = (id) => leases.owns(id);
-    const directory = (this.directory = this.owned.add(new Directory(serverOf, store, clock)));
-    const poller = new LockPoller(directory, clock);
-    this.saver = new Saver({
-      serverOf,
-      directory,
-      store,
-      leases,
-      baseVersions: this.baseVersions,
-      blockedSaves,
-      clock,
-    });
+    const ownLocks = new OwnLocks();
+    this.client.owns = (id) => ownLocks.owns(id);
     const exchanges = this.owned.add(new Exchanges());
     this.client.onExchange = (exchange) => exchanges.record(exchange);
-    const history = this.owned.add(new LockHistory());
-    const known = {
-      poller,
-      clock,
-      directory,
-      exchanges,
-      history,
-      leases,
-      baseVersions: this.baseVersions,
-      serverOf,
-      store,
-    };
-    const causes = (this.diagnosisService = this.owned.add(
-      new DiagnosisService({ ...known, parseDate: Date.parse }),
-    ));
-    this.waits = this.owned.add(
-      new WaitList({
+    this.core = this.owned.add(
+      testCore({
         clock,
-        store,
-        leases,
-        poller,
-        blockedSaves,
+        server: { files: this.client, locks: this.client },
         documents: this,
-        causes,
-        limitMs: () => limitMs,
-        intervalMs: () => 30_000,
-        onFault: (error) => this.faults.push(error),
+        ownLocks,
+        exchanges,
+        lockRequest: () => ({ seconds: 600, owner: this.window }),
+        settings: { lockOn: () => lockOn, waitLimitMs: () => limitMs },
+        ...(leaseStorage && { leaseStorage }),
+        journal: { window: this.window, ...kept },
+        onProblem: (_, error) => {
+          this.problems.push(error);
+          if (!isFailure(error)) this.faults.push(error);
+        },
       }),
     );
-    this.editLocks = this.owned.add(
-      new EditLocks({
-        leases,
-        poller,
-        documents: this,
-        clock,
-        lockOn: () => lockOn,
-        onRefused: (_, error) => isFailure(error) || this.faults.push(error),
-      }),
-    );
-    const lostLockRecovery = this.owned.add(
-      new LostLockRecovery({
-        serverOf,
-        leases,
-        directory,
-        baseVersions: this.baseVersions,
-        clock,
-        saveOver: (resource) => this.saver.over(resource),
-      }),
-    );
-    lostLockRecovery.onDidSettle((outcome) => this.losses.push(outcome));
-    const { baseVersions, editLocks, window } = this;
-    this.life = this.owned.add(
-      new DocumentLife({ documents: this, blockedSaves, editLocks, baseVersions, store }),
-    );
-    const newId = () => `${window} ${(windows += 1)}`;
-    const keeping = { blockedSaves, baseVersions, clock, limits: journalLimits, window, newId };
-    this.journal = kept && this.owned.add(new Journal({ ...keeping, ...kept }));
-    this.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
+    this.core.lostLockRecovery.onDidSettle((outcome) => this.losses.push(outcome));
+    this.core.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
+  }
+
+  get store() {
+    return this.core.store;
+  }
+  get blockedSaves() {
+    return this.core.blockedSaves;
+  }
+  get baseVersions() {
+    return this.core.baseVersions;
+  }
+  get directory() {
+    return this.core.directory;
+  }
+  get leases() {
+    return this.core.leases;
+  }
+  get saver() {
+    return this.core.saver;
+  }
+  get diagnosisService() {
+    return this.core.diagnosisService;
+  }
+  get waits() {
+    return this.core.waits;
+  }
+  get editLocks() {
+    return this.core.editLocks;
+  }
+  get journal() {
+    return this.core.journal;
   }
 
   isOpen(resource: ResourceId): boolean {
@@ -203,9 +162,9 @@ export class Person implements OpenDocuments, DocumentNews {
   }
 
   /** The editor tells that it shows the text as it is. */
-  show(resource: ResourceId, isOf?: ShownText['isOf']): void {
+  show(resource: ResourceId, isOf?: ShownText['matches']): void {
     const text = this.text(resource);
-    this.shown.fire({ resource, isOf: isOf ?? ((bytes) => Promise.resolve(textOf(bytes) === text)) });
+    this.shown.fire({ resource, matches: isOf ?? ((bytes) => Promise.resolve(textOf(bytes) === text)) });
   }
 
   /** The editor brings unsaved text back, with what it was made from as far as that was kept, to one who knows it. */
@@ -215,7 +174,11 @@ export class Person implements OpenDocuments, DocumentNews {
     { base, knows }: { readonly base: BaseVersion | undefined; readonly knows: ReadonlySet<string> },
   ): void {
     if (base)
-      this.baseVersions.saw(resource, { version: base.version, certain: base.certain, ...digested(base) });
+      this.baseVersions.setShown(resource, {
+        version: base.version,
+        certain: base.certain,
+        ...digested(base),
+      });
     for (const known of knows) this.knows.add(known);
     this.type(resource, text);
   }
@@ -265,7 +228,7 @@ export class Person implements OpenDocuments, DocumentNews {
 
   /** Whether this server has been found to list its locks. */
   learnsToList(resource: ResourceId): void {
-    this.store.recallListingSupport(serverIdOf(resource), 'seen');
+    this.store.restoreListingSupport(serverIdOf(resource), 'seen');
   }
 
   /** How many listen to what the parts tell. */

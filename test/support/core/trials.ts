@@ -4,11 +4,10 @@ import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFailure, type RemoteFailure } from '../../../src/core/model/failure';
 import { lockView } from '../../../src/core/model/lockView';
-import { Relocation } from '../../../src/core/saving/relocation';
 import type { Colleague } from '../colleague';
 import type { Fault } from '../faults';
 import type { LockServer } from '../servers/server';
-import { clock, type OnServer } from './onServer';
+import type { OnServer } from './onServer';
 
 export const patience = 700;
 
@@ -140,7 +139,7 @@ export const deeds: Readonly<Record<string, Deed>> = {
     method: 'MOVE',
     prepare: locked,
     act: ({ alice, path }) =>
-      relocation(alice).transfer({
+      alice.core.relocation.transfer({
         how: 'move',
         from: alice.at(path),
         to: alice.at(`moved-${path}`),
@@ -188,17 +187,4 @@ export function contentOf({ dataDir }: LockServer, path: string): string | undef
 
 async function statusOfPut(bob: Colleague, path: string): Promise<number> {
   return (await bob.send('PUT', path, { body: 'by bob' })).status;
-}
-
-function relocation({ server, directory, store, leases, baseVersions }: OnServer): Relocation {
-  return new Relocation({
-    serverOf: () => server,
-    directory,
-    store,
-    leases,
-    baseVersions,
-    clock,
-    onRetaken: () => undefined,
-    onRetakeFailed: () => undefined,
-  });
 }

@@ -131,7 +131,7 @@ describe('The vault of leases', () => {
   it('takes at once what a window left at its end', async () => {
     const first = leaseStore('a1');
     await first.keep([lease('a')]);
-    await first.leave();
+    await first.leaveToNextWindow();
     assert.equal((await leaseStore('b2').inherit('here')).length, 1);
   });
 
@@ -149,14 +149,14 @@ describe('The vault of leases', () => {
   it('leaves to another workspace for a day what that has left in order', async () => {
     const first = leaseStore('a1', 'there');
     await first.keep([lease('a', ['hand'])]);
-    await first.leave();
+    await first.leaveToNextWindow();
     const next = leaseStore('b2', 'here');
     assert.deepEqual(await next.inherit('all'), []);
     await clock.pass(3_600_000);
     assert.deepEqual(await next.inherit('all'), []);
     const back = leaseStore('c3', 'there');
     assert.equal((await back.inherit('here')).length, 1);
-    await back.leave();
+    await back.leaveToNextWindow();
     const old = new Date(clock.now().wall - 25 * 3_600_000);
     await utimes(join(folder, 'c3.json'), old, old);
     assert.equal((await next.inherit('all')).length, 1);
@@ -265,7 +265,7 @@ describe('The vault of leases', () => {
     await leaseStore('a1', 'there').keep([lease('a')]);
     const other = leaseStore('b2');
     assert.equal(other.holdsElsewhere('id-a' as LockId), false);
-    await other.look();
+    await other.readHeldElsewhere();
     assert.equal(other.holdsElsewhere('id-a' as LockId), true);
     assert.equal((await other.find('id-a' as LockId))?.token.reveal(), 'urn:secret-a');
     assert.equal(await other.find('id-x' as LockId), undefined);

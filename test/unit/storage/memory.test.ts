@@ -23,8 +23,8 @@ describe('What open files rest on, over restarts', () => {
     const memento = new Memento();
     const baseVersions = new BaseVersions();
     const versions = new KeptBaseVersions(memento, baseVersions);
-    baseVersions.saw(file('a'), { version, bytes: bytesOf('text'), certain: true });
-    baseVersions.saw(file('b'), { version, bytes: bytesOf('other'), certain: false });
+    baseVersions.setShown(file('a'), { version, bytes: bytesOf('text'), certain: true });
+    baseVersions.setShown(file('b'), { version, bytes: bytesOf('other'), certain: false });
     versions.keep();
     for (let restart = 0; restart < 2; restart += 1) {
       const after = new BaseVersions();

@@ -33,33 +33,33 @@ describe('The life of our windows', () => {
 
   it('knows itself, and is gone for others when it has ended', () => {
     const one = born('a1');
-    assert.equal(one.isGone('a1'), false);
+    assert.equal(one.isClosed('a1'), false);
     assert.deepEqual(readdirSync(folder), ['a1']);
     one.end();
     assert.deepEqual(readdirSync(folder), []);
-    assert.equal(born('b2').isGone('a1'), true);
+    assert.equal(born('b2').isClosed('a1'), true);
   });
 
   it('sees a window in another process until that is gone', async () => {
     const pid = await otherProcess();
     write('a1', { host: hostname(), pid });
     const two = born('b2');
-    assert.equal(two.isGone('a1'), false);
+    assert.equal(two.isClosed('a1'), false);
     child?.kill('SIGKILL');
     if (child) await once(child, 'exit');
-    assert.equal(two.isGone('a1'), true);
+    assert.equal(two.isClosed('a1'), true);
     born('c3');
     assert.ok(!readdirSync(folder).includes('a1'), 'its file is cleared away');
   });
 
   it('tells a process from a later one with its number', async () => {
     write('a1', { host: hostname(), pid: process.pid });
-    assert.equal(born('b2').isGone('a1'), true, 'our own number was given anew');
+    assert.equal(born('b2').isClosed('a1'), true, 'our own number was given anew');
     const own = JSON.parse(readFileSync(join(folder, 'b2'), 'utf8')) as { started?: string };
     if (own.started === undefined) return;
     const pid = await otherProcess();
     write('c3', { host: hostname(), pid, started: '1' });
-    assert.equal(born('d4').isGone('c3'), true);
+    assert.equal(born('d4').isClosed('c3'), true);
   });
 
   it('counts as gone what cannot be seen, and clears away only its own computer’s', () => {
@@ -67,7 +67,7 @@ describe('The life of our windows', () => {
     write('c3', { host: 'elsewhere', pid: 1 });
     const two = born('b2');
     assert.deepEqual(
-      ['a1', 'c3', 'd4', '../a1'].map((window) => two.isGone(window)),
+      ['a1', 'c3', 'd4', '../a1'].map((window) => two.isClosed(window)),
       [true, true, true, true],
     );
     assert.ok(readdirSync(folder).includes('c3'));

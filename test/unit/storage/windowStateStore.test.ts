@@ -14,7 +14,7 @@ describe('What a workspace finds again', () => {
       folder,
       workspaceKey,
       window,
-      isGone: (other) => !alive.has(other),
+      isClosed: (other) => !alive.has(other),
       onProblem: (error) => problems.push(error),
     });
   };
@@ -32,18 +32,18 @@ describe('What a workspace finds again', () => {
   it('is what its window left, and no other workspace’s', async () => {
     await begin('1').keep('of one');
     alive.delete('1');
-    assert.deepEqual(begin('2').left, ['of one']);
-    assert.deepEqual(begin('3', 'bb').left, []);
+    assert.deepEqual(begin('2').inherited, ['of one']);
+    assert.deepEqual(begin('3', 'bb').inherited, []);
   });
 
   it('is not what a window keeps that is still there', async () => {
     const one = begin('1');
     await one.keep('of one');
     const two = begin('2');
-    assert.deepEqual(two.left, []);
+    assert.deepEqual(two.inherited, []);
     await Promise.all([two.keep('of two'), one.keep('of one, later')]);
     alive.clear();
-    assert.deepEqual([...begin('3').left].sort(), ['of one, later', 'of two']);
+    assert.deepEqual([...begin('3').inherited].sort(), ['of one, later', 'of two']);
   });
 
   it('goes to every window that begins at once, and is what the heir made of it after that', async () => {
@@ -52,9 +52,9 @@ describe('What a workspace finds again', () => {
     const heir = begin('2');
     await heir.keep('what is left of it');
     const sister = begin('3');
-    assert.deepEqual([heir.left, sister.left], [['of one'], ['of one']]);
+    assert.deepEqual([heir.inherited, sister.inherited], [['of one'], ['of one']]);
     alive.clear();
-    assert.deepEqual(begin('4').left, ['what is left of it']);
+    assert.deepEqual(begin('4').inherited, ['what is left of it']);
   });
 
   it('is cleared away when nobody needs it any more', async () => {
@@ -63,14 +63,14 @@ describe('What a workspace finds again', () => {
     const heir = begin('2');
     const sister = begin('3');
     await heir.keep('own');
-    heir.clearLeft();
-    sister.clearLeft();
+    heir.clearInherited();
+    sister.clearInherited();
     assert.deepEqual(readdirSync(folder), ['aa.2.json']);
   });
 
   it('overlooks what was cut off', () => {
     writeFileSync(join(folder, 'aa.1.json'), '{"value":');
     writeFileSync(join(folder, 'aa.2.json.half'), '{');
-    assert.deepEqual(begin('3').left, []);
+    assert.deepEqual(begin('3').inherited, []);
   });
 });

@@ -2,25 +2,25 @@ import { statusOf } from '../../locks/exchanges';
 import type { Finding, Reason } from '../diagnosis';
 import { parentOf } from '../../model/resource';
 import { minute, type Facts } from '../facts';
-import { listedLocks, mediumIf, unexplained } from '../locks';
+import { listedLocks, mediumIf, unexplained423 } from '../locks';
 import {
   foldersOf,
   isAboutLock,
-  refusalIn,
+  refusalToExplain,
   refusedElsewhere,
-  refusedRow,
+  refusalRun,
   refusedWith,
-  says,
+  refusalMatches,
 } from '../refusals';
 import type { Rule } from './rule';
 
-/** 401, or 407 of a proxy. Where the same account reads, it is the right to write that is missing. */
+/** 401, or 407 from a proxy. If the same account can read, only the write permission is missing. */
 export const signIn: Rule = {
   name: 'sign-in',
   find(facts) {
     const refusal = refusedWith(facts, 401, 407);
     if (!refusal) return undefined;
-    // What is open to everybody says nothing of a password.
+    // A read that is open to everybody proves nothing about the password.
     const reads = facts.exchanges.find(
       ({ method, status = 0, at, signed }) =>
         signed &&
@@ -35,19 +35,19 @@ export const signIn: Rule = {
       ? {
           cause: 'access',
           confidence: 'high',
-          because: [refused, { code: 'accountReads', status: reads.status ?? 207 }],
+          evidence: [refused, { code: 'accountReads', status: reads.status ?? 207 }],
           advice: ['contactAdmin', 'signIn', 'saveCopy', 'copyReport'],
         }
       : {
           cause: 'access',
           confidence: 'high',
-          because: [refused],
+          evidence: [refused],
           advice: ['signIn', 'saveCopy', 'contactAdmin'],
         };
   },
 };
 
-/** 403 that names the missing privilege (RFC 3744 section 7.1.1), or that comes without any lock and speaks of none. */
+/** 403 that names the missing privilege (RFC 3744 section 7.1.1), or with no lock listed or mentioned. */
 export const forbidden: Rule = {
   name: 'forbidden',
   find(facts) {
@@ -58,7 +58,7 @@ export const forbidden: Rule = {
     return {
       cause: 'access',
       confidence: named || facts.rights?.write === false ? 'high' : 'medium',
-      because: [
+      evidence: [
         { code: 'accessRefused', status: 403, at: refusal.at.wall },
         ...(named || facts.rights?.write === false ? [{ code: 'rightMissing' } as const] : []),
       ],
@@ -67,7 +67,7 @@ export const forbidden: Rule = {
   },
 };
 
-/** 423 where 403 is meant: no lock, and the server itself says that the right is missing. */
+/** 423 that should be a 403: no lock, and the server reports the missing permission. */
 export const rightsLacking: Rule = {
   name: 'rights-lacking',
   find(facts) {
@@ -76,7 +76,7 @@ export const rightsLacking: Rule = {
     return {
       cause: 'access',
       confidence: 'high',
-      because: [
+      evidence: [
         { code: 'rightMissing' },
         facts.listingSupport === 'seen' ? { code: 'noLockListed' } : { code: 'serverSilent' },
         { code: 'refusedOnce', status: 423, at: refusal.at.wall },
@@ -89,22 +89,22 @@ export const rightsLacking: Rule = {
 const accessWords =
   /read-?\s?only|permission|not (?:allowed|authori[sz]ed|permitted)|archiv|retention|legal hold|banned|forbidden/i;
 
-/** No lock, but all of a folder is refused, LOCK as well, for long, or in words that speak of rights. */
+/** No lock, but a whole folder is refused, LOCK as well, for long, or with a text about permissions. */
 export const folderRefused: Rule = {
   name: 'folder-refused',
   find(facts) {
-    const found = unexplained(facts);
+    const found = unexplained423(facts);
     if (!found) return undefined;
     const { refusal, isProven } = found;
     const signs = signsOfAccess(facts);
-    const words = says(refusal, accessWords);
-    // Where locks are never listed, colleagues' locks look like signs.
-    if (!words && !(isProven && signs.length >= 2)) return undefined;
+    const hasAccessWords = refusalMatches(refusal, accessWords);
+    // Where locks are never listed, other people's locks look like these signs.
+    if (!hasAccessWords && !(isProven && signs.length >= 2)) return undefined;
     return {
       cause: 'access',
       confidence: mediumIf(isProven),
-      because: [
-        ...(words
+      evidence: [
+        ...(hasAccessWords
           ? [{ code: 'wordsOfAccess', text: refusal.refusal?.reason ?? refusal.excerpt ?? '' } as const]
           : []),
         ...signs,
@@ -117,7 +117,7 @@ export const folderRefused: Rule = {
 };
 
 function signsOfAccess(facts: Facts): Reason[] {
-  const row = refusedRow(facts);
+  const row = refusalRun(facts);
   const here = refusedElsewhere(facts).filter(
     ({ resource }) => parentOf(resource) === parentOf(facts.resource),
   );
@@ -133,20 +133,21 @@ function signsOfAccess(facts: Facts): Reason[] {
   return signs.filter((sign) => sign !== false && sign !== undefined);
 }
 
-const checkOut =
+const checkoutWords =
   /589941|90075|check(?:ed)?[ -]?out (?:is )?required|must be checked out|lock required|must be locked|cannot-modify-version-controlled-content/i;
 
-/** The server wants a lock or a check-out before it takes a change. */
+/** The server requires a lock or a checkout before a change. */
 export const lockFirst: Rule = {
   name: 'lock-first',
   find(facts): Finding | undefined {
     const refusal = refusedWith(facts, 423, 409, 403, 428);
-    if (!refusal || listedLocks(facts).length > 0 || !says(refusal, checkOut)) return undefined;
-    const last = refusalIn(facts);
+    if (!refusal || listedLocks(facts).length > 0 || !refusalMatches(refusal, checkoutWords))
+      return undefined;
+    const last = refusalToExplain(facts);
     return {
       cause: 'access',
       confidence: 'medium',
-      because: [
+      evidence: [
         {
           code: 'conditionNeedsCheckout',
           text: last?.refusal?.reason ?? last?.refusal?.codes.join(' ') ?? '',

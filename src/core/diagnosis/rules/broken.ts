@@ -1,47 +1,47 @@
 import { statusOf, type RecordedExchange } from '../../locks/exchanges';
 import type { Finding, Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
-import { othersLock } from '../locks';
-import { refusalIn, refusedWith } from '../refusals';
+import { blockingLock } from '../locks';
+import { refusalToExplain, refusedWith } from '../refusals';
 import type { Rule } from './rule';
 
 const advice = ['contactAdmin', 'copyReport', 'saveCopy', 'retry'] as const;
 
-/** The server cannot be reached behind its gateway, or asks for time: that says nothing of its locks. */
-const passing: readonly number[] = [429, 502, 503, 504];
+/** The gateway cannot reach the server, or the server asks for time: neither says anything about its locks. */
+const temporaryStatuses: readonly number[] = [429, 502, 503, 504];
 
-/** Not now: it is busy, restarts, or is cut off from its gateway. */
+/** Temporarily unavailable: busy, restarting, or cut off from its gateway. */
 export const unavailable: Rule = {
   name: 'unavailable',
   find(facts) {
-    const refusal = refusedWith(facts, ...passing);
+    const refusal = refusedWith(facts, ...temporaryStatuses);
     if (!refusal) return undefined;
     const { method } = refusal;
     const wait = refusal.headers['retry-after'];
     return {
       cause: 'serverFault',
       confidence: 'medium',
-      because: [
+      evidence: [
         { code: 'serverErrors', status: statusOf(refusal) ?? 503, text: method, count: 1 },
         ...(wait === undefined ? [] : [{ code: 'retryAfter', text: wait } as const]),
       ],
       alternatives: ['automatic'],
       advice: ['retry', 'saveCopy', 'contactAdmin', 'copyReport'],
-      lookAgainMs: 15_000,
+      recheckAfterMs: 15_000,
     };
   },
 };
 
-/** Locking is claimed and does not work: no lock store, or one that cannot be written. */
+/** The server claims to lock but cannot: no lock store, or one that it cannot write. */
 export const misconfigured: Rule = {
   name: 'misconfigured',
   find(facts): Finding | undefined {
-    const refusal = refusalIn(facts);
+    const refusal = refusalToExplain(facts);
     const status = refusal && statusOf(refusal);
-    if ((status === 423 || status === 412) && othersLock(facts)) return undefined;
+    if ((status === 423 || status === 412) && blockingLock(facts)) return undefined;
     const recent = facts.exchanges.filter(({ at }) => facts.now.mono - at.mono < 30 * minute);
     const faults = faultsIn(recent, facts);
-    // That another file could not be locked matters only where this one is refused as well.
+    // A failed LOCK on another file matters only if this file is refused as well.
     const locks = recent.filter(({ method }) => method === 'LOCK');
     const here = locks.findLast(({ resource }) => resource === facts.resource);
     const lock = here ?? (isFault(status) ? locks.at(-1) : undefined);
@@ -53,21 +53,21 @@ export const misconfigured: Rule = {
       return {
         cause: 'serverFault',
         confidence: 'high',
-        because: [{ code: 'lockMethodRefused', status: lockStatus ?? 500, at: lock.at.wall }, ...faults],
+        evidence: [{ code: 'lockMethodRefused', status: lockStatus ?? 500, at: lock.at.wall }, ...faults],
         advice,
       };
     }
     if (faults.length === 0 || !isFault(status)) return undefined;
     const confidence = faults.length > 1 || (faults[0]?.count ?? 0) > 1 ? 'high' : 'medium';
-    return { cause: 'serverFault', confidence, because: faults, advice };
+    return { cause: 'serverFault', confidence, evidence: faults, advice };
   },
 };
 
 function isFault(status: number | undefined): boolean {
-  return status !== undefined && status >= 500 && !passing.includes(status);
+  return status !== undefined && status >= 500 && !temporaryStatuses.includes(status);
 }
 
-/** Errors of the server's own, by method. */
+/** Server errors on this resource, by method. */
 function faultsIn(recent: readonly RecordedExchange[], { resource }: Facts): Reason[] {
   const byMethod = new Map<string, Reason>();
   for (const exchange of recent) {
@@ -79,24 +79,24 @@ function faultsIn(recent: readonly RecordedExchange[], { resource }: Facts): Rea
   return [...byMethod.values()];
 }
 
-/** Asked so soon after the grant, a lock cannot have ended yet. */
-const soonMs = 10_000;
+/** A lock cannot expire this soon after its grant. */
+const minLifetimeMs = 10_000;
 
-/** A lock that we were given is not listed by a server that lists its locks: it may protect nothing. */
-export const decorative: Rule = {
+/** A server that lists locks does not list one it granted us: it may protect nothing. */
+export const grantedButUnlisted: Rule = {
   name: 'decorative',
   find({ listingSupport, leases, history }) {
     if (listingSupport !== 'seen') return undefined;
     for (const { id } of leases) {
       const seen = history.locks.filter(({ key }) => key === id);
       const [granted] = seen;
-      // Known by its grant and its refreshes, and never from a list.
+      // Known from its grant and its refreshes, never from a listing.
       const isUnlisted = granted?.ended !== undefined && seen.every(({ looks }) => looks === 1);
-      if (!isUnlisted || (granted.ended ?? 0) - granted.firstSeen > soonMs) continue;
+      if (!isUnlisted || (granted.ended ?? 0) - granted.firstSeen > minLifetimeMs) continue;
       return {
         cause: 'serverFault',
         confidence: 'high',
-        because: [{ code: 'lockUnlisted', at: granted.firstSeen }],
+        evidence: [{ code: 'lockUnlisted', at: granted.firstSeen }],
         alternatives: ['leaseLost'],
         advice,
       };

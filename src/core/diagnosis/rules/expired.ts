@@ -2,31 +2,39 @@ import type { Lock } from '../../model/lock';
 import type { ObservedLock } from '../../locks/observedLock';
 import type { Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
-import { heldSince, leftMs, listedLocks, mediumIf, othersLock, traceOf, unexplained } from '../locks';
-import { refusedRow, says } from '../refusals';
+import {
+  heldSince,
+  leftMs,
+  listedLocks,
+  mediumIf,
+  blockingLock,
+  observedLockOf,
+  unexplained423,
+} from '../locks';
+import { refusalRun, refusalMatches } from '../refusals';
 import { transaction } from './automatic';
-import { who } from './people';
+import { holderReasons } from './people';
 import type { Rule } from './rule';
 
-// Asking for a lock makes some servers look which of theirs are over.
+// A LOCK request makes some servers check which of their locks have expired.
 const advice = ['breakLock', 'lockFirst', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'] as const;
 
-function watched(facts: Facts): { readonly lock: Lock; readonly observed: ObservedLock } | undefined {
-  const lock = othersLock(facts);
-  const observed = lock && listedLocks(facts).includes(lock) ? traceOf(facts, lock) : undefined;
+function watchedLock(facts: Facts): { readonly lock: Lock; readonly observed: ObservedLock } | undefined {
+  const lock = blockingLock(facts);
+  const observed = lock && listedLocks(facts).includes(lock) ? observedLockOf(facts, lock) : undefined;
   return lock && observed && { lock, observed };
 }
 
-/** Past its time, and it stands all the same. A server may keep it by design (RFC 3253 section 3.16). */
+/** Still held past its timeout. A server may keep it by design (RFC 3253 section 3.16). */
 export const pastDeadline: Rule = {
   name: 'past-deadline',
   find(facts) {
-    const found = watched(facts);
+    const found = watchedLock(facts);
     if (!found || found.observed.elapsedSince !== undefined) return undefined;
     const { lock, observed } = found;
     const left = leftMs(facts, observed);
     const slack = Math.max(30_000, (observed.longestMs ?? 0) / 10);
-    // The look must be newer than the deadline: what was not asked since proves nothing.
+    // The listing must be newer than the deadline: an older one proves nothing.
     if (
       left === undefined ||
       left > -slack ||
@@ -38,87 +46,91 @@ export const pastDeadline: Rule = {
     return {
       cause: 'expiredEnforced',
       confidence: proven ? 'high' : 'medium',
-      because: [...who(lock), { code: 'deadlinePassed', at: facts.now.wall + left, ms: -left }],
-      ...(!proven && { against: doubts(facts, observed), alternatives: ['editedByOther'] as const }),
+      evidence: [...holderReasons(lock), { code: 'deadlinePassed', at: facts.now.wall + left, ms: -left }],
+      ...(!proven && { against: counterEvidence(facts, observed), alternatives: ['editedByOther'] as const }),
       advice,
-      lookAgainMs: minute,
+      recheckAfterMs: minute,
     };
   },
 };
 
-/** The server lists it with no time left. */
+/** The server lists the lock with no time left. */
 export const listedElapsed: Rule = {
   name: 'listed-elapsed',
   find(facts) {
-    const found = watched(facts);
+    const found = watchedLock(facts);
     const since = found?.observed.elapsedSince;
     if (!found || since === undefined) return undefined;
     const twice = found.observed.lastSeen - since >= 10_000;
     return {
       cause: 'expiredEnforced',
       confidence: twice ? 'high' : 'medium',
-      because: [...who(found.lock), { code: 'elapsedListed', at: since }],
+      evidence: [...holderReasons(found.lock), { code: 'elapsedListed', at: since }],
       ...(!twice && { against: [{ code: 'refusedOnce' } as const] }),
       advice,
-      lookAgainMs: 10_000,
+      recheckAfterMs: 10_000,
     };
   },
 };
 
 /**
- * It always shows the same time left, and stood longer than that: it never ends by itself, or it is refreshed where
- * nobody can see it.
+ * The lock always shows the same time left and was held longer than that: it never expires, or its refreshes are
+ * not visible.
  */
 export const neverCounts: Rule = {
   name: 'never-counts',
   find(facts) {
-    const found = watched(facts);
+    const found = watchedLock(facts);
     if (!found) return undefined;
     const { lock, observed } = found;
     const since = heldSince(lock, observed);
     const granted = observed.longestMs;
     if (observed.basis !== 'fixed' || since === undefined || granted === undefined) return undefined;
-    // Seen to be kept alive, or it would be gone by now.
-    if (observed.refreshes.length > 0 || facts.endsUnseen) return undefined;
+    // A refresh was seen, or this server would have expired the lock by now.
+    if (observed.refreshes.length > 0 || facts.enforcesFullTimeout) return undefined;
     const over = facts.now.wall - since - granted;
     if (over < Math.max(30_000, granted / 10)) return undefined;
     return {
       cause: 'expiredEnforced',
       confidence: 'low',
-      because: [...who(lock), { code: 'fixedTimeout', ms: granted }, { code: 'lockListed', at: since }],
+      evidence: [
+        ...holderReasons(lock),
+        { code: 'fixedTimeout', ms: granted },
+        { code: 'lockListed', at: since },
+      ],
       against: [{ code: 'notCounted' }],
       alternatives: ['editedByOther', 'lockedByHand'],
       advice: ['contactHolder', ...advice],
-      lookAgainMs: minute,
+      recheckAfterMs: minute,
     };
   },
 };
 
-/** No lock is listed, and it is refused for many minutes: a lock inside the server that nobody clears. */
+/** Refused for many minutes without a listed lock: a lock inside the server that nobody clears. */
 export const staleInside: Rule = {
   name: 'stale-inside',
   find(facts) {
-    const found = unexplained(facts);
-    const row = refusedRow(facts);
+    const found = unexplained423(facts);
+    const row = refusalRun(facts);
     if (!found || !row || row.ms <= 10 * minute) return undefined;
     const { refusal, isProven } = found;
-    if (refusal.headers['retry-after'] !== undefined || !(isProven || says(refusal, transaction)))
+    if (refusal.headers['retry-after'] !== undefined || !(isProven || refusalMatches(refusal, transaction)))
       return undefined;
     return {
       cause: 'expiredEnforced',
       confidence: mediumIf(isProven),
-      because: [
+      evidence: [
         { code: 'steady', at: row.since },
         isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
       ],
       alternatives: ['serverFault', 'access'],
       advice: ['contactAdmin', 'copyReport', 'saveCopy', 'retry'],
-      lookAgainMs: minute,
+      recheckAfterMs: minute,
     };
   },
 };
 
-function doubts(facts: Facts, observed: ObservedLock): Reason[] {
+function counterEvidence(facts: Facts, observed: ObservedLock): Reason[] {
   return [
     ...(observed.basis === 'counting' ? [] : [{ code: 'notCounted' } as const]),
     ...(facts.skewMs === undefined ? [{ code: 'noDate' } as const] : []),

@@ -1,15 +1,15 @@
 import { statusOf } from '../../locks/exchanges';
 import { minute, type Facts, type OwnLease } from '../facts';
-import { listedLocks, locksIn } from '../locks';
-import { refusalIn, refusedWith, says } from '../refusals';
+import { listedLocks, currentLocks } from '../locks';
+import { refusalToExplain, refusedWith, refusalMatches } from '../refusals';
 import type { Rule } from './rule';
 
-/** Ours, listed by the server; one that is only remembered proves nothing. */
+/** Our lease that the server lists; a remembered lock proves nothing. */
 function ownListed(facts: Facts): OwnLease | undefined {
   return facts.leases.find(({ id }) => listedLocks(facts).some((lock) => lock.id === id));
 }
 
-/** Refused because our token did not go along. */
+/** Refused evidence the request did not submit our lock token. */
 export const ownUnsent: Rule = {
   name: 'own-unsent',
   find(facts) {
@@ -19,28 +19,28 @@ export const ownUnsent: Rule = {
     return {
       cause: 'ownLock',
       confidence: 'high',
-      because: [{ code: 'ownListed', at: own.since }, { code: 'ownUnsent' }],
+      evidence: [{ code: 'ownListed', at: own.since }, { code: 'ownUnsent' }],
       advice: ['retry', 'releaseOwn', 'copyReport'],
     };
   },
 };
 
-/** The same person, another window or program. */
+/** Locked by the same user in another window or program. */
 export const ownElsewhere: Rule = {
   name: 'own-elsewhere',
   find(facts) {
-    const lock = locksIn(facts).find(
-      ({ holder }) => holder.self === 'elsewhere' || holder.likeness !== undefined,
+    const lock = currentLocks(facts).find(
+      ({ holder }) => holder.self === 'elsewhere' || holder.matchedBy !== undefined,
     );
     if (!lock || lock.holder.self === 'thisWindow') return undefined;
-    const { assertedBy, likeness, host, app } = lock.holder;
-    // Nobody else has this installation's mark; an account, anybody may have written into a lock.
-    const isProven = likeness === 'installation' || (assertedBy === 'server' && likeness === undefined);
+    const { assertedBy, matchedBy, host, app } = lock.holder;
+    // Only this installation has its ID, but anybody can write an account name into a lock.
+    const isProven = matchedBy === 'installation' || (assertedBy === 'server' && matchedBy === undefined);
     const where = isProven ? (host ?? app) : undefined;
     return {
       cause: 'ownLock',
       confidence: isProven ? 'high' : 'low',
-      because: [
+      evidence: [
         {
           code: 'ownElsewhere',
           ...(where !== undefined && { text: where }),
@@ -56,37 +56,37 @@ export const ownElsewhere: Rule = {
 
 const wrongHandle = /InvalidLockHandle|lockMismatch|lockOwnerMismatch|LeaseIdMismatch/i;
 
-/** The server says that the lock which was sent is not the one that it keeps, or that none was sent. */
+/** The server says that the submitted lock is not the one it holds, or that none was submitted. */
 export const wrongLock: Rule = {
   name: 'wrong-lock',
   find(facts) {
-    const refusal = refusalIn(facts);
-    if (!refusal || !says(refusal, wrongHandle)) return undefined;
+    const refusal = refusalToExplain(facts);
+    if (!refusal || !refusalMatches(refusal, wrongHandle)) return undefined;
     const text = refusal.refusal?.reason ?? refusal.refusal?.codes.join(' ') ?? '';
-    const because = [{ code: 'handleRefused', status: statusOf(refusal) ?? 423, text }] as const;
+    const evidence = [{ code: 'handleRefused', status: statusOf(refusal) ?? 423, text }] as const;
     const advice = ['lockFirst', 'retry', 'compare', 'saveCopy', 'copyReport'] as const;
     return refusal.sent.includes('if')
-      ? { cause: 'leaseLost', confidence: 'medium', because, alternatives: ['serverFault'], advice }
-      : { cause: 'access', confidence: 'medium', because, alternatives: ['leaseLost'], advice };
+      ? { cause: 'leaseLost', confidence: 'medium', evidence, alternatives: ['serverFault'], advice }
+      : { cause: 'access', confidence: 'medium', evidence, alternatives: ['leaseLost'], advice };
   },
 };
 
-/** It stands, and nothing was refused. */
-export const ownStands: Rule = {
+/** Our lock is held, and nothing was refused. */
+export const ownHeld: Rule = {
   name: 'own-stands',
   find(facts) {
     const own = ownListed(facts);
-    if (!own || refusalIn(facts)) return undefined;
+    if (!own || refusalToExplain(facts)) return undefined;
     return {
       cause: 'ownLock',
       confidence: 'high',
-      because: [{ code: 'ownHeld', at: own.since }],
+      evidence: [{ code: 'ownHeld', at: own.since }],
       advice: ['retry', 'releaseOwn'],
     };
   },
 };
 
-/** Our listed token was sent, and it was refused all the same. */
+/** Refused although the request submitted our listed lock token. */
 export const ownSent: Rule = {
   name: 'own-sent',
   find(facts) {
@@ -103,7 +103,7 @@ export const ownSent: Rule = {
     return {
       cause: 'serverFault',
       confidence: again.length > 1 ? 'high' : 'medium',
-      because: [
+      evidence: [
         { code: 'ownListed', at: own.since },
         { code: 'ownSent', count: again.length, status: statusOf(refusal) ?? 423 },
       ],
@@ -113,35 +113,35 @@ export const ownSent: Rule = {
   },
 };
 
-/** An old lock of ours is still listed: refreshing it failed, or an earlier run left it. */
+/** An old lock of ours is still listed: its refresh failed, or an earlier session left it. */
 export const ownOld: Rule = {
   name: 'own-old',
   find(facts) {
-    const old = listedLocks(facts).find(({ id }) => id !== undefined && facts.formerIds.has(id));
+    const old = listedLocks(facts).find(({ id }) => id !== undefined && facts.lostLockIds.has(id));
     if (!old) return undefined;
     return {
       cause: 'expiredEnforced',
       confidence: 'high',
-      because: [{ code: 'ownOldListed' }],
+      evidence: [{ code: 'ownOldListed' }],
       advice: ['breakLock', 'lockFirst', 'retry', 'copyReport'],
     };
   },
 };
 
-/** We thought that we hold it, and a server that lists its locks does not know it. */
-export const ownGone: Rule = {
+/** A server that lists locks does not list the lock that we think we hold. */
+export const ownUnlisted: Rule = {
   name: 'own-gone',
   find(facts) {
     if (facts.listingSupport !== 'seen' || facts.state.kind === 'unknown') return undefined;
-    const listed = new Set(locksIn(facts).map(({ id }) => id));
-    const gone = facts.leases.find(({ id }) => !listed.has(id));
-    if (!gone) return undefined;
-    const refusal = refusalIn(facts);
+    const listed = new Set(currentLocks(facts).map(({ id }) => id));
+    const missing = facts.leases.find(({ id }) => !listed.has(id));
+    if (!missing) return undefined;
+    const refusal = refusalToExplain(facts);
     return {
       cause: 'leaseLost',
       confidence: 'high',
-      because: [
-        { code: 'ownGone', at: gone.since },
+      evidence: [
+        { code: 'ownGone', at: missing.since },
         ...(refusal
           ? [{ code: 'refusedOnce', status: statusOf(refusal) ?? 412, at: refusal.at.wall } as const]
           : []),

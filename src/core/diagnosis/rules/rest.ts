@@ -1,43 +1,46 @@
 import { statusOf } from '../../locks/exchanges';
 import type { Finding } from '../diagnosis';
 import { hour, type Facts } from '../facts';
-import { heldSince, isUnlisted, listedLocks, othersLock, traceOf } from '../locks';
-import { isAboutLock, refusalIn, refusedRow } from '../refusals';
-import { who } from './people';
+import { heldSince, isUnlisted, listedLocks, blockingLock, observedLockOf } from '../locks';
+import { isAboutLock, refusalToExplain, refusalRun } from '../refusals';
+import { holderReasons } from './people';
 import type { Rule } from './rule';
 
-/** A lock is there, and nothing else that would tell what it is. */
+/** A lock is known, but no evidence shows what kind it is. */
 export const someLock: Rule = {
   name: 'some-lock',
   find(facts) {
-    const lock = othersLock(facts);
+    const lock = blockingLock(facts);
     if (!lock || (lock.holder.name === undefined && listedLocks(facts).length === 0)) return undefined;
-    const since = heldSince(lock, traceOf(facts, lock));
+    const since = heldSince(lock, observedLockOf(facts, lock));
     return {
       cause: 'editedByOther',
       confidence: 'low',
-      because: [...who(lock), ...(since === undefined ? [] : [{ code: 'lockListed', at: since } as const])],
+      evidence: [
+        ...holderReasons(lock),
+        ...(since === undefined ? [] : [{ code: 'lockListed', at: since } as const]),
+      ],
       against: [{ code: 'notRefreshed' }, ...(isUnlisted(facts) ? [{ code: 'noLockListed' } as const] : [])],
       alternatives: ['lockedByHand', 'automatic'],
       advice: ['wait', 'contactHolder', 'openReadOnly', 'saveCopy', 'compare', 'breakLock', 'copyReport'],
-      lookAgainMs: 60_000,
+      recheckAfterMs: 60_000,
     };
   },
 };
 
-/** When to look again, by how long it has been refused: after 5, 15 and 45 seconds, and so on. */
-function pause(refusedMs: number): number {
+/** When to check again, by how long writes were refused: after 5, 15, then every 45 seconds. */
+function recheckAfterMs(refusedMs: number): number {
   return refusedMs < 5_000 ? 5_000 : refusedMs < 20_000 ? 15_000 : 45_000;
 }
 
-/** Refused, and the server does not tell by whom: it never lists locks, or could not be asked. */
-export const untold: Rule = {
+/** Refused without a known holder: the server never lists locks, or the listing failed. */
+export const unknownHolder: Rule = {
   name: 'untold',
   find(facts) {
-    const refusal = refusalIn(facts);
+    const refusal = refusalToExplain(facts);
     const isRefused = refusal !== undefined && isAboutLock(refusal);
-    if (!isRefused && !othersLock(facts)) return undefined;
-    const row = isRefused ? refusedRow(facts) : undefined;
+    if (!isRefused && !blockingLock(facts)) return undefined;
+    const row = isRefused ? refusalRun(facts) : undefined;
     const since = row?.since ?? facts.now.wall;
     const silent = isUnlisted(facts)
       ? ({ code: 'noLockListed' } as const)
@@ -46,7 +49,7 @@ export const untold: Rule = {
       return {
         cause: 'expiredEnforced',
         confidence: 'low',
-        because: [{ code: 'steady', at: since }, silent],
+        evidence: [{ code: 'steady', at: since }, silent],
         alternatives: ['lockedByHand'],
         advice: ['contactAdmin', 'copyReport', 'saveCopy'],
       };
@@ -54,7 +57,7 @@ export const untold: Rule = {
     return {
       cause: 'undetermined',
       confidence: 'low',
-      because: [
+      evidence: [
         silent,
         ...(isRefused
           ? [{ code: 'refusedOnce', status: statusOf(refusal) ?? 423, at: refusal.at.wall } as const]
@@ -65,19 +68,19 @@ export const untold: Rule = {
         row && row.ms > hour / 2
           ? ['contactAdmin', 'wait', 'saveCopy', 'copyReport']
           : ['retry', 'wait', 'saveCopy', 'copyReport'],
-      lookAgainMs: pause(facts.now.wall - since),
+      recheckAfterMs: recheckAfterMs(facts.now.wall - since),
     };
   },
 };
 
-/** Nothing stands in the way, or nothing is known that would. */
+/** Nothing blocks writes, or no known fact explains the refusal. */
 export function nothingFound(facts: Facts): Finding {
-  const refusal = refusalIn(facts);
+  const refusal = refusalToExplain(facts);
   if (refusal) {
     return {
       cause: 'undetermined',
       confidence: 'low',
-      because: [{ code: 'refusedOnce', status: statusOf(refusal) ?? 0, at: refusal.at.wall }],
+      evidence: [{ code: 'refusedOnce', status: statusOf(refusal) ?? 0, at: refusal.at.wall }],
       alternatives: ['serverFault', 'access'],
       advice: ['retry', 'compare', 'saveCopy', 'copyReport'],
     };
@@ -86,14 +89,14 @@ export function nothingFound(facts: Facts): Finding {
     return {
       cause: 'notLocked',
       confidence: 'high',
-      because: [{ code: 'noLockListed', at: facts.state.at.wall }],
+      evidence: [{ code: 'noLockListed', at: facts.state.at.wall }],
       advice: ['retry', 'lockFirst'],
     };
   }
   return {
     cause: 'undetermined',
     confidence: 'low',
-    because: [{ code: 'serverSilent' }, { code: 'nothingRefused' }],
+    evidence: [{ code: 'serverSilent' }, { code: 'nothingRefused' }],
     advice: ['askAgain', 'retry', 'copyReport'],
   };
 }

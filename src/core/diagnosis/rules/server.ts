@@ -1,22 +1,22 @@
 import { statusOf, type RecordedExchange } from '../../locks/exchanges';
 import type { Reason } from '../diagnosis';
-import { rideOutMs } from '../../saving/saveDecision';
+import { transientLockMs } from '../../saving/saveDecision';
 import { minute, type Facts } from '../facts';
-import { listedLocks, mediumIf, othersLock, unexplained } from '../locks';
-import { foldersOf, othersListed, refusalIn, refusedElsewhere, says } from '../refusals';
+import { listedLocks, mediumIf, blockingLock, unexplained423 } from '../locks';
+import { foldersOf, othersListed, refusalToExplain, refusedElsewhere, refusalMatches } from '../refusals';
 import { transaction } from './automatic';
 import type { Rule } from './rule';
 
 const advice = ['contactAdmin', 'copyReport', 'saveCopy', 'retry'] as const;
-/** A request and the look after it. */
+/** Time for a request and the listing after it. */
 const slackMs = 3_000;
 
-/** A token that was gone comes back: several nodes answer, and each keeps its own locks. */
+/** A lock token disappeared and came back: several nodes answer, each with its own locks. */
 export const splitStores: Rule = {
   name: 'split-stores',
   find(facts) {
     const times = new Map<string, number>();
-    // Our own locks come back into view whenever they are refreshed.
+    // Our own locks reappear whenever they are refreshed.
     for (const { key, byToken, lastSeen } of othersListed(facts.history.locks)) {
       if (byToken && facts.now.wall - lastSeen < 30 * minute) times.set(key, (times.get(key) ?? 0) + 1);
     }
@@ -27,21 +27,21 @@ export const splitStores: Rule = {
     return {
       cause: 'serverFault',
       confidence: isProven ? 'high' : 'medium',
-      because: [
+      evidence: [
         returns >= 1
           ? { code: 'alternates', count: 2 * returns }
           : { code: 'savesAlternate', count: alternations },
       ],
       alternatives: isProven ? [] : ['editedByOther'],
       advice,
-      lookAgainMs: 5_000,
+      recheckAfterMs: 5_000,
     };
   },
 };
 
 /**
- * How often a save was refused as locked and taken in turn. Where locks are listed, a list explains each of them: the
- * lock stood, or the server was at work. What a save has ridden out was a short lock of the server's own.
+ * How often saves alternated between 423 and success. Where locks are listed, a listing explains each 423: a lock was
+ * held, or the server was busy. A 423 that a save outlasted was a short lock of the server's own.
  */
 function alternating({ history, now, listingSupport }: Facts): number {
   if (listingSupport === 'seen') return 0;
@@ -49,32 +49,32 @@ function alternating({ history, now, listingSupport }: Facts): number {
     const isEither = status === 423 || (status >= 200 && status < 300);
     return method === 'PUT' && isEither && now.wall - last < 5 * minute;
   });
-  const lasting = recent.filter(({ at, status }, index) => {
+  const persistent = recent.filter(({ at, status }, index) => {
     const next = recent[index + 1];
-    const isRiddenOut = next !== undefined && next.at - at <= rideOutMs + slackMs;
+    const isRiddenOut = next !== undefined && next.at - at <= transientLockMs + slackMs;
     return status !== 423 || !isRiddenOut;
   });
-  return lasting.filter(({ status }, index) => {
-    const before = lasting[index - 1]?.status;
+  return persistent.filter(({ status }, index) => {
+    const before = persistent[index - 1]?.status;
     return before !== undefined && (before === 423) !== (status === 423);
   }).length;
 }
 
-/** A proxy or firewall in front of the server wrote the refusal. */
+/** A proxy or firewall in front of the server sent the refusal. */
 export const gateway: Rule = {
   name: 'gateway',
   find(facts) {
-    const refusal = refusalIn(facts);
-    if (refusal?.refusal?.from !== 'gateway' || !isForeign(refusal, facts)) return undefined;
-    // A lock that the server lists explains it better.
-    if (listedLocks(facts).length > 0 && othersLock(facts)) return undefined;
+    const refusal = refusalToExplain(facts);
+    if (refusal?.refusal?.from !== 'gateway' || !isUnlikeServer(refusal, facts)) return undefined;
+    // A listed lock explains the refusal better.
+    if (listedLocks(facts).length > 0 && blockingLock(facts)) return undefined;
     const read = facts.exchanges.findLast(
       ({ resource, method }) => resource === facts.resource && method === 'GET',
     );
     return {
       cause: 'serverFault',
       confidence: 'medium',
-      because: [
+      evidence: [
         {
           code: 'gatewayAnswered',
           text: refusal.headers.server ?? refusal.headers.via ?? '',
@@ -88,17 +88,17 @@ export const gateway: Rule = {
   },
 };
 
-const blocking = /firewall|\bWAF\b|blocked|rejected|support id|incident id|ray id|policy/i;
+const firewallWords = /firewall|\bWAF\b|blocked|rejected|support id|incident id|ray id|policy/i;
 
-/** Whether anything tells the refusal from this server's own answers: a mark that those carry as well tells nothing. */
-function isForeign(refusal: RecordedExchange, { exchanges }: Facts): boolean {
+/** Whether the refusal differs from the server's own responses; headers that both have prove nothing. */
+function isUnlikeServer(refusal: RecordedExchange, { exchanges }: Facts): boolean {
   const usual = exchanges.filter(({ status = 500 }) => status < 400);
-  if (usual.length === 0 || says(refusal, blocking)) return true;
+  if (usual.length === 0 || refusalMatches(refusal, firewallWords)) return true;
   const known = new Set(usual.flatMap(marksOf));
   return marksOf(refusal).some((mark) => !known.has(mark));
 }
 
-/** Who answered, and by which way. */
+/** Headers that identify who responded and by which route. */
 function marksOf({ headers }: RecordedExchange): string[] {
   return Object.entries(headers)
     .filter(([name]) => /^(?:server|via|cf-|x-)/.test(name))
@@ -107,24 +107,24 @@ function marksOf({ headers }: RecordedExchange): string[] {
 
 const maintenance = /maintenance|wartung|read-?only mode|upgrade in progress|temporarily/i;
 
-/** Many files in different folders at once: nobody edits like that. */
-export const everywhere: Rule = {
+/** Many files in different folders refused at once: nobody edits like that. */
+export const refusedInManyFolders: Rule = {
   name: 'everywhere',
   find(facts) {
-    const found = unexplained(facts);
+    const found = unexplained423(facts);
     if (!found) return undefined;
     const { refusal, isProven } = found;
     const all = [refusal, ...refusedElsewhere(facts)];
     if (all.length < 3 || foldersOf(all).size < 2) return undefined;
-    const because: Reason[] = [
+    const evidence: Reason[] = [
       { code: 'severalRefused', count: all.length },
       isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
     ];
     const job = all.find(
       (exchange) =>
         exchange.headers['retry-after'] !== undefined ||
-        says(exchange, maintenance) ||
-        says(exchange, transaction),
+        refusalMatches(exchange, maintenance) ||
+        refusalMatches(exchange, transaction),
     );
     const busy = facts.exchanges.some(
       ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
@@ -133,15 +133,15 @@ export const everywhere: Rule = {
       return {
         cause: 'automatic',
         confidence: mediumIf(isProven),
-        because: [...because, ...signOfJob(job)],
+        evidence: [...evidence, ...signOfJob(job)],
         alternatives: ['serverFault'],
         advice: ['wait', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'],
-        lookAgainMs: minute,
+        recheckAfterMs: minute,
       };
     }
-    // Where locks are never listed, that may as well be three colleagues at work.
+    // Where locks are never listed, this may also be three colleagues editing.
     return isProven
-      ? { cause: 'serverFault', confidence: 'medium', because, alternatives: ['automatic'], advice }
+      ? { cause: 'serverFault', confidence: 'medium', evidence, alternatives: ['automatic'], advice }
       : undefined;
   },
 };

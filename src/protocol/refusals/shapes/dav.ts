@@ -1,16 +1,16 @@
 import type { RefusedMember } from '../../../core/model/refusalInfo';
 import { resolveHref } from '../../../core/model/resource';
 import { namespaces } from '../../xml/names';
-import type { Opened, RefusalReading } from '../refused';
-import { codes, line } from '../values';
-import { sentence } from '../words';
+import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
+import { codes, safeLine } from '../values';
+import { readSentence } from '../words';
 import { all, textOf, type XmlNode } from '../../xml/xmlTree';
 
-/** DAV:error (RFC 4918 section 16): the names of its elements are the conditions; sabre adds its exception, mod_dav its words. */
-export function dav({ xml }: Opened): RefusalReading | undefined {
+/** DAV:error (RFC 4918 section 16): element names are conditions; sabre adds an exception, mod_dav a message. */
+export function dav({ xml }: ParsedRefusal): RefusalReading | undefined {
   if (xml?.local !== 'error' || xml.namespace !== namespaces.dav) return undefined;
   const exception = textOf(xml, 'exception', namespaces.sabre);
-  const reason = line(
+  const reason = safeLine(
     textOf(xml, 'message', namespaces.sabre) ??
       textOf(xml, 'human-readable', namespaces.apache) ??
       textOf(xml, 'responsedescription', namespaces.dav),
@@ -18,13 +18,13 @@ export function dav({ xml }: Opened): RefusalReading | undefined {
   return {
     shape: exception === undefined ? 'dav' : 'sabre',
     codes: codes(...conditionsIn(xml), exception && lastName(exception)),
-    ...sentence(reason),
+    ...readSentence(reason),
     ...(reason !== undefined && { reason }),
   };
 }
 
-/** A refusal inside a 207: per member, and 424 is never the cause. */
-export function members({ xml, resource, status }: Opened): RefusalReading | undefined {
+/** The refused members of a 207. A 424 (failed dependency) is never the cause. */
+export function members({ xml, resource, status }: ParsedRefusal): RefusalReading | undefined {
   if (status !== 207 || xml?.local !== 'multistatus') return undefined;
   const refused: RefusedMember[] = [];
   for (const response of all(xml, 'response', namespaces.dav)) {
@@ -41,12 +41,14 @@ export function members({ xml, resource, status }: Opened): RefusalReading | und
   return { shape: 'dav', codes: codes(...conditions), members: refused.slice(0, 50) };
 }
 
-/** The exception of a PHP server comes with its namespace. */
+/** PHP servers prefix the exception name with its namespace. */
 function lastName(exception: string): string {
   return exception.split(/[^\w.-]/).at(-1) || exception;
 }
 
 function conditionsIn(error: XmlNode): string[] {
-  const words: readonly string[] = [namespaces.sabre, namespaces.apache];
-  return error.children.filter(({ namespace }) => !words.includes(namespace)).map(({ local }) => local);
+  const messageNamespaces: readonly string[] = [namespaces.sabre, namespaces.apache];
+  return error.children
+    .filter(({ namespace }) => !messageNamespaces.includes(namespace))
+    .map(({ local }) => local);
 }

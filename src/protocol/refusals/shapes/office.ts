@@ -1,16 +1,16 @@
-import type { Opened, RefusalReading } from '../refused';
-import { codes, line } from '../values';
-import { sentence } from '../words';
+import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
+import { codes, safeLine } from '../values';
+import { readSentence } from '../words';
 
-/** `X-MSDAVEXT_ERROR: 589838; The%20file…` (MS-WDV section 2.2.3): SharePoint's words, which are not in its body. */
-export function office({ headers }: Opened): RefusalReading | undefined {
+/** `X-MSDAVEXT_ERROR: 589838; The%20file…` (MS-WDV section 2.2.3): SharePoint's message, missing in the body. */
+export function office({ headers }: ParsedRefusal): RefusalReading | undefined {
   const [, code, text = ''] = /^\s*(\d+)\s*;\s*([^]*)$/.exec(headers['x-msdavext_error'] ?? '') ?? [];
   if (code === undefined) return undefined;
-  const reason = line(decoded(text));
+  const reason = safeLine(decoded(text));
   return {
     shape: 'office',
     codes: codes(code),
-    ...sentence(reason),
+    ...readSentence(reason),
     ...(reason !== undefined && { reason }),
   };
 }

@@ -1,22 +1,22 @@
-import type { Opened, RefusalReading } from '../refused';
-import { line } from '../values';
-import { allWords } from '../excerpt';
-import { sentence } from '../words';
+import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
+import { safeLine } from '../values';
+import { refusalText } from '../excerpt';
+import { readSentence } from '../words';
 
-/** A page for people; XML that nothing else understands is read alike. */
-export function html(refused: Opened): RefusalReading | undefined {
-  return refused.body.startsWith('<') ? spoken('html', allWords(refused)) : undefined;
+/** An HTML page, or XML that no other shape matches. */
+export function html(refused: ParsedRefusal): RefusalReading | undefined {
+  return refused.body.startsWith('<') ? fromText('html', refusalText(refused)) : undefined;
 }
 
-export function text(refused: Opened): RefusalReading | undefined {
-  return refused.body === '' ? undefined : spoken('text', allWords(refused));
+export function text(refused: ParsedRefusal): RefusalReading | undefined {
+  return refused.body === '' ? undefined : fromText('text', refusalText(refused));
 }
 
 export function nothing(): RefusalReading {
   return { shape: 'none', codes: [] };
 }
 
-function spoken(shape: 'html' | 'text', words: string): RefusalReading {
-  const reason = line(words);
-  return { shape, codes: [], ...sentence(reason), ...(reason !== undefined && { reason }) };
+function fromText(shape: 'html' | 'text', content: string): RefusalReading {
+  const reason = safeLine(content);
+  return { shape, codes: [], ...readSentence(reason), ...(reason !== undefined && { reason }) };
 }

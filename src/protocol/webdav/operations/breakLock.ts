@@ -4,31 +4,30 @@ import { urlOf } from '../../../core/model/resource';
 import { Secret } from '../../../core/model/secret';
 import type { WebdavClient } from '../client';
 import { isSendable, lockIdOf } from '../token';
-import { one } from './propfind';
+import { propfindOne } from './propfind';
 import { unlock } from './unlock';
 
 /**
- * Ends somebody else's lock with the token that the server lists, on a person's word (RFC 4918 section 6.5 allows it
- * under user guidance). Only the lock that the person was shown is ended: one that was taken since is left alone.
- * Fails with `forbidden` where the server binds locks to their users, `unsupported` where it lists no token, and
- * `serverFault` where the lock still stands afterwards.
+ * Breaks another user's lock with the token that the server lists, on the user's request (RFC 4918 section 6.5),
+ * but never a lock that was taken after the user saw this one. Fails with `forbidden` if the server binds locks to
+ * users, `unsupported` if it lists no token, and `serverFault` if the lock is still listed afterwards.
  */
 export async function breakLock(
   client: WebdavClient,
   { resource, id, root, depth }: LockToBreak,
   options: CallOptions = {},
 ): Promise<{ readonly wasHeld: boolean }> {
-  const { raw } = await one(client, { resource, depth: '0', url: urlOf(resource) }, options);
+  const { raw } = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) }, options);
   const listed = raw.props.locks ?? [];
-  const told = listed.flatMap(({ token }) => token ?? []);
-  const token = told.find((text) => lockIdOf(text) === id);
+  const tokens = listed.flatMap(({ token }) => token ?? []);
+  const token = tokens.find((text) => lockIdOf(text) === id);
   if (token === undefined) {
-    if (listed.length === 0 || (id !== undefined && told.length > 0)) return { wasHeld: false };
+    if (listed.length === 0 || (id !== undefined && tokens.length > 0)) return { wasHeld: false };
     throw new RemoteFailure('unsupported', { resource, method: 'UNLOCK', code: 'NO_TOKEN_LISTED' });
   }
   if (!isSendable(token)) throw new RemoteFailure('badAnswer', { resource, method: 'UNLOCK' });
-  const borrowed = {
-    // Where it sits. Any address within its reach is as good (section 9.11), but not every server knows that.
+  const lease = {
+    // The lock root. Any resource in the lock's scope should work (section 9.11), but not on every server.
     resource: root ?? resource,
     token: new Secret(token),
     id: lockIdOf(token),
@@ -38,9 +37,9 @@ export async function breakLock(
     since: client.now(),
   } as const;
   try {
-    return await unlock(client, borrowed, options);
+    return await unlock(client, lease, options);
   } catch (error) {
-    // Some servers answer "locked" to the right token in the wrong hands.
+    // Some servers answer 423 to a valid token from the wrong user.
     if (isFailure(error, 'locked')) throw error.as('forbidden');
     throw error;
   }

@@ -12,17 +12,16 @@ import { refusal, refusalInside } from '../refusal';
 import { isPlainSuccess } from '../success';
 import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
-import { look } from './look';
+import { fetchLocks } from './fetchLocks';
 import { stat } from './propfind';
-import { mayStand, recovered } from './recovered';
-import { letGo, undoMade } from './undoLock';
+import { mayHoldLock, recoverLock } from './recoverLock';
+import { tryUnlock, undoCreatedFile } from './undoLock';
 
 /**
- * LOCK (RFC 4918 section 9.10.1): an exclusive write lock on just this resource, which must exist. Fails with `locked`
- * where somebody else's stands, `notFound`, or `unsupported` where the server gives no exclusive lock.
+ * LOCK (RFC 4918 section 9.10.1): takes an exclusive write lock with depth 0 on an existing resource. Fails with
+ * `locked` if another lock conflicts, `notFound`, or `unsupported` if the server grants no exclusive lock.
  *
- * Cancelling it never leaves a lock behind that nobody knows of: what was sent is seen to its end, and a lock that was
- * granted after all is released again.
+ * Canceling never leaves an unknown lock behind: a sent request runs to its end, and a granted lock is released.
  */
 export async function lock(
   client: WebdavClient,
@@ -33,35 +32,39 @@ export async function lock(
   if (signal?.aborted) throw cancelled(resource);
   const lease = await acquire(client, resource, lockRequest);
   if (!signal?.aborted) return lease;
-  await letGo(client, lease);
+  await tryUnlock(client, lease);
   throw cancelled(resource);
 }
 
 async function acquire(client: WebdavClient, resource: ResourceId, lockRequest: LockRequest): Promise<Lease> {
   const since = client.now();
   try {
-    return await asked(client, resource, lockRequest);
+    return await sendLock(client, resource, lockRequest);
   } catch (error) {
-    if (!isFailure(error) || !mayStand(error)) throw error;
-    return recovered(client, error, { resource, lockRequest, since });
+    if (!isFailure(error) || !mayHoldLock(error)) throw error;
+    return recoverLock(client, error, { resource, lockRequest, since });
   }
 }
 
-async function asked(client: WebdavClient, resource: ResourceId, lockRequest: LockRequest): Promise<Lease> {
+async function sendLock(
+  client: WebdavClient,
+  resource: ResourceId,
+  lockRequest: LockRequest,
+): Promise<Lease> {
   const headers = { depth: '0', timeout: timeoutHeader(lockRequest.seconds), 'content-type': xmlType };
   const body = lockBody(lockRequest.owner);
   const request: HttpRequest = { method: 'LOCK', resource, url: urlOf(resource), headers, body };
-  // A LOCK makes an empty file of a name that is free (section 7.3), except where this is honoured.
+  // LOCK of a missing file creates an empty one (section 7.3), unless the server honors If-Match.
   const existing = { ...request, headers: { ...headers, 'if-match': '*' } };
   const answer = await client.send(existing);
-  if (answer.status !== 412) return taken(client, existing, answer, lockRequest);
+  if (answer.status !== 412) return leaseFromAnswer(client, existing, answer, lockRequest);
   await answer.discard();
-  // Either the resource is missing, which is thrown here, or the condition was not understood.
+  // Either the resource is missing, which `stat` throws, or the server misunderstood the condition.
   await stat(client, resource);
-  return taken(client, request, await client.send(request), lockRequest);
+  return leaseFromAnswer(client, request, await client.send(request), lockRequest);
 }
 
-async function taken(
+async function leaseFromAnswer(
   client: WebdavClient,
   request: HttpRequest,
   answer: HttpAnswer,
@@ -71,28 +74,28 @@ async function taken(
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
   if (!isPlainSuccess(answer)) throw await refusal(answer, request, client.product);
 
-  const told = parseLockToken(answer.headers['lock-token']);
+  const headerToken = parseLockToken(answer.headers['lock-token']);
   const shown = await locksIn(answer, request);
-  const token = told ?? onlyToken(shown);
+  const token = headerToken ?? onlyToken(shown);
   if (token === undefined) {
     const code = 'NO_LOCK_TOKEN';
     throw statusFailure(answer, request, { code, maybeDone: true }).as('badAnswer');
   }
-  const locks = shown ?? (await look(client, resource)).locks;
+  const locks = shown ?? (await fetchLocks(client, resource)).locks;
   const mine = locks.find((raw) => raw.token === token);
   const timeout = mine?.timeout ?? answer.headers['timeout'];
   const since = client.sentAt(answer);
   const lease = leaseOf({ resource, token, seconds: lockRequest.seconds, timeout, since });
-  // Some check the condition for a write alone, and make the file all the same.
-  if (await undoMade(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
+  // Some servers check If-Match only for writes and create the file anyway.
+  if (await undoCreatedFile(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
   if (mine && isShared(mine)) {
-    await letGo(client, lease);
+    await tryUnlock(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');
   }
   return lease;
 }
 
-/** Where there is no header, a single lock in the body must be the one that was just given. */
+/** Without a Lock-Token header, a single lock in the body must be the one just granted. */
 function onlyToken(locks: readonly RawLock[] | undefined): string | undefined {
   const token = locks?.length === 1 ? locks[0]?.token : undefined;
   return token !== undefined && isSendable(token) ? token : undefined;

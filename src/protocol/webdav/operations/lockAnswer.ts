@@ -9,14 +9,14 @@ import type { RawLock } from '../raw';
 import { grantedMs, later } from '../timeout';
 import { lockIdOf } from '../token';
 
-/** The activelocks that a LOCK's success shows; undefined where its body cannot be read. */
+/** The activelocks in a successful LOCK response. Undefined if its body is unreadable. */
 export async function locksIn(answer: HttpAnswer, request: HttpRequest): Promise<RawLock[] | undefined> {
   const locks: RawLock[] = [];
   try {
     await readDav(answer, request, ({ props }) => locks.push(...(props.locks ?? [])));
     return locks;
   } catch (error) {
-    // The lock may be ours all the same: what the headers tell must not be lost with the body.
+    // We may still have got the lock, so a bad body must not discard the headers.
     if (isFailure(error, 'badAnswer', 'interrupted', 'timeout', 'cancelled')) return undefined;
     throw error;
   }
@@ -25,9 +25,9 @@ export async function locksIn(answer: HttpAnswer, request: HttpRequest): Promise
 export interface Grant {
   readonly resource: ResourceId;
   readonly token: string;
-  /** Seconds that were asked for. */
+  /** Requested seconds. */
   readonly seconds: number;
-  /** As the server writes it. */
+  /** As sent by the server. */
   readonly timeout: string | undefined;
   readonly since: Stamp;
 }
@@ -40,19 +40,19 @@ export function leaseOf({ resource, token, seconds, timeout, since }: Grant): Le
     id: lockIdOf(token),
     scope: 'exclusive',
     depth: 'self',
-    ...granting(granted, since),
+    ...expiryFrom(granted, since),
     since,
   };
 }
 
-/** The same lease after a refresh. */
-export function renewed(lease: Lease, grant: Omit<Grant, 'resource' | 'token'>): Lease {
+/** The lease after a refresh. */
+export function refreshedLease(lease: Lease, grant: Omit<Grant, 'resource' | 'token'>): Lease {
   const { resource, token, id, scope, depth } = lease;
-  const granted = granting(grantedMs(grant.timeout, grant.seconds), grant.since);
+  const granted = expiryFrom(grantedMs(grant.timeout, grant.seconds), grant.since);
   return { resource, token, id, scope, depth, ...granted, since: grant.since };
 }
 
-function granting(ms: number | undefined, since: Stamp): { expiry: Expiry; grantedMs?: number } {
+function expiryFrom(ms: number | undefined, since: Stamp): { expiry: Expiry; grantedMs?: number } {
   if (ms === undefined) return { expiry: { kind: 'unknown' } };
   if (ms === Infinity) return { expiry: { kind: 'never' } };
   return { expiry: { kind: 'at', at: later(since, ms) }, grantedMs: ms };

@@ -3,7 +3,7 @@ import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
 
-/** MKCOL (RFC 4918 section 9.3). Fails with `exists` or `parentMissing` where it must. */
+/** MKCOL (RFC 4918 section 9.3). Can fail with `exists` or `parentMissing`. */
 export async function mkcol(
   client: WebdavClient,
   resource: ResourceId,

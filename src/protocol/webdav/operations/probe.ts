@@ -5,15 +5,15 @@ import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { davClasses } from '../headers';
 import { refusal } from '../refusal';
-import { one } from './propfind';
+import { propfindOne } from './propfind';
 
-/** One server never ends the answer for a missing file, and nothing in it is read. */
+/** One server never ends its response for a missing file, and the body is not read anyway. */
 const optionsMs = 10_000;
 
 /**
- * Finds out what answers at an address: OPTIONS (RFC 4918 section 10.1), and a PROPFIND, because OPTIONS is answered by
- * proxies, without a password, and for what is not there. Fails with `notWebdav` where the PROPFIND is not understood,
- * and with whatever refuses it (`signInNeeded`, `notFound`).
+ * Detects the server's capabilities with OPTIONS (RFC 4918 section 10.1) and a PROPFIND, because OPTIONS may be
+ * answered by a proxy, without a password, or for a missing resource. Fails with `notWebdav` if PROPFIND is not
+ * supported, or with its refusal (`signInNeeded`, `notFound`).
  */
 export async function probe(
   client: WebdavClient,
@@ -21,7 +21,7 @@ export async function probe(
   options: CallOptions = {},
 ): Promise<Capabilities> {
   const classes = await classesOf(client, resource, options);
-  const { raw } = await understood(client, resource, options);
+  const { raw } = await propfindOf(client, resource, options);
   const locks = classes?.has('2') || raw.props.supportsLocks || (classes && false);
   const product = plainLine(client.product ?? '', 100);
   return {
@@ -31,7 +31,7 @@ export async function probe(
   };
 }
 
-/** What the server says of itself; undefined where it says nothing: a proxy may have answered in its place. */
+/** The classes in the DAV header. Undefined if there are none: a proxy may have answered. */
 async function classesOf(
   client: WebdavClient,
   resource: ResourceId,
@@ -46,23 +46,27 @@ async function classesOf(
     const isOk = answer.status >= 200 && answer.status < 300;
     return isOk && classes.size > 0 ? classes : undefined;
   } catch (error) {
-    // Some servers and proxies break off OPTIONS; the PROPFIND decides.
+    // Some servers and proxies abort OPTIONS, so only the PROPFIND decides.
     if (isFailure(error, 'timeout', 'interrupted', 'redirected', 'badAnswer')) return undefined;
     throw error;
   }
 }
 
-async function understood(client: WebdavClient, resource: ResourceId, options: CallOptions) {
+async function propfindOf(client: WebdavClient, resource: ResourceId, options: CallOptions) {
   try {
-    return await one(client, { resource, depth: '0', url: urlOf(resource), supportedLock: true }, options);
+    return await propfindOne(
+      client,
+      { resource, depth: '0', url: urlOf(resource), supportedLock: true },
+      options,
+    );
   } catch (error) {
-    if (isFailure(error) && isNotUnderstood(error)) throw error.as('notWebdav');
+    if (isFailure(error) && isUnsupported(error)) throw error.as('notWebdav');
     throw error;
   }
 }
 
-/** 400, 405 and 501 are what web servers answer to a method that they do not know; 207 without its XML is no listing. */
-function isNotUnderstood({ kind, status }: RemoteFailure): boolean {
+/** Web servers answer 400, 405 or 501 to an unknown method, and a 207 with unreadable XML is not WebDAV. */
+function isUnsupported({ kind, status }: RemoteFailure): boolean {
   return (
     kind === 'unsupported' ||
     (kind === 'refused' && status === 400) ||

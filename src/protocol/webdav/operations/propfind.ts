@@ -16,17 +16,17 @@ import type { RawResponse } from '../raw';
 import { Memo } from '../memo';
 import { refusal } from '../refusal';
 
-/** Ten thousand entries of a talkative server are 8 MB. */
+/** Ten thousand entries of a verbose server take 8 MB. */
 const maxListingBytes = 256 * 1024 * 1024;
-/** One resource with as many locks as are read is a tenth of this. */
+/** Ten times the size of one resource with the maximum number of locks. */
 const maxEntryBytes = 8 * 1024 * 1024;
 
-/** Locks on one folder that its members are shown: more share it than anybody wants to know of. */
-const mostTrees = 8;
-/** Names of one resource that are compared with the one that was asked for. */
-const mostNames = 8;
+/** Maximum number of a folder's depth-infinity locks that are added to its members. */
+const maxTreeLocks = 8;
+/** Maximum number of a response's hrefs that are compared with the requested resource. */
+const maxHrefs = 8;
 
-export interface Question {
+export interface PropfindQuery {
   readonly resource: ResourceId;
   readonly depth: '0' | '1';
   readonly url: string;
@@ -34,17 +34,17 @@ export interface Question {
   readonly brief?: boolean;
 }
 
-/** PROPFIND (RFC 4918 section 9.1), Depth 0: the resource with its locks. */
+/** PROPFIND (RFC 4918 section 9.1) with Depth 0: the resource with its locks. */
 export async function stat(
   client: WebdavClient,
   resource: ResourceId,
   options: CallOptions = {},
 ): Promise<RemoteEntry> {
-  const found = await one(client, { resource, depth: '0', url: urlOf(resource) }, options);
+  const found = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) }, options);
   return entryOf(resource, found.raw, found.context);
 }
 
-/** PROPFIND, Depth 1: the members, and the collection itself where it is listed. */
+/** PROPFIND with Depth 1: the members, and the collection itself if listed. */
 export async function list(
   client: WebdavClient,
   resource: ResourceId,
@@ -59,25 +59,25 @@ export async function list(
   let self: RemoteEntry | undefined;
   let selfRefused: RemoteFailure | undefined;
   let leftOut = 0;
-  const { mark } = await readDav(answer, request, (raw) => {
-    if (raw.props.locks?.length) client.sawLock();
+  const { family } = await readDav(answer, request, (raw) => {
+    if (raw.props.locks?.length) client.learnListsLocks();
     const id = raw.hrefs[0] === undefined ? undefined : context.hrefs.resolve(raw.hrefs[0]);
     if (id === resource) {
       if (refused(raw)) selfRefused = refusedBy(raw, request);
       else self = entryOf(id, raw, context);
     } else if (id !== undefined && parentOf(id) === resource) {
-      // A member that the server could not read has a status of its own and nothing to show.
+      // A member that the server could not read has an error status and no properties.
       if (!isShowable(id)) leftOut += 1;
       else if (!refused(raw)) members.push(entryOf(id, raw, context));
       else if (!isMissing(raw)) unread.push(id);
     }
   });
-  client.sawMark(mark);
+  client.learnFamily(family);
   if (selfRefused) throw selfRefused;
-  // What names neither the folder nor a member is no empty folder, and a file has no members.
+  // A response that lists neither the folder nor members is not an empty folder, and a file has no members.
   const isListing = members.length + unread.length + leftOut > 0 || self?.kind === 'collection';
   if (!isListing) throw failed('badAnswer', request, answer.status);
-  client.leftOut(resource, leftOut);
+  client.reportHiddenMembers(resource, leftOut);
   return {
     ...(self && { self }),
     members: self ? members.map(inheritingFrom(self)) : members,
@@ -86,57 +86,59 @@ export async function list(
 }
 
 /**
- * The lock of a tree holds for what is in it (RFC 4918 section 6.1), which some servers tell when asked for a member
- * but not when asked for all.
+ * Adds the collection's depth-infinity locks to its members (RFC 4918 section 6.1): some servers list them only in
+ * a PROPFIND of the member itself.
  */
 function inheritingFrom(self: RemoteEntry): (member: RemoteEntry) => RemoteEntry {
-  const trees = self.listing.locks
+  const treeLocks = self.listing.locks
     .filter(({ depth }) => depth === 'tree')
-    .slice(0, mostTrees)
-    // Told of the members they would else be taken for locks that sit there.
+    .slice(0, maxTreeLocks)
+    // Without a root, they would be taken for locks on the members themselves.
     .map((tree) => (tree.root ? tree : { ...tree, root: self.resource }));
-  if (trees.length === 0) return (member) => member;
+  if (treeLocks.length === 0) return (member) => member;
   return (member) => {
     const { locks } = member.listing;
-    const untold = trees.filter((tree) => !locks.some(({ id, depth }) => depth === 'tree' && id === tree.id));
-    return { ...member, listing: { locks: [...locks, ...untold], reported: true } };
+    const missing = treeLocks.filter(
+      (tree) => !locks.some(({ id, depth }) => depth === 'tree' && id === tree.id),
+    );
+    return { ...member, listing: { locks: [...locks, ...missing], reported: true } };
   };
 }
 
-/** The one response that a Depth 0 PROPFIND is about. Fails with `notFound` or whatever its own status means. */
-export async function one(
+/** The response for the resource of a Depth 0 PROPFIND. Fails with `notFound` or the failure of its status. */
+export async function propfindOne(
   client: WebdavClient,
-  question: Question,
+  query: PropfindQuery,
   options: CallOptions = {},
 ): Promise<{ raw: RawResponse; context: LockContext }> {
-  const { resource, url } = question;
-  const request = requestOf(client, question, options);
+  const { resource, url } = query;
+  const request = requestOf(client, query, options);
   const answer = await listing(client, request);
   const context = contextOf(client, answer, resource);
   let first: RawResponse | undefined;
   let named: RawResponse | undefined;
   let count = 0;
-  const { mark } = await readDav(answer, request, (response) => {
+  const { family } = await readDav(answer, request, (response) => {
     count += 1;
     first ??= response;
-    const names = response.hrefs.slice(0, mostNames);
+    const names = response.hrefs.slice(0, maxHrefs);
     if (!named && names.some((href) => context.hrefs.resolve(href) === resource)) named = response;
   });
-  client.sawMark(mark);
-  // Behind a proxy that moves paths the name may differ; one answer to one question is still the answer.
+  client.learnFamily(family);
+  // Behind a proxy that rewrites paths the href may differ, but a single response must be the requested one.
   const raw = named ?? (count === 1 ? first : undefined);
   if (!raw) throw failed('badAnswer', request, answer.status);
   if (refused(raw)) throw refusedBy(raw, request);
-  // By a name without its slash one server shows a collection, but not the lock on it, and repeats the name as it was.
+  // Without a trailing slash, one server omits a collection's lock and returns the href without slash.
   const collection = urlOf(resource, 'collection');
   if (raw.props.collection && url !== collection && !raw.hrefs.some((href) => href.endsWith('/')))
-    return one(client, { ...question, url: collection }, options);
-  if (raw.props.locks?.length) client.sawLock();
+    return propfindOne(client, { ...query, url: collection }, options);
+  if (raw.props.locks?.length) client.learnListsLocks();
   return { raw, context };
 }
 
-function requestOf(client: WebdavClient, question: Question, { signal }: CallOptions): HttpRequest {
-  const { resource, depth, url, supportedLock = false, brief = false } = question;
+function requestOf(client: WebdavClient, query: PropfindQuery, { signal }: CallOptions): HttpRequest {
+  const { resource, depth, url, supportedLock = false, brief = false } = query;
   return {
     method: 'PROPFIND',
     resource,
@@ -152,23 +154,23 @@ async function listing(client: WebdavClient, request: HttpRequest): Promise<Http
   const answer = await client.send(request);
   if (answer.status === 207) return answer;
   if (answer.status >= 400) throw await refusal(answer, request, client.product);
-  // Some other page: a sign-in form, or a server that ignores the method.
+  // Not WebDAV: for example a sign-in form, or a server that ignores the method.
   await answer.discard();
   throw failed('notWebdav', request, answer.status);
 }
 
 function contextOf(client: WebdavClient, answer: HttpAnswer, resource: ResourceId): LockContext {
-  const asked = client.sentAt(answer);
+  const requestedAt = client.sentAt(answer);
   return {
     identity: client.identity,
     hrefs: new HrefReader(resource),
     holders: new HolderReader(client.identity),
-    expiries: new ExpiryReader(asked),
+    expiries: new ExpiryReader(requestedAt),
     created: new Memo(dateOf),
     modified: new Memo(dateOf),
-    asked,
+    requestedAt,
     skewMs: client.skewMs(answer),
-    folderLocksHold: client.profile.folderLocksHold ?? false,
+    folderLocksCoverMembers: client.profile.folderLocksCoverMembers ?? false,
   };
 }
 
@@ -176,7 +178,7 @@ function refused({ status }: RawResponse): boolean {
   return status !== undefined && status >= 300;
 }
 
-/** 404 or 410: the server lists a name of which it knows that nothing is there. */
+/** Some servers list names of resources that no longer exist, with status 404 or 410. */
 function isMissing({ status }: RawResponse): boolean {
   return status === 404 || status === 410;
 }

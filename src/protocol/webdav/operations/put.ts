@@ -5,11 +5,11 @@ import type { Version } from '../../../core/model/version';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../entry';
 import { sendGuarded } from '../guarded';
-import { doubtful, isPlainSuccess } from '../success';
-import { look } from './look';
+import { unconfirmedSuccess, isPlainSuccess } from '../success';
+import { fetchLocks } from './fetchLocks';
 import { stat } from './propfind';
 
-/** PUT (RFC 4918 section 9.7). The version is empty where the answer has no validator. */
+/** PUT (RFC 4918 section 9.7). The version is empty if the response has no validator. */
 export async function put(
   client: WebdavClient,
   write: { readonly resource: ResourceId; readonly bytes: Uint8Array },
@@ -28,10 +28,10 @@ export async function put(
   };
   try {
     const answer = await sendGuarded(client, request, guard, options);
-    if (!isPlainSuccess(answer)) throw doubtful(answer, request);
+    if (!isPlainSuccess(answer)) throw unconfirmedSuccess(answer, request);
     const { headers } = answer;
-    const tells = headers['etag'] !== undefined || headers['last-modified'] !== undefined;
-    return tells ? versionOfHeaders(headers, bytes.length) : {};
+    const hasValidator = headers['etag'] !== undefined || headers['last-modified'] !== undefined;
+    return hasValidator ? versionOfHeaders(headers, bytes.length) : {};
   } catch (error) {
     if (guard.mustBeNew && isFailure(error, 'preconditionFailed'))
       throw await newRefused(client, error, guard);
@@ -40,11 +40,11 @@ export async function put(
 }
 
 /**
- * Servers that ignore If-None-Match would overwrite: there the look just before is the best that can be had. Where it
- * cannot be had, nobody knows that the name is free.
+ * Servers that ignore If-None-Match would overwrite the file, so check right before the PUT. A failed check is
+ * thrown, because the name may be taken.
  */
 async function refuseExisting(client: WebdavClient, resource: ResourceId): Promise<void> {
-  if (client.profile.honoursIfMatch) return;
+  if (client.profile.honorsIfMatch) return;
   try {
     await stat(client, resource);
   } catch (error) {
@@ -54,13 +54,13 @@ async function refuseExisting(client: WebdavClient, resource: ResourceId): Promi
   throw new RemoteFailure('exists', { method: 'PUT', resource });
 }
 
-/** A 412 is about If-None-Match, unless we also submitted a lock that may be gone. */
+/** A 412 means that If-None-Match failed, unless we also submitted a lock that may be lost. */
 async function newRefused(
   client: WebdavClient,
   failure: RemoteFailure,
   { leases }: WriteGuard,
 ): Promise<RemoteFailure> {
   if (leases.length === 0) return failure.as('exists');
-  const seen = await look(client, failure.resource);
+  const seen = await fetchLocks(client, failure.resource);
   return seen.entry ? failure.as('exists') : failure;
 }

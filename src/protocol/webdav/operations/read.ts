@@ -6,12 +6,12 @@ import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../entry';
 import { refusal } from '../refusal';
-import { look } from './look';
+import { fetchLocks } from './fetchLocks';
 
-/** What an editor can still open. */
+/** The largest file that an editor can open. */
 const maxContentBytes = 1024 * 1024 * 1024;
 
-/** GET: the content with its version. The body comes uncompressed, because some servers give it another tag else. */
+/** GET: the content with its version. Requested uncompressed: some servers change the entity tag otherwise. */
 export async function read(
   client: WebdavClient,
   resource: ResourceId,
@@ -33,19 +33,19 @@ export async function read(
   return { bytes, version };
 }
 
-/** Whether an end is told apart from a connection that was lost (RFC 9112 section 6.3). */
+/** Whether the end of the body can be told from a lost connection (RFC 9112 section 6.3). */
 function isFramed({ headers }: HttpAnswer): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
-/** Whether the listing tells of more bytes of the same version: a text without its end must never be saved back. */
+/** Whether the listing reports more bytes for the same version: truncated text must never be saved back. */
 async function isLonger(client: WebdavClient, resource: ResourceId, read: Version): Promise<boolean> {
-  const listed = (await look(client, resource)).entry?.version;
+  const listed = (await fetchLocks(client, resource)).entry?.version;
   if (!listed || (read.etag && listed.etag && read.etag.opaque !== listed.etag.opaque)) return false;
   return (listed.size ?? 0) > (read.size ?? 0);
 }
 
-/** HEAD: the version as a GET would tell it. */
+/** HEAD: the version as a GET would report it. */
 export async function headVersion(
   client: WebdavClient,
   resource: ResourceId,

@@ -7,17 +7,17 @@ import type { WebdavClient } from '../client';
 import { parseLockToken, timeoutHeader } from '../headers';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
-import { leaseOf, locksIn, renewed } from './lockAnswer';
-import { look, type ListedLocks } from './look';
-import { undoMade } from './undoLock';
+import { leaseOf, locksIn, refreshedLease } from './lockAnswer';
+import { fetchLocks, type ListedLocks } from './fetchLocks';
+import { undoCreatedFile } from './undoLock';
 import { unlock } from './unlock';
 
-/** Answers that may mean that the lock is gone; which of them a server gives is its own choice. */
-const doubtful = new Set([400, 404, 409, 410, 412, 423]);
+/** Statuses that may mean that the lock is lost; servers differ in which they use. */
+const maybeLostStatuses = new Set([400, 404, 409, 410, 412, 423]);
 
 /**
- * Refreshes our lock (RFC 4918 section 9.10.2). A success counts only where the server shows our own token; fails with
- * `leaseLost` where it no longer does.
+ * Refreshes our lock (RFC 4918 section 9.10.2). A success that proves nothing is verified with a PROPFIND. Fails
+ * with `leaseLost` if the server no longer lists our token.
  */
 export async function refresh(
   client: WebdavClient,
@@ -31,7 +31,7 @@ export async function refresh(
     resource: lease.resource,
     url: urlOf(lease.resource, lease.depth === 'tree' ? 'collection' : 'file'),
     headers: {
-      // Ignored by the RFC, but without it one server makes the lock one of infinite depth.
+      // The RFC says to ignore Depth here, but without it one server changes the lock to infinite depth.
       depth: lease.depth === 'tree' ? 'infinity' : '0',
       if: `(<${token}>)`,
       timeout: timeoutHeader(seconds),
@@ -40,18 +40,18 @@ export async function refresh(
   };
   const answer = await client.send(request);
   const refused = await refusalOf(client, answer, request);
-  if (refused) throw await understood(client, lease, refused);
+  if (refused) throw await asLeaseLost(client, lease, refused);
 
   const shown = await locksIn(answer, request);
   const mine = shown?.find((raw) => raw.token === token);
   if (!mine) await refuseNewLock(client, lease, { answer, shown });
-  const told = mine?.timeout ?? answer.headers['timeout'];
+  const reportedTimeout = mine?.timeout ?? answer.headers['timeout'];
   const renew = (timeout: string | undefined) =>
-    renewed(lease, { seconds, timeout, since: client.sentAt(answer) });
-  if (mine && client.profile.refreshProves) return renew(told);
-  const seen = await look(client, lease.resource);
-  if (isGone(client, lease, seen)) throw lost(lease, answer.status);
-  return renew(told ?? seen.locks.find((raw) => raw.token === token)?.timeout);
+    refreshedLease(lease, { seconds, timeout, since: client.sentAt(answer) });
+  if (mine && client.profile.refreshProves) return renew(reportedTimeout);
+  const seen = await fetchLocks(client, lease.resource);
+  if (isLost(client, lease, seen)) throw lost(lease, answer.status);
+  return renew(reportedTimeout ?? seen.locks.find((raw) => raw.token === token)?.timeout);
 }
 
 async function refusalOf(
@@ -63,21 +63,21 @@ async function refusalOf(
   return answer.status >= 200 && answer.status < 300 ? undefined : refusal(answer, request, client.product);
 }
 
-/** After a refusal: lost where the lock is listed no longer, or where a server that never lists says so. */
-async function understood(
+/** Turns a refusal into `leaseLost` if the lock is not listed, or by status if the server lists no locks. */
+async function asLeaseLost(
   client: WebdavClient,
   lease: Lease,
   refused: RemoteFailure,
 ): Promise<RemoteFailure> {
   const status = refused.status ?? 0;
-  if (!doubtful.has(status)) return refused;
-  const seen = await look(client, lease.resource);
+  if (!maybeLostStatuses.has(status)) return refused;
+  const seen = await fetchLocks(client, lease.resource);
   if (seen.tokens.includes(lease.token.reveal())) return refused;
-  const isSaid = seen.reported || seen.missing || [404, 409, 410, 412].includes(status);
-  return isSaid ? refused.as('leaseLost') : refused;
+  const isConfirmed = seen.reported || seen.missing || [404, 409, 410, 412].includes(status);
+  return isConfirmed ? refused.as('leaseLost') : refused;
 }
 
-/** One server answers the refresh of a dead lock with a new lock, which nobody has asked for, and a file to go with it. */
+/** Removes the new lock, and the file created for it, that one server returns on refresh of a lost lock. */
 async function refuseNewLock(
   client: WebdavClient,
   lease: Lease,
@@ -89,12 +89,12 @@ async function refuseNewLock(
   const { resource } = lease;
   const since = client.sentAt(answer);
   const unwanted = leaseOf({ resource, token, seconds: 0, timeout: undefined, since });
-  if (!(await undoMade(client, unwanted, answer))) await unlock(client, unwanted);
+  if (!(await undoCreatedFile(client, unwanted, answer))) await unlock(client, unwanted);
   throw lost(lease, answer.status);
 }
 
-/** Not listed proves something only where locks are listed at all. */
-function isGone(client: WebdavClient, lease: Lease, seen: ListedLocks): boolean {
+/** An unlisted lock is a lost lock only on a server that lists locks. */
+function isLost(client: WebdavClient, lease: Lease, seen: ListedLocks): boolean {
   if (seen.missing) return true;
   if (!seen.reported || seen.tokens.includes(lease.token.reveal())) return false;
   return client.profile.listsLocks === true;

@@ -3,7 +3,7 @@ import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
 
-/** DELETE (RFC 4918 section 9.6); of a collection with everything in it, which may fail for some members. */
+/** DELETE (RFC 4918 section 9.6). Deletes a collection with all its members, which may fail for some of them. */
 export async function remove(
   client: WebdavClient,
   { resource, kind }: EntryRef,
@@ -16,7 +16,7 @@ export async function remove(
     url: urlOf(resource, kind),
     headers: kind === 'collection' ? { depth: 'infinity' } : {},
   };
-  // The tag of a collection changes with anything in it and guards nothing.
+  // A collection's entity tag changes with any of its content and protects nothing.
   const checked = kind === 'collection' ? { leases: guard.leases } : guard;
   await sendGuarded(client, request, checked, options);
 }

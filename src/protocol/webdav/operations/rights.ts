@@ -9,17 +9,17 @@ import { namespaces } from '../../xml/names';
 const bodyBytes = 64 * 1024;
 const optionsMs = 10_000;
 
-const question =
+const rightsQuery =
   '<?xml version="1.0" encoding="utf-8"?>\n' +
   `<D:propfind xmlns:D="DAV:" xmlns:oc="${namespaces.owncloud}"><D:prop>` +
   '<D:current-user-privilege-set/><D:supportedlock/><oc:permissions/></D:prop></D:propfind>';
 
 /** Privileges that allow a file's content to be written (RFC 3744 sections 3.2, 3.4, 3.12). */
-const writing = new Set(['all', 'write', 'write-content']);
+const writePrivileges = new Set(['all', 'write', 'write-content']);
 
 /**
- * What this account may do here: by its privileges, by the server's own letters, and by Allow. Servers that say nothing
- * of it are the most; a question that fails leaves its part out.
+ * What this account may do here, by its privileges, by oc:permissions, and by Allow. Most servers report nothing;
+ * results of a failed request are left out.
  */
 export async function rights(
   client: WebdavClient,
@@ -39,7 +39,7 @@ async function inProperties(
   { signal }: CallOptions,
 ): Promise<Rights> {
   const headers = { depth: '0', 'content-type': xmlType };
-  const request = { method: 'PROPFIND', resource, url: urlOf(resource), headers, body: question, signal };
+  const request = { method: 'PROPFIND', resource, url: urlOf(resource), headers, body: rightsQuery, signal };
   try {
     const answer = await client.send(request);
     const text = await answer.text(bodyBytes);
@@ -62,7 +62,7 @@ function readProps(propstat: XmlNode): Rights {
   const [supported] = all(propstat, 'supportedlock', namespaces.dav);
   return {
     ...(letters !== undefined && { write: letters.includes('W') }),
-    ...(privileges.length > 0 && { write: privileges.some((name) => writing.has(name)) }),
+    ...(privileges.length > 0 && { write: privileges.some((name) => writePrivileges.has(name)) }),
     ...(supported && { lock: all(supported, 'lockentry').length > 0 }),
   };
 }
@@ -79,9 +79,9 @@ async function inOptions(
     if (answer.status >= 300) return {};
     const allowed = answer.headers['allow']?.split(',').map((method) => method.trim().toUpperCase());
     const claimsLocks = davClasses(answer.headers['dav']).has('2');
-    // An Allow without GET is a list of something else.
+    // An Allow without GET does not describe this resource.
     if (!allowed?.includes('GET')) return { claimsLocks };
-    // Only an absence says something: servers list what they know, not what this account may do.
+    // Only a missing method is meaningful: servers list what they support, not what this account may do.
     return {
       claimsLocks,
       ...(!allowed.includes('PUT') && allowed.includes('PROPFIND') && { write: false }),

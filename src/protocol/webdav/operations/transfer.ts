@@ -3,7 +3,7 @@ import type { CallOptions, EntryRef, Target, WriteGuard } from '../../../core/mo
 import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
-import { look } from './look';
+import { fetchLocks } from './fetchLocks';
 
 export interface Transfer {
   readonly method: 'MOVE' | 'COPY';
@@ -11,7 +11,7 @@ export interface Transfer {
   readonly to: Target;
 }
 
-/** MOVE and COPY (RFC 4918 sections 9.8 and 9.9). Locks stay behind (section 7.6). */
+/** MOVE and COPY (RFC 4918 sections 9.8 and 9.9). Locks are not moved or copied (section 7.6). */
 export async function transfer(
   client: WebdavClient,
   { method, from, to }: Transfer,
@@ -31,9 +31,9 @@ export async function transfer(
   try {
     await sendGuarded(client, request, { leases }, options);
   } catch (error) {
-    // 412 is the answer to `Overwrite: F` (section 9.8.5), and also to a lock that is gone.
+    // 412 means that `Overwrite: F` failed (section 9.8.5), or that a submitted lock is lost.
     if (to.overwrite || !isFailure(error, 'preconditionFailed')) throw error;
-    const exists = leases.length === 0 || (await look(client, to.resource)).entry !== undefined;
+    const exists = leases.length === 0 || (await fetchLocks(client, to.resource)).entry !== undefined;
     throw exists ? error.as('exists', { resource: to.resource, maybeDone: false }) : error;
   }
 }

@@ -3,48 +3,52 @@ import type { Lease } from '../../../core/model/lease';
 import type { ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
-import { look } from './look';
+import { fetchLocks } from './fetchLocks';
 import { remove } from './remove';
 import { unlock } from './unlock';
 
-/** The times of files are whole seconds, and so is Date. */
+/** File times and the Date header are in whole seconds. */
 const roundingMs = 2_000;
 
 /**
- * Takes back a lock that its LOCK has made the file for (RFC 4918 section 7.3): with it the file, where that is surely
- * the LOCK's own. False where the file was there before.
+ * Undoes a LOCK that created an empty file (RFC 4918 section 7.3): deletes the file, or releases the lock if that
+ * fails. Returns false if the file may have existed before.
  */
-export async function undoMade(client: WebdavClient, lease: Lease, answer: HttpAnswer): Promise<boolean> {
-  if (!(await wasMade(client, lease.resource, answer))) return false;
-  await takeAway(client, lease);
+export async function undoCreatedFile(
+  client: WebdavClient,
+  lease: Lease,
+  answer: HttpAnswer,
+): Promise<boolean> {
+  if (!(await wasFileCreated(client, lease.resource, answer))) return false;
+  await deleteCreated(client, lease);
   return true;
 }
 
-/** A server may as well mean the lock by its "Created": only an empty file that is as young as the answer is the LOCK's. */
-async function wasMade(
+/** 201 may also refer to the lock: the LOCK created the file only if it is empty and as new as the response. */
+async function wasFileCreated(
   client: WebdavClient,
   resource: ResourceId,
   { status, headers }: HttpAnswer,
 ): Promise<boolean> {
   if (status !== 201) return false;
-  const { entry, missing } = await look(client, resource);
+  const { entry, missing } = await fetchLocks(client, resource);
   if (missing) return true;
   const { size, modified } = entry?.version ?? {};
   const answered = Date.parse(headers['date'] ?? '');
   return entry?.kind === 'file' && size === 0 && modified !== undefined && modified >= answered - roundingMs;
 }
 
-async function takeAway(client: WebdavClient, lease: Lease): Promise<void> {
+async function deleteCreated(client: WebdavClient, lease: Lease): Promise<void> {
   try {
     await remove(client, { resource: lease.resource, kind: 'file' }, { leases: [lease] });
   } catch (error) {
     if (!isFailure(error)) throw error;
-    await letGo(client, lease);
+    await tryUnlock(client, lease);
   }
 }
 
-/** Releases as well as it can be done: what stays ends by its own timeout. */
-export async function letGo(client: WebdavClient, lease: Lease): Promise<void> {
+/** Releases the lock, ignoring failures: it then ends by its timeout. */
+export async function tryUnlock(client: WebdavClient, lease: Lease): Promise<void> {
   try {
     await unlock(client, lease);
   } catch (error) {

@@ -4,14 +4,14 @@ import { urlOf } from '../../../core/model/resource';
 import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { refusal, refusalInside } from '../refusal';
-import { look } from './look';
+import { fetchLocks } from './fetchLocks';
 
-/** What servers answer to the token of a lock that is gone (RFC 4918 section 9.11.1 means 409 alone). */
-const gone = new Set([400, 404, 409, 410, 412]);
+/** Statuses for an UNLOCK of a lock that no longer exists (RFC 4918 section 9.11.1 specifies only 409). */
+const notHeldStatuses = new Set([400, 404, 409, 410, 412]);
 
 /**
- * UNLOCK (section 9.11). A lock that is gone already is no failure; one that the server still lists afterwards is
- * `serverFault`, whatever it answered.
+ * UNLOCK (section 9.11). An already lost lock is no failure; one that is still listed afterwards is a
+ * `serverFault`, whatever the response.
  */
 export async function unlock(
   client: WebdavClient,
@@ -35,9 +35,9 @@ export async function unlock(
     : status === 207
       ? await refusalInside(answer, request)
       : await refusal(answer, request, client.product);
-  if (refused && !gone.has(refused.status ?? 0)) throw refused;
+  if (refused && !notHeldStatuses.has(refused.status ?? 0)) throw refused;
   if (!refused && client.profile.unlockProves) return { wasHeld: true };
-  const { tokens } = await look(client, resource);
+  const { tokens } = await fetchLocks(client, resource);
   if (tokens.includes(token.reveal())) throw (refused ?? statusFailure(answer, request)).as('serverFault');
   return { wasHeld: refused === undefined };
 }

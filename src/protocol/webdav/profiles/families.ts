@@ -8,80 +8,86 @@ interface Family {
 
 const everyWrite = ['PUT', 'DELETE', 'MKCOL', 'MOVE', 'COPY'];
 
-/** For a server that nothing is known of: whatever matters is looked at again. */
+/** For unknown servers: the result of every important request is verified. */
 export const unknownFamily: Profile = {
   name: 'unknown',
   untagged: [],
-  honoursIfMatch: undefined,
+  honorsIfMatch: undefined,
   refreshProves: false,
   unlockProves: false,
   listsLocks: undefined,
 };
 
-/** By the RFC, as far as it was measured. */
-const proper: Profile = {
+/** Conforms to the RFC, as far as tested. */
+const conforming: Profile = {
   ...unknownFamily,
-  honoursIfMatch: true,
-  refusesDeadLocks: true,
+  honorsIfMatch: true,
+  refusesLostLocks: true,
   refreshProves: true,
   unlockProves: true,
 };
 
-/** Apache's own WebDAV; known by its OPTIONS, or by the namespace of its listings. */
-export const modDavFs: Profile = { ...proper, name: 'mod_dav_fs' };
+/** Apache's built-in WebDAV, identified by its OPTIONS response or by the namespace of its listings. */
+export const modDavFs: Profile = { ...conforming, name: 'mod_dav_fs' };
 
 const server = (name: RegExp) => (headers: Headers) => name.test(headers['server'] ?? '');
 
 /**
- * Families by what answers carry; the first that fits counts. `Server` may be a proxy's with something else behind it,
- * so that nothing is taken on such a name's word that could cost anybody's work.
+ * Families by response headers; the first match is used. The `Server` header may come from a proxy, so a match on
+ * it alone must not enable anything that could lose a user's work.
  */
 export const families: readonly Family[] = [
   {
-    // Its LOCK may be answered by a stand-in that keeps nothing, so nothing is taken as proved.
+    // Its LOCK may be answered by a dummy implementation that stores no lock, so no response counts as proof.
     fits: (headers) => /(?:^|[\s,])(?:nc-|nextcloud|oc-)/i.test(headers['dav'] ?? ''),
-    profile: { ...unknownFamily, name: 'nextcloud', honoursIfMatch: true, endsUnseen: true, nextcloud: true },
+    profile: {
+      ...unknownFamily,
+      name: 'nextcloud',
+      honorsIfMatch: true,
+      enforcesFullTimeout: true,
+      nextcloud: true,
+    },
   },
   {
     fits: (headers) => headers['x-sabre-version'] !== undefined,
-    profile: { ...proper, name: 'sabre', endsUnseen: true },
+    profile: { ...conforming, name: 'sabre', enforcesFullTimeout: true },
   },
   {
     fits: (headers) => headers['microsoftsharepointteamservices'] !== undefined,
-    profile: { ...unknownFamily, name: 'sharepoint', untagged: everyWrite, honoursIfMatch: true },
+    profile: { ...unknownFamily, name: 'sharepoint', untagged: everyWrite, honorsIfMatch: true },
   },
-  { fits: server(/^nephele\b/i), profile: { ...proper, name: 'nephele' } },
+  { fits: server(/^nephele\b/i), profile: { ...conforming, name: 'nephele' } },
   {
-    // The `Server` header is no mark: Apache stands before many applications.
+    // The `Server` header proves nothing: Apache is a proxy for many applications.
     fits: (headers) => /<http:\/\/apache\.org\/dav\/propset\/fs\/1>/.test(headers['dav'] ?? ''),
     profile: modDavFs,
   },
   {
-    // A refresh echoes whatever token it is given; a tag with parentheses in it is not recognised.
+    // A refresh echoes any token it is given, and a tagged list whose URL has parentheses is not recognized.
     fits: server(/^lighttpd\b/i),
     profile: {
-      ...proper,
+      ...conforming,
       name: 'lighttpd',
       untagged: everyWrite,
-      honoursIfMatch: undefined,
+      honorsIfMatch: undefined,
       refreshProves: false,
       listsLocks: true,
     },
   },
   {
-    // A tag is compared without decoding it, so that it fits no name with a space. UNLOCK is always 204.
+    // Compares the URL of a tagged list undecoded, so no name with a space matches. UNLOCK always returns 204.
     fits: server(/^(?:nginx|openresty)\b/i),
     profile: {
       ...unknownFamily,
       name: 'nginx',
       untagged: ['PUT', 'DELETE', 'MKCOL'],
-      honoursIfMatch: false,
-      folderLocksHold: true,
+      honorsIfMatch: false,
+      folderLocksCoverMembers: true,
     },
   },
   {
     fits: server(/^(?:rclone|hacdias)\b/i),
-    profile: { ...proper, name: 'go', honoursIfMatch: false, listsLocks: false },
+    profile: { ...conforming, name: 'go', honorsIfMatch: false, listsLocks: false },
   },
 ];
 

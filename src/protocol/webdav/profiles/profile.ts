@@ -1,22 +1,22 @@
-/** A server family's ways. `undefined`: not known, so that it is found out or guarded against. */
+/** How a server family behaves. `undefined` means unknown: the behavior is detected at runtime or not relied on. */
 export interface Profile {
   readonly name: string;
-  /** The methods whose If header must be untagged; the others are tagged (RFC 4918 section 10.4). */
+  /** Methods that need an untagged If header; the others use tagged lists (RFC 4918 section 10.4). */
   readonly untagged: readonly string[];
-  /** Refuses a write whose If-Match or If-None-Match does not hold. */
-  readonly honoursIfMatch: boolean | undefined;
-  /** Refuses a write whose If names no lock that stands, also where the file is free. */
-  readonly refusesDeadLocks?: boolean;
-  /** A 200 to a refresh that shows our token proves that the lock stands; else it may be an echo. */
+  /** Refuses a write whose If-Match or If-None-Match condition fails. */
+  readonly honorsIfMatch: boolean | undefined;
+  /** Refuses a write whose If header contains only tokens of lost locks, even if the file is not locked. */
+  readonly refusesLostLocks?: boolean;
+  /** A 200 to a refresh with our token in the body proves that the lock is held. Otherwise it may be an echo. */
   readonly refreshProves: boolean;
-  /** A 204 to an UNLOCK proves that the lock is gone. */
+  /** A 204 to an UNLOCK proves that the lock is released. */
   readonly unlockProves: boolean;
-  /** Always shows a lock's full time, and does end it when that is over: one that stands longer is being refreshed. */
-  readonly endsUnseen?: boolean;
-  /** Has been seen to list its locks. */
+  /** Always reports a lock's full timeout and enforces it: a lock held for longer is being refreshed. */
+  readonly enforcesFullTimeout?: boolean;
+  /** Known to list its locks. */
   readonly listsLocks: boolean | undefined;
-  /** Holds the members of a collection to the collection's own lock of depth 0, against RFC 4918 section 7.4. */
-  readonly folderLocksHold?: boolean;
-  /** Has the properties of files_lock. */
+  /** Applies a collection's depth-0 lock to all its members, against RFC 4918 section 7.4. */
+  readonly folderLocksCoverMembers?: boolean;
+  /** Supports the properties of files_lock. */
   readonly nextcloud?: boolean;
 }

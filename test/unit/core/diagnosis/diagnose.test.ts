@@ -13,7 +13,7 @@ describe('A diagnosis', () => {
       .look(minute, locked(9 * minute));
     const found = record.why(2 * minute);
     assert.deepEqual([found.cause, found.rule], ['editedByOther', 'edited']);
-    assert.ok(found.because.some(({ code }) => code === 'clockOff'));
+    assert.ok(found.evidence.some(({ code }) => code === 'clockOff'));
   });
 
   it('is less sure of a passed deadline where the server tells no time', () => {
@@ -32,7 +32,7 @@ describe('A diagnosis', () => {
       new Record()
         .look(0, { left: minute, holder: { name: 'Ann Lee', assertedBy } })
         .why()
-        .because.map(({ code }) => code);
+        .evidence.map(({ code }) => code);
     assert.ok(codes('client').includes('holderTold') && !codes('client').includes('holderNamed'));
     assert.ok(codes('server').includes('holderNamed'));
   });
@@ -125,7 +125,7 @@ describe('A diagnosis', () => {
     const record = new Record().answer(0, 'PUT', 423);
     const kept = record.history.all();
     const next = new LockHistory();
-    next.recall(kept, { mono: 500, wall: at(minute).wall });
+    next.restore(kept, { mono: 500, wall: at(minute).wall });
     assert.equal(next.of(file).refusal?.at.mono, 500 - minute);
   });
 
@@ -144,7 +144,7 @@ describe('A diagnosis', () => {
       .look(0, locked(10 * minute))
       .tellTime()
       .answer(minute, 'GET', 200);
-    const ahead = record.why().because.find(({ code }) => code === 'deadlineAhead');
+    const ahead = record.why().evidence.find(({ code }) => code === 'deadlineAhead');
     assert.equal(ahead?.at, at(10 * minute).wall);
   });
 
@@ -153,14 +153,14 @@ describe('A diagnosis', () => {
     record.store.apply({ kind: 'refused', resource: file, at: at(0) });
     const found = record.why(second);
     assert.deepEqual(
-      found.because.map(({ code }) => code),
+      found.evidence.map(({ code }) => code),
       ['serverSilent'],
     );
   });
 
   it('looks again after 5, 15 and 45 seconds where the server does not tell', () => {
     const record = new Record({ listingSupport: 'unproven' }).answer(0, 'PUT', 423);
-    const pauses = [0, 5, 20, 65].map((seconds) => record.silence(seconds * second).why().lookAgainMs);
+    const pauses = [0, 5, 20, 65].map((seconds) => record.silence(seconds * second).why().recheckAfterMs);
     assert.deepEqual(pauses, [5_000, 15_000, 45_000, 45_000]);
   });
 
@@ -171,7 +171,7 @@ describe('A diagnosis', () => {
       { resource: file, status: 423 },
     ];
     const record = new Record().answer(0, 'PUT', 207, refusal({ members }));
-    assert.deepEqual(record.facts().members, members);
-    assert.equal(record.answer(second, 'PUT', 204).facts().members, undefined);
+    assert.deepEqual(record.facts().refusedMembers, members);
+    assert.equal(record.answer(second, 'PUT', 204).facts().refusedMembers, undefined);
   });
 });

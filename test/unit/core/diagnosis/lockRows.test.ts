@@ -61,7 +61,7 @@ const rows: readonly Row[] = [
     row: 8,
     shows: 'a lock that a server which ends its locks still lists',
     made: () => {
-      const record = new Record({ endsUnseen: true });
+      const record = new Record({ enforcesFullTimeout: true });
       for (let look = 0; look <= 40; look++) record.look(look * minute, locked(30 * minute));
       return record.why();
     },
@@ -160,7 +160,8 @@ const rows: readonly Row[] = [
   {
     row: 10,
     shows: 'an old lock on the folder by a person, shown on many files',
-    made: () => new Record({ sameLockOn: 12 }).look(0, { left: hour, root: folder, since: -5 * hour }).why(),
+    made: () =>
+      new Record({ sameLockCount: 12 }).look(0, { left: hour, root: folder, since: -5 * hour }).why(),
     is: ['automatic', 'medium'],
   },
   {

@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
     shows: 'the same installation from another window',
     made: () =>
       new Record()
-        .look(0, { left: minute, holder: { self: 'elsewhere', likeness: 'installation' } })
+        .look(0, { left: minute, holder: { self: 'elsewhere', matchedBy: 'installation' } })
         .answer(second, 'PUT', 423)
         .why(),
     is: ['ownLock', 'high'],
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
     shows: 'a machine and an account that only the lock’s text tells',
     made: () =>
       new Record()
-        .look(0, { left: minute, holder: { self: 'elsewhere', host: 'BOB-PC', likeness: 'account' } })
+        .look(0, { left: minute, holder: { self: 'elsewhere', host: 'BOB-PC', matchedBy: 'account' } })
         .answer(second, 'PUT', 423)
         .why(),
     is: ['ownLock', 'low'],
@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
     shows: 'another program that wrote our account into its lock',
     made: () =>
       new Record()
-        .look(0, { left: minute, holder: { name: 'alice', likeness: 'account' } })
+        .look(0, { left: minute, holder: { name: 'alice', matchedBy: 'account' } })
         .answer(second, 'PUT', 423)
         .why(),
     is: ['ownLock', 'low'],

@@ -1,22 +1,17 @@
 // Recorded evidence, made the way that the product makes it: every answer, look and refusal enters by its own door.
-import { DiagnosisService } from '../../../../src/core/diagnosis/diagnosisService';
 import { diagnose } from '../../../../src/core/diagnosis/diagnose';
 import type { Diagnosis } from '../../../../src/core/diagnosis/diagnosis';
 import type { Facts, OwnLease } from '../../../../src/core/diagnosis/facts';
-import { Directory } from '../../../../src/core/polling/directory';
 import { Exchanges, statusOf, type RecordedExchange } from '../../../../src/core/locks/exchanges';
 import { RemoteFailure } from '../../../../src/core/model/failure';
-import { Leases } from '../../../../src/core/leases/leases';
+
 import type { Expiry, Holder, Lock, LockId, Stamp } from '../../../../src/core/model/lock';
-import { LockPoller } from '../../../../src/core/polling/lockPoller';
-import { LockHistory } from '../../../../src/core/locks/lockHistory';
-import { LockStore } from '../../../../src/core/locks/lockStore';
-import type { Clock, RemoteServer } from '../../../../src/core/model/ports';
+import type { Clock, LockProvider, RemoteFiles } from '../../../../src/core/model/ports';
 import { refusedBy } from '../../../../src/core/locks/refusedBy';
 import { reportsLock } from '../../../../src/core/model/refusalInfo';
 import { resourceId, serverOf as serverIdOf, type ResourceId } from '../../../../src/core/model/resource';
 import { Secret } from '../../../../src/core/model/secret';
-import { BaseVersions } from '../../../../src/core/saving/baseVersions';
+import { testCore } from '../../../support/core/core';
 
 export const file = resourceId('https://dav.example/docs/report.md');
 export const start = Date.parse('2026-11-22T10:00:00Z');
@@ -44,10 +39,10 @@ type Given = Partial<Omit<Facts, 'listingSupport' | 'skewMs'>> &
 
 /** One person's window: records as the extension does, in the order of time, then asks why. */
 export class Record {
-  readonly history = new LockHistory();
+  readonly history;
   readonly exchanges = new Exchanges();
-  readonly store = new LockStore();
-  private readonly diagnosisService: DiagnosisService;
+  readonly store;
+  private readonly diagnosisService;
   private readonly given: Partial<Facts>;
   private readonly skewMs: number;
   private latest = 0;
@@ -58,27 +53,19 @@ export class Record {
   ) {
     this.given = given;
     this.skewMs = skewMs;
-    const { history, exchanges, store } = this;
-    store.recallListingSupport(serverIdOf(file), listingSupport);
     const clock: Clock = {
       now: () => at(this.latest),
       after: () => ({ dispose: () => undefined }),
       random: () => 0.5,
     };
-    const serverOf = () => ({ traits: () => ({ honoursIfMatch: true }) }) as unknown as RemoteServer;
-    const directory = new Directory(serverOf, store, clock);
-    this.diagnosisService = new DiagnosisService({
-      poller: new LockPoller(directory, clock),
-      clock,
-      directory,
-      exchanges,
-      history,
-      leases: new Leases({ serverOf, store, clock, lockRequest: () => ({ seconds: 600, owner: 'Me' }) }),
-      baseVersions: new BaseVersions(),
-      serverOf,
-      store,
-      parseDate: (text) => Number(text || NaN),
-    });
+    const files = { traits: () => ({ honorsIfMatch: true }) } as Partial<RemoteFiles> as RemoteFiles;
+    const locks = { traits: () => ({}) } as Partial<LockProvider> as LockProvider;
+    const parseDate = (text: string) => Number(text || NaN);
+    const core = testCore({ clock, server: { files, locks }, exchanges: this.exchanges, parseDate });
+    this.diagnosisService = core.diagnosisService;
+    this.history = core.history;
+    this.store = core.store;
+    this.store.restoreListingSupport(serverIdOf(file), listingSupport);
   }
 
   /** From now on answers carry a Date. */
@@ -120,7 +107,7 @@ export class Record {
     const { given, skewMs, tellsTime, latest } = this;
     const listingSupport = this.store.listingSupportOf(serverIdOf(file));
     const next = new Record({ listingSupport, skewMs, ...given, ...more }, tellsTime);
-    next.history.recall(JSON.parse(JSON.stringify(this.history.all())) as never, at(latest));
+    next.history.restore(JSON.parse(JSON.stringify(this.history.all())) as never, at(latest));
     return next;
   }
 

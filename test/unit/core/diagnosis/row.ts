@@ -19,11 +19,11 @@ export function tryRows(rows: readonly Row[]): void {
       assert.deepEqual(
         [found.cause, found.confidence],
         is,
-        `${found.rule}: ${JSON.stringify(found.because)}`,
+        `${found.rule}: ${JSON.stringify(found.evidence)}`,
       );
-      assert.ok(found.because.length > 0 && found.advice.length > 0);
+      assert.ok(found.evidence.length > 0 && found.advice.length > 0);
       assert.deepEqual(
-        found.because.slice(0, because.length).map(({ code }) => code),
+        found.evidence.slice(0, because.length).map(({ code }) => code),
         because,
       );
       if (first) assert.equal(found.advice[0], first);

@@ -15,7 +15,7 @@ function bench(habits: Partial<Habits> = {}) {
   const server = new ModelServer(new FakeClock(), { ...goodHabits, ...habits });
   const client = new ModelClient(server, 'alice');
   const check = async () => {
-    const results = await checkServer({ server: client, scratch, lockRequest });
+    const results = await checkServer({ files: client, locks: client, scratch, lockRequest });
     assert.equal(server.files.has(scratch), false, 'the file of the check is still there');
     assert.equal(server.locks.size, 0, 'a lock is still there');
     return new Map(results.map((result) => [result.step, result]));
@@ -66,7 +66,7 @@ describe('A check of a server', () => {
   });
 
   it('tells conditions that are overlooked', async () => {
-    assert.equal(outcomes(await bench({ honoursIfMatch: false }).check())['ifMatch'], 'no');
+    assert.equal(outcomes(await bench({ honorsIfMatch: false }).check())['ifMatch'], 'no');
   });
 
   it('tells what the server says of the file', async () => {

@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
     row: 15,
     shows: 'an old lock of ours that could not be refreshed',
     made: () =>
-      new Record({ formerIds: new Set(['lock-1' as LockId]) })
+      new Record({ lostLockIds: new Set(['lock-1' as LockId]) })
         .look(0, locked(minute))
         .answer(second, 'PUT', 423)
         .why(),

@@ -141,7 +141,7 @@ describe('Locking while one edits', () => {
 
   it('asks in a folder without locks once, and again after some minutes', async () => {
     const { clock, ann } = await given();
-    ann.store.recallListingSupport(serverOf(a), 'unproven');
+    ann.store.restoreListingSupport(serverOf(a), 'unproven');
     for (let index = 0; index < 9; index += 1)
       ann.client.fail('lock', 'unsupported', { facts: { status: 405 } });
     for (let index = 0; index < 4; index += 1) {
@@ -192,7 +192,7 @@ describe('Locking while one edits', () => {
 
   it('asks for none where the server says that it has none', async () => {
     const { ann } = await given();
-    ann.store.recallListingSupport(serverOf(a), 'none');
+    ann.store.restoreListingSupport(serverOf(a), 'none');
     ann.type(a, 'mine');
     await settle();
     assert.equal(ann.client.count('lock'), 0);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { KeptLease, LeaseStorage } from '../../../../src/core/leases/leaseStorage';
-import { LeaseRecovery } from '../../../../src/core/leases/leaseRecovery';
 import type { Claim, Lease } from '../../../../src/core/model/lease';
+import { MemoryLeases } from '../../../support/core/core';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
 import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
@@ -10,51 +9,23 @@ import { Person } from '../../../support/core/person';
 const a = file('a');
 const b = file('b');
 
-class MemoryShelf implements LeaseStorage {
-  kept: readonly KeptLease[] = [];
-  left: { readonly here: boolean; readonly kept: KeptLease }[] = [];
-  gate: Promise<void> = Promise.resolve();
-
-  keep(leases: readonly KeptLease[]): Promise<void> {
-    this.kept = leases;
-    return Promise.resolve();
-  }
-  async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
-    await this.gate;
-    const found = this.left.filter(({ here }) => here || whose === 'all');
-    this.left = this.left.filter((one) => !found.includes(one));
-    return found.map(({ kept }) => kept);
-  }
-  find(): Promise<Lease | undefined> {
-    return Promise.resolve(undefined);
-  }
-}
-
 /** A window after another has ended that held locks on `a` and `b`. */
 async function given(claims: readonly Claim[] = ['edit'], habits: Partial<Habits> = {}, here = true) {
   const clock = new FakeClock();
   const server = new ModelServer(clock, { ...goodHabits, ...habits });
   for (const id of [a, b]) server.put(id, 'base');
   const before = new Person('ann', server, clock, { lockOn: 'manual' });
-  const leaseStorage = new MemoryShelf();
+  const leaseStorage = new MemoryLeases();
   for (const id of [a, b]) {
     const lease = await before.leases.take(id, 'edit');
     leaseStorage.left.push({ here, kept: { lease, claims: id === a ? claims : ['edit'] } });
   }
   before.dispose();
-  const problems: unknown[] = [];
-  const recovery: LeaseRecovery = new LeaseRecovery({
-    leaseStorage,
-    world: () => ({ ...world, serverOf: () => ann.client }),
-    isDirty: (id) => world.isDirty(id),
-    clock,
-    onProblem: (_, error) => problems.push(error),
-  });
-  const ann = new Person('ann', server, clock, { inherited: recovery });
-  const world = ann;
+  const ann = new Person('ann', server, clock, { leaseStorage });
+  const recovery = ann.core.leaseRecovery;
   ann.learnsToList(a);
   const left = () => recovery.leftovers().map(({ resource }) => resource);
-  return { clock, server, leaseStorage, recovery, ann, problems, left };
+  return { clock, server, leaseStorage, recovery, ann, problems: ann.problems, left };
 }
 
 describe('Leases of an earlier run', () => {
@@ -179,7 +150,7 @@ describe('Leases of an earlier run', () => {
     server.files.delete(b);
     await clock.pass(21_000);
     assert.deepEqual(
-      recovery.offered().map(({ resource }) => resource),
+      recovery.checkedLeftovers().map(({ resource }) => resource),
       [a],
     );
     assert.deepEqual(problems, []);
@@ -189,15 +160,15 @@ describe('Leases of an earlier run', () => {
     const { recovery, clock, server } = await given();
     await recovery.start();
     await clock.pass(21_000);
-    assert.equal(recovery.offered().length, 2);
+    assert.equal(recovery.checkedLeftovers().length, 2);
     server.break(b);
     await clock.pass(5 * 60_000);
     assert.deepEqual(
-      recovery.offered().map(({ resource }) => resource),
+      recovery.checkedLeftovers().map(({ resource }) => resource),
       [a],
     );
     await clock.pass(5 * 60_000);
-    assert.deepEqual(recovery.offered(), [], 'their time is over');
+    assert.deepEqual(recovery.checkedLeftovers(), [], 'their time is over');
   });
 
   it('are found also where storage could not be read at first, or where a window ended later', async () => {
@@ -265,7 +236,7 @@ describe('Leases of an earlier run', () => {
       [700_000, 0],
     ] as const) {
       const { recovery, clock, left, ann } = await given(['edit'], { lists: false });
-      ann.store.recallListingSupport('https://h' as never, 'unproven');
+      ann.store.restoreListingSupport('https://h' as never, 'unproven');
       await clock.pass(wait);
       await recovery.start();
       await clock.pass(21_000);
@@ -281,7 +252,7 @@ describe('Leases of an earlier run', () => {
     const older = { ...lease, id: 'older' as Lease['id'], since: { mono: 0, wall: lease.since.wall - 1 } };
     leaseStorage.left.push({ here: true, kept: { lease: older, claims: ['edit'] } });
     await recovery.start();
-    assert.equal((await recovery.of(a))?.lease.id, lease.id);
+    assert.equal((await recovery.leftoverOn(a))?.lease.id, lease.id);
   });
 
   it('can be released', async () => {

@@ -252,10 +252,10 @@ describe('Leases', () => {
       await clock.pass(2_100);
       await leaving;
       assert.deepEqual(leases.held(), []);
-      assert.deepEqual(leases.standing(), [{ lease, claims: [] }], 'and nobody wants it any more');
+      assert.deepEqual(leases.leasesToStore(), [{ lease, claims: [] }], 'and nobody wants it any more');
       open();
       await settle();
-      assert.deepEqual(leases.standing(), []);
+      assert.deepEqual(leases.leasesToStore(), []);
     });
 
     it('are let go also while they are being taken', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { OrphanedLocks } from '../../../../src/core/leases/orphanedLocks';
 import type { ResourceId } from '../../../../src/core/model/resource';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
@@ -15,9 +14,7 @@ async function deleted(keeps: boolean, prepare: (ann: Person) => void = () => un
   server.put(a, 'base');
   const ann = new Person('ann', server, clock, { lockOn: 'manual' });
   const stayed: ResourceId[] = [];
-  new OrphanedLocks({ leases: ann.leases, serverOf: () => ann.client }).onDidStay(({ resource }) =>
-    stayed.push(resource),
-  );
+  ann.core.orphanedLocks.onDidFailToRelease(({ resource }) => stayed.push(resource));
   await ann.leases.take(a, 'hand');
   if (!keeps) server.files.delete(a);
   prepare(ann);
@@ -46,7 +43,7 @@ describe('The lock on a file that is gone', () => {
     assert.equal(server.lockOn(a), undefined, 'let go, whatever the answer was');
     assert.deepEqual(stayed, []);
     const real = await deleted(true, ({ client }) => {
-      client.unlock = () => Promise.resolve({ wasHeld: true });
+      client.release = () => Promise.resolve({ wasHeld: true });
     });
     assert.equal(real.server.lockOn(a)?.who, 'ann');
     assert.deepEqual(real.stayed, [a]);

@@ -5,10 +5,10 @@ import type { LockId, LockState } from '../../../../src/core/model/lock';
 import { file } from '../../../support/core/files';
 
 const resource = file('a');
-const nobodys = 'nobodys' as LockId;
+const ownerlessLock = 'nobodys' as LockId;
 const at = (mono: number) => ({ mono, wall: mono });
 const unanswered = new RemoteFailure('timeout', { resource, maybeDone: true });
-const refused = new RemoteFailure('locked', { resource, nobodys });
+const refused = new RemoteFailure('locked', { resource, ownerlessLock });
 const free = (mono: number): LockState => ({ kind: 'unlocked', proof: 'listed', at: at(mono) });
 const unknown: LockState = { kind: 'unknown', why: 'notAsked' };
 const lockedBefore: LockState = {
@@ -16,7 +16,7 @@ const lockedBefore: LockState = {
   at: at(0),
   locks: [
     {
-      id: nobodys,
+      id: ownerlessLock,
       scope: 'exclusive',
       depth: 'self',
       holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
@@ -30,31 +30,31 @@ describe('A lock that names no holder', () => {
     for (const before of [unknown, free(0)]) {
       const unconfirmedLocks = new UnconfirmedLocks();
       unconfirmedLocks.failed(unanswered, before, at(1));
-      assert.equal(unconfirmedLocks.has(nobodys), false);
+      assert.equal(unconfirmedLocks.has(ownerlessLock), false);
       unconfirmedLocks.failed(refused, unknown, at(2));
-      assert.equal(unconfirmedLocks.has(nobodys), true);
+      assert.equal(unconfirmedLocks.has(ownerlessLock), true);
     }
   });
 
   it('is somebody else’s where we were answered, or it was there before', () => {
     const answered = new UnconfirmedLocks();
     answered.failed(refused, free(0), at(1));
-    assert.equal(answered.has(nobodys), false);
+    assert.equal(answered.has(ownerlessLock), false);
     const late = new UnconfirmedLocks();
     late.failed(unanswered, lockedBefore, at(1));
     late.failed(refused, unknown, at(2));
-    assert.equal(late.has(nobodys), false);
+    assert.equal(late.has(ownerlessLock), false);
   });
 
   it('is somebody else’s where the file was seen to be free since, or we got our lock', () => {
     const seenFree = new UnconfirmedLocks();
     seenFree.failed(unanswered, unknown, at(1));
     seenFree.failed(refused, free(2), at(3));
-    assert.equal(seenFree.has(nobodys), false);
+    assert.equal(seenFree.has(ownerlessLock), false);
     const got = new UnconfirmedLocks();
     got.failed(unanswered, unknown, at(1));
-    got.taken(resource);
+    got.confirmed(resource);
     got.failed(refused, unknown, at(3));
-    assert.equal(got.has(nobodys), false);
+    assert.equal(got.has(ownerlessLock), false);
   });
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { WakeUps } from '../../../../src/core/leases/wakeUps';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
 import { ModelServer } from '../../../support/core/modelServer';
@@ -12,10 +11,9 @@ async function given() {
   const server = new ModelServer(clock);
   server.put(a, 'base');
   const ann = new Person('ann', server, clock, { lockOn: 'manual' });
-  const wakeUps = new WakeUps({ leases: ann.leases, clock });
   await ann.open(a);
   await ann.leases.take(a, 'hand');
-  return { clock, server, ann, wakeUps };
+  return { clock, server, ann };
 }
 
 describe('A machine that slept while its monotonic clock stood still', () => {
@@ -24,7 +22,7 @@ describe('A machine that slept while its monotonic clock stood still', () => {
     clock.wallOffset += 3_600_000;
     server.break(a);
     server.put(a, 'theirs');
-    assert.deepEqual(ann.leases.assured(a), []);
+    assert.deepEqual(ann.leases.unexpired(a), []);
     await clock.pass(20_000);
     assert.deepEqual(
       ann.losses.map(({ content }) => content),
@@ -36,9 +34,9 @@ describe('A machine that slept while its monotonic clock stood still', () => {
     for (const hours of [-5, 5]) {
       const { clock, ann } = await given();
       clock.wallOffset += hours * 3_600_000;
-      assert.equal(ann.leases.assured(a).length, hours < 0 ? 1 : 0);
+      assert.equal(ann.leases.unexpired(a).length, hours < 0 ? 1 : 0);
       await clock.pass(20_000);
-      assert.equal(ann.leases.assured(a).length, 1);
+      assert.equal(ann.leases.unexpired(a).length, 1);
       assert.equal(ann.client.count('refresh'), hours < 0 ? 0 : 1);
       await clock.pass(200_000);
       assert.equal(ann.client.count('refresh'), hours < 0 ? 0 : 1);
@@ -46,13 +44,12 @@ describe('A machine that slept while its monotonic clock stood still', () => {
   });
 
   it('looks at the clock only while it holds a lock', async () => {
-    const { clock, ann, wakeUps } = await given();
+    const { clock, ann } = await given();
     assert.equal(clock.pending, 2);
     await ann.leases.release(a);
     await settle();
     assert.equal(clock.pending, 0);
     await ann.leases.take(a, 'hand');
-    wakeUps.dispose();
     ann.dispose();
     assert.equal(clock.pending, 0);
   });

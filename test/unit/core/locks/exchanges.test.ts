@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Exchanges, isTry, type RecordedExchange } from '../../../../src/core/locks/exchanges';
+import { Exchanges, isWriteAttempt, type RecordedExchange } from '../../../../src/core/locks/exchanges';
 import { serverOf } from '../../../../src/core/model/resource';
 import { idOf, stamp } from '../../../support/builders/locks';
 
@@ -43,9 +43,9 @@ describe('What servers have answered', () => {
 
   it('counts no refresh that went well for a try', () => {
     const refresh = { sent: ['if', 'timeout'] };
-    assert.equal(isTry(exchange('LOCK', 200, refresh)), false);
-    assert.equal(isTry(exchange('LOCK', 412, refresh)), true);
-    assert.equal(isTry(exchange('LOCK', 200)), true);
-    assert.equal(isTry(exchange('PROPFIND', 207)), false);
+    assert.equal(isWriteAttempt(exchange('LOCK', 200, refresh)), false);
+    assert.equal(isWriteAttempt(exchange('LOCK', 412, refresh)), true);
+    assert.equal(isWriteAttempt(exchange('LOCK', 200)), true);
+    assert.equal(isWriteAttempt(exchange('PROPFIND', 207)), false);
   });
 });

@@ -12,7 +12,7 @@ const server = serverOf(a);
 
 function given(listingSupport?: 'seen' | 'none') {
   const store = new LockStore();
-  if (listingSupport) store.recallListingSupport(server, listingSupport);
+  if (listingSupport) store.restoreListingSupport(server, listingSupport);
   const told: ResourceId[][] = [];
   store.onDidChange((resources) => told.push([...resources]));
   const list = (resource: ResourceId, mono: number, ...locks: Lock[]) =>

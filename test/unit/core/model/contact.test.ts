@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addressWith, asContact, waysToReach } from '../../../../src/core/model/contact';
+import { addressWith, asContact, contactOptions } from '../../../../src/core/model/contact';
 import type { Holder } from '../../../../src/core/model/lock';
 
 const holder = (more: Partial<Holder>): Holder => ({
@@ -51,7 +51,7 @@ describe('A contact', () => {
 
   it('is found in the setting first, then in the lock, last with the administrator', () => {
     const ann = holder({ name: 'Ann Lee', contacts: [{ kind: 'mail', uri: 'mailto:lock@example.org' }] });
-    const ways = waysToReach(ann, { 'ann lee': 'tel:+1' }, 'mailto:admin@example.org');
+    const ways = contactOptions(ann, { 'ann lee': 'tel:+1' }, 'mailto:admin@example.org');
     assert.deepEqual(
       ways.map(({ contact, from }) => [contact.uri, from]),
       [
@@ -60,7 +60,7 @@ describe('A contact', () => {
         ['mailto:admin@example.org', 'administrator'],
       ],
     );
-    assert.deepEqual(waysToReach(undefined, {}, ''), []);
+    assert.deepEqual(contactOptions(undefined, {}, ''), []);
   });
 
   it('carries the message only where its scheme can', () => {

@@ -25,11 +25,11 @@ describe('A folder that is asked about in brief', () => {
 
   it('asks for tags and locks alone, and forgets nothing by that', async () => {
     const { again, directory, told, server, client, store } = await listed();
-    const before = directory.recall(a);
+    const before = directory.cached(a);
     server.lockFor('bob', a);
     assert.equal(await again(), 'brief');
     assert.equal(store.stateOf(a).kind, 'locked');
-    assert.deepEqual(directory.recall(a), before);
+    assert.deepEqual(directory.cached(a), before);
     assert.equal(client.count('stat'), 0);
     assert.deepEqual(told(), []);
   });
@@ -39,12 +39,12 @@ describe('A folder that is asked about in brief', () => {
     server.put(a, 'changed');
     assert.equal(await again(), 'brief whole');
     assert.deepEqual(told(), ['changed a']);
-    assert.equal(directory.recall(a)?.size, 7);
+    assert.equal(directory.cached(a)?.size, 7);
     assert.equal(await again(), 'whole');
     assert.equal(await again(), 'brief');
     server.put(childOf(root, 'c'), 'new');
     assert.equal(await again(), 'brief whole');
-    assert.equal(directory.recall(childOf(root, 'c'))?.size, 3);
+    assert.equal(directory.cached(childOf(root, 'c'))?.size, 3);
   });
 
   it('sees what is gone', async () => {
@@ -52,7 +52,7 @@ describe('A folder that is asked about in brief', () => {
     server.files.delete(b);
     assert.equal(await again(), 'brief');
     assert.deepEqual(told(), ['deleted b']);
-    assert.equal(directory.recall(b), undefined);
+    assert.equal(directory.cached(b), undefined);
   });
 
   it('keeps the size of what was written here, of which the server told the tag alone', async () => {
@@ -61,7 +61,7 @@ describe('A folder that is asked about in brief', () => {
     const { etag } = server.versionOf(server.files.get(a) ?? assert.fail());
     directory.wrote(a, etag ? { etag } : {}, 12);
     assert.equal(await again(), 'brief');
-    assert.equal(directory.recall(a)?.size, 12);
+    assert.equal(directory.cached(a)?.size, 12);
     assert.deepEqual(told(), []);
   });
 
@@ -70,7 +70,7 @@ describe('A folder that is asked about in brief', () => {
     assert.equal(await again(), 'brief');
     Object.assign(server.habits, { tags: 'strong' });
     assert.equal(await again(), 'brief whole');
-    assert.equal(directory.recall(a)?.version.etag?.weak, false);
+    assert.equal(directory.cached(a)?.version.etag?.weak, false);
   });
 
   it('asks for all where something was forgotten while the answer was taken in', async () => {
@@ -93,7 +93,7 @@ describe('A folder that is asked about in brief', () => {
     await list(() => undefined);
     await list(() => directory.forget(folder));
     assert.deepEqual(asked, ['whole', 'brief', 'whole']);
-    assert.equal(directory.recall(folder)?.kind, 'collection');
+    assert.equal(directory.cached(folder)?.kind, 'collection');
   });
 
   it('goes by the first mention of what is listed twice', async () => {

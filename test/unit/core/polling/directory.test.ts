@@ -82,7 +82,7 @@ describe('The directory', () => {
     const shown = directory.wrote(a, file ? server.versionOf(file) : {}, 4);
     open();
     assert.deepEqual(await early, shown);
-    assert.deepEqual(directory.recall(a), shown);
+    assert.deepEqual(directory.cached(a), shown);
     assert.deepEqual(told(), []);
   });
 
@@ -99,7 +99,7 @@ describe('The directory', () => {
     };
     await directory.list(root, 0);
     assert.deepEqual(told(), []);
-    assert.equal(directory.recall(a)?.size, 10);
+    assert.equal(directory.cached(a)?.size, 10);
   });
 
   it('lists a folder again where our own write made a new member', async () => {
@@ -164,12 +164,12 @@ describe('The directory', () => {
       await clock.pass(1);
     }
     assert.deepEqual(told(), []);
-    assert.equal(directory.recall(a)?.version.etag?.opaque, '1');
+    assert.equal(directory.cached(a)?.version.etag?.opaque, '1');
   });
 
   it('keeps a member that the server could not read, and knows nothing of its locks', async () => {
     const { directory, client, told, store, clock } = await given();
-    store.recallListingSupport(serverOf(a), 'seen');
+    store.restoreListingSupport(serverOf(a), 'seen');
     await directory.list(root, 0);
     assert.equal(store.stateOf(a).kind, 'unlocked');
     await clock.pass(1);

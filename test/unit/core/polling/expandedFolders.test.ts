@@ -16,25 +16,25 @@ function given() {
 describe('Folders in sight', () => {
   it('stay as long as the window stays in front', async () => {
     const { clock, folders } = given();
-    folders.read(a);
+    folders.recordRead(a);
     await clock.pass(hour);
     // The state of a window changes for other reasons too, such as a person who pauses.
-    folders.windowIs(true);
+    folders.setFocused(true);
     await clock.pass(hour);
     assert.deepEqual(folders.all(), [a]);
   });
 
   it('are those that are read again when the window comes back', async () => {
     const { clock, folders } = given();
-    folders.read(a);
-    folders.read(b);
+    folders.recordRead(a);
+    folders.recordRead(b);
     await clock.pass(hour);
-    folders.windowIs(false);
+    folders.setFocused(false);
     await clock.pass(minute);
     assert.deepEqual(folders.all(), [a, b]);
-    folders.windowIs(true);
+    folders.setFocused(true);
     await clock.pass(500);
-    folders.read(a);
+    folders.recordRead(a);
     assert.deepEqual(folders.all(), [b, a], 'nothing is given up before the editor had its time');
     await clock.pass(minute);
     assert.deepEqual(folders.all(), [a]);
@@ -42,24 +42,24 @@ describe('Folders in sight', () => {
 
   it('count as read again also just before we hear of the window', async () => {
     const { clock, folders } = given();
-    folders.windowIs(false);
+    folders.setFocused(false);
     await clock.pass(minute);
-    folders.read(a);
+    folders.recordRead(a);
     await clock.pass(100);
-    folders.windowIs(true);
+    folders.setFocused(true);
     await clock.pass(minute);
     assert.deepEqual(folders.all(), [a]);
   });
 
   it('are judged by the last coming back where it flickers', async () => {
     const { clock, folders } = given();
-    folders.read(a);
+    folders.recordRead(a);
     await clock.pass(minute);
-    for (const inFront of [false, true, false]) folders.windowIs(inFront);
+    for (const inFront of [false, true, false]) folders.setFocused(inFront);
     await clock.pass(10_000);
-    folders.windowIs(true);
+    folders.setFocused(true);
     await clock.pass(10_000);
-    folders.read(a);
+    folders.recordRead(a);
     await clock.pass(minute);
     assert.deepEqual(folders.all(), [a]);
     assert.equal(clock.pending, 0);
@@ -68,22 +68,22 @@ describe('Folders in sight', () => {
   it('are a bounded number, those read last', () => {
     const { folders } = given();
     const many = Array.from({ length: 1_000 }, (_, index) => idOf(`f${index}`));
-    for (const id of many) folders.read(id);
+    for (const id of many) folders.recordRead(id);
     assert.equal(folders.all().length, 64);
     assert.equal(folders.all().at(-1), many.at(-1));
   });
 
   it('go with what is deleted', () => {
     const { folders } = given();
-    for (const path of ['a', 'a/b', 'ab']) folders.read(idOf(path));
+    for (const path of ['a', 'a/b', 'ab']) folders.recordRead(idOf(path));
     folders.forget(a);
     assert.deepEqual(folders.all(), [idOf('ab')]);
   });
 
   it('leave no timer behind', () => {
     const { clock, folders } = given();
-    folders.windowIs(false);
-    folders.windowIs(true);
+    folders.setFocused(false);
+    folders.setFocused(true);
     folders.dispose();
     assert.equal(clock.pending, 0);
   });

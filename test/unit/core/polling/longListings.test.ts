@@ -73,7 +73,7 @@ describe('Taking in a long listing', () => {
     await clock.pass(1_000);
     await again;
     assert.equal(asked, 1);
-    assert.equal(directory.recall(numbered(2_450))?.kind, 'file');
+    assert.equal(directory.cached(numbered(2_450))?.kind, 'file');
   });
 
   it('tells what others deleted, whatever was made meanwhile', async () => {

@@ -29,7 +29,7 @@ describe('Refreshing what is on the screen', () => {
     const screen = new Screen();
     screen.files = screen.fill('folder', 5).slice(0, 2);
     screen.folders = [folder];
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '1 list');
   });
@@ -37,14 +37,14 @@ describe('Refreshing what is on the screen', () => {
   it('makes one run of a burst', async () => {
     const screen = new Screen();
     screen.files = screen.fill('folder', 1);
-    for (let times = 0; times < 20; times++) screen.scheduler.look();
+    for (let times = 0; times < 20; times++) screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '1 stat');
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '', 'it has just been asked');
     await screen.clock.pass(5_000);
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '1 stat');
   });
@@ -52,7 +52,7 @@ describe('Refreshing what is on the screen', () => {
   it('asks about the file that somebody turns to, even in a window that is said not to be in front', async () => {
     const screen = new Screen();
     const [one] = screen.fill('folder', 1);
-    screen.scheduler.look(one);
+    screen.scheduler.pollSoon(one);
     await screen.clock.pass(10 * minute);
     assert.equal(screen.asked(), '1 stat');
   });
@@ -63,10 +63,10 @@ describe('Refreshing what is on the screen', () => {
     screen.ann.client.travel = (_, way) =>
       way === 'back' ? new Promise((resolve) => void screen.clock.after(1_000, resolve)) : Promise.resolve();
     screen.files = [one!];
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(500);
     screen.files = [two!];
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(5_000);
     assert.deepEqual(screen.ann.client.calls, [`stat ${one}`, `stat ${two}`]);
   });
@@ -119,7 +119,7 @@ describe('Refreshing what is on the screen', () => {
     const [one] = screen.fill('folder', 1);
     screen.files = [one!];
     screen.server.lockFor('bob', one!, 50);
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     await screen.clock.pass(30_000);
     assert.equal(screen.ann.store.stateOf(one!).kind, 'locked');
@@ -133,7 +133,7 @@ describe('Refreshing what is on the screen', () => {
     const [one] = screen.fill('folder', 1);
     screen.files = [one!];
     screen.ann.client.fail('stat', 'busy', { facts: { retryAfterMs: 5 * minute } });
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(5 * minute);
     assert.equal(screen.asked(), '1 stat');
     await screen.poller.ask([one!]);
@@ -149,7 +149,7 @@ describe('Refreshing what is on the screen', () => {
       return file(name);
     });
     screen.ann.client.offline = true;
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '4 list', 'as many as are under way at once');
     for (const id of screen.folders) {
@@ -160,7 +160,7 @@ describe('Refreshing what is on the screen', () => {
     const lists = Number(/^(\d+) list$/.exec(screen.asked())?.[1]);
     assert.ok(lists >= 3 && lists <= 10, `${lists} in twenty minutes`);
     screen.ann.client.offline = false;
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '8 list');
   });
@@ -169,7 +169,7 @@ describe('Refreshing what is on the screen', () => {
     const screen = new Screen();
     screen.files = screen.fill('folder', 3);
     screen.ann.client.fail('list', 'forbidden');
-    screen.scheduler.look();
+    screen.scheduler.pollSoon();
     await screen.clock.pass(1_000);
     assert.equal(screen.asked(), '1 list, 3 stat');
     await screen.clock.pass(30_000);

@@ -48,7 +48,7 @@ describe('The text of a document', () => {
     ann.baseVersions.closed(a);
     await ann.client.read(a).then((content) => ann.baseVersions.read(a, { ...content, certain: true }));
     ann.show(a, () => Promise.resolve(false));
-    await new Promise((resolve) => ann.life.onDidBase(resolve));
+    await new Promise((resolve) => ann.core.documentLife.onDidSetBase(resolve));
     assert.equal(textOf(ann.baseVersions.shownOf(a)?.bytes), 'one');
   });
 

@@ -30,10 +30,10 @@ describe('The journal of refused texts', () => {
   it('keeps for 14 days what was thrown away or closed', async () => {
     const { refuse, kept, blockedSaves, disk, clock } = given();
     refuse('a', 'one');
-    blockedSaves.givenUp(file('a'), 'reverted');
+    blockedSaves.discarded(file('a'), 'reverted');
     await clock.pass(1);
     refuse('b', 'two');
-    blockedSaves.givenUp(file('b'), 'closed');
+    blockedSaves.discarded(file('b'), 'closed');
     assert.deepEqual(await kept(), ['b=two closed', 'a=one reverted']);
     await clock.pass(14 * day - 1);
     await given(disk, 'here', clock).journal.start();
@@ -55,7 +55,7 @@ describe('The journal of refused texts', () => {
   it('writes a new entry after one was given up, so that both are there', async () => {
     const { refuse, kept, blockedSaves, clock } = given();
     refuse('a', 'one');
-    blockedSaves.givenUp(file('a'), 'reverted');
+    blockedSaves.discarded(file('a'), 'reverted');
     await clock.pass(1);
     refuse('a', 'two');
     assert.deepEqual(await kept(), ['a=two', 'a=one reverted']);
@@ -103,7 +103,7 @@ describe('The journal of refused texts', () => {
     for (const path of ['a', 'b', 'c']) {
       refuse(path, 'x'.repeat(70), null);
       await kept();
-      if (path !== 'b') blockedSaves.givenUp(file(path), 'closed');
+      if (path !== 'b') blockedSaves.discarded(file(path), 'closed');
       await clock.pass(1);
     }
     refuse('d', 'y'.repeat(90), null);
@@ -134,7 +134,7 @@ describe('The journal of refused texts', () => {
     const [text] = await before.journal.all();
     const { journal, baseVersions, kept, landed } = given(before.disk, 'elsewhere', before.clock);
     const content = (await journal.read(text as KeptText)) as KeptContent;
-    baseVersions.saw(file('a'), {
+    baseVersions.setShown(file('a'), {
       version: { etag: { opaque: '2', weak: false } },
       bytes: bytesOf('newer'),
       certain: true,
@@ -150,7 +150,7 @@ describe('The journal of refused texts', () => {
     const { journal, baseVersions, refuse } = given();
     refuse('new', 'typed', null);
     const [text] = await journal.all();
-    baseVersions.saw(file('new'), base);
+    baseVersions.setShown(file('new'), base);
     await journal.restored(text as KeptText, { bytes: bytesOf('typed') }, 'document');
     assert.equal(baseVersions.of(file('new')), undefined);
   });

@@ -32,7 +32,7 @@ describe('The journal after a restart', () => {
     await clock.pass(1);
     refuse('a', 'other text');
     assert.deepEqual(await kept(), ['a=other text', 'a=typed']);
-    blockedSaves.givenUp(file('a'), 'closed');
+    blockedSaves.discarded(file('a'), 'closed');
     assert.deepEqual(await kept(), ['a=other text closed', 'a=typed']);
     assert.deepEqual(
       journal.waiting().map(({ size }) => size),

@@ -136,7 +136,7 @@ describe('The number of requests', () => {
       screen.folders.push(file(name));
     }
     screen.scheduler.start();
-    for (let times = 0; times < 10; times++) screen.scheduler.look(screen.files[0]);
+    for (let times = 0; times < 10; times++) screen.scheduler.pollSoon(screen.files[0]);
     // What the explorer and the editors do by themselves at the same moment.
     const { directory } = screen.ann;
     await Promise.all(screen.folders.map((id) => directory.list(id, 1_500)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Relocation, TreeBarred } from '../../../../src/core/saving/relocation';
+import { TreeLocked } from '../../../../src/core/saving/relocation';
 import { childOf, type ResourceId } from '../../../../src/core/model/resource';
-import { longestLookMs, lookThroughTree } from '../../../../src/core/saving/treeGuard';
+import { maxScanMs, scanTree } from '../../../../src/core/saving/treeGuard';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { bytesOf, file } from '../../../support/core/files';
 import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
@@ -21,17 +21,7 @@ async function given(habits: Partial<Habits> = {}) {
   await clock.pass(1_000);
   const ann = new Person('ann', server, clock, { lockOn: 'manual' });
   if (server.habits.lists) ann.learnsToList(a);
-  const failed: ResourceId[] = [];
-  const relocation = new Relocation({
-    serverOf: () => ann.client,
-    directory: ann.directory,
-    store: ann.store,
-    leases: ann.leases,
-    baseVersions: ann.baseVersions,
-    clock,
-    onRetaken: () => undefined,
-    onRetakeFailed: (resource) => failed.push(resource),
-  });
+  const { relocation } = ann.core;
   const move = async (from: ResourceId, to: ResourceId, overwrite = false) => {
     await clock.pass(1);
     return relocation.transfer({ how: 'move', from, to, overwrite });
@@ -40,7 +30,7 @@ async function given(habits: Partial<Habits> = {}) {
     await clock.pass(1);
     return relocation.remove(resource);
   };
-  return { clock, server, ann, relocation, failed, move, remove };
+  return { clock, server, ann, relocation, problems: ann.problems, move, remove };
 }
 
 describe('Moving and deleting', () => {
@@ -49,9 +39,9 @@ describe('Moving and deleting', () => {
     server.lockFor('bob', deep);
     for (const attempt of [() => remove(folder), () => move(folder, other)]) {
       await assert.rejects(attempt, (error: unknown) => {
-        assert.ok(error instanceof TreeBarred);
+        assert.ok(error instanceof TreeLocked);
         assert.deepEqual(
-          error.barred.map(({ resource, lock }) => [resource, lock.holder.name]),
+          error.blockingLocks.map(({ resource, lock }) => [resource, lock.holder.name]),
           [[deep, 'bob']],
         );
         return true;
@@ -65,7 +55,7 @@ describe('Moving and deleting', () => {
     const { server, move } = await given();
     server.put(other, 'theirs');
     server.lockFor('bob', other);
-    await assert.rejects(move(a, other, true), TreeBarred);
+    await assert.rejects(move(a, other, true), TreeLocked);
     assert.equal(server.text(other), 'theirs');
   });
 
@@ -77,8 +67,8 @@ describe('Moving and deleting', () => {
     server.put(last, 'base');
     server.lockFor('bob', last);
     await assert.rejects(remove(folder), (error: unknown) => {
-      assert.ok(error instanceof TreeBarred);
-      assert.deepEqual([error.complete, error.barred.map(({ resource }) => resource)], [true, [last]]);
+      assert.ok(error instanceof TreeLocked);
+      assert.deepEqual([error.complete, error.blockingLocks.map(({ resource }) => resource)], [true, [last]]);
       return true;
     });
     server.break(last);
@@ -92,10 +82,10 @@ describe('Moving and deleting', () => {
     const look = (ms: number) => {
       let mono = 0;
       const clock = { now: () => ({ mono: (mono += ms), wall: 0 }) };
-      return lookThroughTree({ directory: ann.directory, store: ann.store, clock }, folder);
+      return scanTree({ directory: ann.directory, store: ann.store, clock }, folder);
     };
-    assert.deepEqual(await look(longestLookMs / 2 + 1), { barred: [], complete: false });
-    assert.deepEqual(await look(longestLookMs / 2), { barred: [], complete: true });
+    assert.deepEqual(await look(maxScanMs / 2 + 1), { blockingLocks: [], complete: false });
+    assert.deepEqual(await look(maxScanMs / 2), { blockingLocks: [], complete: true });
   });
 
   it('deletes under our own lock, which goes with the file', async () => {
@@ -138,12 +128,12 @@ describe('Moving and deleting', () => {
   });
 
   it('is done although a lock cannot be taken again', async () => {
-    const { server, ann, move, failed } = await given();
+    const { server, ann, move, problems } = await given();
     await ann.leases.take(a, 'hand');
     ann.client.fail('lock', 'serverFault');
     await move(a, other);
     assert.equal(server.text(other), 'base');
-    assert.deepEqual(failed, [other]);
+    assert.equal(problems.length, 1);
   });
 
   it('waits for a lock that is on its way', async () => {
@@ -243,7 +233,7 @@ describe('Moving and deleting', () => {
       server.restart();
       server.lockFor('bob', deep);
     };
-    await assert.rejects(move(folder, other), TreeBarred);
+    await assert.rejects(move(folder, other), TreeLocked);
     assert.equal(ann.client.count('move'), 1);
     assert.equal(server.text(deep), 'base');
   });

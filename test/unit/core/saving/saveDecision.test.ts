@@ -3,7 +3,7 @@ import { RemoteFailure, type FailureKind } from '../../../../src/core/model/fail
 import type { Lock, LockId, LockState } from '../../../../src/core/model/lock';
 import {
   decideSave,
-  rideOutMs,
+  transientLockMs,
   type RefusedWrite,
   type RetryStep,
   type SaveDecision,
@@ -22,9 +22,9 @@ function decide(kind: FailureKind, more: Partial<RefusedWrite> = {}, retryAfterM
   const decision: SaveDecision = decideSave({
     failure: new RemoteFailure(kind, facts),
     sent: [],
-    lockComing: false,
-    boundTo: '"1"',
-    tagNow: '"1"',
+    lockPending: false,
+    sentIfMatch: '"1"',
+    currentTag: '"1"',
     state: free,
     listingSupport: 'seen',
     content: 'same',
@@ -46,7 +46,7 @@ describe('What a refused write means', () => {
       assert.equal(decide(kind, { sent: ours }), 'relock');
       assert.equal(decide(kind, { sent: ours, tried: new Set(['relock']) }), 'report leaseLost');
       assert.equal(decide(kind, { sent: ours, listingSupport: 'unproven', state: silent }), 'verify');
-      assert.equal(decide(kind, { state: held(mine('2')), boundTo: undefined }), 'resend');
+      assert.equal(decide(kind, { state: held(mine('2')), sentIfMatch: undefined }), 'resend');
     });
   }
 
@@ -79,23 +79,26 @@ describe('What a refused write means', () => {
   it('leaves out a condition that was not understood, once', () => {
     assert.equal(decide('preconditionFailed'), 'unconditional');
     assert.equal(decide('preconditionFailed', { tried: new Set(['unconditional']) }), 'report asIs');
-    assert.equal(decide('preconditionFailed', { boundTo: undefined }), 'report asIs');
+    assert.equal(decide('preconditionFailed', { sentIfMatch: undefined }), 'report asIs');
     assert.equal(decide('preconditionFailed', { content: 'unknown' }), 'report asIs');
   });
 
   it('is bound to the new tag where the same content has one, and never goes without any for that', () => {
-    assert.equal(decide('preconditionFailed', { tagNow: '"2"' }), 'rebind');
-    assert.equal(decide('preconditionFailed', { tagNow: '"2"', tried: new Set(['rebind']) }), 'report asIs');
-    assert.equal(decide('preconditionFailed', { tagNow: undefined }), 'unconditional');
+    assert.equal(decide('preconditionFailed', { currentTag: '"2"' }), 'rebind');
+    assert.equal(
+      decide('preconditionFailed', { currentTag: '"2"', tried: new Set(['rebind']) }),
+      'report asIs',
+    );
+    assert.equal(decide('preconditionFailed', { currentTag: undefined }), 'unconditional');
   });
 
   it('waits for a lock of ours that is on its way, once, unless somebody else’s is seen', () => {
-    const coming = { lockComing: true, state: held(lock({ holder: { self: 'elsewhere' } })) };
+    const coming = { lockPending: true, state: held(lock({ holder: { self: 'elsewhere' } })) };
     assert.equal(decide('locked', coming), 'awaitLock');
-    assert.equal(decide('locked', { lockComing: true, state: silent }), 'awaitLock');
+    assert.equal(decide('locked', { lockPending: true, state: silent }), 'awaitLock');
     assert.equal(decide('locked', { ...coming, tried: new Set(['awaitLock']) }), 'report locked');
     assert.equal(
-      decide('locked', { lockComing: true, state: held(lock({ holder: { self: 'other' } })) }),
+      decide('locked', { lockPending: true, state: held(lock({ holder: { self: 'other' } })) }),
       'report locked',
     );
     assert.equal(decide('exists', coming), 'report locked');
@@ -114,7 +117,7 @@ describe('What a refused write means', () => {
       pauses += 1;
     }
     assert.deepEqual(waited, [150, 300, 600]);
-    assert.ok(spentMs <= rideOutMs);
+    assert.ok(spentMs <= transientLockMs);
   });
 
   it('does not ride out a lock whose holder is named', () => {

@@ -6,14 +6,14 @@ import { given, kindOf, saveMode as mode, saved, saving as a } from '../../../su
 describe('Saving', () => {
   const habits: readonly [string, Partial<Habits>][] = [
     ['strong tags that are checked', {}],
-    ['strong tags that are not checked', { honoursIfMatch: false }],
+    ['strong tags that are not checked', { honorsIfMatch: false }],
     ['weak tags', { tags: 'weak' }],
     ['no tags', { tags: 'none' }],
-    ['no tags and no checks', { tags: 'none', honoursIfMatch: false }],
-    ['tags of whole seconds that are not checked', { tags: 'second', honoursIfMatch: false }],
+    ['no tags and no checks', { tags: 'none', honorsIfMatch: false }],
+    ['tags of whole seconds that are not checked', { tags: 'second', honorsIfMatch: false }],
     ['no tag in the answer to a write', { tellsTag: false }],
     ['no listing of locks', { lists: false }],
-    ['nothing at all', { tags: 'none', honoursIfMatch: false, lists: false, tellsTag: false }],
+    ['nothing at all', { tags: 'none', honorsIfMatch: false, lists: false, tellsTag: false }],
   ];
   for (const [name, listingSupport] of habits) {
     describe(`on a server with ${name}`, () => {
@@ -127,10 +127,10 @@ describe('Saving', () => {
     it.server.put(a, 'theirs');
     assert.equal(await kindOf(it), 'contentChanged');
     const shown = await it.client.read(a);
-    it.ann.baseVersions.saw(a, { ...shown, certain: true });
+    it.ann.baseVersions.setShown(a, { ...shown, certain: true });
     it.server.put(a, 'newer');
     assert.equal(await kindOf(it), 'contentChanged');
-    it.ann.baseVersions.saw(a, { ...(await it.client.read(a)), certain: true });
+    it.ann.baseVersions.setShown(a, { ...(await it.client.read(a)), certain: true });
     assert.equal(await kindOf(it), undefined);
     assert.equal(it.server.writes.at(-1)?.over, 'newer');
   });

@@ -14,7 +14,7 @@ function afterWrite({ client }: Given, run: () => void | Promise<void>): void {
   };
 }
 
-const blind: Partial<Habits> = { tags: 'second', honoursIfMatch: false };
+const blind: Partial<Habits> = { tags: 'second', honorsIfMatch: false };
 
 describe('What a save rests on', () => {
   it('is no equal tag of whole seconds from before our lock', async () => {
@@ -76,7 +76,7 @@ describe('What a save rests on', () => {
       const it = await given(listingSupport);
       const base = it.ann.baseVersions.of(a);
       const tells = { isContent: (bytes: Uint8Array) => new TextDecoder().decode(bytes) === isContent };
-      it.ann.baseVersions.saw(a, {
+      it.ann.baseVersions.setShown(a, {
         version: base?.version ?? {},
         certain: true,
         ...(isContent !== undefined && tells),

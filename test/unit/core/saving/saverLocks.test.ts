@@ -101,7 +101,7 @@ describe('Saving after our lock stopped standing', () => {
     });
 
   it('asks before it writes where the lease’s time went by', async () => {
-    const it = await given({ honoursIfMatch: false, tags: 'second' });
+    const it = await given({ honorsIfMatch: false, tags: 'second' });
     await it.ann.leases.take(a, 'edit');
     await it.ann.leases.verify(it.ann.leases.held()[0] as never);
     // Everybody slept through the end of the lock, and a colleague woke first.

@@ -10,7 +10,7 @@ async function savedAtOnce({ ann }: Given, text: string): Promise<void> {
 
 describe('A save', () => {
   it('takes no lock that is given and never listed for a proof that nobody else has written', async () => {
-    const it = await given({ lists: false, enforces: false, honoursIfMatch: false, tags: 'second' });
+    const it = await given({ lists: false, enforces: false, honorsIfMatch: false, tags: 'second' });
     await it.ann.leases.take(a, 'hand');
     await savedAtOnce(it, 'one');
     it.server.put(a, 'bob');
@@ -20,7 +20,7 @@ describe('A save', () => {
 
   for (const tags of ['weak', 'second'] as const)
     it(`needs no look before it under a lock that stood all along, with ${tags} tags`, async () => {
-      const it = await given({ tags, tellsTag: false, honoursIfMatch: tags === 'weak' });
+      const it = await given({ tags, tellsTag: false, honorsIfMatch: tags === 'weak' });
       await it.ann.leases.take(a, 'hand');
       await savedAtOnce(it, 'first');
       it.client.calls.length = 0;

@@ -51,8 +51,8 @@ describe('Saving when the connection breaks', () => {
 
   for (const listingSupport of [
     {},
-    { honoursIfMatch: false },
-    { tags: 'none', honoursIfMatch: false },
+    { honorsIfMatch: false },
+    { tags: 'none', honorsIfMatch: false },
   ] as const) {
     it(`takes its own unanswered write for no conflict, ${JSON.stringify(listingSupport)}`, async () => {
       const it = await given(listingSupport);

@@ -17,7 +17,7 @@ const base = (text: string): BaseVersion => ({ version: {}, bytes: bytesOf(text)
 describe('What the person has seen', () => {
   it('is what the document shows, and not what another program read since', () => {
     const baseVersions = new BaseVersions();
-    baseVersions.saw(a, base('shown'));
+    baseVersions.setShown(a, base('shown'));
     baseVersions.read(a, base('read since'));
     assert.equal(textOf(baseVersions.of(a)?.bytes), 'shown');
     baseVersions.closed(a);
@@ -26,7 +26,7 @@ describe('What the person has seen', () => {
 
   it('keeps what is shown, and only the newest of what was only read', () => {
     const baseVersions = new BaseVersions();
-    baseVersions.saw(a, base('shown'));
+    baseVersions.setShown(a, base('shown'));
     for (let index = 0; index < 200; index += 1) baseVersions.read(file(`${index}`), base(''));
     assert.deepEqual(baseVersions.readsOf(file('50')), []);
     assert.equal(baseVersions.readsOf(file('150')).length, 1);
@@ -70,7 +70,7 @@ describe('Blocked saves', () => {
     const ends: string[] = [];
     blockedSaves.onDidEnd(({ how }) => ends.push(how));
     const { key } = blockedSaves.keep(save('one', 1));
-    blockedSaves.setAside(a);
+    blockedSaves.closeEditor(a);
     assert.deepEqual(blockedSaves.all(), []);
     assert.deepEqual(ends, ['closed']);
     assert.equal(blockedSaves.resourceOf(key), a);
@@ -88,7 +88,7 @@ describe('Blocked saves', () => {
     blockedSaves.landed(a, bytesOf('text'));
     assert.deepEqual([ends, changes], [['landed'], []]);
     blockedSaves.keep(save('one', 1));
-    blockedSaves.givenUp(a, 'closed');
+    blockedSaves.discarded(a, 'closed');
     assert.deepEqual(
       [ends, changes],
       [

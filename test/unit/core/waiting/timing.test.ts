@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Lease } from '../../../../src/core/model/lease';
-import { dueAfter, retryAfter } from '../../../../src/core/leases/leaseTiming';
+import { refreshDelay, retryDelay } from '../../../../src/core/leases/leaseTiming';
 import type { LockId } from '../../../../src/core/model/lock';
 import { Secret } from '../../../../src/core/model/secret';
 import type { WaitPace } from '../../../../src/core/waiting/waitPolicy';
-import { calmAfter, pollAfter } from '../../../../src/core/waiting/waitInterval';
+import { retryPause, pollAfter } from '../../../../src/core/waiting/waitInterval';
 import { lock, stamp } from '../../../support/builders/locks';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
@@ -29,7 +29,7 @@ function lease(grantedMs: number | undefined, agoMs = 0): Lease {
 
 function dueWith(chance: number, ...given: Parameters<typeof lease>): number {
   clock.chance = chance;
-  return dueAfter(lease(...given), clock);
+  return refreshDelay(lease(...given), clock);
 }
 
 describe('When a lease is refreshed', () => {
@@ -72,7 +72,7 @@ describe('When a lease is refreshed', () => {
 
   it('is tried again soon, then more calmly', () => {
     assert.deepEqual(
-      [1, 2, 3, 4, 5, 6, 99].map(retryAfter),
+      [1, 2, 3, 4, 5, 6, 99].map(retryDelay),
       [5_000, 10_000, 20_000, 20_000, 20_000, 60_000, 60_000],
     );
   });
@@ -119,7 +119,7 @@ describe('When a lock is looked at that somebody waits for', () => {
   });
 
   it('is tried again later and later, as far as that makes sense', () => {
-    const pauses = (pace: WaitPace) => [1, 2, 3, 6, 7, 40].map((tries) => calmAfter(tries, pace) / 1_000);
+    const pauses = (pace: WaitPace) => [1, 2, 3, 6, 7, 40].map((tries) => retryPause(tries, pace) / 1_000);
     assert.deepEqual(pauses('usual'), [1, 2, 4, 32, 32, 32]);
     assert.deepEqual(pauses('growing'), [4, 8, 16, 128, 256, 300]);
     assert.deepEqual(pauses('rare'), pauses('growing'));

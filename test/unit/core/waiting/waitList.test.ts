@@ -59,7 +59,7 @@ describe('Waiting for a lock', () => {
     assert.equal(ann.waits.of(a)?.phase, 'conflict');
     assert.equal(server.text(a), 'theirs');
     assert.equal(server.lockOn(a), undefined, 'nobody is kept out while the person thinks');
-    ann.baseVersions.saw(a, { ...(await ann.client.read(a)), certain: true });
+    ann.baseVersions.setShown(a, { ...(await ann.client.read(a)), certain: true });
     await ann.save(a);
     assert.deepEqual(ends(), ['saved']);
     assert.equal(server.text(a), 'mine');

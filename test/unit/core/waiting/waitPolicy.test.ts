@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cause, Confidence, Finding } from '../../../../src/core/diagnosis/diagnosis';
 import { RemoteFailure, type FailureKind } from '../../../../src/core/model/failure';
 import type { LockState } from '../../../../src/core/model/lock';
-import { isHopelessLook, outlookOf, prospectOf, type Outlook } from '../../../../src/core/waiting/waitPolicy';
+import { isHopelessPoll, outlookOf, prospectOf, type Outlook } from '../../../../src/core/waiting/waitPolicy';
 import { idOf, lock, stamp } from '../../../support/builders/locks';
 
 const minute = 60_000;
@@ -22,7 +22,7 @@ const untold: LockState = {
 };
 
 function finding(cause: Cause, confidence: Confidence = 'medium'): Finding {
-  return { cause, confidence, because: [], advice: [] };
+  return { cause, confidence, evidence: [], advice: [] };
 }
 
 function outlook(kind: FailureKind, found = finding('undetermined', 'low'), state = nobody): Outlook {
@@ -89,7 +89,7 @@ describe('What a failed try means for a wait', () => {
 
   it('looks count against a wait only where a save would fail as well', () => {
     const kinds = Object.values(byKind).flat();
-    const hopeless = kinds.filter((kind) => isHopelessLook(new RemoteFailure(kind, { resource: idOf('a') })));
+    const hopeless = kinds.filter((kind) => isHopelessPoll(new RemoteFailure(kind, { resource: idOf('a') })));
     assert.deepEqual(hopeless.sort(), ['notFound', 'redirected', 'signInNeeded', 'tls']);
   });
 });

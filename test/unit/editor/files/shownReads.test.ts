@@ -13,7 +13,7 @@ describe('What notebooks and custom editors show', () => {
     const told: string[] = [];
     const reads = new ShownReads({
       baseVersions,
-      tabs: { isOther: (id) => others.has(id), isDirty: (id) => dirty.has(id) },
+      tabs: { isInNonTextEditor: (id) => others.has(id), isDirty: (id) => dirty.has(id) },
       onStale: (id) => told.push(id),
     });
     const read = (text: string) =>
@@ -58,7 +58,7 @@ describe('What notebooks and custom editors show', () => {
     reads.cleaned(a);
     assert.deepEqual([shown(), told], ['two', [a]]);
     dirty.add(a);
-    baseVersions.saw(a, readBase({ bytes: bytesOf('saved'), version: {} }, []));
+    baseVersions.setShown(a, readBase({ bytes: bytesOf('saved'), version: {} }, []));
     dirty.delete(a);
     reads.cleaned(a);
     assert.deepEqual([shown(), told], ['saved', [a]]);

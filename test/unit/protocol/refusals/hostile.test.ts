@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
-import { recorded } from '../../../../src/protocol/refusals/recorded';
+import { toRecordedExchange } from '../../../../src/protocol/refusals/recordedExchange';
 import { quotedFrom, refusedWith, secret, secretBodies } from '../../../support/secrets';
 import { redacted } from '../../../../src/core/model/redaction';
 
@@ -89,7 +89,7 @@ describe('Hostile refusals', () => {
     const body = 'Token opaquelocktoken:1-2-3 and urn:uuid:0f-1, password=hunter2, "session": "abc"';
     const now = { mono: 100, wall: 1_000 };
     const base = { method: 'PUT', resource, status: 423, ms: 5, startedAt: 50, sent: [], headers: {}, body };
-    const text = JSON.stringify(recorded(base, now));
+    const text = JSON.stringify(toRecordedExchange(base, now));
     assert.doesNotMatch(text, /1-2-3|0f-1|hunter2|abc/);
     assert.doesNotMatch(redacted('Authorization: Bearer xyz'), /xyz/);
     for (const name of ['access_token', 'lockToken', 'locktoken', 'csrf_token', 'sessionId', 'PHPSESSID'])

@@ -10,7 +10,7 @@ describe('a listing of a folder', () => {
     const tree = activeLock({ token: 'urn:x:1', depth: 'infinity' });
     const { self, members } = await new Stage(
       multistatus(found('/d/', collection + discovery(tree)), found('/d/a', ''), found('/d/b', '')),
-    ).server.list(at('/d'));
+    ).server.files.list(at('/d'));
     assert.equal(self?.listing.locks[0]?.root, undefined);
     for (const { listing } of members) assert.equal(listing.locks[0]?.root, at('/d'));
   });
@@ -21,7 +21,7 @@ describe('a listing of a folder', () => {
     );
     const { members } = await new Stage(
       multistatus(found('/d/', collection + discovery(...trees)), found('/d/a', '')),
-    ).server.list(at('/d'));
+    ).server.files.list(at('/d'));
     assert.equal(members[0]?.listing.locks.length, 8);
   });
 
@@ -31,7 +31,7 @@ describe('a listing of a folder', () => {
       found('/d/', collection),
       ...Array.from({ length: 400 }, (_, n) => found(`/d/${n}`, locks)),
     );
-    const { kind, facts } = await failureOf(new Stage(answer).server.list(at('/d')));
+    const { kind, facts } = await failureOf(new Stage(answer).server.files.list(at('/d')));
     assert.deepEqual([kind, facts.code], ['badAnswer', 'TOO_LARGE']);
   });
 
@@ -40,7 +40,7 @@ describe('a listing of a folder', () => {
       `<D:response>${`<D:href>${name}</D:href>`.repeat(count)}<D:href>/a.txt</D:href>` +
       '<D:propstat><D:prop><D:getetag>"x"</D:getetag></D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>';
     const other = found('/other', '');
-    const ask = (response: string) => new Stage(multistatus(response, other)).server.stat(at('/a.txt'));
+    const ask = (response: string) => new Stage(multistatus(response, other)).server.files.stat(at('/a.txt'));
     assert.equal((await ask(names(7, '/b'))).version.etag?.opaque, 'x');
     assert.equal((await failureOf(ask(names(8, '/b')))).kind, 'badAnswer');
     assert.equal((await ask(names(100, `/${'b'.repeat(10_000)}`))).version.etag?.opaque, 'x');
@@ -50,13 +50,13 @@ describe('a listing of a folder', () => {
     const refused = (status: number) =>
       `<D:response><D:href>/d/</D:href><D:status>HTTP/1.1 ${status} No</D:status></D:response>`;
     const kind = async (...responses: string[]) =>
-      (await failureOf(new Stage(multistatus(...responses)).server.list(at('/d')))).kind;
+      (await failureOf(new Stage(multistatus(...responses)).server.files.list(at('/d')))).kind;
     assert.equal(await kind(), 'badAnswer');
     assert.equal(await kind(found('/proxy/d/', collection), found('/proxy/d/a', '')), 'badAnswer');
     assert.equal(await kind(refused(404)), 'notFound');
     assert.equal(await kind(refused(403)), 'refused');
     assert.equal(await kind(found('/d', '<D:resourcetype/>')), 'badAnswer');
-    const empty = await new Stage(multistatus(found('/d/', collection))).server.list(at('/d'));
+    const empty = await new Stage(multistatus(found('/d/', collection))).server.files.list(at('/d'));
     assert.deepEqual(empty.members, []);
   });
 
@@ -65,7 +65,7 @@ describe('a listing of a folder', () => {
       `<D:response><D:href>/d/${name}</D:href><D:status>HTTP/1.1 ${status} No</D:status></D:response>`;
     const { members, unread } = await new Stage(
       multistatus(found('/d/', collection), refused('a', 500), refused('b', 403), refused('c', 404)),
-    ).server.list(at('/d'));
+    ).server.files.list(at('/d'));
     assert.deepEqual(members, []);
     assert.deepEqual(unread, [at('/d/a'), at('/d/b')]);
   });
@@ -87,7 +87,7 @@ describe('a listing of a folder', () => {
     const href = (name: string) => `/d/${encodeURIComponent(name)}`;
     const answer = () => multistatus(found('/d/', collection), ...names.map((name) => found(href(name), '')));
     const stage = new Stage(answer(), answer());
-    const told = async () => (await stage.server.list(at('/d'))).members.length;
+    const told = async () => (await stage.server.files.list(at('/d'))).members.length;
     assert.deepEqual([await told(), await told()], [2, 2]);
     assert.deepEqual(stage.leftOut, ['/d 5']);
   });
@@ -100,7 +100,7 @@ describe('a listing of a folder', () => {
         found('/d/%25E9', ''),
         found('/d/50%-%C3%A9', ''),
       ),
-    ).server.list(at('/d'));
+    ).server.files.list(at('/d'));
     assert.deepEqual(
       members.map(({ resource }) => resource),
       [at('/d/%25E9'), at('/d/50%25-%C3%A9')],

@@ -10,12 +10,12 @@ const notFound = (href: string, props: string, missing: string) =>
 const collection = '<D:resourcetype><D:collection/></D:resourcetype>';
 
 const statOf = async (response: string, path = '/a.txt') =>
-  new Stage(multistatus(response)).server.stat(at(path));
+  new Stage(multistatus(response)).server.files.stat(at(path));
 
 describe('a listing', () => {
   it('asks by name, for one resource', async () => {
     const stage = new Stage(multistatus(found('/a.txt', discovery())));
-    await stage.server.stat(at('/a.txt'));
+    await stage.server.files.stat(at('/a.txt'));
     assert.deepEqual(stage.asked, ['PROPFIND /a.txt']);
     assert.equal(stage.header(0, 'depth'), '0');
     assert.match(String(stage.requests[0]?.body), /<D:lockdiscovery\/>/);
@@ -70,7 +70,7 @@ describe('a listing', () => {
       multistatus(found('/d', collection + discovery())),
       multistatus(found('/d/', collection + discovery(activeLock()))),
     );
-    assert.equal((await stage.server.stat(at('/d'))).listing.locks.length, 1);
+    assert.equal((await stage.server.files.stat(at('/d'))).listing.locks.length, 1);
     assert.deepEqual(stage.asked, ['PROPFIND /d', 'PROPFIND /d/']);
   });
 
@@ -83,7 +83,7 @@ describe('a listing', () => {
         found('/d/told.txt', discovery(tree)),
         found('/d/', collection + discovery(tree, flat)),
       ),
-    ).server.list(at('/d'));
+    ).server.files.list(at('/d'));
     const id = lockIdOf('urn:tree');
     assert.deepEqual(
       members.map(({ listing }) => listing.locks.map((lock) => lock.id)),
@@ -139,7 +139,7 @@ describe('a listing', () => {
         '</D:response></D:multistatus>',
     ];
     for (const body of bodies) {
-      const { listing } = await new Stage({ status: 207, body }).server.stat(at('/a.txt'));
+      const { listing } = await new Stage({ status: 207, body }).server.files.stat(at('/a.txt'));
       assert.equal(listing.locks[0]?.holder.name, 'ann');
     }
   });
@@ -177,7 +177,7 @@ describe('a listing', () => {
       ["/d/a'b(c)!*~.txt", "/d/a'b(c)!*~.txt"],
     ];
     const stage = new Stage(multistatus(found('/d/', ''), ...forms.map(([href]) => found(href, ''))));
-    const { self, members } = await stage.server.list(at('/d'));
+    const { self, members } = await stage.server.files.list(at('/d'));
     assert.equal(self?.resource, at('/d'));
     const expected = forms.map(([, path]) =>
       at(path.replace(/[%#?]/g, (character) => encodeURIComponent(character))),
@@ -203,7 +203,7 @@ describe('a listing', () => {
         '<D:response><D:href>/d/secret</D:href><D:status>HTTP/1.1 403 Forbidden</D:status></D:response>',
         '<D:response></D:response>',
       ),
-    ).server.list(at('/d'));
+    ).server.files.list(at('/d'));
     assert.deepEqual(
       members.map(({ resource }) => resource),
       [at('/d/in.txt')],
@@ -213,7 +213,7 @@ describe('a listing', () => {
   it('lists the root of a server', async () => {
     const { self, members } = await new Stage(
       multistatus(found('/', ''), found('/a.txt', ''), found('https://x/b.txt', '')),
-    ).server.list(at('/'));
+    ).server.files.list(at('/'));
     assert.equal(self?.resource, at('/'));
     assert.deepEqual(
       members.map(({ resource }) => resource),
@@ -224,14 +224,14 @@ describe('a listing', () => {
   it('is never given for a body that breaks off', async () => {
     const whole = String(multistatus(found('/a.txt', discovery(activeLock()))).body);
     const cut = { status: 207, body: whole.slice(0, -5) };
-    assert.equal((await failureOf(new Stage(cut).server.stat(at('/a.txt')))).kind, 'badAnswer');
+    assert.equal((await failureOf(new Stage(cut).server.files.stat(at('/a.txt')))).kind, 'badAnswer');
     const broken = { status: 207, body: whole.slice(0, -5), breaks: 'interrupted' as const };
-    assert.equal((await failureOf(new Stage(broken).server.list(at('/')))).kind, 'interrupted');
+    assert.equal((await failureOf(new Stage(broken).server.files.list(at('/')))).kind, 'interrupted');
   });
 
   it('fails as what it is', async () => {
     const kind = async (answer: ConstructorParameters<typeof Stage>[0]) =>
-      (await failureOf(new Stage(answer ?? 'unreachable').server.stat(at('/a.txt')))).kind;
+      (await failureOf(new Stage(answer ?? 'unreachable').server.files.stat(at('/a.txt')))).kind;
     assert.equal(await kind({ status: 404 }), 'notFound');
     assert.equal(await kind({ status: 401 }), 'signInNeeded');
     assert.equal(await kind({ status: 403 }), 'forbidden');
@@ -249,7 +249,7 @@ describe('a listing', () => {
       status: 200,
       headers: { etag: '"6b02-4"', 'last-modified': 'Sun, 22 Nov 2026 09:00:00 GMT', 'content-length': '4' },
     });
-    const { version } = await stage.server.stat(at('/a.txt'), { exact: true });
+    const { version } = await stage.server.files.stat(at('/a.txt'), { exact: true });
     assert.deepEqual(version.etag, { opaque: '6b02-4', weak: false });
     assert.deepEqual(stage.asked, ['PROPFIND /a.txt', 'HEAD /a.txt']);
   });

@@ -8,7 +8,6 @@ import {
   failureOf,
   found,
   granted,
-  leaseOn,
   mono,
   multistatus,
   Stage,
@@ -35,7 +34,7 @@ const created = granted({ token }, { 'lock-token': `<${token}>`, date: date() },
 describe('LOCK', () => {
   it('goes by the recipe that every server understands', async () => {
     const stage = new Stage(granted({ token }, { 'lock-token': `<${token}>` }));
-    await stage.server.lock(file, { seconds: 600, owner: 'A & <B>' });
+    await stage.server.locks.lock(file, { seconds: 600, owner: 'A & <B>' });
     assert.deepEqual(stage.asked, ['LOCK /a.txt']);
     assert.deepEqual(stage.requests[0]?.headers, {
       depth: '0',
@@ -48,7 +47,7 @@ describe('LOCK', () => {
 
   it('gives a lease that counts from when it was asked for', async () => {
     const stage = new Stage(granted({ token, timeout: 'Second-60' }, { 'lock-token': `<${token}>` }));
-    const lease = await stage.server.lock(file, lockRequest);
+    const lease = await stage.server.locks.lock(file, lockRequest);
     assert.equal(lease.token.reveal(), token);
     assert.deepEqual(
       { ...lease, token: undefined },
@@ -68,7 +67,7 @@ describe('LOCK', () => {
   it('reads the time granted as servers write it', async () => {
     const granting = async (timeout: string, headers: Record<string, string> = {}) => {
       const stage = new Stage(granted({ token, timeout }, { 'lock-token': token, ...headers }));
-      const { expiry, grantedMs } = await stage.server.lock(file, lockRequest);
+      const { expiry, grantedMs } = await stage.server.locks.lock(file, lockRequest);
       return [expiry.kind, grantedMs];
     };
     assert.deepEqual(await granting('Second-599.999'), ['at', 599_999]);
@@ -84,7 +83,7 @@ describe('LOCK', () => {
       granted({ token }, { 'lock-token': token }),
       granted({ token }),
     ]) {
-      assert.equal((await new Stage(answer).server.lock(file, lockRequest)).token.reveal(), token);
+      assert.equal((await new Stage(answer).server.locks.lock(file, lockRequest)).token.reveal(), token);
     }
   });
 
@@ -95,7 +94,7 @@ describe('LOCK', () => {
       granted({ token: 'x> (Not &lt;y' }),
       granted({ token: 'a\nb' }),
     ]) {
-      const failure = await failureOf(new Stage(answer, free).server.lock(file, lockRequest));
+      const failure = await failureOf(new Stage(answer, free).server.locks.lock(file, lockRequest));
       assert.equal(failure.kind, 'badAnswer');
       assert.equal(failure.facts.maybeDone, true);
     }
@@ -109,7 +108,7 @@ describe('LOCK', () => {
       breaks: 'interrupted',
     };
     const stage = new Stage(answer as never, locked({ token, timeout: 'Second-90' }));
-    assert.equal((await stage.server.lock(file, lockRequest)).grantedMs, 90_000);
+    assert.equal((await stage.server.locks.lock(file, lockRequest)).grantedMs, 90_000);
     stage.done();
   });
 
@@ -122,7 +121,7 @@ describe('LOCK', () => {
     it('is found again, whatever was said instead', async () => {
       for (const said of [...lost, ...unclear]) {
         const stage = new Stage(said, mine, refreshed, mine);
-        const lease = await stage.server.lock(file, lockRequest);
+        const lease = await stage.server.locks.lock(file, lockRequest);
         assert.equal(lease.token.reveal(), token);
         assert.deepEqual(stage.asked.slice(0, 3), ['LOCK /a.txt', 'PROPFIND /a.txt', 'LOCK /a.txt']);
         assert.equal(stage.header(2, 'if'), `(<${token}>)`);
@@ -133,7 +132,7 @@ describe('LOCK', () => {
 
     it('is asked about before it is relied on where it could not be refreshed', async () => {
       for (const refused of ['interrupted', 'unreachable', { status: 503 }] as const) {
-        const { expiry, grantedMs } = await new Stage({ status: 504 }, mine, refused).server.lock(
+        const { expiry, grantedMs } = await new Stage({ status: 504 }, mine, refused).server.locks.lock(
           file,
           lockRequest,
         );
@@ -145,46 +144,48 @@ describe('LOCK', () => {
     it('is not ours where the server does not let us refresh it', async () => {
       for (const status of [403, 412, 423]) {
         const stage = new Stage({ status: 423 }, mine, { status }, mine);
-        assert.equal((await failureOf(stage.server.lock(file, lockRequest))).kind, 'locked');
+        assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).kind, 'locked');
       }
     });
 
     it('is nobody else’s lock', async () => {
       for (const said of [...lost, ...unclear]) {
         const others = new Stage(said, locked({ token, owner: 'Bob (VS Code, on L7, id you)' }));
-        const failure = await failureOf(others.server.lock(file, lockRequest));
+        const failure = await failureOf(others.server.locks.lock(file, lockRequest));
         assert.equal(failure.status, typeof said === 'string' ? undefined : said.status);
-        assert.equal(failure.facts.nobodys, undefined);
+        assert.equal(failure.facts.ownerlessLock, undefined);
         others.done();
       }
       const tree = new Stage({ status: 423 }, locked({ token, owner: lockRequest.owner, depth: 'infinity' }));
-      assert.equal((await failureOf(tree.server.lock(file, lockRequest))).kind, 'locked');
+      assert.equal((await failureOf(tree.server.locks.lock(file, lockRequest))).kind, 'locked');
       const above = new Stage({ status: 423 }, locked({ token, owner: lockRequest.owner, root: '/' }));
-      assert.equal((await failureOf(above.server.lock(file, lockRequest))).kind, 'locked');
+      assert.equal((await failureOf(above.server.locks.lock(file, lockRequest))).kind, 'locked');
     });
 
     it('is not one that we know to hold, nor is one looked for without a name of our own', async () => {
       const known = new Stage('interrupted', mine);
       known.owned.add(lockIdOf(token));
-      assert.equal((await failureOf(known.server.lock(file, lockRequest))).kind, 'interrupted');
+      assert.equal((await failureOf(known.server.locks.lock(file, lockRequest))).kind, 'interrupted');
       const nameless = new Stage('interrupted');
       assert.equal(
-        (await failureOf(nameless.server.lock(file, { ...lockRequest, owner: 'Ann' }))).kind,
+        (await failureOf(nameless.server.locks.lock(file, { ...lockRequest, owner: 'Ann' }))).kind,
         'interrupted',
       );
     });
 
     it('may be the one lock that names nobody', async () => {
       for (const said of [...lost, ...unclear]) {
-        const failure = await failureOf(new Stage(said, locked({ token })).server.lock(file, lockRequest));
-        assert.equal(failure.facts.nobodys, lockIdOf(token));
+        const failure = await failureOf(
+          new Stage(said, locked({ token })).server.locks.lock(file, lockRequest),
+        );
+        assert.equal(failure.facts.ownerlessLock, lockIdOf(token));
         assert.equal(failure.facts.maybeDone ?? false, failure.kind !== 'locked');
       }
       const two = multistatus(
         found('/a.txt', discovery(activeLock({ token, scope: 'shared' }), activeLock({ token: 'urn:2' }))),
       );
       assert.equal(
-        (await failureOf(new Stage('timeout', two).server.lock(file, lockRequest))).facts.nobodys,
+        (await failureOf(new Stage('timeout', two).server.locks.lock(file, lockRequest))).facts.ownerlessLock,
         undefined,
       );
     });
@@ -192,7 +193,7 @@ describe('LOCK', () => {
     it('is not looked for after a plain no', async () => {
       for (const status of [400, 403, 404, 405]) {
         const stage = new Stage({ status });
-        assert.equal((await failureOf(stage.server.lock(file, lockRequest))).status, status);
+        assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).status, status);
       }
     });
   });
@@ -201,7 +202,9 @@ describe('LOCK', () => {
     const body =
       '<?xml version="1.0"?><D:error xmlns:D="DAV:"><D:no-conflicting-lock><D:href>/d/</D:href>' +
       '</D:no-conflicting-lock></D:error>';
-    const failure = await failureOf(new Stage({ status: 423, body }, free).server.lock(file, lockRequest));
+    const failure = await failureOf(
+      new Stage({ status: 423, body }, free).server.locks.lock(file, lockRequest),
+    );
     assert.equal(failure.kind, 'locked');
     assert.equal(failure.facts.condition, 'no-conflicting-lock');
     assert.deepEqual(failure.facts.roots, [at('/d')]);
@@ -214,23 +217,23 @@ describe('LOCK', () => {
       multistatus(member('/a.txt', '424 Failed Dependency'), member('/b', '423 Locked')),
       free,
     );
-    const failure = await failureOf(stage.server.lock(file, lockRequest));
+    const failure = await failureOf(stage.server.locks.lock(file, lockRequest));
     assert.equal(failure.kind, 'locked');
     assert.deepEqual(failure.facts.members, [{ resource: at('/b'), status: 423 }]);
     const propstat =
       '<D:response><D:href>/a.txt</D:href><D:propstat><D:prop><D:lockdiscovery/></D:prop>' +
       '<D:status>HTTP/1.1 403 Forbidden</D:status></D:propstat></D:response>';
     assert.equal(
-      (await failureOf(new Stage(multistatus(propstat)).server.lock(file, lockRequest))).kind,
+      (await failureOf(new Stage(multistatus(propstat)).server.locks.lock(file, lockRequest))).kind,
       'forbidden',
     );
   });
 
   it('makes no file of a name that is free', async () => {
     const honoured = new Stage({ status: 412 }, { status: 404 });
-    assert.equal((await failureOf(honoured.server.lock(file, lockRequest))).kind, 'notFound');
+    assert.equal((await failureOf(honoured.server.locks.lock(file, lockRequest))).kind, 'notFound');
     const ignored = new Stage(created, empty, { status: 204 });
-    assert.equal((await failureOf(ignored.server.lock(file, lockRequest))).kind, 'notFound');
+    assert.equal((await failureOf(ignored.server.locks.lock(file, lockRequest))).kind, 'notFound');
     assert.deepEqual(ignored.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt']);
     assert.match(ignored.header(2, 'if') ?? '', /\(<urn:uuid:new>\)/);
   });
@@ -241,27 +244,27 @@ describe('LOCK', () => {
     );
     for (const looked of [sized(5), sized(0, 60_000), undated, free, { status: 503 }]) {
       const stage = new Stage(created, looked);
-      assert.equal((await stage.server.lock(file, lockRequest)).id, lockIdOf(token));
+      assert.equal((await stage.server.locks.lock(file, lockRequest)).id, lockIdOf(token));
       assert.deepEqual(stage.asked, ['LOCK /a.txt', 'PROPFIND /a.txt']);
     }
   });
 
   it('releases the lock where the file that it made cannot be taken away', async () => {
     const stage = new Stage(created, empty, { status: 403 }, { status: 204 }, free);
-    assert.equal((await failureOf(stage.server.lock(file, lockRequest))).kind, 'notFound');
+    assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).kind, 'notFound');
     assert.deepEqual(stage.asked.at(3), 'UNLOCK /a.txt');
   });
 
   it('asks without the condition where that is not understood', async () => {
     const stage = new Stage({ status: 412 }, free, granted({ token }, { 'lock-token': `<${token}>` }));
-    assert.equal((await stage.server.lock(file, lockRequest)).id, lockIdOf(token));
+    assert.equal((await stage.server.locks.lock(file, lockRequest)).id, lockIdOf(token));
     assert.equal(stage.header(2, 'if-match'), undefined);
   });
 
   it('does not pass a shared lock off as an exclusive one', async () => {
     const answer = granted({ token, scope: 'shared' }, { 'lock-token': `<${token}>` });
     const stage = new Stage(answer, { status: 204 }, free);
-    assert.equal((await failureOf(stage.server.lock(file, lockRequest))).kind, 'unsupported');
+    assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).kind, 'unsupported');
     assert.equal(stage.asked[1], 'UNLOCK /a.txt');
   });
 
@@ -275,48 +278,14 @@ describe('LOCK', () => {
       { status: 204 },
       free,
     );
-    const failure = await failureOf(stage.server.lock(file, lockRequest, { signal: controller.signal }));
+    const failure = await failureOf(
+      stage.server.locks.lock(file, lockRequest, { signal: controller.signal }),
+    );
     assert.equal(failure.kind, 'cancelled');
     assert.equal(stage.header(1, 'lock-token'), `<${token}>`);
-    const early = await failureOf(new Stage().server.lock(file, lockRequest, { signal: controller.signal }));
+    const early = await failureOf(
+      new Stage().server.locks.lock(file, lockRequest, { signal: controller.signal }),
+    );
     assert.equal(early.kind, 'cancelled');
-  });
-});
-
-describe('UNLOCK', () => {
-  const ours = leaseOn(file);
-
-  it('is believed where the server is known to mean it', async () => {
-    const stage = new Stage({ status: 204, headers: { server: 'lighttpd/1.4.69' } });
-    assert.deepEqual(await stage.server.unlock(ours), { wasHeld: true });
-    assert.equal(stage.header(0, 'lock-token'), '<urn:uuid:ours>');
-  });
-
-  it('is looked after once where it is not', async () => {
-    const stage = new Stage({ status: 204 }, free);
-    assert.deepEqual(await stage.server.unlock(ours), { wasHeld: true });
-    stage.done();
-  });
-
-  it('has failed where the lock stays, whatever the answer was', async () => {
-    for (const status of [204, 200, 409]) {
-      const stage = new Stage({ status }, locked({ token: 'urn:uuid:ours' }));
-      assert.equal((await failureOf(stage.server.unlock(ours))).kind, 'serverFault');
-    }
-  });
-
-  it('of a lock that is gone is no failure', async () => {
-    for (const status of [400, 404, 409, 412]) {
-      const stage = new Stage({ status }, free);
-      assert.deepEqual(await stage.server.unlock(ours), { wasHeld: false });
-    }
-    const member =
-      '<D:response><D:href>/a.txt</D:href><D:status>HTTP/1.1 412 Precondition Failed</D:status></D:response>';
-    assert.deepEqual(await new Stage(multistatus(member), free).server.unlock(ours), { wasHeld: false });
-  });
-
-  it('fails where it is not allowed', async () => {
-    assert.equal((await failureOf(new Stage({ status: 403 }).server.unlock(ours))).kind, 'forbidden');
-    assert.equal((await failureOf(new Stage('unreachable').server.unlock(ours))).kind, 'unreachable');
   });
 });

@@ -7,7 +7,7 @@ async function locksOn(path: string, ...locks: (ActiveLock | string)[]): Promise
   const xml = locks.map((lock) => (typeof lock === 'string' ? lock : activeLock(lock)));
   const stage = new Stage(multistatus(found(path, discovery(...xml))));
   stage.owned.add(lockIdOf('urn:uuid:ours'));
-  return (await stage.server.stat(at(path))).listing.locks;
+  return (await stage.server.files.stat(at(path))).listing.locks;
 }
 
 async function only(path: string, lock: ActiveLock | string): Promise<Lock> {
@@ -115,7 +115,7 @@ describe('a lock as it is listed', () => {
       contacts: [{ kind: 'mail', uri: 'mailto:ann@example.org' }],
       assertedBy: 'client',
       self: 'elsewhere',
-      likeness: 'installation',
+      matchedBy: 'installation',
     });
     const stranger = owner.replace('id me', 'id somebody');
     assert.equal((await only('/a.txt', { owner: stranger })).holder.self, 'other');
@@ -124,10 +124,10 @@ describe('a lock as it is listed', () => {
   it('is by its likeness ours where only the account is', async () => {
     const owner = 'Bob (VS Code, on BOB-PC, as ann.account, id somebody)';
     const ours = (await only('/a.txt', { owner })).holder;
-    assert.deepEqual([ours.self, ours.likeness], ['elsewhere', 'account']);
+    assert.deepEqual([ours.self, ours.matchedBy], ['elsewhere', 'account']);
     const plain = (await only('/a.txt', { owner: 'ann.account' })).holder;
-    assert.deepEqual([plain.self, plain.likeness], ['other', 'account']);
-    assert.equal((await only('/a.txt', { owner: 'Ann' })).holder.likeness, undefined);
+    assert.deepEqual([plain.self, plain.matchedBy], ['other', 'account']);
+    assert.equal((await only('/a.txt', { owner: 'Ann' })).holder.matchedBy, undefined);
   });
 
   it('has the holder and the time that an office server vouches for', async () => {

@@ -14,15 +14,15 @@ function nc(props: Record<string, string | number>): string {
 
 async function locks(props: string, headers: Record<string, string> = dav): Promise<readonly Lock[]> {
   const stage = new Stage({ ...multistatus(found('/a.txt', props)), headers });
-  return (await stage.server.stat(at('/a.txt'))).listing.locks;
+  return (await stage.server.files.stat(at('/a.txt'))).listing.locks;
 }
 
 describe('locks of Nextcloud', () => {
   it('are asked for where the server is one, and only there', async () => {
     const answer = { ...multistatus(found('/a.txt', '')), headers: dav };
     const stage = new Stage(answer, answer);
-    await stage.server.stat(at('/a.txt'));
-    await stage.server.stat(at('/a.txt'));
+    await stage.server.files.stat(at('/a.txt'));
+    await stage.server.files.stat(at('/a.txt'));
     assert.doesNotMatch(String(stage.requests[0]?.body), /nextcloud/);
     assert.match(String(stage.requests[1]?.body), /<nc:lock-owner-displayname\/>/);
   });
@@ -95,7 +95,7 @@ describe('locks of Nextcloud', () => {
 
   it('are none where the server says so', async () => {
     const stage = new Stage({ ...multistatus(found('/a.txt', nc({ lock: 0 }))), headers: dav });
-    assert.deepEqual((await stage.server.stat(at('/a.txt'))).listing, { locks: [], reported: true });
+    assert.deepEqual((await stage.server.files.stat(at('/a.txt'))).listing, { locks: [], reported: true });
     assert.deepEqual(await locks(nc({ lock: '' })), []);
   });
 });

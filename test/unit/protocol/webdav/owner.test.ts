@@ -6,7 +6,7 @@ import { activeLock, at, discovery, found, multistatus, Stage } from './stage';
 /** The holder that an owner's XML is read as. */
 async function holderOf(xml: string): Promise<Holder> {
   const stage = new Stage(multistatus(found('/a.txt', discovery(activeLock({ owner: xml })))));
-  const [lock] = (await stage.server.stat(at('/a.txt'))).listing.locks;
+  const [lock] = (await stage.server.files.stat(at('/a.txt'))).listing.locks;
   assert.ok(lock);
   return lock.holder;
 }

@@ -14,7 +14,7 @@ describe('probing a server', () => {
       },
       multistatus(found('/', '')),
     );
-    assert.deepEqual(await stage.server.probe(root), {
+    assert.deepEqual(await stage.server.files.probe(root), {
       webdav: true,
       locks: true,
       product: 'Apache/2.4 (Debian)',
@@ -24,8 +24,11 @@ describe('probing a server', () => {
 
   it('reads the classes in any order, and the locks of a resource where the classes are silent', async () => {
     const locks = async (dav: string, props = '') =>
-      (await new Stage({ status: 200, headers: { dav } }, multistatus(found('/', props))).server.probe(root))
-        .locks;
+      (
+        await new Stage({ status: 200, headers: { dav } }, multistatus(found('/', props))).server.files.probe(
+          root,
+        )
+      ).locks;
     assert.equal(await locks('1, 3, 2'), true);
     assert.equal(await locks('2'), true);
     assert.equal(await locks('1, 3'), false);
@@ -43,7 +46,9 @@ describe('probing a server', () => {
       { status: 500 },
       { status: 403 },
     ] as const) {
-      const capabilities = await new Stage(answer, multistatus(found('/', supported))).server.probe(root);
+      const capabilities = await new Stage(answer, multistatus(found('/', supported))).server.files.probe(
+        root,
+      );
       assert.deepEqual(capabilities, { webdav: true, locks: true });
     }
   });
@@ -56,15 +61,15 @@ describe('probing a server', () => {
       { status: 200, headers: { dav: ' ' } },
       { status: 403, headers: { dav: '1' } },
     ] as const) {
-      const capabilities = await new Stage(answer, multistatus(found('/', ''))).server.probe(root);
+      const capabilities = await new Stage(answer, multistatus(found('/', ''))).server.files.probe(root);
       assert.deepEqual(capabilities, { webdav: true });
     }
   });
 
   it('asks to sign in, whichever of the two says so', async () => {
-    assert.equal((await failureOf(new Stage({ status: 401 }).server.probe(root))).kind, 'signInNeeded');
+    assert.equal((await failureOf(new Stage({ status: 401 }).server.files.probe(root))).kind, 'signInNeeded');
     const late = new Stage({ status: 200, headers: { dav: '1,2' } }, { status: 401 });
-    assert.equal((await failureOf(late.server.probe(root))).kind, 'signInNeeded');
+    assert.equal((await failureOf(late.server.files.probe(root))).kind, 'signInNeeded');
   });
 
   it('knows what is no WebDAV server', async () => {
@@ -76,15 +81,15 @@ describe('probing a server', () => {
       { status: 207, body: '<html/>' },
     ]) {
       const stage = new Stage({ status: 200 }, answer);
-      assert.equal((await failureOf(stage.server.probe(root))).kind, 'notWebdav');
+      assert.equal((await failureOf(stage.server.files.probe(root))).kind, 'notWebdav');
     }
   });
 
   it('fails as the network does', async () => {
     for (const kind of ['unreachable', 'tls'] as const)
-      assert.equal((await failureOf(new Stage(kind).server.probe(root))).kind, kind);
+      assert.equal((await failureOf(new Stage(kind).server.files.probe(root))).kind, kind);
     assert.equal(
-      (await failureOf(new Stage({ status: 200 }, { status: 404 }).server.probe(root))).kind,
+      (await failureOf(new Stage({ status: 200 }, { status: 404 }).server.files.probe(root))).kind,
       'notFound',
     );
   });

@@ -14,17 +14,17 @@ const listed = (bytes: number, tag = etag) =>
 describe('GET', () => {
   it('takes no text for whole whose end nobody announced and the listing denies', async () => {
     const cut = new Stage({ status: 200, headers: { etag }, body: 'half' }, listed(9));
-    assert.equal((await failureOf(cut.server.read(file))).kind, 'interrupted');
+    assert.equal((await failureOf(cut.server.files.read(file))).kind, 'interrupted');
     for (const looked of [listed(4), listed(9, '"2"'), { status: 503 }]) {
       const whole = new Stage({ status: 200, headers: { etag }, body: 'text' }, looked);
-      assert.equal((await whole.server.read(file)).bytes.length, 4);
+      assert.equal((await whole.server.files.read(file)).bytes.length, 4);
     }
   });
 
   it('asks no more where the end was announced', async () => {
     for (const headers of [{ 'content-length': '4' }, { 'transfer-encoding': 'chunked' }]) {
       const stage = new Stage({ status: 200, headers, body: 'text' });
-      await stage.server.read(file);
+      await stage.server.files.read(file);
       assert.deepEqual(stage.asked, ['GET /a.txt']);
     }
   });
@@ -32,8 +32,8 @@ describe('GET', () => {
   it('takes no more than is worth having', async () => {
     const answer = { status: 200, headers: { 'content-length': '3' }, body: 'abc' };
     const stage = new Stage(answer, answer);
-    await stage.server.read(file, { maxBytes: 4 });
-    await stage.server.read(file, { maxBytes: Infinity });
+    await stage.server.files.read(file, { maxBytes: 4 });
+    await stage.server.files.read(file, { maxBytes: Infinity });
     assert.deepEqual(
       stage.requests.map(({ maxBytes }) => maxBytes),
       [4, 1024 ** 3],

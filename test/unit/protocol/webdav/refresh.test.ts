@@ -23,7 +23,7 @@ const lighttpd = { server: 'lighttpd/1.4.69' };
 describe('refreshing a lock', () => {
   it('submits the token untagged, with a time and without a body', async () => {
     const stage = new Stage(granted(mine, modDavFs));
-    await stage.server.refresh(ours, 300);
+    await stage.server.locks.refresh(ours, 300);
     assert.deepEqual(stage.requests[0]?.headers, {
       depth: '0',
       if: '(<urn:uuid:ours>)',
@@ -33,14 +33,14 @@ describe('refreshing a lock', () => {
   });
 
   it('gives the lease its new end', async () => {
-    const lease = await new Stage(granted(mine, modDavFs)).server.refresh(ours, 300);
+    const lease = await new Stage(granted(mine, modDavFs)).server.locks.refresh(ours, 300);
     assert.deepEqual(lease.expiry, { kind: 'at', at: { mono: mono + 300_000, wall: wall + 300_000 } });
     assert.deepEqual(lease.since, { mono, wall });
     assert.equal(lease.id, ours.id);
   });
 
   it('forgets the old end where no new one is told', async () => {
-    const lease = await new Stage(granted({ ...mine, timeout: 'Infinite' }, modDavFs)).server.refresh(
+    const lease = await new Stage(granted({ ...mine, timeout: 'Infinite' }, modDavFs)).server.locks.refresh(
       ours,
       300,
     );
@@ -50,20 +50,20 @@ describe('refreshing a lock', () => {
 
   it('sees through an echo of a dead token', async () => {
     const stage = new Stage(granted(mine, lighttpd), listed());
-    assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     const held = new Stage(granted(mine, lighttpd), listed(activeLock(mine)));
-    assert.equal((await held.server.refresh(ours, 300)).grantedMs, 300_000);
+    assert.equal((await held.server.locks.refresh(ours, 300)).grantedMs, 300_000);
   });
 
   it('believes a server of unknown ways that lists no locks at all', async () => {
     const stage = new Stage(granted(mine), multistatus(found('/a.txt', '')));
-    assert.equal((await stage.server.refresh(ours, 300)).grantedMs, 300_000);
+    assert.equal((await stage.server.locks.refresh(ours, 300)).grantedMs, 300_000);
   });
 
   it('gives back a new lock that nobody has asked for', async () => {
     const answer = granted({ token: 'urn:new' }, { server: 'nginx/1.22.1', 'lock-token': '<urn:new>' });
     const stage = new Stage(answer, { status: 204 }, listed());
-    assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     assert.deepEqual(stage.asked, ['LOCK /a.txt', 'UNLOCK /a.txt', 'PROPFIND /a.txt']);
     assert.equal(stage.header(1, 'lock-token'), '<urn:new>');
   });
@@ -78,7 +78,7 @@ describe('refreshing a lock', () => {
         ),
       );
     const made = new Stage(granted({ token: 'urn:new' }, nginx, 201), empty(0), { status: 204 });
-    assert.equal((await failureOf(made.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.equal((await failureOf(made.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     assert.deepEqual(made.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt']);
     assert.equal(made.header(2, 'if'), '(<urn:new>)');
     const there = new Stage(
@@ -87,7 +87,7 @@ describe('refreshing a lock', () => {
       { status: 204 },
       listed(),
     );
-    assert.equal((await failureOf(there.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.equal((await failureOf(there.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     assert.deepEqual(there.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'UNLOCK /a.txt', 'PROPFIND /a.txt']);
   });
 
@@ -102,28 +102,34 @@ describe('refreshing a lock', () => {
       multistatus(member),
     ]) {
       const stage = new Stage(refused, listed(activeLock({ token: 'urn:other' })));
-      assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+      assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     }
     const gone = new Stage({ status: 404 }, { status: 404 });
-    assert.equal((await failureOf(gone.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.equal((await failureOf(gone.server.locks.refresh(ours, 300))).kind, 'leaseLost');
   });
 
   it('has failed for good by the word alone of a server that lists no locks', async () => {
     const stage = new Stage({ status: 412 }, multistatus(found('/a.txt', '')));
-    assert.equal((await failureOf(stage.server.refresh(ours, 300))).kind, 'leaseLost');
+    assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
   });
 
   it('has only failed where the lock still stands, or nothing is known', async () => {
     const standing = new Stage({ status: 412 }, listed(activeLock(mine)));
-    assert.equal((await failureOf(standing.server.refresh(ours, 300))).kind, 'preconditionFailed');
-    assert.equal((await failureOf(new Stage({ status: 500 }).server.refresh(ours, 300))).kind, 'serverFault');
-    assert.equal((await failureOf(new Stage('unreachable').server.refresh(ours, 300))).kind, 'unreachable');
+    assert.equal((await failureOf(standing.server.locks.refresh(ours, 300))).kind, 'preconditionFailed');
+    assert.equal(
+      (await failureOf(new Stage({ status: 500 }).server.locks.refresh(ours, 300))).kind,
+      'serverFault',
+    );
+    assert.equal(
+      (await failureOf(new Stage('unreachable').server.locks.refresh(ours, 300))).kind,
+      'unreachable',
+    );
     const silent = new Stage({ status: 400 }, 'unreachable');
-    assert.equal((await failureOf(silent.server.refresh(ours, 300))).kind, 'refused');
+    assert.equal((await failureOf(silent.server.locks.refresh(ours, 300))).kind, 'refused');
   });
 
   it('survives an answer without a body', async () => {
     const stage = new Stage({ status: 200, headers: { timeout: 'Second-120' } }, listed(activeLock(mine)));
-    assert.equal((await stage.server.refresh(ours, 300)).grantedMs, 120_000);
+    assert.equal((await stage.server.locks.refresh(ours, 300)).grantedMs, 120_000);
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { recorded } from '../../../../src/protocol/refusals/recorded';
+import { toRecordedExchange } from '../../../../src/protocol/refusals/recordedExchange';
 import { at, failureOf, type Scripted, Stage } from './stage';
 
 async function factsOf(answer: Scripted) {
   const failure = await failureOf(
-    new Stage(answer).server.write(at('/a.txt'), new Uint8Array(), { leases: [] }),
+    new Stage(answer).server.files.write(at('/a.txt'), new Uint8Array(), { leases: [] }),
   );
   const { serverText, condition, code, roots, retryAfterMs } = failure.facts;
   return { kind: failure.kind, serverText, condition, code, roots, retryAfterMs };
@@ -63,7 +63,7 @@ describe('a refusal', () => {
       refusedBy('Apache'),
       refusedBy('SomeDav/1.1'),
     );
-    const write = () => server.write(at('/a.txt'), new Uint8Array(), { leases: [] });
+    const write = () => server.files.write(at('/a.txt'), new Uint8Array(), { leases: [] });
     await write();
     // A refusal does not tell who usually answers: twice is no habit.
     for (const from of ['gateway', 'gateway', 'server'])
@@ -160,7 +160,7 @@ describe('a refusal', () => {
       const member = `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 423 Locked</D:status></D:response>`;
       const multistatus = `<D:multistatus xmlns:D="DAV:">${member}</D:multistatus>`;
       const exchange = { method: 'DELETE', resource: at('/a'), headers: {}, ms: 1, startedAt: 0, sent: [] };
-      const told = recorded({ ...exchange, status: 207, body: multistatus }, { mono: 0, wall: 0 });
+      const told = toRecordedExchange({ ...exchange, status: 207, body: multistatus }, { mono: 0, wall: 0 });
       assert.ok(decodeURIComponent(told.refusal?.members?.[0]?.resource ?? '').includes('aaa'));
     }
   });

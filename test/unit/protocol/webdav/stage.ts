@@ -37,7 +37,7 @@ export class Stage implements Transport {
       ownsLock: (id) => this.owned.has(id),
       isMyself: ({ instanceId, account }) => instanceId === this.myInstance || account === 'ann.account',
     },
-    onLeftOut: (folder, count) => this.leftOut.push(`${pathOf(folder)} ${count}`),
+    onHiddenMembers: (folder, count) => this.leftOut.push(`${pathOf(folder)} ${count}`),
   });
   readonly #turns: Turn[];
 

@@ -28,7 +28,7 @@ async function listed(
   more: Partial<Scripted> = {},
 ): Promise<readonly RemoteEntry[] | RemoteFailure> {
   try {
-    return (await new Stage({ status: 207, body, ...more }).server.list(at('/d'))).members;
+    return (await new Stage({ status: 207, body, ...more }).server.files.list(at('/d'))).members;
   } catch (error) {
     if (error instanceof RemoteFailure) return error;
     throw error;

@@ -4,13 +4,13 @@ import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { entryOf } from '../entry';
 import type { RawLock } from '../raw';
-import { one } from './propfind';
+import { propfindOne } from './propfind';
 
-/** What a second look shows of a resource's locks, tokens included: for this layer alone. */
+/** The current locks of a resource, tokens included, for use in this layer only. */
 export interface ListedLocks {
-  /** Whether the server said anything about locks. */
+  /** Whether the server reported lockdiscovery. */
   readonly reported: boolean;
-  /** The resource is not there. */
+  /** The resource does not exist. */
   readonly missing: boolean;
   readonly locks: readonly RawLock[];
   readonly tokens: readonly string[];
@@ -20,12 +20,12 @@ export interface ListedLocks {
 const nothing: ListedLocks = { reported: false, missing: false, locks: [], tokens: [] };
 
 /**
- * A PROPFIND that settles what an answer meant. Never rejects with a RemoteFailure: where it cannot be had, nothing was
- * told. It is not cancelled with the operation, because it decides what that operation left behind.
+ * A PROPFIND that clarifies an ambiguous response. A RemoteFailure counts as not reported and is never thrown. It
+ * is not canceled with the operation, because it determines what the operation left behind.
  */
-export async function look(client: WebdavClient, resource: ResourceId): Promise<ListedLocks> {
+export async function fetchLocks(client: WebdavClient, resource: ResourceId): Promise<ListedLocks> {
   try {
-    const { raw, context } = await one(client, { resource, depth: '0', url: urlOf(resource) });
+    const { raw, context } = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) });
     const locks = raw.props.locks ?? [];
     return {
       reported: raw.props.locks !== undefined,

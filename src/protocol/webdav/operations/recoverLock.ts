@@ -8,47 +8,47 @@ import type { WebdavClient } from '../client';
 import type { RawLock } from '../raw';
 import { isSendable, lockIdOf } from '../token';
 import { leaseOf } from './lockAnswer';
-import { look, type ListedLocks } from './look';
+import { fetchLocks, type ListedLocks } from './fetchLocks';
 import { refresh } from './refresh';
 
-export interface LostLock {
+export interface UnansweredLock {
   readonly resource: ResourceId;
   readonly lockRequest: LockRequest;
   /** When the LOCK was sent. */
   readonly since: Stamp;
 }
 
-/** Whether a lock of ours may stand although the LOCK failed: this one's, or that of one before whose answer was lost. */
-export function mayStand(failure: RemoteFailure): boolean {
+/** Whether we may hold a lock although the LOCK failed: from this request, or an earlier one without response. */
+export function mayHoldLock(failure: RemoteFailure): boolean {
   return failure.kind === 'locked' || mayBeDone(failure);
 }
 
-/** Who answers with one of these may have passed the LOCK on before, and who does not answer as well. */
+/** Without a response, or with one of these, a server or proxy may have processed the LOCK before failing. */
 function mayBeDone({ kind, status = 0, facts }: RemoteFailure): boolean {
-  const isSilence = kind === 'interrupted' || kind === 'timeout' || kind === 'cancelled';
-  return isSilence || facts.maybeDone === true || status >= 500 || status === 401;
+  const isUnanswered = kind === 'interrupted' || kind === 'timeout' || kind === 'cancelled';
+  return isUnanswered || facts.maybeDone === true || status >= 500 || status === 401;
 }
 
 /**
- * Our lock among those listed: nobody else writes this window's own id into an owner. Rejects with the failure where
- * there is none, and with the one lock that names no owner: it may be ours as well as anybody's.
+ * Finds our lock in the listing by this window's id in its owner, which nobody else writes. Otherwise rejects with
+ * the failure, including the only listed lock if it has no owner: it may be ours or anybody's.
  */
-export async function recovered(
+export async function recoverLock(
   client: WebdavClient,
   failure: RemoteFailure,
-  lost: LostLock,
+  lost: UnansweredLock,
 ): Promise<Lease> {
   const { resource, lockRequest } = lost;
   if (parseOwnerText(lockRequest.owner)?.instanceId === undefined) throw failure;
-  const unknown = unknownLocks(client, resource, await look(client, resource));
+  const unknown = unknownLocks(client, resource, await fetchLocks(client, resource));
   const mine = unknown.find(({ raw }) => raw.owner?.text.trim() === lockRequest.owner);
-  const lease = mine && (await proved(client, mine.token, lost));
+  const lease = mine && (await verified(client, mine.token, lost));
   if (lease) return lease;
   const [only, ...more] = unknown;
-  const isNobodys = only?.lock.holder.self === 'unknown' && more.length === 0;
+  const isUnowned = only?.lock.holder.self === 'unknown' && more.length === 0;
   throw failure.as(failure.kind, {
     ...(mayBeDone(failure) && { maybeDone: true }),
-    ...(isNobodys && { nobodys: lockIdOf(only.token) }),
+    ...(isUnowned && { ownerlessLock: lockIdOf(only.token) }),
   });
 }
 
@@ -58,7 +58,7 @@ interface Unknown {
   readonly lock: Lock;
 }
 
-/** The locks on just this resource that no window of ours knows to hold. */
+/** The depth-0 locks on this resource that none of our windows is known to hold. */
 function unknownLocks(
   { identity }: WebdavClient,
   resource: ResourceId,
@@ -75,13 +75,13 @@ function unknownLocks(
   });
 }
 
-/** Refreshing it shows that it is ours to use, and is the only word for when it ends; undefined where the server refuses it. */
-async function proved(
+/** A refresh proves that we can use the lock and is the only source of its expiry. Undefined if it is refused. */
+async function verified(
   client: WebdavClient,
   token: string,
-  { resource, lockRequest: { seconds }, since }: LostLock,
+  { resource, lockRequest: { seconds }, since }: UnansweredLock,
 ): Promise<Lease | undefined> {
-  // Its time counts as over until then: so it is asked about before a save, and refreshed soon.
+  // Until then the lock counts as expired, so it is checked before a save and refreshed soon.
   const found = leaseOf({ resource, token, seconds, timeout: 'Second-1', since });
   try {
     return await refresh(client, found, seconds);

@@ -5,45 +5,45 @@ import { openLink } from '../messages/openLink';
 import { plain } from './plainText';
 import { clockText } from './time';
 
-export interface Letter {
+export interface HolderMessage {
   readonly subject: string;
   readonly body: string;
 }
 
 /** `held`: please release it; `broken`: your lock is broken; `help`: for the administrator. */
-export type LetterAbout = 'held' | 'broken' | 'help';
+export type MessageTopic = 'held' | 'broken' | 'help';
 
-export interface LetterFacts {
-  /** Whom it greets; absent where nobody knows the name. */
-  readonly who?: string;
-  /** The person's own name; empty where they do not tell it. */
-  readonly me: string;
+export interface MessageFacts {
+  /** The name to greet; absent if unknown. */
+  readonly recipient?: string;
+  /** The user's own name; empty if they do not give it. */
+  readonly sender: string;
   readonly resource: ResourceId;
-  /** What seems to be the matter, in a sentence. */
+  /** The likely cause, as a sentence. */
   readonly verdict: string;
   readonly now: Stamp;
-  /** When the lock was taken, by the server's word. */
+  /** When the lock was taken, according to the server. */
   readonly since?: number;
 }
 
-/** The message to a holder, as the mail program or the chat gets it. The person still sends it. */
-export function letter(about: LetterAbout, facts: LetterFacts): Letter {
-  const { who, me, resource } = facts;
+/** The message to a holder, for a mail program or a chat. The user still has to send it. */
+export function holderMessage(about: MessageTopic, facts: MessageFacts): HolderMessage {
+  const { recipient, sender, resource } = facts;
   const what = plain(nameOf(resource), 80);
   const lines = [
-    who === undefined ? l10n.t('Hello,') : l10n.t('Hello {0},', who),
+    recipient === undefined ? l10n.t('Hello,') : l10n.t('Hello {0},', recipient),
     '',
     message(about, what, facts),
     '',
     urlOf(resource),
     l10n.t('In VS Code: {0}', openLink(resource)),
     '',
-    me,
+    sender,
   ];
   return { subject: subject(about, what), body: lines.join('\n').trimEnd() };
 }
 
-function subject(about: LetterAbout, what: string): string {
+function subject(about: MessageTopic, what: string): string {
   switch (about) {
     case 'held':
       return l10n.t('Your lock on {0}', what);
@@ -54,7 +54,7 @@ function subject(about: LetterAbout, what: string): string {
   }
 }
 
-function message(about: LetterAbout, what: string, { since, now, verdict }: LetterFacts): string {
+function message(about: MessageTopic, what: string, { since, now, verdict }: MessageFacts): string {
   switch (about) {
     case 'held': {
       const ask = l10n.t('Could you release it when you are done?');

@@ -3,16 +3,16 @@ import type { JournalProblem } from '../../core/saving/journal';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { Log } from '../log';
 import { plain } from '../words/plainText';
-import { warn } from './prompts';
+import { showWarning } from './prompts';
 
-/** A refused text could not be kept on the disk: said once per file, because now only the editor has it. */
-export function announcerOfUnkept(log: Log): (problem: JournalProblem) => void {
-  const told = new Set<ResourceId>();
+/** Warns once per file that its unsaved text could not be kept on disk, because only the editor has it now. */
+export function journalProblemReporter(log: Log): (problem: JournalProblem) => void {
+  const warned = new Set<ResourceId>();
   return ({ resource, why, error }) => {
     log.failure(`The unsaved text of ${resource} is not kept on the disk (${why})`, error ?? why);
-    if (told.has(resource)) return;
-    told.add(resource);
-    void warn(sentence(plain(nameOf(resource), 80), why));
+    if (warned.has(resource)) return;
+    warned.add(resource);
+    void showWarning(sentence(plain(nameOf(resource), 80), why));
   };
 }
 

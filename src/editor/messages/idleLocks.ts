@@ -1,33 +1,33 @@
 import { l10n } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import type { Idle } from '../../core/leases/idleLocks';
-import { shown } from '../commands/lock';
-import type { CommandContext } from '../commands/commandContext';
+import { displayNameOf } from '../words/plainText';
+import type { Needs } from '../commands/commandContext';
 import { failureSentence } from '../words/failureWords';
-import { complain, tell } from './prompts';
+import { showError, showInformation } from './prompts';
 import { durationText } from '../words/duration';
 
-/** Asks once whether locks that nobody uses may go. */
+/** Asks once whether to release idle locks. */
 export async function offerRelease(
-  context: CommandContext,
+  context: Needs<'leases' | 'log'>,
   idle: readonly Idle[],
   held: number,
 ): Promise<void> {
   const release = idle.length > 1 ? l10n.t('Release Them') : l10n.t('Release It');
-  if ((await tell(question(idle, held), release)) !== release) return;
+  if ((await showInformation(question(idle, held), release)) !== release) return;
   try {
     await Promise.all(idle.map(({ resource }) => context.leases.release(resource)));
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure('Releasing idle locks', error);
-    void complain(failureSentence(error));
+    void showError(failureSentence(error));
   }
 }
 
 function question(idle: readonly Idle[], held: number): string {
   const longest = durationText(Math.max(...idle.map(({ ms }) => ms)));
   const [first] = idle;
-  const name = first ? shown(first.resource) : '';
+  const name = first ? displayNameOf(first.resource) : '';
   if (held === 1) return l10n.t('You still hold the lock on {0}, idle for {1}.', name, longest);
   return idle.length === 1
     ? l10n.t('You still hold {0} locks. The one on {1} is idle for {2}.', held, name, longest)

@@ -1,0 +1,56 @@
+import { Uri, window, workspace } from 'vscode';
+import { ExpandedFolders } from '../core/polling/expandedFolders';
+import { PollScheduler } from '../core/polling/pollScheduler';
+import { systemClock as clock } from '../editor/clock';
+import { KeptCopies, keptScheme } from '../editor/files/keptCopies';
+import { RemoteFileSystem } from '../editor/files/fileSystem';
+import { Merges } from '../editor/files/merges';
+import { copyScheme, ServerCopies } from '../editor/files/serverCopies';
+import { visibleFiles } from '../editor/files/visibleFiles';
+import { schemes, toResource } from '../editor/uris';
+import type { EditorParts } from './parts';
+
+/** Serves remote files to the editor, and asks again about what is on the screen. */
+export function serveFiles(parts: EditorParts) {
+  const { owned, context, core, connections, documents, log, openFiles, settings } = parts;
+  const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
+  const fileSystem = owned.add(
+    new RemoteFileSystem({
+      ...core,
+      documents,
+      folders,
+      openFiles,
+      clock,
+      onSignInNeeded: (folder) => connections.signInNeeded(folder),
+    }),
+  );
+  for (const scheme of schemes)
+    owned.add(workspace.registerFileSystemProvider(scheme, fileSystem, { isCaseSensitive: true }));
+  owned.add(connections.onDidChange((server) => void fileSystem.reloadServer(server)));
+
+  const copies = owned.add(new ServerCopies(core.filesOf));
+  owned.add(documents.onDidClose((id) => copies.forget(id)));
+  owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
+  const keptCopies = new KeptCopies();
+  owned.add(workspace.registerTextDocumentContentProvider(keptScheme, keptCopies));
+  const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
+  const merges = owned.add(new Merges({ folder: mergeFolder, baseVersions: core.baseVersions, documents }));
+
+  const interests = () =>
+    window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] };
+  const scheduler = owned.add(
+    new PollScheduler({
+      poller: core.poller,
+      store: core.store,
+      clock,
+      intervalMs: () => settings.get().refreshInterval * 1_000,
+      interests,
+      onFault: (error) => log.failure('Asking again', error),
+    }),
+  );
+  owned.add(settings.onDidChange(() => scheduler.start()));
+  owned.add(window.onDidChangeWindowState(({ focused }) => folders.setFocused(focused)));
+  owned.add(window.onDidChangeWindowState(({ focused }) => focused && scheduler.pollSoon()));
+  owned.add(openFiles.onDidChangeActive((uri) => uri && scheduler.pollSoon(toResource(uri))));
+  return { folders, scheduler, copies: { copies, keptCopies, merges } };
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ExtensionContext } from 'vscode';
+import type { CoreDeps } from '../core/createCore';
+import { journalLimits } from '../core/saving/journalQuota';
+import { systemClock as clock } from '../editor/clock';
+import type { Log } from '../editor/log';
+import { DiskStore } from '../storage/diskStore';
+import { LeaseStore } from '../storage/leaseStore';
+import { markOf } from '../storage/processMark';
+import { WindowPresence } from '../storage/windowPresence';
+import { WindowStateStore, workspaceKeyOf } from '../storage/windowStateStore';
+
+/** What outlives the window, on this machine's disk and in the editor's secret storage. */
+export function openStorage(context: ExtensionContext, log: Log) {
+  const folderOf = (name: string) => join(context.globalStorageUri.fsPath, name);
+  const window = randomBytes(8).toString('hex');
+  const workspaceKey = workspaceKeyOf(context.storageUri);
+  const presence = new WindowPresence(folderOf('alive'), window, (error) =>
+    log.failure('Telling other windows of this one', error),
+  );
+  const isClosed = (other: string) => presence.isClosed(other);
+
+  const leaseStore = new LeaseStore({
+    secrets: context.secrets,
+    folder: folderOf('windows'),
+    window,
+    workspaceKey,
+    self: markOf(process.pid),
+    clock,
+  });
+  const windowState = new WindowStateStore({
+    folder: folderOf('places'),
+    workspaceKey,
+    window,
+    isClosed,
+    onProblem: (error) => log.failure('Remembering for the next start', error),
+  });
+  // Global, not of the workspace: a text must be found wherever one looks for it.
+  const disk = new DiskStore(folderOf('texts'), (name) => log.warn(`A kept text cannot be read: ${name}`));
+  const newId = () => randomBytes(8).toString('hex');
+  const journal: CoreDeps['journal'] = { disk, limits: journalLimits, workspaceKey, window, isClosed, newId };
+  return { window, presence, leaseStore, windowState, journal };
+}

@@ -1,0 +1,41 @@
+import { languages, window } from 'vscode';
+import type { ExpandedFolders } from '../core/polling/expandedFolders';
+import { systemClock as clock } from '../editor/clock';
+import { openFolders } from '../editor/connection/connections';
+import { visibleFiles } from '../editor/files/visibleFiles';
+import { schemes } from '../editor/uris';
+import { LockLine } from '../editor/views/codeLens';
+import { ContextKeys } from '../editor/views/contextKeys';
+import { LockDecorations } from '../editor/views/decorations';
+import { LocksView } from '../editor/views/locksView';
+import { SignInItem } from '../editor/views/signInItem';
+import { LockStatusBar } from '../editor/views/statusBar';
+import type { EditorParts } from './parts';
+
+/** Every surface that shows locks. They read the core and ask no server. Returns what the person can see of locks now. */
+export function showLocks(parts: EditorParts & { readonly folders: ExpandedFolders }) {
+  const { owned, core, connections, openFiles, settings, folders } = parts;
+  const { store, waits, blockedSaves } = core;
+  const sources = { store, waits, blockedSaves, openFiles, clock };
+  const onDidChangeEnabled = settings.onDidChange;
+  const decorated = () => settings.get().decorations;
+  const decorations = new LockDecorations({ ...sources, enabled: decorated, onDidChangeEnabled });
+  owned.add(window.registerFileDecorationProvider(owned.add(decorations)));
+  const line = new LockLine({ ...sources, enabled: () => settings.get().codeLens, onDidChangeEnabled });
+  const selector = schemes.map((scheme) => ({ scheme }));
+  owned.add(languages.registerCodeLensProvider(selector, owned.add(line)));
+  owned.add(new LockStatusBar(sources));
+  owned.add(new SignInItem(connections));
+  const view = owned.add(new LocksView({ ...sources, decorated }));
+  owned.add(
+    new ContextKeys({
+      ...sources,
+      connected: () => connections.isConnected(),
+      onDidChangeConnected: connections.onDidChange,
+    }),
+  );
+  return () => ({
+    files: [...new Set([...visibleFiles(), ...view.resources()])],
+    folders: [...new Set([...openFolders(), ...folders.all()])],
+  });
+}

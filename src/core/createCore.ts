@@ -1,0 +1,186 @@
+import { Disposables } from '../base/disposable';
+import { DiagnosisService } from './diagnosis/diagnosisService';
+import { EditLocks, type EditLockDeps } from './leases/editLocks';
+import { Leases } from './leases/leases';
+import { LeaseRecovery } from './leases/leaseRecovery';
+import { InheritedLeases } from './leases/inheritedLeases';
+import type { LeaseStorage } from './leases/leaseStorage';
+import type { OpenDocuments } from './leases/openDocuments';
+import { OrphanedLocks } from './leases/orphanedLocks';
+import type { OwnLocks } from './leases/ownLocks';
+import { WakeUps } from './leases/wakeUps';
+import type { Exchanges } from './locks/exchanges';
+import { LockHistory } from './locks/lockHistory';
+import { LockStore } from './locks/lockStore';
+import type { LockProviders } from './model/lockProviders';
+import type { Clock, FilesOf, LockRequest } from './model/ports';
+import type { ResourceId } from './model/resource';
+import { Directory } from './polling/directory';
+import { LockPoller } from './polling/lockPoller';
+import { BaseVersions } from './saving/baseVersions';
+import { BlockedSaves } from './saving/blockedSaves';
+import { DocumentLife, type DocumentEvents } from './saving/documentLife';
+import { Journal, type JournalDeps } from './saving/journal';
+import { LostLockRecovery } from './saving/lostLockRecovery';
+import { Relocation } from './saving/relocation';
+import { Saver } from './saving/saver';
+import { WaitList } from './waiting/waitList';
+
+export interface CoreDeps {
+  readonly clock: Clock;
+  readonly documents: OpenDocuments & DocumentEvents;
+  readonly filesOf: FilesOf;
+  readonly lockProviders: LockProviders;
+  /** Shared with the servers, which ask it whose a listed lock is. */
+  readonly ownLocks: OwnLocks;
+  /** Shared with the transports, which record in it what they are answered. */
+  readonly exchanges: Exchanges;
+  /** Seconds to ask for and the owner text, as set now. */
+  readonly lockRequest: (resource: ResourceId) => LockRequest;
+  readonly settings: CoreSettings;
+  /** Where leases outlive their window. */
+  readonly leaseStorage: LeaseStorage;
+  /** Where refused texts outlive their window. */
+  readonly journal: Omit<JournalDeps, 'blockedSaves' | 'baseVersions' | 'clock'>;
+  /** Milliseconds since 1970 of an HTTP date; NaN for what is none. */
+  readonly parseDate: (text: string) => number;
+  /** For the log: what could not be done in the background, and why. */
+  readonly onProblem: (doing: string, error: unknown) => void;
+}
+
+/** The settings that the core reads, each as it is now. */
+export interface CoreSettings {
+  readonly lockOn: EditLockDeps['lockOn'];
+  readonly refreshIntervalMs: () => number;
+  readonly waitLimitMs: () => number;
+}
+
+/** Constructs the lock domain and connects its parts; starts nothing and sends nothing. */
+export function createCore(deps: CoreDeps) {
+  const {
+    clock,
+    documents,
+    filesOf,
+    lockProviders,
+    exchanges,
+    lockRequest,
+    settings,
+    leaseStorage,
+    onProblem,
+  } = deps;
+  const owned = new Disposables();
+  const store = owned.add(new LockStore());
+  const history = owned.add(new LockHistory());
+  const blockedSaves = owned.add(new BlockedSaves());
+  const baseVersions = new BaseVersions();
+  const directory = owned.add(new Directory(filesOf, store, clock));
+  const poller = new LockPoller(directory, clock);
+
+  const inherited = owned.add(new InheritedLeases());
+  const leases = owned.add(
+    new Leases({ lockProviders, store, clock, lockRequest, inherited, ownLocks: deps.ownLocks }),
+  );
+  const isDirty = (resource: ResourceId) => documents.isDirty(resource);
+  const leaseRecovery = owned.add(
+    new LeaseRecovery({
+      inherited,
+      leaseStorage,
+      leases,
+      lockProviders,
+      directory,
+      store,
+      isDirty,
+      clock,
+      onProblem,
+    }),
+  );
+  const onLockRefused = (resource: ResourceId, error: unknown) => onProblem(`The lock on ${resource}`, error);
+  const editLocks = owned.add(
+    new EditLocks({ leases, poller, documents, clock, lockOn: settings.lockOn, onRefused: onLockRefused }),
+  );
+  const orphanedLocks = owned.add(new OrphanedLocks({ leases, lockProviders }));
+  owned.add(new WakeUps({ leases, clock }));
+
+  const saver = new Saver({
+    filesOf,
+    lockProviders,
+    directory,
+    store,
+    leases,
+    baseVersions,
+    blockedSaves,
+    clock,
+  });
+  const relocation = new Relocation({
+    filesOf,
+    directory,
+    store,
+    leases,
+    baseVersions,
+    clock,
+    // Released again where nobody opens the file under its new name.
+    onRetaken: (resource) => editLocks.closed(resource),
+    onRetakeFailed: (resource, error) => onProblem(`The lock on ${resource} after its move`, error),
+  });
+  const saveSettled = (resource: ResourceId) => saver.settled(resource);
+  const lostLockRecovery = owned.add(
+    new LostLockRecovery({ filesOf, leases, directory, baseVersions, clock, saveSettled }),
+  );
+  const journal = owned.add(new Journal({ ...deps.journal, blockedSaves, baseVersions, clock }));
+  const documentLife = owned.add(
+    new DocumentLife({ documents, blockedSaves, editLocks, baseVersions, store }),
+  );
+
+  const evidence = { exchanges, history, parseDate: deps.parseDate };
+  const diagnosisService = owned.add(
+    new DiagnosisService({
+      ...evidence,
+      poller,
+      clock,
+      directory,
+      leases,
+      baseVersions,
+      lockProviders,
+      store,
+    }),
+  );
+  const waits = owned.add(
+    new WaitList({
+      clock,
+      store,
+      leases,
+      poller,
+      blockedSaves,
+      documents,
+      causes: diagnosisService,
+      limitMs: settings.waitLimitMs,
+      intervalMs: settings.refreshIntervalMs,
+      onFault: (error) => onProblem('Waiting for a lock', error),
+    }),
+  );
+  return {
+    baseVersions,
+    blockedSaves,
+    diagnosisService,
+    directory,
+    documentLife,
+    editLocks,
+    filesOf,
+    history,
+    isDirty,
+    journal,
+    leaseRecovery,
+    leases,
+    lockProviders,
+    lostLockRecovery,
+    orphanedLocks,
+    poller,
+    relocation,
+    saver,
+    store,
+    waits,
+    dispose: () => owned.dispose(),
+  };
+}
+
+export type Core = ReturnType<typeof createCore>;

@@ -1,0 +1,97 @@
+import { env, l10n, type QuickPickItem, type Uri } from 'vscode';
+import { addressWith, contactOptions, maxShownAddress, type ContactOption } from '../../core/model/contact';
+import type { Lock } from '../../core/model/lock';
+import type { ResourceId } from '../../core/model/resource';
+import type { Needs } from '../commands/commandContext';
+import { verdict } from '../words/cause';
+import { knownName } from '../words/holder';
+import { holderMessage, type HolderMessage, type MessageTopic } from '../words/holderMessage';
+import { displayNameOf, plain } from '../words/plainText';
+import { choose } from './prompts';
+import { showStatusMessage } from './statusMessage';
+
+interface Choice extends QuickPickItem {
+  readonly reach?: ContactOption;
+}
+
+/** What a message to a holder is about. */
+export interface MessageSubject {
+  readonly lock: Lock | undefined;
+  readonly about: MessageTopic;
+}
+
+export async function contactAbout(
+  context: Needs<'clock' | 'diagnosisService' | 'settings'>,
+  resource: ResourceId,
+  matter: MessageSubject,
+): Promise<void> {
+  const { contacts, administrator } = context.settings.get();
+  const holder = matter.lock?.holder;
+  const reaches = contactOptions(holder, contacts, administrator);
+  const who =
+    matter.about === 'help'
+      ? l10n.t('the administrator')
+      : ((holder && knownName(holder)) ?? l10n.t('the holder'));
+  const copy: Choice = {
+    label: `$(copy) ${l10n.t('Copy the message')}`,
+    detail: l10n.t('Paste it wherever you reach them.'),
+  };
+  const title =
+    matter.about === 'broken'
+      ? l10n.t('Tell {0} about {1}', who, displayNameOf(resource))
+      : l10n.t('Ask {0} about {1}', who, displayNameOf(resource));
+  const picked = await choose(title, [...reaches.map(asChoice), copy]);
+  if (!picked) return;
+  const { reach } = picked;
+  // The administrator does not hold the lock, so they get the request for help.
+  const about = reach?.from === 'administrator' && matter.about === 'held' ? 'help' : matter.about;
+  await send(letterTo(context, resource, { ...matter, about }), reach);
+}
+
+function asChoice(reach: ContactOption): Choice {
+  const icons = { mail: '$(mail)', web: '$(globe)', tel: '$(call-outgoing)', chat: '$(comment)' };
+  return {
+    label: `${icons[reach.contact.kind]} ${plain(reach.contact.uri, maxShownAddress)}`,
+    detail: sourceOf(reach),
+    reach,
+  };
+}
+
+function sourceOf({ from }: ContactOption): string {
+  switch (from) {
+    case 'setting':
+      return l10n.t('From your setting "lockStatus.contacts"');
+    case 'lock':
+      return l10n.t('The lock says so; the server has not checked it');
+    case 'server':
+      return l10n.t('From the server');
+    case 'administrator':
+      return l10n.t('The administrator, from your setting "lockStatus.administrator"');
+  }
+}
+
+function letterTo(
+  context: Needs<'clock' | 'diagnosisService' | 'settings'>,
+  resource: ResourceId,
+  { lock, about }: MessageSubject,
+): HolderMessage {
+  const recipient = about === 'help' || !lock ? undefined : knownName(lock.holder);
+  return holderMessage(about, {
+    ...(recipient !== undefined && { recipient }),
+    sender: context.settings.get().owner.name,
+    resource,
+    verdict: verdict(context.diagnosisService.diagnose(resource)),
+    now: context.clock.now(),
+    ...(lock?.since && { since: lock.since.wall }),
+  });
+}
+
+async function send({ subject, body }: HolderMessage, reach: ContactOption | undefined): Promise<void> {
+  if (reach?.contact.kind !== 'mail') {
+    await env.clipboard.writeText(body);
+    showStatusMessage(l10n.t('The message is on the clipboard.'));
+  }
+  if (!reach) return;
+  // Passed as a string: a Uri would escape the "=" and "&" that separate subject and body.
+  await env.openExternal(addressWith(reach.contact, subject, body) as unknown as Uri);
+}

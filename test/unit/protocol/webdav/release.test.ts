@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { at, failureOf, leaseOn, multistatus, Stage, activeLock, discovery, found } from './stage';
+
+const file = at('/a.txt');
+
+const locked = (lock: Parameters<typeof activeLock>[0]) =>
+  multistatus(found('/a.txt', discovery(activeLock(lock))));
+const free = multistatus(found('/a.txt', discovery()));
+
+describe('UNLOCK', () => {
+  const ours = leaseOn(file);
+
+  it('is believed where the server is known to mean it', async () => {
+    const stage = new Stage({ status: 204, headers: { server: 'lighttpd/1.4.69' } });
+    assert.deepEqual(await stage.server.locks.release(ours), { wasHeld: true });
+    assert.equal(stage.header(0, 'lock-token'), '<urn:uuid:ours>');
+  });
+
+  it('is looked after once where it is not', async () => {
+    const stage = new Stage({ status: 204 }, free);
+    assert.deepEqual(await stage.server.locks.release(ours), { wasHeld: true });
+    stage.done();
+  });
+
+  it('has failed where the lock stays, whatever the answer was', async () => {
+    for (const status of [204, 200, 409]) {
+      const stage = new Stage({ status }, locked({ token: 'urn:uuid:ours' }));
+      assert.equal((await failureOf(stage.server.locks.release(ours))).kind, 'serverFault');
+    }
+  });
+
+  it('of a lock that is gone is no failure', async () => {
+    for (const status of [400, 404, 409, 412]) {
+      const stage = new Stage({ status }, free);
+      assert.deepEqual(await stage.server.locks.release(ours), { wasHeld: false });
+    }
+    const member =
+      '<D:response><D:href>/a.txt</D:href><D:status>HTTP/1.1 412 Precondition Failed</D:status></D:response>';
+    const { server } = new Stage(multistatus(member), free);
+    assert.deepEqual(await server.locks.release(ours), { wasHeld: false });
+  });
+
+  it('fails where it is not allowed', async () => {
+    assert.equal((await failureOf(new Stage({ status: 403 }).server.locks.release(ours))).kind, 'forbidden');
+    assert.equal((await failureOf(new Stage('unreachable').server.locks.release(ours))).kind, 'unreachable');
+  });
+});
