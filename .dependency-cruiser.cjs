@@ -35,6 +35,8 @@ may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 
+may('^src/editor/files/threeWayMerge\\.ts$', packages('node-diff3'));
+
 const core = '^src/(core|base)/';
 const protocol = '^src/(core|base|protocol)/';
 may(
@@ -42,7 +44,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|files/shownReads)\\.ts$',
+  '^src/editor/(words/plainText|files/(shownReads|threeWayMerge))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

@@ -21,6 +21,7 @@ import { Documents } from './editor/files/documents';
 import { OpenFiles } from './editor/files/openFiles';
 import { learnSpellings } from './editor/uris';
 import { Log } from './editor/log';
+import { WaitMessages } from './editor/messages/waitMessages';
 import { announceBadSettings } from './editor/messages/announce';
 import { keepAcrossRestarts } from './compose/restarts';
 
@@ -72,10 +73,11 @@ export function compose(context: ExtensionContext): Composed {
   );
   const editor = { owned, context, core, connections, documents, log, openFiles, settings, storage };
   const files = serveFiles(editor);
-  const visibleResources = showLocks({ ...editor, folders: files.folders });
+  const visibleResources = showLocks({ ...editor, folders: files.folders, copies: files.copies.copies });
   const leaseStore = storage.leaseStore;
   const known = { ...core, ...files.copies, clock, connections, documents, leaseStore, log, settings };
-  const shown = { ...known, visibleResources };
+  const waitMessages = new WaitMessages(known);
+  const shown = { ...known, visibleResources, waitMessages };
   const explanations = owned.add(new Explanations(context.extensionUri, shown));
   const commandContext: CommandContext = { ...shown, explanations };
   for (const command of registerCommands(commandContext)) owned.add(command);

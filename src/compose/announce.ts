@@ -18,6 +18,7 @@ import { clearStatusMessage } from '../editor/messages/statusMessage';
 export function announceProblems(owned: Disposables, context: CommandContext, core: Core): void {
   const { blockedSaves, documents, journal, leases, log, waits } = context;
   owned.add(handleLinks());
+  owned.add(context.store.onDidChange((ids) => context.waitMessages.noteHolders(ids)));
   owned.add(waits.onDidChange((ids) => clearStatusMessage(ids)));
   owned.add(blockedSaves.onDidRefuse(({ resource }) => clearStatusMessage([resource])));
   owned.add(core.orphanedLocks.onDidFailToRelease((lease) => announceOrphanedLock(context, lease)));

@@ -1,4 +1,4 @@
-import { Uri, window, workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import { ExpandedFolders } from '../core/polling/expandedFolders';
 import { PollScheduler } from '../core/polling/pollScheduler';
 import { systemClock as clock } from '../editor/clock';
@@ -12,7 +12,7 @@ import type { EditorParts } from './parts';
 
 /** Serves remote files to the editor, and asks again about what is on the screen. */
 export function serveFiles(parts: EditorParts) {
-  const { owned, context, core, connections, documents, log, openFiles, settings } = parts;
+  const { owned, core, connections, documents, log, openFiles, settings } = parts;
   const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
   const fileSystem = owned.add(
     new RemoteFileSystem({
@@ -33,8 +33,12 @@ export function serveFiles(parts: EditorParts) {
   owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
   const keptCopies = new KeptCopies();
   owned.add(workspace.registerTextDocumentContentProvider(keptScheme, keptCopies));
-  const mergeFolder = Uri.joinPath(context.globalStorageUri, 'merges');
-  const merges = owned.add(new Merges({ folder: mergeFolder, baseVersions: core.baseVersions, documents }));
+  owned.add(
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      if (uri.scheme === keptScheme) keptCopies.forget(uri);
+    }),
+  );
+  const merges = owned.add(new Merges({ baseVersions: core.baseVersions, documents }));
 
   const interests = () =>
     window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] };

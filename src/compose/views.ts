@@ -2,6 +2,7 @@ import { languages, window } from 'vscode';
 import type { ExpandedFolders } from '../core/polling/expandedFolders';
 import { systemClock as clock } from '../editor/clock';
 import { openFolders } from '../editor/connection/connections';
+import type { ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
 import { schemes } from '../editor/uris';
 import { LockLine } from '../editor/views/codeLens';
@@ -13,8 +14,10 @@ import { LockStatusBar } from '../editor/views/statusBar';
 import type { EditorParts } from './parts';
 
 /** Every surface that shows locks. They read the core and ask no server. Returns what the person can see of locks now. */
-export function showLocks(parts: EditorParts & { readonly folders: ExpandedFolders }) {
-  const { owned, core, connections, openFiles, settings, folders } = parts;
+export function showLocks(
+  parts: EditorParts & { readonly folders: ExpandedFolders; readonly copies: ServerCopies },
+) {
+  const { owned, core, connections, openFiles, settings, folders, copies } = parts;
   const { store, waits, blockedSaves } = core;
   const sources = { store, waits, blockedSaves, openFiles, clock };
   const onDidChangeEnabled = settings.onDidChange;
@@ -32,6 +35,7 @@ export function showLocks(parts: EditorParts & { readonly folders: ExpandedFolde
       ...sources,
       connected: () => connections.isConnected(),
       onDidChangeConnected: connections.onDidChange,
+      copies,
     }),
   );
   return () => ({

@@ -52,7 +52,8 @@ describe('A report', () => {
     const context = {
       clock: new FakeClock(),
       diagnosisService: {
-        inquire: () => Promise.resolve(void (known = facts({ rights: { claimsLocks: true, lock: false } }))),
+        requestFacts: () =>
+          Promise.resolve(void (known = facts({ rights: { claimsLocks: true, lock: false } }))),
         facts: () => known,
       },
       explanations: { checkOf: (id: ResourceId) => (id === resource ? check : undefined) },
@@ -66,7 +67,7 @@ describe('A report', () => {
     const clock = new FakeClock();
     const context = {
       clock,
-      diagnosisService: { inquire: () => new Promise<void>(() => undefined), facts: () => facts() },
+      diagnosisService: { requestFacts: () => new Promise<void>(() => undefined), facts: () => facts() },
       explanations: { checkOf: () => undefined },
     } as unknown as CommandContext;
     const report = reportOn(context, resource, 'Lock Status');

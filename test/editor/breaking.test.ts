@@ -38,12 +38,14 @@ describe('Breaking locks', () => {
         facts: () => ({ history: history.of(resource) }) as Facts,
         diagnose: () => ({ cause: 'editedByOther', confidence: 'high' }),
       },
-      serverOf: () => ({
-        breakLock: (one: LockToBreak) => {
-          broken.push(one);
-          return Promise.resolve({ wasHeld: wasHeld.get(one.id) ?? true });
-        },
-      }),
+      lockProviders: {
+        of: () => ({
+          breakLock: (one: LockToBreak) => {
+            broken.push(one);
+            return Promise.resolve({ wasHeld: wasHeld.get(one.id) ?? true });
+          },
+        }),
+      },
       settings: { get: () => ({ contacts: {}, administrator: '', owner: { name: 'Alice' } }) },
       log: { warn: () => undefined, failure: () => undefined },
     } as unknown as CommandContext;

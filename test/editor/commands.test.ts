@@ -131,7 +131,7 @@ describe('Refreshing', () => {
     const known = new Map(kinds);
     const context = contextByHand({
       visibleResources: () => visibleResources,
-      directory: { recall: (id: ResourceId) => known.has(id) && { kind: known.get(id) } },
+      directory: { cached: (id: ResourceId) => known.has(id) && { kind: known.get(id) } },
       poller: {
         ask: (ids: ResourceId[]) => {
           asked.push(`files ${ids.join(' ')}`);

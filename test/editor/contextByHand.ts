@@ -3,6 +3,7 @@ import { window } from 'vscode';
 import { BlockedSaves } from '../../src/core/saving/blockedSaves';
 import type { Cause, Confidence, Diagnosis } from '../../src/core/diagnosis/diagnosis';
 import { LockStore } from '../../src/core/locks/lockStore';
+import { WaitMessages } from '../../src/editor/messages/waitMessages';
 import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { stamp } from '../support/builders/locks';
 
@@ -22,6 +23,7 @@ export function contextByHand(parts: Partial<Record<keyof CommandContext, unknow
     clock,
     store,
     blockedSaves: new BlockedSaves(),
+    waitMessages: new WaitMessages({ clock, store, waits: { of: () => undefined } } as never),
     ...parts,
   } as unknown as CommandContext;
 }

@@ -1,6 +1,7 @@
 // Texts beside the person's own, in the encoding that is set for the file.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { KeptText } from '../../src/core/saving/keptText';
 import type { RemoteFiles } from '../../src/core/model/ports';
 import { KeptCopies } from '../../src/editor/files/keptCopies';
 import { ServerCopies } from '../../src/editor/files/serverCopies';
@@ -27,7 +28,9 @@ describe('The encoding of a file', () => {
   it('is that of a kept text', async () => {
     const copies = new KeptCopies();
     const read = (resource: typeof plainText) =>
-      copies.provideTextDocumentContent(copies.showBytes(resource, 'text', bytes));
+      copies.provideTextDocumentContent(
+        copies.show({ id: resource, resource, since: 0 } as unknown as KeptText, 'text', bytes),
+      );
     assert.deepEqual([await read(plainText), await read(other)], ['café', 'caf\ufffd']);
   });
 });

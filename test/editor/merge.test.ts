@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { resourceId } from '../../src/core/model/resource';
-import { BaseVersions } from '../../src/core/saving/baseVersions';
-import { Merges } from '../../src/editor/files/merges';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import { heard } from './contextByHand';
 
 const { executeCommand } = vscode.commands;
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
@@ -15,6 +12,7 @@ const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
 describe('Merging with the server', () => {
   let server: SuiteServer;
   let root: vscode.Uri;
+  let serial = 0;
 
   before(async function () {
     const found = suiteServer('nephele');
@@ -24,85 +22,91 @@ describe('Merging with the server', () => {
     await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
   });
 
-  it('brings both changes into the document, and replaces only the version that was merged', async () => {
-    const path = join(server.dataDir, 'merge.md');
+  afterEach(() => executeCommand('workbench.action.closeAllEditors'));
+
+  /** A document whose first line was changed here, and whose text was changed on the server since. */
+  async function conflict(theirs: string, mine = 'ONE') {
+    const name = `merge-${(serial += 1)}.md`;
+    const path = join(server.dataDir, name);
     writeFileSync(path, lines('one', 'two', 'three', 'four', 'five'));
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, 'merge.md'));
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, name));
     await vscode.window.showTextDocument(document);
     const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, new vscode.Range(0, 0, 0, 3), 'ONE');
+    edit.replace(document.uri, new vscode.Range(0, 0, 0, 3), mine);
     await vscode.workspace.applyEdit(edit);
-    writeFileSync(path, lines('one', 'two', 'three', 'four', 'FIVE'));
+    const before = document.getText();
+    writeFileSync(path, theirs);
     assert.equal(await document.save(), false, 'the conflict is seen');
+    const merge = (answer?: string) => heard(() => executeCommand('lockStatus.merge', document.uri), answer);
+    return { path, document, before, merge, onServer: () => readFileSync(path, 'utf8') };
+  }
 
-    let acted = false;
-    void executeCommand('lockStatus.showActions', document.uri).then(() => (acted = true));
-    const result = nextSaved(/merges/);
-    while (!acted) {
-      await new Promise((next) => setTimeout(next, 200));
-      await executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    }
-    // The merge editor takes commands a moment after it is shown, and tells nobody when.
-    while (!vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && /merges/.test(uri.path))) {
-      await executeCommand('merge.acceptAllInput1');
-    }
-    await executeCommand('workbench.action.files.save');
-    await result;
-    await until(() => document.getText().includes('FIVE'));
-    assert.equal(
-      readFileSync(path, 'utf8').includes('ONE'),
-      false,
-      'nothing is written before the person saves',
-    );
+  it('brings both changes into the document unsaved, and the next save writes them', async () => {
+    const theirs = lines('one', 'two', 'three', 'four', 'FIVE');
+    const { document, merge, onServer } = await conflict(theirs);
+    const { messages } = await merge();
+    assert.deepEqual(messages, [
+      `Merged the server’s changes into ${document.fileName.slice(1)}. | Save | Show Changes`,
+    ]);
+    assert.equal(document.getText(), lines('ONE', 'two', 'three', 'four', 'FIVE'));
     assert.equal(document.isDirty, true);
+    assert.equal(onServer(), theirs, 'nothing is written before the person saves');
     assert.equal(await document.save(), true);
-    assert.equal(readFileSync(path, 'utf8'), document.getText());
-    await executeCommand('workbench.action.closeAllEditors');
+    assert.equal(onServer(), document.getText());
   });
 
-  it('takes a result that is exactly the person’s own text for a decision too', async () => {
-    const document = await vscode.workspace.openTextDocument({ content: 'mine' });
-    const baseVersions = new BaseVersions();
-    const folder = vscode.Uri.file(mkdtempSync(join(tmpdir(), 'merges-')));
-    const merges = new Merges({ folder, baseVersions, documents: { find: () => document } as never });
-    const resource = resourceId(`${server.url}mine.md`);
-    const theirs = { bytes: new TextEncoder().encode('theirs'), version: { size: 6 } };
-    const output = await merges.begin(resource, new TextEncoder().encode('mine'), theirs);
-    const result = await vscode.workspace.openTextDocument(output);
-    for (const [from, to] of [
-      [4, '!'],
-      [5, ''],
-    ] as const) {
-      const edit = new vscode.WorkspaceEdit();
-      edit.replace(output, new vscode.Range(0, 4, 0, from), to);
-      await vscode.workspace.applyEdit(edit);
-    }
-    assert.equal(result.getText(), 'mine');
-    assert.equal(baseVersions.shownOf(resource), undefined);
-    await result.save();
-    assert.deepEqual(baseVersions.shownOf(resource)?.bytes, theirs.bytes);
-    merges.dispose();
-    await executeCommand('workbench.action.closeAllEditors');
+  it('saves on the word of the person in the message', async () => {
+    const { document, merge, onServer } = await conflict(lines('one', 'two', 'three', 'four', 'FIVE'));
+    const saved = new Promise<void>((resolve) => {
+      const listening = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (uri.toString() !== document.uri.toString()) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    await merge('Save');
+    await saved;
+    assert.equal(onServer(), lines('ONE', 'two', 'three', 'four', 'FIVE'));
+  });
+
+  it('marks what overlaps, and says in how many places', async () => {
+    const { document, merge } = await conflict(lines('uno', 'two', 'three', 'four', 'five'));
+    const { messages } = await merge();
+    assert.match(messages[0] ?? '', /overlap with yours in one place/);
+    assert.match(document.getText(), /^<<<<<<< Yours\nONE\n=======\nuno\n>>>>>>> On the server\ntwo\n/);
+  });
+
+  it('is one step of undo, after which a save is the conflict again', async () => {
+    const theirs = lines('one', 'two', 'three', 'four', 'FIVE');
+    const { document, before, merge, onServer } = await conflict(theirs);
+    await merge();
+    await vscode.window.showTextDocument(document);
+    await executeCommand('undo');
+    assert.equal(document.getText(), before);
+    assert.equal(
+      await document.save(),
+      false,
+      'the text without the changes of the server is not written over them',
+    );
+    assert.equal(onServer(), theirs);
+    await executeCommand('redo');
+    assert.equal(await document.save(), true);
+    assert.equal(onServer(), lines('ONE', 'two', 'three', 'four', 'FIVE'));
+  });
+
+  it('binds the save to the version that was merged', async () => {
+    const { document, merge, path, onServer } = await conflict(lines('one', 'two', 'three', 'four', 'FIVE'));
+    await merge();
+    writeFileSync(path, 'somebody came after the merge\n');
+    assert.equal(await document.save(), false);
+    assert.equal(onServer(), 'somebody came after the merge\n');
+  });
+
+  it('refuses to merge bytes that the document’s encoding would change', async () => {
+    const { document, before, merge, path } = await conflict(lines('one'));
+    writeFileSync(path, Buffer.from([0x66, 0xfc, 0x72, 0x0a]));
+    const { messages } = await merge();
+    assert.match(messages[0] ?? '', /has another encoding, so it cannot be merged/);
+    assert.equal(document.getText(), before);
   });
 });
-
-function nextSaved(path: RegExp): Promise<vscode.TextDocument> {
-  return new Promise((resolve) => {
-    const saved = vscode.workspace.onDidSaveTextDocument((document) => {
-      if (!path.test(document.uri.path)) return;
-      saved.dispose();
-      resolve(document);
-    });
-  });
-}
-
-function until(is: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const changed = vscode.workspace.onDidChangeTextDocument(() => {
-      if (!is()) return;
-      changed.dispose();
-      resolve();
-    });
-    if (is()) resolve();
-  });
-}

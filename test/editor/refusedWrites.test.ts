@@ -18,12 +18,12 @@ function given(isInEditor: boolean) {
     ...context,
     directory: {
       onDidChange: new Emitter<never>().event,
-      recall: () => undefined,
+      cached: () => undefined,
       stat: () => Promise.reject(new RemoteFailure('timeout', { resource: file })),
     },
     documents: { isDirty: () => false, isOpen: () => isInEditor },
     openFiles: {
-      onDidChangeOthers: new Emitter<never>().event,
+      onDidChangeNonTextEditors: new Emitter<never>().event,
       onDidChangeDirty: new Emitter<never>().event,
       isDirty: () => false,
       isInNonTextEditor: () => false,

@@ -3,7 +3,11 @@ import { BlockedSaves } from '../../src/core/saving/blockedSaves';
 import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
 import { announceWaitEnd } from '../../src/editor/messages/announce';
 import { showStatusMessage, clearStatusMessage } from '../../src/editor/messages/statusMessage';
-import { idOf, stamp } from '../support/builders/locks';
+import { WaitMessages } from '../../src/editor/messages/waitMessages';
+import { LockStore } from '../../src/core/locks/lockStore';
+import type { Lock } from '../../src/core/model/lock';
+import type { ResourceId } from '../../src/core/model/resource';
+import { idOf, lock, stamp } from '../support/builders/locks';
 import { diagnosis, heard, contextByHand } from './contextByHand';
 
 const file = idOf('folder/report.md');
@@ -66,6 +70,59 @@ describe('A wait that does not help any more', () => {
     assert.match(busy.messages.join(), /could not be saved in all that time.*is busy \(503\)/);
     const locked = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp'));
     assert.match(locked.messages.join(), /is still locked/);
+  });
+});
+
+describe('A wait that began by a click', () => {
+  const at = stamp(0);
+  const annUntil = (ms: number) =>
+    lock({ holder: { name: 'Ann Lee', assertedBy: 'server' }, expiry: { kind: 'at', at: stamp(ms) } });
+
+  function given(locks: readonly Lock[], nowMs = 60_000) {
+    const store = new LockStore();
+    const list = (...listed: readonly Lock[]) =>
+      store.apply({
+        kind: 'listed',
+        entries: [{ resource: file, listing: { locks: listed, reported: true } }],
+        at,
+      });
+    list(...locks);
+    const waiting = new Set([file]);
+    const waits = {
+      of: (id: ResourceId) => (waiting.has(id) ? { resource: id } : undefined),
+      stop: (id: ResourceId) => waiting.delete(id),
+    };
+    const clock = { now: () => stamp(nowMs), after: () => ({ dispose: () => undefined }), random: () => 0 };
+    return { messages: new WaitMessages({ store, waits, clock } as never), waiting, list };
+  }
+
+  it('says who has to release the lock, and stops on the word of the person', async () => {
+    const { messages, waiting } = given([annUntil(600_000)]);
+    const said = await heard(() => messages.acknowledge(file), 'Stop');
+    assert.deepEqual(said.messages, ['report.md will be saved when Ann Lee releases the lock. | Stop']);
+    assert.equal(waiting.size, 0);
+  });
+
+  it('names nobody where nobody is known', async () => {
+    const { messages } = given([]);
+    assert.deepEqual((await heard(() => messages.acknowledge(file))).messages, [
+      'report.md will be saved when its lock is free. | Stop',
+    ]);
+    assert.deepEqual((await heard(() => messages.saved(file))).words, ['Saved report.md.']);
+  });
+
+  it('says at its end who released the lock, or that it expired', async () => {
+    const released = given([annUntil(600_000)]);
+    released.messages.noteHolders([file]);
+    released.list();
+    assert.deepEqual((await heard(() => released.messages.saved(file))).words, [
+      'Saved report.md after Ann Lee released the lock.',
+    ]);
+    const expired = given([annUntil(30_000)]);
+    expired.messages.noteHolders([file]);
+    assert.deepEqual((await heard(() => expired.messages.saved(file))).words, [
+      'Saved report.md after the lock of Ann Lee expired.',
+    ]);
   });
 });
 

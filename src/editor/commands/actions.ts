@@ -5,11 +5,9 @@ import { choose } from '../messages/prompts';
 import { toUri } from '../uris';
 import { shortStatus } from '../words/status';
 import { knownName } from '../words/holder';
-import { overwrite } from './compare';
 import { keepCopy, openReadOnly } from './copies';
 import { displayNameOf } from '../words/plainText';
 import type { Command, Needs } from './commandContext';
-import { canMerge, openMerge } from './merge';
 import { takeOver } from './takeOver';
 import { targetOf } from './target';
 
@@ -19,17 +17,14 @@ interface Action extends QuickPickItem {
 
 /** Shows the actions that apply to a file now, the most likely first. */
 export const showActions: Command<
-  | 'baseVersions'
   | 'blockedSaves'
   | 'clock'
   | 'copies'
   | 'documents'
-  | 'keptCopies'
   | 'leaseRecovery'
   | 'leaseStore'
   | 'leases'
   | 'log'
-  | 'merges'
   | 'lockProviders'
   | 'store'
   | 'waits'
@@ -43,16 +38,13 @@ export const showActions: Command<
 
 function actionsFor(
   context: Needs<
-    | 'baseVersions'
     | 'blockedSaves'
     | 'copies'
     | 'documents'
-    | 'keptCopies'
     | 'leaseRecovery'
     | 'leaseStore'
     | 'leases'
     | 'log'
-    | 'merges'
     | 'lockProviders'
     | 'waits'
   >,
@@ -73,15 +65,13 @@ function actionsFor(
     (dirty || context.blockedSaves.of(resource) !== undefined) &&
       command(`$(diff) ${l10n.t('Compare with the server')}`, 'lockStatus.compare'),
     dirty &&
-      context.copies.of(resource) !== undefined && {
-        label: `$(cloud-upload) ${l10n.t('Replace the version that I compared…')}`,
-        run: () => overwrite(context, resource),
-      },
+      context.copies.of(resource) !== undefined &&
+      command(`$(cloud-upload) ${l10n.t('Overwrite Server Version…')}`, 'lockStatus.overwrite'),
   ];
   const conflict = context.blockedSaves.of(resource)?.failure.kind === 'contentChanged';
-  if (conflict && dirty && canMerge(context, resource)) {
-    const label = `$(git-merge) ${l10n.t('Merge with the server’s version')}`;
-    compareActions.unshift({ label, run: () => openMerge(context, resource) });
+  if (conflict && dirty) {
+    const label = `$(git-merge) ${l10n.t('Merge with Server Version')}`;
+    compareActions.unshift(command(label, 'lockStatus.merge'));
   }
   const actions: (Action | false)[] = [
     ...(conflict ? compareActions : []),

@@ -19,6 +19,7 @@ import type { Documents } from '../files/documents';
 import type { LeaseStore } from '../../storage/leaseStore';
 import type { Merges } from '../files/merges';
 import type { Log } from '../log';
+import type { WaitMessages } from '../messages/waitMessages';
 import type { CurrentSettings } from '../connection/settings';
 
 /** Everything that commands depend on. */
@@ -53,6 +54,7 @@ export interface CommandContext {
   readonly settings: CurrentSettings;
   readonly store: LockStore;
   readonly waits: WaitList;
+  readonly waitMessages: WaitMessages;
 }
 
 /** What a function that works for a command depends on. */

@@ -1,44 +1,44 @@
-import { commands, l10n, workspace } from 'vscode';
+import { l10n } from 'vscode';
 import type { ResourceId } from '../../core/model/resource';
 import { openComparison } from '../files/comparison';
+import { showInformation, showWarning } from '../messages/prompts';
 import { displayNameOf } from '../words/plainText';
-import type { Needs } from './commandContext';
+import type { Command, Needs } from './commandContext';
+import { targetOf } from './target';
 
-/** VS Code's merge editor command is not public API, so it is used only if it exists. */
-const mergeEditor = '_open.mergeEditor';
+type MergeNeeds = 'baseVersions' | 'blockedSaves' | 'copies' | 'documents' | 'merges';
 
-/** Opens base, server version and the user's text in the merge editor; otherwise opens a comparison. */
-export async function openMerge(
-  context: Needs<'baseVersions' | 'blockedSaves' | 'copies' | 'documents' | 'keptCopies' | 'merges'>,
-  resource: ResourceId,
-): Promise<void> {
-  const base = baseOf(context, resource);
-  const document = context.documents.find(resource);
-  const isAvailable = (await commands.getCommands()).includes(mergeEditor);
-  if (!base || !document || !isAvailable) return openComparison(context, resource);
-  const server = await context.copies.fetch(resource);
-  const theirs = context.copies.of(resource);
-  if (!theirs) return;
-  const mine = await workspace.encode(document.getText(), { uri: document.uri });
-  const show = (part: 'base' | 'mine', bytes: Uint8Array) =>
-    context.keptCopies.showBytes(resource, part, bytes);
-  const description = displayNameOf(resource);
-  await commands.executeCommand(mergeEditor, {
-    base: show('base', base),
-    input1: { uri: server, title: l10n.t('On the server'), description },
-    input2: { uri: show('mine', mine), title: l10n.t('Yours'), description },
-    output: await context.merges.begin(resource, mine, theirs),
-  });
+/** Brings the server's changes into the document, unsaved; saving then replaces exactly the version that was merged. */
+export const merge: Command<MergeNeeds> = (context, argument) =>
+  mergeInto(context, targetOf(context, argument));
+
+async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Promise<void> {
+  const base = context.blockedSaves.of(resource)?.base ?? context.baseVersions.of(resource);
+  const theirs = await context.copies.read(resource);
+  const { conflicts } = await context.merges.merge(resource, theirs, base);
+  const changes = l10n.t('Show Changes');
+  if (conflicts > 0) {
+    if ((await showWarning(conflictText(resource, conflicts), changes)) === changes)
+      await openComparison(context, resource);
+    return;
+  }
+  const save = l10n.t('Save');
+  const merged = l10n.t('Merged the server’s changes into {0}.', displayNameOf(resource));
+  const chosen = await showInformation(merged, save, changes);
+  if (chosen === save) await context.documents.save(resource);
+  if (chosen === changes) await openComparison(context, resource);
 }
 
-/** Whether the content of the base version is known. */
-export function canMerge(context: Needs<'baseVersions' | 'blockedSaves'>, resource: ResourceId): boolean {
-  return baseOf(context, resource) !== undefined;
-}
-
-function baseOf(
-  context: Needs<'baseVersions' | 'blockedSaves'>,
-  resource: ResourceId,
-): Uint8Array | undefined {
-  return context.blockedSaves.of(resource)?.base?.bytes ?? context.baseVersions.of(resource)?.bytes;
+function conflictText(resource: ResourceId, conflicts: number): string {
+  const name = displayNameOf(resource);
+  return conflicts === 1
+    ? l10n.t(
+        'Merged the server’s changes into {0}. They overlap with yours in one place: choose there, then save.',
+        name,
+      )
+    : l10n.t(
+        'Merged the server’s changes into {0}. They overlap with yours in {1} places: choose there, then save.',
+        name,
+        conflicts,
+      );
 }

@@ -1,7 +1,8 @@
 import { breakLock } from './breakLock';
 import { contactHolder } from './contact';
 import { connect, openRemoteFolder, signOut } from './connect';
-import { compare } from './compare';
+import { compare, discardMine, overwrite } from './compare';
+import { merge } from './merge';
 import { copyReport } from './copyReport';
 import { explain } from './explain';
 import { lock, refresh, release, releaseAll } from './lock';
@@ -25,6 +26,9 @@ export const commandTable: Readonly<Record<string, Command<keyof CommandContext>
   'lockStatus.explain': explain,
   'lockStatus.breakLock': breakLock,
   'lockStatus.compare': compare,
+  'lockStatus.merge': merge,
+  'lockStatus.overwrite': overwrite,
+  'lockStatus.discardMine': discardMine,
   'lockStatus.recover': recover,
   'lockStatus.showActions': showActions,
   'lockStatus.copyReport': copyReport,

@@ -6,7 +6,7 @@ import type { Command } from './commandContext';
 import { targetOf } from './target';
 
 /** Saves the latest text as soon as the file is no longer locked. */
-export const wait: Command<'blockedSaves' | 'documents' | 'waits'> = (context, argument) => {
+export const wait: Command<'waitMessages' | 'blockedSaves' | 'documents' | 'waits'> = (context, argument) => {
   const resource = targetOf(context, argument);
   if (!context.documents.isOpen(resource)) {
     throw new HumanError(
@@ -19,6 +19,7 @@ export const wait: Command<'blockedSaves' | 'documents' | 'waits'> = (context, a
     );
   }
   context.waits.arm(resource);
+  void context.waitMessages.acknowledge(resource);
 };
 
 export const stopWaiting: Command<'blockedSaves' | 'waits'> = (context, argument) => {

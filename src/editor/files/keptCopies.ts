@@ -10,7 +10,6 @@ type Part = 'text' | 'base';
 /** Shows kept texts as read-only documents that need no server. */
 export class KeptCopies implements TextDocumentContentProvider {
   private readonly shown = new Map<string, { readonly resource: ResourceId; readonly bytes: Uint8Array }>();
-  private serial = 0;
 
   /** Registers the bytes and returns the URI that shows them. */
   show(text: KeptText, part: Part, bytes: Uint8Array): Uri {
@@ -18,15 +17,15 @@ export class KeptCopies implements TextDocumentContentProvider {
     return this.put(`${text.id} ${part} ${text.since}`, text.resource, bytes);
   }
 
-  /** The same for an input of the merge editor. */
-  showBytes(resource: ResourceId, part: string, bytes: Uint8Array): Uri {
-    return this.put(`${(this.serial += 1)} ${part}`, resource, bytes);
-  }
-
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const shown = this.shown.get(uri.query);
     // Decoded like the file itself, whose folder or language may have its own encoding setting.
     return shown ? workspace.decode(shown.bytes, { uri: toUri(shown.resource) }) : '';
+  }
+
+  /** The document that showed it was closed. */
+  forget(uri: Uri): void {
+    this.shown.delete(uri.query);
   }
 
   private put(key: string, resource: ResourceId, bytes: Uint8Array): Uri {

@@ -1,70 +1,132 @@
-import { randomBytes } from 'node:crypto';
-import { Range, Uri, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
+import { EndOfLine, l10n, Range, window, workspace, type TextDocument, type TextEditor } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { RemoteContent } from '../../core/model/ports';
-import { nameOf, type ResourceId } from '../../core/model/resource';
-import type { BaseVersions } from '../../core/saving/baseVersions';
+import type { ResourceId } from '../../core/model/resource';
+import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
+import { HumanError } from '../messages/humanError';
+import { displayNameOf } from '../words/plainText';
 import type { Documents } from './documents';
+import { mergeTexts, type MergedText } from './threeWayMerge';
 
 export interface MergesDeps {
-  /** Holds the result files of open merges. */
-  readonly folder: Uri;
   readonly baseVersions: BaseVersions;
-  readonly documents: Documents;
+  readonly documents: Pick<Documents, 'find' | 'onDidEdit' | 'onDidClean' | 'onDidClose'>;
 }
 
+/** A merge that is in the document and not saved yet. */
+interface Pending {
+  readonly before: string;
+  readonly beforeBase: BaseVersion;
+  readonly after: string;
+  readonly afterBase: BaseVersion;
+}
+
+/** Matches no server version, so that a save under it is always a conflict. */
+const noBase: BaseVersion = { version: {}, certain: false };
+
 /**
- * Open merges. Each result is a separate file, because a save of the document during a merge must stay a conflict;
- * a saved result is copied into the document as an unsaved change, whose save overwrites exactly the merged
- * version.
+ * Puts a three-way merge with the server's version into the document as one edit. From then on a save is bound to exactly
+ * the version that was merged; undoing the merge takes that back, because the text then lacks the server's changes.
  */
 export class Merges implements Disposable {
   private readonly owned = new Disposables();
-  private readonly openMerges = new Map<
-    string,
-    { readonly resource: ResourceId; readonly with: RemoteContent }
-  >();
+  private readonly pending = new Map<ResourceId, Pending>();
 
   constructor(private readonly deps: MergesDeps) {
-    this.owned.add(
-      workspace.onDidSaveTextDocument((document) => {
-        const merge = this.openMerges.get(document.uri.toString());
-        if (merge) void this.apply(merge.resource, document.getText(), merge.with);
-      }),
-    );
-    this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => void this.close(uri)));
+    const { documents } = deps;
+    this.owned.add(documents.onDidEdit((resource) => this.followUndo(resource)));
+    this.owned.add(documents.onDidClean((resource) => this.pending.delete(resource)));
+    this.owned.add(documents.onDidClose((resource) => this.pending.delete(resource)));
   }
 
-  /** Creates the result file, initially with the user's own text. */
-  async begin(resource: ResourceId, mine: Uint8Array, theirs: RemoteContent): Promise<Uri> {
-    const name = nameOf(resource).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_');
-    const output = Uri.joinPath(this.deps.folder, randomBytes(6).toString('hex'), name);
-    await workspace.fs.writeFile(output, mine);
-    this.openMerges.set(output.toString(), { resource, with: theirs });
-    return output;
+  /** Rejects with a sentence if the versions cannot be merged as text; nothing is changed then. */
+  async merge(
+    resource: ResourceId,
+    theirs: RemoteContent,
+    base: BaseVersion | undefined,
+  ): Promise<MergedText> {
+    const document = this.deps.documents.find(resource);
+    if (!document) throw new HumanError(l10n.t('Open {0} first.', displayNameOf(resource)));
+    const [theirText, baseText] = await Promise.all([
+      textOf(document, theirs.bytes),
+      base?.bytes && textOf(document, base.bytes),
+    ]);
+    if (theirText === undefined)
+      throw new HumanError(
+        l10n.t(
+          'The server’s version of {0} has another encoding, so it cannot be merged. Compare the two instead.',
+          displayNameOf(resource),
+        ),
+      );
+    const editor = await window.showTextDocument(document, { preview: false });
+    const labels = { mine: l10n.t('Yours'), theirs: l10n.t('On the server') };
+    for (;;) {
+      const before = document.getText();
+      const merged = mergeTexts(baseText, normalized(before), theirText, labels);
+      // Refused by VS Code if the person typed since `before` was read.
+      if (normalized(before) !== merged.text && !(await replaceText(editor, merged.text))) continue;
+      const afterBase: BaseVersion = { version: theirs.version, bytes: theirs.bytes, certain: true };
+      this.pending.set(resource, {
+        before: normalized(before),
+        beforeBase: base ?? noBase,
+        after: merged.text,
+        afterBase,
+      });
+      this.deps.baseVersions.setShown(resource, afterBase);
+      return merged;
+    }
   }
 
   dispose(): void {
     this.owned.dispose();
   }
 
-  private async apply(resource: ResourceId, text: string, theirs: RemoteContent): Promise<void> {
-    const document = this.deps.documents.find(resource);
+  private followUndo(resource: ResourceId): void {
+    const pending = this.pending.get(resource);
+    const document = pending && this.deps.documents.find(resource);
     if (!document) return;
-    // Keeping the user's own text is a decision too.
-    if (document.getText() === text || (await replaceAll(document, text)))
-      this.deps.baseVersions.setShown(resource, { ...theirs, certain: true });
-  }
-
-  private async close(output: Uri): Promise<void> {
-    if (!this.openMerges.delete(output.toString())) return;
-    await workspace.fs.delete(Uri.joinPath(output, '..'), { recursive: true });
+    const text = normalized(document.getText());
+    // A merge that added nothing of the server's leaves nothing to undo.
+    if (pending.before === pending.after) return;
+    if (text === pending.before) this.deps.baseVersions.setShown(resource, pending.beforeBase);
+    if (text === pending.after) this.deps.baseVersions.setShown(resource, pending.afterBase);
   }
 }
 
-function replaceAll(document: TextDocument, text: string): Thenable<boolean> {
-  const whole = new Range(document.positionAt(0), document.positionAt(document.getText().length));
-  const edit = new WorkspaceEdit();
-  edit.replace(document.uri, whole, text);
-  return workspace.applyEdit(edit);
+/** Undefined if the bytes would not survive being saved in the document's encoding. */
+async function textOf(document: TextDocument, bytes: Uint8Array): Promise<string | undefined> {
+  const { encoding } = document;
+  const text = await workspace.decode(bytes, { encoding });
+  const again = await workspace.encode(text, { encoding });
+  return sameBytes(withoutMark(again), withoutMark(bytes)) ? normalized(text) : undefined;
+}
+
+/** VS Code adds or drops the byte order mark by its own settings. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+function normalized(text: string): string {
+  return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+}
+
+/** Replaces only what differs, so that the cursor and folded regions stay. False if the document changed meanwhile. */
+function replaceText(editor: TextEditor, text: string): Thenable<boolean> {
+  const { document } = editor;
+  const before = document.getText();
+  const after = document.eol === EndOfLine.CRLF ? text.replaceAll('\n', '\r\n') : text;
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head++;
+  while (head > 0 && !isBoundary(before, head)) head--;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  while (tail > 0 && !isBoundary(before, before.length - tail)) tail--;
+  const range = new Range(document.positionAt(head), document.positionAt(before.length - tail));
+  return editor.edit((edit) => edit.replace(range, after.slice(head, after.length - tail)));
+}
+
+/** Whether an edit may begin or end here: not inside of a line break or of a surrogate pair. */
+function isBoundary(text: string, at: number): boolean {
+  return !/^(?:\r\n|[\ud800-\udbff][\udc00-\udfff])$/.test(text.slice(at - 1, at + 1));
 }

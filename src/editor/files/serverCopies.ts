@@ -1,5 +1,6 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
-import type { RemoteContent, FilesOf } from '../../core/model/ports';
+import { Emitter } from '../../base/emitter';
+import type { FilesOf, RemoteContent } from '../../core/model/ports';
 import { pathOf, type ResourceId } from '../../core/model/resource';
 import { toUri } from '../uris';
 
@@ -9,17 +10,32 @@ export const copyScheme = 'lock-status-server';
 export class ServerCopies implements TextDocumentContentProvider {
   private readonly shown = new Map<ResourceId, RemoteContent>();
   private readonly changed = new EventEmitter<Uri>();
+  private readonly compared = new Emitter<ResourceId>();
+  /** For VS Code: the document of this URI has new content. */
   readonly onDidChange = this.changed.event;
+  /** A file was compared, or is no longer. */
+  readonly onDidCompare = this.compared.event;
 
   constructor(private readonly filesOf: FilesOf) {}
 
   /** Reads the server's content and returns the URI that shows it. Rejects with a RemoteFailure. */
   async fetch(resource: ResourceId): Promise<Uri> {
+    await this.read(resource);
+    return copyUri(resource);
+  }
+
+  /** Reads the server's content; where it is shown already, the new one is shown. Rejects with a RemoteFailure. */
+  async read(resource: ResourceId): Promise<RemoteContent> {
     const content = await this.filesOf(resource).read(resource);
     this.shown.set(resource, content);
-    const uri = copyUri(resource);
-    this.changed.fire(uri);
-    return uri;
+    this.changed.fire(copyUri(resource));
+    this.compared.fire(resource);
+    return content;
+  }
+
+  /** The files that have been compared with the server and are still open. */
+  all(): IterableIterator<ResourceId> {
+    return this.shown.keys();
   }
 
   /** The content that the user was shown last. */
@@ -35,11 +51,12 @@ export class ServerCopies implements TextDocumentContentProvider {
   }
 
   forget(resource: ResourceId): void {
-    this.shown.delete(resource);
+    if (this.shown.delete(resource)) this.compared.fire(resource);
   }
 
   dispose(): void {
     this.changed.dispose();
+    this.compared.dispose();
   }
 }
 

@@ -89,6 +89,7 @@ export function announceWaitEnd(
     | 'log'
     | 'settings'
     | 'store'
+    | 'waitMessages'
     | 'waits'
   >,
   resource: ResourceId,
@@ -96,12 +97,10 @@ export function announceWaitEnd(
   error?: unknown,
 ): void {
   context.log.info(`Waiting for ${resource} ended: ${end}.`);
+  void context.waitMessages.ended(resource);
   switch (end) {
     case 'saved':
-      return showStatusMessage(
-        l10n.t('{0} was saved: its lock became free.', displayNameOf(resource)),
-        resource,
-      );
+      return context.waitMessages.saved(resource);
     case 'gaveUp':
       return void showWarning(gaveUpText(resource, error));
     case 'failed':

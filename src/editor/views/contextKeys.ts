@@ -5,11 +5,14 @@ import { rootAbove } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { statusOf, type StatusSources } from './fileStatus';
 import { toResource, toUri } from '../uris';
+import type { ServerCopies } from '../files/serverCopies';
 
 export interface ContextKeyDeps extends StatusSources {
   /** Whether a remote folder is open or a connection is stored. */
   connected(): boolean;
   readonly onDidChangeConnected: Event<unknown>;
+  /** The files that are compared with the server. */
+  readonly copies: Pick<ServerCopies, 'all' | 'onDidCompare'>;
 }
 
 type Value = string | boolean | readonly string[] | undefined;
@@ -32,6 +35,7 @@ export class ContextKeys implements Disposable {
     this.owned.add(blockedSaves.onDidChange(() => this.update()));
     this.owned.add(openFiles.onDidChangeActive(() => this.update()));
     this.owned.add(deps.onDidChangeConnected(() => this.update()));
+    this.owned.add(deps.copies.onDidCompare(() => this.update()));
     this.updateHeld([...store.resources()]);
     this.update();
   }
@@ -64,6 +68,11 @@ export class ContextKeys implements Disposable {
     this.set(
       'lockStatus.held',
       [...this.held].map((id) => toUri(id).toString()),
+    );
+    // For the title of the diff editor: `resource in lockStatus.compared`.
+    this.set(
+      'lockStatus.compared',
+      [...this.deps.copies.all()].map((id) => toUri(id).toString()),
     );
   }
 
