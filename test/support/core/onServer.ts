@@ -11,7 +11,7 @@ import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import { Saver } from '../../../src/core/saving/saver';
 import { Secret } from '../../../src/core/model/secret';
 import { readBase, SeenVersions } from '../../../src/core/saving/seenVersions';
-import type { Transport } from '../../../src/protocol/transport/http';
+import type { HttpRequest, Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
 import type { Account } from '../servers/server';
@@ -32,6 +32,9 @@ const owner = ownerText({
   instanceId: 'alice-1',
 });
 
+/** Milliseconds for the answer to a request; undefined for as long as a person would wait. */
+export type Patience = (request: HttpRequest) => number | undefined;
+
 export class OnServer {
   private readonly owned = new Disposables();
   private readonly transport: Transport;
@@ -51,8 +54,7 @@ export class OnServer {
   constructor(
     private readonly url: string,
     { user, password }: Account,
-    /** Milliseconds for an answer, where a test does not want to wait as long as a person would. */
-    private readonly patience?: number,
+    private readonly patience: Patience = () => undefined,
   ) {
     this.transport = createTransport({
       origin: new URL(url).origin,
@@ -113,7 +115,7 @@ export class OnServer {
     return {
       send: async (request) => {
         this.methods.push(request.method);
-        const { patience } = this;
+        const patience = this.patience(request);
         const hurried = patience === undefined ? {} : { headersMs: patience, bodyMs: patience };
         const answer = await transport.send({ ...request, ...hurried });
         const chunks = answer.chunks.bind(answer);
