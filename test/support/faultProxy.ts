@@ -243,6 +243,11 @@ export class FaultProxy {
             call.destroy();
           });
         });
+        // One without a body is cut off where the body would begin.
+        request.once('end', () => {
+          resolve(undefined);
+          call.destroy();
+        });
         request.resume();
       } else request.pipe(call);
     });

@@ -1,6 +1,7 @@
 // The window ring runs once for each editor; this is what one of these runs was told.
 import { editions } from './editions';
-import { openPersonWindow, type PersonWindow, type WindowOptions } from './personWindow';
+import { openWindowAt, type PersonWindow, type WindowOptions } from './personWindow';
+import { sharedPlace } from './places';
 
 export const windowVariables = {
   vscode: 'LOCK_STATUS_TEST_WINDOW_VSCODE',
@@ -8,12 +9,13 @@ export const windowVariables = {
 } as const;
 
 /** Opens a window of the editor under test with the extension installed. Windows that a test leaves open are closed for it. */
-export function openWindow(options: Omit<WindowOptions, 'edition' | 'vsix'>): Promise<PersonWindow> {
+export async function openWindow(options: Omit<WindowOptions, 'edition' | 'vsix'>): Promise<PersonWindow> {
   const vscode = process.env[windowVariables.vscode];
   const edition = editions.find((one) => one.vscode === vscode);
   const vsix = process.env[windowVariables.vsix];
   if (!edition || vsix === undefined) throw new Error('Window tests are run by `npm test -- window`');
-  return openPersonWindow({ ...options, edition, vsix });
+  const { folder, ...rest } = options;
+  return openWindowAt(await sharedPlace({ ...rest, edition, vsix }), folder);
 }
 
 /** The folder of a server as the window opens it: `dav:` for http, `davs:` for https. */

@@ -1,5 +1,6 @@
 import type Mocha from 'mocha';
 import { openWindows } from '../hosts/personWindow';
+import { closePlaces } from '../hosts/places';
 
 /** Shows what a failed test saw, and leaves no window behind. */
 export const windowHooks: Mocha.RootHookObject = {
@@ -11,5 +12,6 @@ export const windowHooks: Mocha.RootHookObject = {
   },
   async afterAll() {
     for (const window of [...openWindows]) await window.close();
+    await closePlaces();
   },
 };

@@ -1,0 +1,69 @@
+// Where windows open. The windows of a run follow one another in one editor and one browser, as new for each.
+import type { BrowserContext } from 'playwright-core';
+import { openBrowser, type OpenBrowser } from './chromium';
+import { startHost, type EditorHost, type HostOptions } from './server';
+
+/** An editor and a browser, for one person. */
+export interface Place {
+  readonly host: EditorHost;
+  readonly context: BrowserContext;
+  /** Ends all that the person has open. */
+  leave(): Promise<void>;
+}
+
+interface Pair {
+  readonly host: EditorHost;
+  readonly browser: OpenBrowser;
+}
+
+/** The pair that is kept for one person after the other. */
+let kept: Pair | undefined;
+let isTaken = false;
+
+/** An editor and a browser that nobody else has, before or after. */
+export async function ownPlace(options: HostOptions): Promise<Place> {
+  const pair = await startPair(options);
+  return { host: pair.host, context: pair.browser.context, leave: () => endPair(pair) };
+}
+
+/** The editor and the browser that are kept, as new; a pair of their own for who comes while these are taken. */
+export async function sharedPlace(options: HostOptions): Promise<Place> {
+  const isSpecial = options.env !== undefined || options.args !== undefined;
+  if (isTaken || isSpecial) return ownPlace(options);
+  isTaken = true;
+  try {
+    const { host, browser } = (kept ??= await startPair(options));
+    await host.renew(options.settings);
+    const leave = async (): Promise<void> => {
+      await browser.renew(host.origin);
+      await host.renew({});
+      isTaken = false;
+    };
+    return { host, context: browser.context, leave };
+  } catch (error) {
+    isTaken = false;
+    throw error;
+  }
+}
+
+/** Ends what is kept. */
+export async function closePlaces(): Promise<void> {
+  const pair = kept;
+  kept = undefined;
+  if (pair) await endPair(pair);
+}
+
+async function startPair(options: HostOptions): Promise<Pair> {
+  const host = await startHost(options);
+  try {
+    return { host, browser: await openBrowser() };
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+}
+
+async function endPair({ host, browser }: Pair): Promise<void> {
+  await browser.close();
+  await host.stop();
+}
