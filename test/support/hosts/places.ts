@@ -1,4 +1,5 @@
 // Where windows open. The windows of a run follow one another in one editor and one browser, as new for each.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright-core';
 import { openBrowser, type OpenBrowser } from './chromium';
 import { startHost, type EditorHost, type HostOptions } from './server';
@@ -32,17 +33,38 @@ export async function sharedPlace(options: HostOptions): Promise<Place> {
   if (isTaken || isSpecial) return ownPlace(options);
   isTaken = true;
   try {
-    const { host, browser } = (kept ??= await startPair(options));
-    await host.renew(options.settings);
+    const pair = (kept ??= await startPair(options));
+    await pair.host.renew(options.settings);
     const leave = async (): Promise<void> => {
-      await browser.renew(host.origin);
-      await host.renew({});
+      await makeNew(pair);
       isTaken = false;
     };
-    return { host, context: browser.context, leave };
+    return { host: pair.host, context: pair.browser.context, leave };
   } catch (error) {
     isTaken = false;
     throw error;
+  }
+}
+
+/** Milliseconds for a browser to close its pages. */
+const renewalMs = 30_000;
+
+/** What cannot be made as new is not kept. */
+async function makeNew(pair: Pair): Promise<void> {
+  const late = new AbortController();
+  const tooLate = pause(renewalMs, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`not within ${renewalMs / 1000} s`);
+  });
+  try {
+    await Promise.race([pair.browser.renew(pair.host.origin), tooLate]);
+    await pair.host.renew({});
+  } catch (error) {
+    console.log(`The editor and the browser cannot be used again: ${String(error)}`);
+    kept = undefined;
+    await endPair(pair);
+  } finally {
+    late.abort();
+    await tooLate.catch(() => undefined);
   }
 }
 
