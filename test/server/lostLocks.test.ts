@@ -4,7 +4,7 @@ import { isFailure } from '../../src/core/model/failure';
 import { lockView } from '../../src/core/model/lockView';
 import { Colleague } from '../support/colleague';
 import { OnServer } from '../support/core/onServer';
-import { patience } from '../support/core/trials';
+import { patienceWith } from '../support/core/trials';
 import { skipWithout } from '../support/rings/skipWithout';
 import { startFaultProxy, type FaultProxy } from '../support/faultProxy';
 import type { Fault } from '../support/faults';
@@ -45,7 +45,7 @@ for (const kind of serverKinds) {
     async function given(run: (its: { path: string; alice: OnServer; bob: Colleague }) => Promise<void>) {
       const path = `lost${(serial += 1)}.txt`;
       server.seed({ [path]: 'text' });
-      const alice = new OnServer(proxy.url, server.user('alice'), patience);
+      const alice = new OnServer(proxy.url, server.user('alice'), patienceWith(proxy));
       try {
         await alice.server.files.probe(alice.at(''));
         await alice.open(path);

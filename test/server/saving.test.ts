@@ -1,14 +1,12 @@
 // Whatever goes wrong on the wire: the file is the old one or the new one, what is said is true, and the text is kept.
-import { Colleague } from '../support/colleague';
-import { OnServer } from '../support/core/onServer';
-import { attempt, deeds, everywhere, faults, patience, type Deed, type Trial } from '../support/core/trials';
+import { deeds, everywhere, faults, type Deed } from '../support/core/trials';
+import { Trouble, type Death, type Result } from '../support/core/trouble';
 import { skipWithout } from '../support/rings/skipWithout';
-import { startFaultProxy, type FaultProxy } from '../support/faultProxy';
-import type { Fault, Match } from '../support/faults';
+import type { Match } from '../support/faults';
 import { type LockServer, type ServerKind, serverKinds } from '../support/servers/server';
-import { startServer } from '../support/servers/start';
+import { availableServers, startServer } from '../support/servers/start';
 
-/** Server and fault → deed → how often it was tried, and came out well. */
+/** Server and trouble → deed → how often it was tried, and came out well. */
 const table = new Map<string, Map<string, { tried: number; survived: number }>>();
 
 /** Whom of the requests of a deed a fault befalls. */
@@ -18,127 +16,84 @@ const extent: readonly (readonly [string, (deed: Deed) => Match])[] = [
   ['everywhere', () => ({})],
 ];
 
-/** Milliseconds that a server may take for its first answer. */
-const bornMs = 10_000;
-
-type Moment = 'before' | 'within';
-
-const deaths: readonly (readonly [Moment, boolean])[] = [
-  ['before', false],
-  ['before', true],
-  ['within', true],
+const deaths: readonly Death[] = [
+  { moment: 'before', forgetLocks: false },
+  { moment: 'before', forgetLocks: true },
+  { moment: 'within', forgetLocks: true },
 ];
 
 /** Keeps locks in memory alone. */
 const forgets = new Set<ServerKind>(['nginx']);
 
+/** What can go wrong on the way to a server of that kind. */
+function troublesOf(kind: ServerKind): ReadonlyMap<string, (on: Trouble) => Promise<readonly Result[]>> {
+  const troubles = new Map<string, (on: Trouble) => Promise<readonly Result[]>>();
+  for (const [name, fault] of Object.entries(faults)) {
+    const extents = everywhere.has(name) ? extent : extent.slice(0, 2);
+    troubles.set(name, (on) => on.faulty(fault, extents));
+  }
+  for (const death of deaths) {
+    if (!death.forgetLocks && forgets.has(kind)) continue;
+    const row = `killed ${death.moment} it, back ${death.forgetLocks ? 'without' : 'with'} its locks`;
+    troubles.set(row, (on) => on.killed(death));
+  }
+  return troubles;
+}
+
+/** A server on which one trouble after the other is tried. */
+interface Course {
+  readonly server: Promise<LockServer>;
+  readonly results: ReadonlyMap<string, Promise<readonly Result[]>>;
+}
+
+// The servers are tried at the same time, because a trial mostly waits; each test then looks at its own results.
+let courses: ReadonlyMap<ServerKind, Course> | undefined;
+
+function courseOf(kind: ServerKind): Course {
+  courses ??= new Map(availableServers().available.map((one) => [one, beginCourse(one)]));
+  const course = courses.get(kind);
+  if (!course) throw new Error(`${kind} is not there`);
+  return course;
+}
+
+function beginCourse(kind: ServerKind): Course {
+  const server = startServer(kind);
+  const trouble = server.then((started) => new Trouble(started));
+  const results = new Map<string, Promise<readonly Result[]>>();
+  let before: Promise<unknown> = trouble;
+  for (const [row, run] of troublesOf(kind)) {
+    const result = before.then(async () => run(await trouble));
+    // Its own test tells the failure; the next trouble is tried all the same.
+    before = result.catch(() => undefined);
+    results.set(row, result);
+  }
+  return { server, results };
+}
+
 for (const kind of serverKinds) {
   describe(`trouble on the way to ${kind}`, function () {
-    this.timeout(120_000);
-    let server: LockServer;
-    let proxy: FaultProxy;
-    let serial = 0;
+    this.timeout(300_000);
 
-    before(async function () {
+    before(function () {
       skipWithout(this, kind);
-      server = await startServer(kind);
-      proxy = await startFaultProxy(server.url);
+      courseOf(kind);
     });
+
     after(async () => {
-      await proxy?.stop();
-      await server?.stop();
+      const course = courses?.get(kind);
+      await Promise.allSettled([...(course?.results.values() ?? [])]);
+      await (await course?.server)?.stop();
     });
 
-    for (const [name, fault] of Object.entries(faults)) {
-      it(`${name}: every deed is what it was said to be`, async () => {
-        const failed: string[] = [];
-        for (const [deedName, deed] of Object.entries(deeds)) {
-          const extents = everywhere.has(name) ? extent : extent.slice(0, 2);
-          for (const [often, match] of extents) {
-            const problem = await trouble({ deed, fault, match: match(deed) });
-            note(`${kind}: ${name}`, deedName, problem === undefined);
-            if (problem !== undefined) failed.push(`${deedName}, ${often}: ${problem}`);
-          }
-        }
+    for (const row of troublesOf(kind).keys()) {
+      it(faults[row] ? `${row}: every deed is what it was said to be` : row, async () => {
+        const results = (await courseOf(kind).results.get(row)) ?? [];
+        for (const { deed, problem } of results) note(`${kind}: ${row}`, deed, problem === undefined);
+        const failed = results.flatMap(({ deed, often, problem }) =>
+          problem === undefined ? [] : `${often === undefined ? deed : `${deed}, ${often}`}: ${problem}`,
+        );
         if (failed.length > 0) throw new Error(failed.join('\n'));
       });
-    }
-
-    for (const [moment, forgetLocks] of deaths) {
-      if (!forgetLocks && forgets.has(kind)) continue;
-      const row = `killed ${moment} it, back ${forgetLocks ? 'without' : 'with'} its locks`;
-      it(row, async () => {
-        const failed: string[] = [];
-        for (const [deedName, deed] of Object.entries(deeds)) {
-          const problem = await killed(deed, { moment, forgetLocks });
-          note(`${kind}: ${row}`, deedName, problem === undefined);
-          if (problem !== undefined) failed.push(`${deedName}: ${problem}`);
-        }
-        if (failed.length > 0) throw new Error(failed.join('\n'));
-      });
-    }
-
-    /** A person who has the file open, and a colleague. */
-    async function trial(
-      run: (trial: Trial) => Promise<void>,
-      patienceMs = patience,
-    ): Promise<string | undefined> {
-      const path = `file${(serial += 1)}.txt`;
-      server.seed({ [path]: 'old text' });
-      const alice = new OnServer(proxy.url, server.user('alice'), patienceMs);
-      try {
-        await alice.server.files.probe(alice.at(''));
-        await alice.open(path);
-        await run({ server, alice, bob: new Colleague(server.url, server.user('bob')), path });
-        return undefined;
-      } catch (error) {
-        return error instanceof Error ? error.message : String(error);
-      } finally {
-        proxy.clear();
-        await alice.close();
-      }
-    }
-
-    function trouble(how: { deed: Deed; fault: Fault; match: Match }): Promise<string | undefined> {
-      const { deed, fault, match } = how;
-      return trial(async (now) => {
-        await deed.prepare(now);
-        proxy.inject(match, fault);
-        const failure = await attempt(now, deed);
-        proxy.clear();
-        await deed.judge(now, failure);
-      });
-    }
-
-    function killed(
-      deed: Deed,
-      { moment, forgetLocks }: { moment: Moment; forgetLocks: boolean },
-    ): Promise<string | undefined> {
-      return trial(async (now) => {
-        await deed.prepare(now);
-        const acting = moment === 'before' ? undefined : dyingOf(deed.method);
-        if (!acting) await server.kill();
-        const failure = await attempt(now, deed);
-        await acting;
-        await server.restart({ forgetLocks });
-        proxy.clear();
-        // What is said of a lock may be out of date until somebody asks the server again.
-        if (!forgetLocks || deed.method === 'PUT') await deed.judge(now, failure);
-        const again = await attempt(now, deed);
-        await (forgetLocks && deed.judgeForgotten ? deed.judgeForgotten(now) : deed.judge(now, again));
-        if (again) throw again;
-      }, bornMs);
-    }
-
-    /** The server dies when the request has reached it; whoever asks after that finds nobody. */
-    async function dyingOf(method: string): Promise<void> {
-      const reached = proxy.next({ method }, 'arrived');
-      let dead = (): void => undefined;
-      const until = new Promise<void>((resolve) => (dead = resolve));
-      proxy.inject({ method, times: 1 }, { kind: 'hold', at: 'request', until });
-      await reached;
-      await server.kill();
-      dead();
     }
   });
 }

@@ -8,7 +8,16 @@ import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';
-import { type Fault, type Match, Rule, answerBytes, changed, matches, skewed } from './faults';
+import {
+  type Addressed,
+  type Fault,
+  type Match,
+  Rule,
+  answerBytes,
+  changed,
+  matches,
+  skewed,
+} from './faults';
 import { listenOnFreePort } from './servers/plain';
 
 /** One request that came, and what became of it. */
@@ -84,6 +93,12 @@ export class FaultProxy {
 
   remove(rule: Rule): void {
     this.rules = this.rules.filter((one) => one !== rule);
+  }
+
+  /** Whether such a request, if it is the next one, never gets the whole of an answer. */
+  stalls(request: Addressed): boolean {
+    const fitting = this.rules.filter((rule) => rule.wouldBefall(request)).map((rule) => rule.fault);
+    return fitting.find((fault) => fault.kind !== 'headers')?.kind === 'stall';
   }
 
   /** Everything goes well again. */
@@ -227,6 +242,11 @@ export class FaultProxy {
             resolve(undefined);
             call.destroy();
           });
+        });
+        // One without a body is cut off where the body would begin.
+        request.once('end', () => {
+          resolve(undefined);
+          call.destroy();
         });
         request.resume();
       } else request.pipe(call);

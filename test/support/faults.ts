@@ -74,12 +74,18 @@ export class Rule {
   ) {}
 
   befalls(request: Addressed): boolean {
+    const isDue = this.wouldBefall(request);
+    if (matches(this.match, request)) this.seen++;
+    if (isDue) this.applied++;
+    return isDue;
+  }
+
+  /** Whether it befalls such a request if that is the next one. */
+  wouldBefall(request: Addressed): boolean {
     if (!matches(this.match, request)) return false;
-    this.seen++;
     const { nth, times } = this.match;
-    if ((nth !== undefined && this.seen !== nth) || (times !== undefined && this.seen > times)) return false;
-    this.applied++;
-    return true;
+    const turn = this.seen + 1;
+    return (nth === undefined || turn === nth) && (times === undefined || turn <= times);
   }
 }
 

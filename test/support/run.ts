@@ -1,14 +1,17 @@
 // `npm test`: the rings of tests, from the quickest to the slowest; `npm test -- unit server/apache`
 // runs some, or the files of a ring whose path has a part.
 import { resolve } from 'node:path';
+import { cores, limited } from './limited';
 import { chosenEditions } from './hosts/editions';
 import { ensureEditor } from './hosts/install';
 import { discard, scratchFolder } from './servers/scratch';
 import { packageExtension } from './start/extension';
 import { choiceOf, rings, type Choice, type Ring } from './rings/files';
+import { once } from './rings/once';
 import { report, type RingRun } from './rings/report';
 import { runRing, type Workplace } from './rings/runs';
-import { describeServers } from './rings/serverControl';
+import { areToolsProved, markName, markToolsProved } from './rings/toolsMark';
+import { availableServers } from './servers/start';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // Leaving this way ends what we have started.
@@ -17,31 +20,50 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 async function main(wanted: readonly string[]): Promise<number> {
   const words = wanted.length > 0 ? wanted : rings;
-  const chosen = words
-    .map(choiceOf)
-    .sort((one, other) => rings.indexOf(one.ring) - rings.indexOf(other.ring));
+  const named = words.map(choiceOf).sort((one, other) => rings.indexOf(one.ring) - rings.indexOf(other.ring));
+  const isSpared = wanted.length === 0 && areToolsProved();
+  const chosen = named.filter(({ ring }) => ring !== 'tools' || !isSpared);
+  if (wanted.length === 0 && !isSpared)
+    console.log(`The tools of the tests are not those of ${markName}: their own tests run as well.`);
 
   const scratch = scratchFolder('run');
   const isAlone = new Set(chosen.map(({ ring }) => ring)).size === 1;
-  const workplace = { scratch, isAlone, vsix: once(() => extension(scratch)) };
-  const inTurn = async (...some: readonly Ring[]): Promise<RingRun[]> => {
-    const done: RingRun[] = [];
-    for (const choice of chosen)
-      if (some.includes(choice.ring)) done.push(...(await attempt(choice, workplace)));
-    return done;
-  };
+  const vsix = once(() => extension(scratch));
+  const workplace = { scratch, isAlone, vsix, inTurn: limited(cores) };
   // A ring that needs an editor and cannot have it says so itself.
   if (chosen.some(({ ring }) => ring === 'editor' || ring === 'window'))
     void Promise.allSettled(chosenEditions().map(ensureEditor));
   let runs: RingRun[];
   try {
-    // The tests against servers mostly wait, and run beside the others.
-    runs = (await Promise.all([inTurn('unit', 'editor', 'window'), inTurn('server')])).flat();
+    // Choices of one ring share files, and follow one another.
+    const inOrder = async (ring: Ring): Promise<readonly RingRun[]> => {
+      const done: RingRun[] = [];
+      for (const choice of chosen) if (choice.ring === ring) done.push(...(await attempt(choice, workplace)));
+      return done;
+    };
+    const done = await Promise.all(begins.map(inOrder));
+    runs = rings.flatMap((ring) => done[begins.indexOf(ring)] ?? []);
   } finally {
     discard(scratch);
   }
+  if (chosen.some(({ ring, part }) => ring === 'tools' && part === '')) noteTools(runs);
   const needsServers = chosen.some(({ ring }) => ring !== 'unit');
-  return report(runs, needsServers ? await describeServers() : []);
+  const missing = needsServers
+    ? availableServers().skipped.map(({ kind, why }) => `no ${kind} (${why})`)
+    : [];
+  const notRun = isSpared ? [`tools: not run, they are as when their tests last passed (${markName})`] : [];
+  return report(runs, { missing, notRun });
+}
+
+/** The order in which they take their places: the unit tests tell most in the least time, then the slowest. */
+const begins: readonly Ring[] = ['unit', 'window', 'editor', 'server', 'tools'];
+
+function noteTools(runs: readonly RingRun[]): void {
+  const { outcome } = runs.find(({ name }) => name === 'tools') ?? {};
+  if (!outcome || outcome.passed === 0 || outcome.failed > 0 || outcome.skipped.length > 0) return;
+  if (areToolsProved()) return;
+  markToolsProved();
+  console.log(`\nThe tests of the tools have passed: ${markName} says so, and belongs into the commit.`);
 }
 
 // A ring that cannot even start fails; the rings after it still tell what they know.
@@ -60,11 +82,6 @@ async function extension(scratch: string): Promise<string> {
   if (named) return resolve(named);
   console.log('\nPackaging the extension ...');
   return packageExtension(scratch);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 main(process.argv.slice(2)).then(

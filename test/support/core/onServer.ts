@@ -5,7 +5,7 @@ import type { Clock } from '../../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import { Secret } from '../../../src/core/model/secret';
 import { readBase } from '../../../src/core/saving/baseVersions';
-import type { Transport } from '../../../src/protocol/transport/http';
+import type { HttpRequest, Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
 import { testCore } from './core';
@@ -27,6 +27,9 @@ const owner = ownerText({
   instanceId: 'alice-1',
 });
 
+/** Milliseconds for the answer to a request; undefined for as long as a person would wait. */
+export type Patience = (request: HttpRequest) => number | undefined;
+
 export class OnServer {
   private readonly transport: Transport;
   /** Bytes of the bodies that came, as they were read. */
@@ -39,8 +42,7 @@ export class OnServer {
   constructor(
     private readonly url: string,
     { user, password }: Account,
-    /** Milliseconds for an answer, where a test does not want to wait as long as a person would. */
-    private readonly patience?: number,
+    private readonly patience: Patience = () => undefined,
   ) {
     this.transport = createTransport({
       origin: new URL(url).origin,
@@ -118,7 +120,7 @@ export class OnServer {
     return {
       send: async (request) => {
         this.methods.push(request.method);
-        const { patience } = this;
+        const patience = this.patience(request);
         const hurried = patience === undefined ? {} : { headersMs: patience, bodyMs: patience };
         const answer = await transport.send({ ...request, ...hurried });
         const chunks = answer.chunks.bind(answer);

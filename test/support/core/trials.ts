@@ -5,11 +5,19 @@ import { join } from 'node:path';
 import { isFailure, type RemoteFailure } from '../../../src/core/model/failure';
 import { lockView } from '../../../src/core/model/lockView';
 import type { Colleague } from '../colleague';
+import type { FaultProxy } from '../faultProxy';
 import type { Fault } from '../faults';
 import type { LockServer } from '../servers/server';
-import type { OnServer } from './onServer';
+import type { OnServer, Patience } from './onServer';
 
-export const patience = 700;
+/** Milliseconds until somebody gives up an answer that never comes. */
+const patience = 700;
+
+/** Impatient only where the proxy stalls: a busy machine may be slow with every other answer. */
+export const patienceWith =
+  (proxy: FaultProxy): Patience =>
+  ({ method, url }) =>
+    proxy.stalls({ method, path: new URL(url).pathname }) ? patience : undefined;
 
 const answer = (status: number, more: Partial<Extract<Fault, { kind: 'answer' }>> = {}): Fault => ({
   kind: 'answer',

@@ -1,18 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { EditorHost } from './server';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Ends the extension hosts of an editor as a crash would: at once, and with no time for anything. */
-export function crashExtensionHosts(host: EditorHost): number {
-  const hosts = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && isExtensionHostOf(Number(name), host))
-    .map(Number);
-  for (const pid of hosts) process.kill(pid, 'SIGKILL');
-  return hosts.length;
+export function crashExtensionHosts(host: { readonly pid: number | undefined }): number {
+  return crash(host.pid).length;
 }
 
-function isExtensionHostOf(pid: number, host: EditorHost): boolean {
+/** The same, until they are gone: an extension host outlives its window for hours, should that come back. */
+export async function endExtensionHosts(editor: number | undefined): Promise<void> {
+  for (const pid of crash(editor)) {
+    while (isExtensionHostOf(pid, editor)) await pause(5);
+  }
+}
+
+function crash(editor: number | undefined): readonly number[] {
+  const hosts = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isExtensionHostOf(Number(name), editor))
+    .map(Number);
+  for (const pid of hosts) process.kill(pid, 'SIGKILL');
+  return hosts;
+}
+
+function isExtensionHostOf(pid: number, editor: number | undefined): boolean {
   const command = read(pid, 'cmdline').split('\0');
-  return command.includes('--type=extensionHost') && parentOf(pid) === host.pid;
+  return command.includes('--type=extensionHost') && parentOf(pid) === editor;
 }
 
 function parentOf(pid: number): number {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { openBrowser } from './chromium';
 import { watchExternalLinks } from './externalLinks';
 import { outputFolder } from './paths';
+import { ownPlace, type Place } from './places';
 import { QuickInput, type Prompt } from './quickInput';
 import * as readings from './readings';
 import type { ExplorerRow, QuickPickItem, StatusBarItem, Tab, Toast, ViewRow } from './readings';
 import { selectors } from './selectors';
-import { startHost, type EditorHost, type HostOptions } from './server';
+import type { EditorHost, HostOptions } from './server';
 import { patience, until, watchChanges, type Expected } from './until';
 
 export interface WindowOptions extends HostOptions {
@@ -31,20 +31,18 @@ export const openWindows: ReadonlySet<PersonWindow> = open;
 
 /** Opens an editor of its own, with the extension installed as a person would, in a window to be used as a person would. */
 export async function openPersonWindow(options: WindowOptions): Promise<PersonWindow> {
-  const host = await startHost(options);
-  const close: (() => Promise<void>)[] = [() => host.stop()];
-  const closeAll = async (): Promise<void> => {
-    for (const one of close.splice(0)) await one();
-  };
+  return openWindowAt(await ownPlace(options), options.folder);
+}
+
+/** Opens a window there; the place is left when the window closes. */
+export async function openWindowAt(place: Place, folder: string | undefined): Promise<PersonWindow> {
   try {
-    const browser = await openBrowser();
-    close.unshift(() => browser.close());
-    const window = new PersonWindow(host, await browser.context.newPage(), closeAll);
-    await window.start(options.folder);
+    const window = new PersonWindow(place.host, await place.context.newPage(), () => place.leave());
+    await window.start(folder);
     open.add(window);
     return window;
   } catch (error) {
-    await closeAll();
+    await place.leave();
     throw error;
   }
 }
@@ -54,6 +52,7 @@ export class PersonWindow {
   readonly quickInput: QuickInput;
   /** Addresses that the window handed to the system: `mailto:`, `https:` ... */
   readonly externalLinks: string[] = [];
+  private isClosed = false;
 
   constructor(
     readonly host: EditorHost,
@@ -90,6 +89,8 @@ export class PersonWindow {
   }
 
   async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
     open.delete(this);
     await this.closeAll();
   }

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { discard, recordGroup, scratchFolder } from '../servers/scratch';
 import type { Edition } from './editions';
+import { endExtensionHosts } from './extensionHosts';
 import { ensureEditor, type InstalledEditor } from './install';
 import { endGroup, runOrThrow } from './processes';
 
@@ -27,6 +28,8 @@ export interface EditorHost {
   readonly userSettingsFile: string;
   /** What the server printed, without its known harmless complaints. */
   readonly log: readonly string[];
+  /** Makes it as new for the next person, with other settings. No window may be open. */
+  renew(settings: HostOptions['settings']): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,11 +67,15 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
     extensions: join(folder, 'extensions'),
     home: join(folder, 'home'),
   };
-  const userSettingsFile = join(folders.data, 'data/User/settings.json');
-  await mkdir(join(folders.data, 'data/User'), { recursive: true });
+  const user = join(folders.data, 'data/User');
+  const userSettingsFile = join(user, 'settings.json');
+  const putSettings = async (settings: HostOptions['settings']): Promise<void> => {
+    await mkdir(user, { recursive: true });
+    await writeFile(userSettingsFile, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  };
+  await putSettings(options.settings);
   await mkdir(folders.extensions);
   await mkdir(folders.home);
-  await writeFile(userSettingsFile, JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2));
   if (options.vsix !== undefined) await installExtension(editor, options.vsix, folders);
 
   const args = [...serverArgs(folders), ...(options.args ?? [])];
@@ -80,6 +87,11 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
   });
   recordGroup(folder, child.pid);
   const log: string[] = [];
+  const renew = async (settings: HostOptions['settings']): Promise<void> => {
+    await endExtensionHosts(child.pid);
+    await rm(user, { recursive: true, force: true, maxRetries: 5 });
+    await putSettings(settings);
+  };
   const stop = async (): Promise<void> => {
     await endGroup(child);
     recordGroup(folder, undefined);
@@ -88,7 +100,7 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
   try {
     const port = await listening(child, log);
     const origin = `http://127.0.0.1:${port}`;
-    return { edition: options.edition, origin, port, pid: child.pid, userSettingsFile, log, stop };
+    return { edition: options.edition, origin, port, pid: child.pid, userSettingsFile, log, renew, stop };
   } catch (error) {
     await stop();
     throw error;

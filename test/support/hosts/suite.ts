@@ -18,9 +18,11 @@ export interface SuiteRun {
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds for all of the suite. */
   readonly deadline: number;
+  /** Takes what the suite prints, line by line. */
+  readonly print: (line: string) => void;
 }
 
-/** Runs a suite in the extension host of one edition and gives the exit code; what it prints goes to our output. */
+/** Runs a suite in the extension host of one edition and gives the exit code. */
 export async function runSuite(edition: Edition, run: SuiteRun): Promise<number> {
   const host = await startHost({
     edition,
@@ -48,27 +50,30 @@ async function runInWindow(host: EditorHost, page: Page, run: SuiteRun): Promise
   });
   const finished = new Promise<number>((resolve, reject) => {
     page.once('crash', () => reject(new Error('The window of the editor crashed')));
-    exposeOutcome(page, log, resolve)
+    exposeOutcome(page, { log, print: run.print, ended: resolve })
       .then(() => page.goto(addressOf(host, run)), reject)
       .catch(reject);
   });
   const outcome = await Promise.race([finished, late]);
   clearTimeout(timer);
   if (outcome !== 'late') return outcome;
-  console.error(`The suite did not end within ${run.deadline / 1000} s; what the window said: ${log}`);
-  await showWindow(host, page);
+  run.print(`The suite did not end within ${run.deadline / 1000} s; what the window said: ${log}`);
+  await showWindow(host, page, run.print);
   return 1;
 }
 
 /** The workbench's own functions for a window that runs tests: what they print and how they end. */
-async function exposeOutcome(page: Page, log: string, ended: (code: number) => void): Promise<void> {
+async function exposeOutcome(
+  page: Page,
+  to: { readonly log: string; readonly print: SuiteRun['print']; readonly ended: (code: number) => void },
+): Promise<void> {
   await page.exposeFunction('codeAutomationLog', (type: string, args: readonly unknown[]) => {
     const line = format(...args);
     // The workbench and the extension print here as well, and have much to say.
-    if (line.startsWith(suiteMark)) console.log(line.slice(suiteMark.length));
-    else appendFileSync(log, `${type}: ${line}\n`);
+    if (line.startsWith(suiteMark)) to.print(line.slice(suiteMark.length));
+    else appendFileSync(to.log, `${type}: ${line}\n`);
   });
-  await page.exposeFunction('codeAutomationExit', (code: number) => ended(code));
+  await page.exposeFunction('codeAutomationExit', (code: number) => to.ended(code));
 }
 
 function addressOf(host: EditorHost, run: SuiteRun): string {
@@ -81,8 +86,8 @@ function addressOf(host: EditorHost, run: SuiteRun): string {
   return `${host.origin}/?${query.toString()}`;
 }
 
-async function showWindow(host: EditorHost, page: Page): Promise<void> {
+async function showWindow(host: EditorHost, page: Page, print: SuiteRun['print']): Promise<void> {
   const picture = join(await outputFolder(), `late-suite-${host.edition.vscode}.png`);
   await page.screenshot({ path: picture });
-  console.error(`The window: ${picture}\nThe editor's log:\n${host.log.join('\n')}`);
+  print(`The window: ${picture}\nThe editor's log:\n${host.log.join('\n')}`);
 }

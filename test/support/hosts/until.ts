@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { selectors } from './selectors';
 
 /** How long a window may take to show what a test waits for: generous, because the machine may be busy. */
-export const patience = 30_000;
+export const patience = 60_000;
 
 const counter = '__changesSeen';
 

@@ -1,23 +1,27 @@
 // Runs one ring in a process of its own: `mochaMain.ts <ring>[/<part of a file's path>]`.
 import Mocha from 'mocha';
-import { choiceOf, testFilesOf, type Choice, type Ring } from './files';
+import { cores } from '../limited';
+import { startedServers } from '../servers/started';
+import { choiceOf, testFilesOf, type Choice } from './files';
 import { runToOutcome } from './outcome';
-
-/** Milliseconds for one test. */
-const patience: Readonly<Record<Ring, number>> = {
-  unit: 10_000,
-  server: 60_000,
-  editor: 60_000,
-  window: 180_000,
-};
+import { patience } from './patience';
 
 async function main(choice: Choice): Promise<number> {
-  const mocha = new Mocha({ timeout: patience[choice.ring], forbidOnly: true, reporter: 'spec' });
+  const files = testFilesOf(choice);
+  // Only what needs neither servers nor editors is a matter of the processor alone.
+  const parallel = choice.ring === 'unit' && cores > 1 && files.length > 1;
+  const mocha = new Mocha({
+    timeout: patience[choice.ring],
+    forbidOnly: true,
+    reporter: 'spec',
+    parallel,
+    jobs: cores,
+  });
   // Imported for its own ring only: what drives a browser changes the process for the others.
   if (choice.ring === 'window') mocha.rootHooks((await import('./windowHooks')).windowHooks);
-  for (const file of testFilesOf(choice)) mocha.addFile(file);
-  await mocha.loadFilesAsync();
-  const { failed } = await runToOutcome(mocha);
+  for (const file of files) mocha.addFile(file);
+  if (!parallel) await mocha.loadFilesAsync();
+  const { failed } = await runToOutcome(mocha, { servers: startedServers });
   return failed > 0 ? 1 : 0;
 }
 

@@ -14,13 +14,22 @@ export interface Outcome {
   readonly skipped: readonly Skipped[];
   /** What ran the tests, where it is known only in there. */
   readonly ranIn?: string;
+  /** The servers that they were run against, with their versions. */
+  readonly servers?: readonly string[];
+}
+
+/** What only the process that runs the tests knows of itself. */
+export interface Known {
+  readonly ranIn?: string;
+  /** Complete once the tests have run. */
+  readonly servers?: ReadonlySet<string>;
 }
 
 /** The environment variable that names the file for the outcome. */
 export const outcomeVariable = 'LOCK_STATUS_TEST_OUTCOME';
 
 /** Runs mocha's tests to the end and leaves the outcome in the file that the environment names. */
-export async function runToOutcome(mocha: Mocha, ranIn?: string): Promise<Outcome> {
+export async function runToOutcome(mocha: Mocha, { ranIn, servers }: Known = {}): Promise<Outcome> {
   const skipped: Skipped[] = [];
   const stats = await new Promise<Mocha.Stats>((resolve, reject) => {
     const runner = mocha.run(() => {
@@ -29,8 +38,11 @@ export async function runToOutcome(mocha: Mocha, ranIn?: string): Promise<Outcom
     });
     runner.on('pending', (test) => skipped.push({ title: test.fullTitle(), why: whyOf(test) }));
   });
-  const counts = { passed: stats.passes, failed: stats.failures, skipped };
-  const outcome = ranIn === undefined ? counts : { ...counts, ranIn };
+  const outcome = {
+    ...{ passed: stats.passes, failed: stats.failures, skipped },
+    ...(ranIn === undefined ? {} : { ranIn }),
+    ...(servers === undefined ? {} : { servers: [...servers] }),
+  };
   const file = process.env[outcomeVariable];
   if (file) writeFileSync(file, JSON.stringify(outcome));
   return outcome;

@@ -8,12 +8,24 @@ export interface RingRun {
   readonly outcome: Outcome | undefined;
   readonly exitCode: number;
   readonly seconds: number;
+  /** The servers that it ran against, with their versions, where they were started outside of it. */
+  readonly servers?: readonly string[];
+}
+
+/** What else a person has to know of a run. */
+export interface Remarks {
+  /** Servers that could not be had, and why. */
+  readonly missing: readonly string[];
+  /** Rings that were not run, and why. */
+  readonly notRun: readonly string[];
 }
 
 /** Prints what ran and came of it, with the counts alone on the last line; gives the exit code. */
-export function report(runs: readonly RingRun[], servers: readonly string[]): number {
+export function report(runs: readonly RingRun[], { missing, notRun }: Remarks): number {
   console.log('\nSummary');
   for (const run of runs) console.log(`  ${run.name}: ${verdict(run)} (${run.seconds.toFixed(1)} s)`);
+  for (const line of notRun) console.log(`  ${line}`);
+  const servers = [...new Set(runs.flatMap((run) => run.servers ?? run.outcome?.servers ?? [])), ...missing];
   if (servers.length > 0) console.log(`  servers: ${servers.join(', ')}`);
   for (const { name, outcome } of runs) {
     for (const { title, why } of outcome?.skipped ?? [])

@@ -7,10 +7,12 @@ import { projectRoot } from '../hosts/paths';
 import { runBeside, runInherited } from '../hosts/processes';
 import { runSuite, type SuiteRun } from '../hosts/suite';
 import { windowVariables } from '../hosts/windowUnderTest';
+import { cores, type Limited } from '../limited';
 import { bundleSuite } from './bundle';
 import type { Choice } from './files';
 import { outcomeVariable, readOutcome } from './outcome';
 import type { RingRun } from './report';
+import { once } from './once';
 import { startServers } from './serverControl';
 
 export interface Workplace {
@@ -20,14 +22,17 @@ export interface Workplace {
   readonly isAlone: boolean;
   /** Builds the extension when it is first asked for; gives the VSIX. */
   readonly vsix: () => Promise<string>;
+  /** The places on this machine for what keeps a processor busy. */
+  readonly inTurn: Limited;
 }
 
 /** Milliseconds for the whole suite in one editor. */
-const suiteDeadline = 15 * 60_000;
+const suiteDeadline = 30 * 60_000;
 
 export function runRing(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
   switch (choice.ring) {
     case 'unit':
+    case 'tools':
     case 'server':
       return runInNode(choice, workplace);
     case 'editor':
@@ -38,61 +43,87 @@ export function runRing(choice: Choice, workplace: Workplace): Promise<readonly 
 }
 
 async function runInNode(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  const beside = choice.ring === 'server' && !workplace.isAlone;
-  return [
-    await measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside })),
-  ];
+  const beside = choice.ring !== 'unit' && !workplace.isAlone;
+  const run = (): Promise<RingRun> =>
+    measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside }));
+  // The unit tests use all processors by themselves; those against servers mostly wait, and run beside whatever runs.
+  return [await (choice.ring === 'unit' ? workplace.inTurn(run, cores) : run())];
 }
 
-/** All at once: a window mostly waits. */
 async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  const vsix = await workplace.vsix();
   const editions = chosenEditions();
-  const beside = editions.length > 1;
+  const beside = editions.length > 1 || !workplace.isAlone;
   return Promise.all(
-    editions.map(({ vscode }) => {
-      const own = { [windowVariables.vscode]: vscode, [windowVariables.vsix]: vsix };
-      return measured(`window in VS Code ${vscode}`, workplace, (env, heading) =>
-        mochaProcess(choice, { ...env, ...own }, { heading, beside }),
-      );
-    }),
+    editions.map(({ vscode }) =>
+      workplace.inTurn(async () => {
+        const own = { [windowVariables.vscode]: vscode, [windowVariables.vsix]: await workplace.vsix() };
+        return measured(`window in VS Code ${vscode}`, workplace, (env, heading) =>
+          mochaProcess(choice, { ...env, ...own }, { heading, beside }),
+        );
+      }),
+    ),
   );
 }
 
 async function runInEditors(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  await workplace.vsix();
-  const suite = await bundleSuite(choice);
-  const runIn = (name: string, start: (run: SuiteRun) => Promise<number>): Promise<RingRun> =>
-    measured(name, workplace, async (env, heading) => {
-      console.log(heading);
-      const folder = join(workplace.scratch, 'workspace');
+  const desktop = await findDesktop();
+  const suite = once(async () => {
+    await workplace.vsix();
+    return bundleSuite(choice);
+  });
+  const runIn = async (
+    name: string,
+    how: { readonly beside: boolean; readonly start: (run: SuiteRun) => Promise<number> },
+  ): Promise<RingRun> => {
+    const servers: string[] = [];
+    const run = await measured(name, workplace, async (env, heading) => {
+      const { print, flush } = printer(how.beside);
+      print(heading);
+      const folder = join(workplace.scratch, `workspace-${name.replaceAll(/\W+/g, '-')}`);
       mkdirSync(folder, { recursive: true });
-      const servers = await startServers();
+      const running = await startServers();
+      servers.push(...running.names);
       try {
-        console.log(`  on ${servers.names.join(', ')}`);
-        return await start({ suite, folder, env: { ...env, ...servers.env }, deadline: suiteDeadline });
+        print(`  on ${servers.join(', ')}`);
+        const all = { ...env, ...running.env };
+        return await how.start({ suite: await suite(), folder, env: all, deadline: suiteDeadline, print });
       } finally {
-        await servers.stop();
+        await running.stop();
+        flush();
       }
     });
+    return { ...run, servers };
+  };
 
-  const runs: RingRun[] = [];
-  const desktop = await findDesktop();
   if (desktop.found) {
+    const runs: RingRun[] = [];
+    // One after the other, because they print by themselves.
     for (const { executable, vscode } of desktop.editors) {
       const name = `editor in VS Code ${vscode ?? ''}`.trimEnd();
-      runs.push(await runIn(name, (run) => runSuiteInDesktop(executable, run)));
+      const start = (run: SuiteRun): Promise<number> => runSuiteInDesktop(executable, run);
+      runs.push(await workplace.inTurn(() => runIn(name, { beside: false, start })));
     }
     return runs;
   }
   console.log(
     `\nVS Code's own window is not used: ${desktop.why}. Its extension host runs under code-server.`,
   );
-  for (const edition of chosenEditions()) {
-    const name = `editor in code-server ${edition.codeServer}`;
-    runs.push(await runIn(name, (run) => runSuite(edition, run)));
-  }
-  return runs;
+  const editions = chosenEditions();
+  const beside = editions.length > 1 || !workplace.isAlone;
+  return Promise.all(
+    editions.map((edition) => {
+      const start = (run: SuiteRun): Promise<number> => runSuite(edition, run);
+      const name = `editor in code-server ${edition.codeServer}`;
+      return workplace.inTurn(() => runIn(name, { beside, start }));
+    }),
+  );
+}
+
+/** Prints at once, or in one piece when told to, while others print as well. */
+function printer(beside: boolean): { readonly print: (line: string) => void; readonly flush: () => void } {
+  const lines: string[] = [];
+  const print = (line: string): void => void (beside ? lines.push(line) : console.log(line));
+  return { print, flush: () => lines.length > 0 && console.log(lines.join('\n')) };
 }
 
 type Env = Readonly<Record<string, string>>;

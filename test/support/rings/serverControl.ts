@@ -38,16 +38,9 @@ export async function startServers(): Promise<RunningServers> {
   };
   return {
     env: { [serversVariable]: JSON.stringify(about) },
-    names: servers.map(({ name, version }) => (name.includes(version) ? name : `${name} ${version}`)),
+    names: servers.map(({ name }) => name),
     stop,
   };
-}
-
-/** What the tests run against here: names with versions, and what is missing with the reason. */
-export async function describeServers(): Promise<readonly string[]> {
-  const servers = await startServers();
-  await servers.stop();
-  return [...servers.names, ...availableServers().skipped.map(({ kind, why }) => `no ${kind} (${why})`)];
 }
 
 async function answer(

@@ -3,6 +3,7 @@ import type MochaType from 'mocha';
 import { format } from 'node:util';
 import * as vscode from 'vscode';
 import { runToOutcome } from './outcome';
+import { patience } from './patience';
 import { suiteMark } from './suiteMark';
 
 /** Loads the tests once mocha's words are there, and runs them. */
@@ -10,10 +11,10 @@ export async function runSuite(loadTests: () => void): Promise<void> {
   // mocha is an ES module, which the extension host of the oldest editor cannot `require`.
   const { default: Mocha } = await import('mocha');
   if (process.env['LOCK_STATUS_TEST_MARKED']) markLines(Mocha);
-  const mocha = new Mocha({ timeout: 60_000, forbidOnly: true, reporter: 'spec', color: false });
+  const mocha = new Mocha({ timeout: patience.editor, forbidOnly: true, reporter: 'spec', color: false });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   loadTests();
-  const { failed } = await runToOutcome(mocha, `VS Code ${vscode.version}`);
+  const { failed } = await runToOutcome(mocha, { ranIn: `VS Code ${vscode.version}` });
   if (failed > 0) throw new Error(`${failed} failed`);
 }
 

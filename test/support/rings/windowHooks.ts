@@ -1,15 +1,31 @@
 import type Mocha from 'mocha';
-import { openWindows } from '../hosts/personWindow';
+import { openWindows, type PersonWindow } from '../hosts/personWindow';
+import { closePlaces } from '../hosts/places';
+import { lookBeforeClose } from '../hosts/windowUnderTest';
+
+/** The test that runs, or whose hooks do. */
+let current: Mocha.Test | undefined;
+
+async function showFailure(window: PersonWindow): Promise<void> {
+  if (current?.state !== 'failed') return;
+  console.log(`      the window: ${await window.screenshot(`failed-${current.fullTitle()}`)}`);
+}
 
 /** Shows what a failed test saw, and leaves no window behind. */
 export const windowHooks: Mocha.RootHookObject = {
-  async afterEach(this: Mocha.Context) {
-    if (this.currentTest?.state !== 'failed') return;
-    for (const window of openWindows) {
-      console.log(`      the window: ${await window.screenshot(`failed-${this.currentTest.fullTitle()}`)}`);
-    }
+  beforeAll() {
+    // A test may close its windows itself, before the hook below has its turn.
+    lookBeforeClose(showFailure);
+  },
+  beforeEach(this: Mocha.Context) {
+    current = this.currentTest;
+  },
+  async afterEach() {
+    for (const window of openWindows) await showFailure(window);
+    current = undefined;
   },
   async afterAll() {
     for (const window of [...openWindows]) await window.close();
+    await closePlaces();
   },
 };

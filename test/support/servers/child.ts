@@ -26,6 +26,7 @@ import {
   type ServerKind,
   accounts,
 } from './server';
+import { startedServers } from './started';
 
 /** Where a server lives: its own folder, the folder it serves and its port on 127.0.0.1. */
 export interface Place {
@@ -62,6 +63,7 @@ export async function launch(recipe: Recipe): Promise<LockServer> {
   const server = new ChildServer(recipe);
   try {
     await server.start();
+    startedServers.add(server.name);
   } catch (error) {
     await server.stop();
     throw error;

@@ -1,13 +1,13 @@
 // The fixtures are what the other tests stand on: each shows here the behaviour it is used for.
 import assert from 'node:assert/strict';
-import { Colleague } from '../support/colleague';
-import { skipWithout } from '../support/rings/skipWithout';
-import { type ApacheOptions, startApache } from '../support/servers/apache';
-import { startLighttpd } from '../support/servers/lighttpd';
-import { startNephele } from '../support/servers/nephele';
-import { startNginx } from '../support/servers/nginx';
-import { startServer } from '../support/servers/start';
-import { type LockServer, type ServerKind, serverKinds } from '../support/servers/server';
+import { Colleague } from '../colleague';
+import { skipWithout } from '../rings/skipWithout';
+import { type ApacheOptions, startApache } from './apache';
+import { startLighttpd } from './lighttpd';
+import { startNephele } from './nephele';
+import { startNginx } from './nginx';
+import { startServer } from './start';
+import { type LockServer, type ServerKind, serverKinds } from './server';
 
 interface Habits {
   readonly classes: RegExp;

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { Colleague } from '../support/colleague';
-import { skipWithout } from '../support/rings/skipWithout';
-import { type FaultProxy, startFaultProxy } from '../support/faultProxy';
-import { startApachePair } from '../support/servers/apachePair';
-import { startPlainServer } from '../support/servers/plain';
-import { type LockServer, serverKinds } from '../support/servers/server';
-import { startServer } from '../support/servers/start';
+import { Colleague } from './colleague';
+import { skipWithout } from './rings/skipWithout';
+import { type FaultProxy, startFaultProxy } from './faultProxy';
+import { startApachePair } from './servers/apachePair';
+import { startPlainServer } from './servers/plain';
+import { type LockServer, serverKinds } from './servers/server';
+import { startServer } from './servers/start';
 
 describe('the proxy, as long as nothing goes wrong', function () {
   this.timeout(60_000);
@@ -93,6 +93,27 @@ describe('the faults of the proxy', function () {
     assert.equal(heard.requests.length, 0, 'no whole request has come');
     await broken.stop();
     await heard.stop();
+  });
+
+  it('reset duringBody of a request without a body: both sides see the connection break', async () => {
+    const heard = await startPlainServer((_, reply) => reply.send(204));
+    const broken = await startFaultProxy(heard.url);
+    broken.inject({ method: 'UNLOCK' }, { kind: 'reset', at: 'duringBody' });
+    const client = new Colleague(broken.url, server.user('alice'));
+    await assert.rejects(client.send('UNLOCK', 'f.txt'), /ECONNRESET|EPIPE|socket hang up/);
+    assert.equal(heard.requests.length, 0, 'no whole request has come');
+    await broken.stop();
+    await heard.stop();
+  });
+
+  it('knows which request it will stall', () => {
+    proxy.inject({ method: 'LOCK', times: 1 }, { kind: 'stall', at: 'request' });
+    proxy.inject({ method: 'PUT' }, { kind: 'reset', at: 'beforeBody' });
+    assert.equal(proxy.stalls({ method: 'LOCK', path: '/f.txt' }), true);
+    assert.equal(proxy.stalls({ method: 'LOCK', path: '/f.txt' }), true, 'asking is no request');
+    assert.equal(proxy.stalls({ method: 'PUT', path: '/f.txt' }), false);
+    assert.equal(proxy.stalls({ method: 'GET', path: '/f.txt' }), false);
+    proxy.clear();
   });
 
   it('reset afterAnswer: it is done, and nobody says so', async () => {

@@ -1,0 +1,2 @@
+/** The servers that this process has started, with their versions. */
+export const startedServers = new Set<string>();
