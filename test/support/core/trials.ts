@@ -12,12 +12,18 @@ import type { OnServer, Patience } from './onServer';
 
 /** Milliseconds until somebody gives up an answer that never comes. */
 const patience = 700;
+/** And one that is asked for on a connection on which another answer has never ended. */
+const patienceAfter = 5_000;
 
 /** Impatient only where the proxy stalls: a busy machine may be slow with every other answer. */
-export const patienceWith =
-  (proxy: FaultProxy): Patience =>
-  ({ method, url }) =>
-    proxy.stalls({ method, path: new URL(url).pathname }) ? patience : undefined;
+export function patienceWith(proxy: FaultProxy): Patience {
+  let hasStalled = false;
+  return ({ method, url }) => {
+    const stalls = proxy.stalls({ method, path: new URL(url).pathname });
+    hasStalled ||= stalls;
+    return stalls ? patience : hasStalled ? patienceAfter : undefined;
+  };
+}
 
 const answer = (status: number, more: Partial<Extract<Fault, { kind: 'answer' }>> = {}): Fault => ({
   kind: 'answer',

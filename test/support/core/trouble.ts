@@ -2,7 +2,6 @@
 import { Colleague } from '../colleague';
 import { startFaultProxy, type FaultProxy } from '../faultProxy';
 import type { Fault, Match } from '../faults';
-import { cores, limited } from '../limited';
 import type { LockServer } from '../servers/server';
 import { OnServer } from './onServer';
 import { attempt, deeds, patienceWith, type Deed, type Trial } from './trials';
@@ -27,69 +26,61 @@ interface Scene {
   readonly proxy: FaultProxy;
 }
 
-// A trial mostly waits, for a timeout or a second try; what it does meanwhile must not make the others wait.
-const inTurn = limited(12 * cores);
-
 export class Trouble {
   private serial = 0;
 
   constructor(private readonly server: LockServer) {}
 
-  /** Every deed, each as often as asked, with the fault in its way. */
-  faulty(
+  /**
+   * Every deed, each as often as asked, with the fault in its way. One after the other: Apache answers 500 to a request
+   * that finds its lock store in use by another.
+   */
+  async faulty(
     fault: Fault,
     extents: readonly (readonly [string, (deed: Deed) => Match])[],
   ): Promise<readonly Result[]> {
-    return Promise.all(
-      Object.entries(deeds).flatMap(([name, deed]) =>
-        extents.map(([often, match]) =>
-          inTurn(async () => ({
-            deed: name,
-            often,
-            problem: await problemOf(() => this.befallen(deed, match(deed), fault)),
-          })),
-        ),
-      ),
-    );
+    const results: Result[] = [];
+    for (const [name, deed] of Object.entries(deeds)) {
+      for (const [often, match] of extents) {
+        const problem = await problemOf(() => this.befallen(deed, match(deed), fault));
+        results.push({ deed: name, often, problem });
+      }
+    }
+    return results;
   }
 
   /** The server dies once in the middle of all the deeds, and comes back. */
   async killed({ moment, forgetLocks }: Death): Promise<readonly Result[]> {
     const problems = new Map<string, string>();
     const scenes = new Map<string, Scene>();
-    /** The next thing that all do; whoever has failed stays behind. */
-    const all = (step: (name: string, scene: Scene) => Promise<void>): Promise<unknown> =>
-      Promise.all(
-        [...scenes].map(async ([name, scene]) => {
-          if (problems.has(name)) return;
-          const problem = await problemOf(() => step(name, scene));
-          if (problem !== undefined) problems.set(name, problem);
-        }),
-      );
+    /** The next thing that all do, one after the other; whoever has failed stays behind. */
+    const all = async (step: (name: string, scene: Scene) => Promise<void>): Promise<void> => {
+      for (const [name, scene] of scenes) {
+        if (problems.has(name)) continue;
+        const problem = await problemOf(() => step(name, scene));
+        if (problem !== undefined) problems.set(name, problem);
+      }
+    };
     try {
       for (const [name, deed] of Object.entries(deeds)) scenes.set(name, await this.enter(deed));
       await all((_, { deed, trial }) => deed.prepare(trial));
       if (moment === 'before') await this.server.kill();
       const dead = new Moment();
-      const failures = new Map<string, Awaited<ReturnType<typeof attempt>>>();
-      /** One for each request that has reached the server, or never will. */
-      const reached: Promise<unknown>[] = [];
-      const attempts = all(async (name, { deed, trial, proxy }) => {
+      const attempts = new Map<string, ReturnType<typeof attempt>>();
+      await all(async (name, { deed, trial, proxy }) => {
         const { method } = deed;
-        // The server dies when the request has reached it; whoever asks after that finds nobody.
+        // The server dies when the requests have reached it; whoever asks after that finds nobody.
         const arrived = proxy.next({ method }, 'arrived');
         if (moment === 'within')
           proxy.inject({ method, times: 1 }, { kind: 'hold', at: 'request', until: dead.come });
         const ended = attempt(trial, deed);
-        reached.push(Promise.allSettled([Promise.race([arrived, ended])]));
-        failures.set(name, await ended);
+        attempts.set(name, ended);
+        await (moment === 'within' ? Promise.race([arrived, ended]) : ended);
       });
-      if (moment === 'within') {
-        await Promise.all(reached);
-        await this.server.kill();
-        dead.reach();
-      }
-      await attempts;
+      if (moment === 'within') await this.server.kill();
+      dead.reach();
+      const failures = new Map<string, Awaited<ReturnType<typeof attempt>>>();
+      await all(async (name) => void failures.set(name, await attempts.get(name)));
       await this.server.restart({ forgetLocks });
       await all(async (name, { deed, trial, proxy }) => {
         proxy.clear();
