@@ -53,7 +53,7 @@ describe('Decorations', () => {
   const badges: readonly (readonly [Lock, readonly string[]])[] = [
     [lock(), ['L', 'lockedByOther']],
     [lock({ scope: 'shared' }), ['L+', 'lockedByOther']],
-    [lock({ holder: { self: 'thisWindow' } }), ['L', 'lockedByMe']],
+    [lock({ holder: { self: 'thisWindow' } }), ['Me', 'lockedByMe']],
     [lock({ holder: { self: 'elsewhere' } }), ['L', 'lockedByMe']],
   ];
   for (const [one, expected] of badges)
@@ -82,11 +82,11 @@ describe('Decorations', () => {
       why: 'broken',
       at: stamp(2),
     });
-    assert.deepEqual(look(idOf('a')), ['L!', 'lost']);
+    assert.deepEqual(look(idOf('a')), ['!', 'lost']);
     begin(idOf('a'));
-    assert.deepEqual(look(idOf('a')), ['L…', 'lockedByOther']);
+    assert.deepEqual(look(idOf('a')), ['W', 'lockedByOther']);
     end(idOf('a'));
-    assert.deepEqual(look(idOf('a')), ['L!', 'lost']);
+    assert.deepEqual(look(idOf('a')), ['!', 'lost']);
   });
 
   it("show a folder's lock on what lies in it", () => {

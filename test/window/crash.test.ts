@@ -21,10 +21,10 @@ describe('After a crash', () => {
     window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
     await window.openFile('plan.md');
     await window.runCommand('Locks: Lock File');
-    await window.explorerRow('plan.md', ({ badge }) => badge === 'L');
+    await window.explorerRow('plan.md', ({ badge }) => badge === 'Me');
     await window.openFile('draft.md');
     await window.type('Mine: ');
-    await window.explorerRow('draft.md', ({ badge }) => badge === 'L');
+    await window.explorerRow('draft.md', ({ badge }) => badge === 'Me');
     await window.save();
     await window.untilDirty('draft.md', false);
     for (const name of ['report.md', 'wait.md']) {
@@ -45,7 +45,7 @@ describe('After a crash', () => {
   });
 
   const recover = async (name: string) => {
-    await window.runCommand('Locks: Recover Blocked Saves…');
+    await window.runCommand('Locks: Recover Unsaved Text…');
     await window.pick(name);
     await window.pick('Restore into an editor');
     await window.untilActive(name);
@@ -63,7 +63,7 @@ describe('After a crash', () => {
 
   it('the refused text is kept, and comes back unsaved into its editor', async () => {
     assert.equal(await ann.get('report.md'), 'Text.\n');
-    await window.runCommand('Locks: Recover Blocked Saves…');
+    await window.runCommand('Locks: Recover Unsaved Text…');
     const items = await window.quickPickItems();
     await window.screenshot('crashed');
     assert.ok(
@@ -89,12 +89,12 @@ describe('After a crash', () => {
   it('a lock that came with the editing is offered, for each server, to be released', async () => {
     await window.statusBarItem(/1 lock left/);
     await assert.rejects(ann.lock('draft.md', { owner: 'Ann Lee' }), /423/);
-    await window.runCommand('Locks: Recover Blocked Saves…');
+    await window.runCommand('Locks: Recover Unsaved Text…');
     const offers = (await window.quickPickItems()).filter(({ label }) => label.includes('1 lock'));
     await window.screenshot('crashed-left');
     assert.equal(offers.length, 1);
     await window.press('Escape');
-    await window.runCommand('Locks: Recover Blocked Saves…');
+    await window.runCommand('Locks: Recover Unsaved Text…');
     await window.pick(`${new URL(server.url).host}: 1 lock`);
     await window.pick('Release them');
     await window.until({

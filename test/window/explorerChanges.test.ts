@@ -52,9 +52,9 @@ for (const kind of ['nephele', 'apache'] as const) {
     it('go with their lock where it is ours', async () => {
       await window.openFile('mine.md');
       await window.runCommand('Locks: Lock File');
-      await window.explorerRow('mine.md', ({ badge }) => badge === 'L');
+      await window.explorerRow('mine.md', ({ badge }) => badge === 'Me');
       await window.renameRow('mine.md', 'renamed.md');
-      await window.explorerRow('renamed.md', ({ badge }) => badge === 'L');
+      await window.explorerRow('renamed.md', ({ badge }) => badge === 'Me');
       assert.equal((await ann.locksOn('renamed.md')).length, 1);
       assert.equal(readFileSync(join(server.dataDir, 'renamed.md'), 'utf8'), 'Mine.\n');
       assert.equal(isThere('mine.md'), false);
@@ -63,7 +63,7 @@ for (const kind of ['nephele', 'apache'] as const) {
       await untilGone('renamed.md');
       assert.equal(isThere('renamed.md'), false);
       assert.deepEqual(await window.tabs(), []);
-      const rows = await window.viewRows('Locks', (all) => !all.some(({ name }) => name === 'Mine'));
+      const rows = await window.viewRows('Locks', (all) => !all.some(({ name }) => name === 'Locked by Me'));
       assert.ok(!rows.some(({ name }) => /mine|renamed/.test(name)));
     });
 

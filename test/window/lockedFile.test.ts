@@ -179,7 +179,7 @@ describe('A locked file', () => {
       await window.setSetting('lockStatus.contacts', { 'ann lee': 'mailto:ann@work.example' });
       await window.setSetting('lockStatus.administrator', 'mailto:admin@example.com');
       await window.openFile('asked.md');
-      await window.runCommand('Locks: Contact Lock Holder…');
+      await window.runCommand('Locks: Ask Lock Holder…');
       assert.deepEqual(await offered(), [
         ['mailto:ann@work.example', 'From your setting "lockStatus.contacts"'],
         ['mailto:ann.lee@example.com', 'The lock says so; the server has not checked it'],
@@ -196,7 +196,7 @@ describe('A locked file', () => {
     it('copies the message where nobody is known', async () => {
       await window.setSetting('lockStatus.administrator', '');
       await window.openFile('silent.md');
-      await window.runCommand('Locks: Contact Lock Holder…');
+      await window.runCommand('Locks: Ask Lock Holder…');
       assert.deepEqual(await offered(), [['Copy the message', 'Paste it wherever you reach them.']]);
       await window.pick('Copy the message');
       await window.statusBarItem('The message is on the clipboard.');
@@ -208,7 +208,7 @@ describe('A locked file', () => {
     it('is saved whole', async () => {
       await window.openFile('large.md');
       await window.type('Mine: ');
-      await window.explorerRow('large.md', ({ badge }) => badge === 'L');
+      await window.explorerRow('large.md', ({ badge }) => badge === 'Me');
       await window.save();
       await window.untilDirty('large.md', false);
       assert.equal(await ann.get('large.md'), `Mine: ${large}`);
@@ -219,7 +219,7 @@ describe('A locked file', () => {
       await window.runCommand('Locks: Release Lock');
       await window.statusBarItem(/Free/);
       await ann.lock('large.md', { owner: 'Ann Lee' });
-      await window.runCommand('Locks: Refresh Lock Status');
+      await window.runCommand('Locks: Refresh Locks');
       await window.explorerRow('large.md', ({ tooltip }) => tooltip.includes('Ann Lee'));
       await window.type('late ');
       await window.save();

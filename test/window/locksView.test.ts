@@ -50,14 +50,20 @@ describe('The Locks view', () => {
   it("lists mine apart from others'", async () => {
     await window.openFile('mine.md');
     await window.runCommand('Locks: Lock File');
-    const told = await rows((all) => all.includes('1 Mine'));
-    assert.deepEqual(told, ['1 Mine', '2 mine.md', "1 Others'", '2 notes.md', '2 report.md']);
+    const told = await rows((all) => all.includes('1 Locked by Me'));
+    assert.deepEqual(told, [
+      '1 Locked by Me',
+      '2 mine.md',
+      '1 Locked by Others',
+      '2 notes.md',
+      '2 report.md',
+    ]);
   });
 
   it('moves what holds up unsaved text into the way, and says so above the text', async () => {
     await window.openFile('report.md');
     await window.type('x');
-    await rows((all) => all.join().includes('1 In my way,2 report.md'));
+    await rows((all) => all.join().includes('1 Blocking My Saves,2 report.md'));
     await window.until({
       what: 'a line above line 1',
       read: () => window.codeLenses(),
@@ -76,8 +82,8 @@ describe('The Locks view', () => {
   it('moves a file that is waited for', async () => {
     await window.untilActive('report.md');
     await window.clickCodeLens('Save when free');
-    await rows((all) => all.join().includes('1 Waiting for,2 report.md'));
-    await window.explorerRow('report.md', ({ badge }) => badge === 'L…');
+    await rows((all) => all.join().includes('1 Waiting,2 report.md'));
+    await window.explorerRow('report.md', ({ badge }) => badge === 'W');
     await window.screenshot('view-waiting');
     await ann.unlock('report.md');
     await window.untilDirty('report.md', false);

@@ -50,14 +50,14 @@ describe('Our own locks', () => {
       read: async () => (await ann.locksOn(name))[0],
       accept: (token) => token !== undefined && token !== before,
     });
-    await badge(name, 'L');
+    await badge(name, 'Me');
   };
 
   it('are taken with the first keystroke, and let go after the file was closed', async () => {
     await window.openFile('free.md');
     assert.deepEqual(await ann.locksOn('free.md'), []);
     await window.type('x');
-    await badge('free.md', 'L');
+    await badge('free.md', 'Me');
     await window.statusBarItem(/You · 10 min/);
     assert.equal((await ann.locksOn('free.md')).length, 1);
     await window.save();
@@ -93,7 +93,7 @@ describe('Our own locks', () => {
   it('are taken on opening, or by hand only, as set', async () => {
     await window.setSetting('lockStatus.lockOn', 'open');
     await window.openFile('opened.md');
-    await badge('opened.md', 'L');
+    await badge('opened.md', 'Me');
     assert.equal((await ann.locksOn('opened.md')).length, 1);
     await closeEditor('opened.md');
     await badge('opened.md', '');
@@ -105,7 +105,7 @@ describe('Our own locks', () => {
     await window.untilDirty('manual.md', false);
     assert.deepEqual(await ann.locksOn('manual.md'), []);
     await window.runCommand('Locks: Lock File');
-    await badge('manual.md', 'L');
+    await badge('manual.md', 'Me');
     await closeEditor('manual.md');
     await window.openFile('free.md');
     assert.equal((await ann.locksOn('manual.md')).length, 1);
@@ -118,7 +118,7 @@ describe('Our own locks', () => {
   it('that are broken while nothing changed are taken again without a word', async () => {
     await window.openFile('broken.md');
     await window.type('x');
-    await badge('broken.md', 'L');
+    await badge('broken.md', 'Me');
     const [before] = await ann.locksOn('broken.md');
     await takeAway('broken.md');
     await newLock('broken.md', before);
@@ -136,14 +136,14 @@ describe('Our own locks', () => {
   it('that another has taken are told once, with what can be done', async () => {
     await window.openFile('lost.md');
     await window.type('x');
-    await badge('lost.md', 'L');
+    await badge('lost.md', 'Me');
     await takeAway('lost.md');
     await ann.lock('lost.md', { owner: 'Ann Lee' });
     const toast = await window.toast(/Your lock on lost.md was lost/);
     await window.screenshot('lost');
     assert.match(toast.text, new RegExp(`Locked by Ann Lee until ${clockTime}\\.$`));
     assert.equal((await window.toasts()).length, 1);
-    await badge('lost.md', 'L!');
+    await badge('lost.md', '!');
     await ann.unlock('lost.md');
     await window.clickButton('Lock Again');
     await window.statusBarItem(/You · 10 min/);
@@ -153,7 +153,7 @@ describe('Our own locks', () => {
   it('that went with a change of the content are told, and the change is shown', async () => {
     await window.openFile('changed.md');
     await window.type('x');
-    await badge('changed.md', 'L');
+    await badge('changed.md', 'Me');
     await takeAway('changed.md');
     await ann.put('changed.md', 'By Ann.\n');
     const toast = await window.toast(/Your lock on changed.md was lost/);

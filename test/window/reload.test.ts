@@ -41,7 +41,7 @@ describe('A reload of the window', () => {
     await window.reload();
     await window.untilDirty('report.md', true);
     await window.untilDirty('wait.md', true);
-    await window.explorerRow('wait.md', ({ badge }) => badge.startsWith('L'));
+    await window.explorerRow('wait.md', ({ badge }) => badge === 'W');
     await window.screenshot('reloaded');
     await window.openFile('report.md');
     await window.until({
@@ -66,7 +66,7 @@ describe('A reload of the window', () => {
   it('lets go of the lock of a file that is saved', async () => {
     await window.openFile('done.md');
     await window.type('Mine: ');
-    await window.explorerRow('done.md', ({ badge }) => badge === 'L');
+    await window.explorerRow('done.md', ({ badge }) => badge === 'Me');
     await window.save();
     await window.untilDirty('done.md', false);
     const [token] = await ann.locksOn('done.md');

@@ -35,7 +35,7 @@ describe('A folder opened by its address', () => {
     // The explorer asks the server again, and is refused again.
     await window.page.locator(selectors.explorer).click();
     await window.page.getByRole('button', { name: 'Refresh Explorer' }).click();
-    await window.runCommand('Locks: Refresh Lock Status');
+    await window.runCommand('Locks: Refresh Locks');
     await window.screenshot('sign-in-declined');
     assert.equal(await window.page.locator(selectors.quickInput).isVisible(), false);
     assert.deepEqual(await window.toasts(), []);

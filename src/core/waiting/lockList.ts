@@ -8,7 +8,7 @@ import type { ResourceId } from '../model/resource';
 import type { Waits } from './waits';
 
 /** What a locked or blocked file means to the user. A file is in one group: the first that applies. */
-export type LockGroup = 'waiting' | 'inMyWay' | 'mine' | 'others';
+export type LockGroup = 'waiting' | 'blocking' | 'mine' | 'others';
 
 export interface LockListEntry {
   readonly resource: ResourceId;
@@ -54,9 +54,9 @@ export class LockList implements Disposable {
   entries(): readonly LockListEntry[] {
     const { waits, blockedSaves, dirtyFiles } = this.deps;
     const waiting = waits.all().map(({ resource }) => this.entry(resource, 'waiting'));
-    const blocked = blockedSaves.all().map(({ resource }) => this.entry(resource, 'inMyWay'));
+    const blocked = blockedSaves.all().map(({ resource }) => this.entry(resource, 'blocking'));
     const dirty = [...dirtyFiles()]
-      .map((resource) => this.entry(resource, 'inMyWay'))
+      .map((resource) => this.entry(resource, 'blocking'))
       .filter(({ view }) => blocksUs(view) || view.state === 'lost');
     const blocking = unique([...waiting, ...blocked, ...dirty]);
     const listed = new Set(blocking.map(({ resource }) => resource));

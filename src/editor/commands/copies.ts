@@ -11,7 +11,7 @@ export async function keepCopy({ documents }: Needs<'documents'>, resource: Reso
   const document = documents.find(resource);
   if (!document) {
     throw new HumanError(
-      l10n.t('{0} is not open. Look for its text in "Recover Blocked Saves…".', displayNameOf(resource)),
+      l10n.t('{0} is not open. Look for its text in "Recover Unsaved Text…".', displayNameOf(resource)),
     );
   }
   const copy = await workspace.openTextDocument({

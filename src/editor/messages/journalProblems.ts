@@ -22,7 +22,7 @@ function sentence(name: string, why: JournalProblem['why']): string {
       return l10n.t('{0} is too large for a safety copy: its unsaved text is in the editor only.', name);
     case 'full':
       return l10n.t(
-        'There is no room for a safety copy of {0}: delete kept texts in "Locks: Recover Blocked Saves…".',
+        'There is no room for a safety copy of {0}: delete kept texts in "Locks: Recover Unsaved Text…".',
         name,
       );
     case 'unwritable':

@@ -80,7 +80,7 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
   }
 
   private markFor(resource: ResourceId, view: LockView): Mark | undefined {
-    return this.deps.waits.of(resource) ? { badge: 'L…', color: colors.other } : markOf(view);
+    return this.deps.waits.of(resource) ? { badge: 'W', color: colors.other } : markOf(view);
   }
 
   private tooltip(resource: ResourceId, view: LockView): string {
@@ -102,8 +102,10 @@ function markOf(view: LockView): Mark | undefined {
     case 'unknown':
       return undefined;
     case 'lost':
-      return { badge: 'L!', color: colors.lost };
+      return { badge: '!', color: colors.lost };
     case 'mine':
+      // Not M, which means "modified" in Git.
+      return { badge: 'Me', color: colors.mine };
     case 'mineElsewhere':
       return { badge: 'L', color: colors.mine };
     case 'shared':

@@ -42,7 +42,7 @@ interface Row {
 
 type Node = Group | Row;
 
-const order: readonly LockGroup[] = ['mine', 'inMyWay', 'waiting', 'others'];
+const order: readonly LockGroup[] = ['blocking', 'waiting', 'mine', 'others'];
 
 /** The Locks view: all known locks, grouped by what they mean for the user. */
 export class LocksView implements TreeDataProvider<Node>, Disposable {
@@ -179,7 +179,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     const { now } = statusOf(this.deps, resource);
     const wait = this.deps.waits.of(resource);
     if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
-    const blocked = group === 'inMyWay' && this.deps.blockedSaves.of(resource) !== undefined;
+    const blocked = group === 'blocking' && this.deps.blockedSaves.of(resource) !== undefined;
     return blocked ? l10n.t('{0} · not saved', cacheableStatus(view, now)) : cacheableStatus(view, now);
   }
 
@@ -212,7 +212,7 @@ function flagsOf({ group, view }: LockListEntry, kind: 'file' | 'folder'): strin
     'row',
     kind,
     view.state,
-    ...(group === 'inMyWay' || group === 'waiting' ? [group] : []),
+    ...(group === 'blocking' || group === 'waiting' ? [group] : []),
     ...(self === 'other' || self === 'unknown' ? ['others'] : []),
     ...(view.state === 'lost' && !blocksUs(view) ? ['takeable'] : []),
   ];
@@ -229,13 +229,13 @@ function groupItem({ group, rows }: Group): TreeItem {
 function groupName(group: LockGroup): string {
   switch (group) {
     case 'mine':
-      return l10n.t('Mine');
-    case 'inMyWay':
-      return l10n.t('In my way');
+      return l10n.t('Locked by Me');
+    case 'blocking':
+      return l10n.t('Blocking My Saves');
     case 'waiting':
-      return l10n.t('Waiting for');
+      return l10n.t('Waiting');
     case 'others':
-      return l10n.t("Others'");
+      return l10n.t('Locked by Others');
   }
 }
 

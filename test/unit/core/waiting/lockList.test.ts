@@ -79,10 +79,10 @@ describe('The lockList of locks', () => {
     list('mine', lockOf({ self: 'thisWindow' }));
     list('free');
     for (const path of ['other', 'mine', 'free']) dirty.add(idOf(path));
-    assert.deepEqual(groups(), ['inMyWay other', 'mine mine']);
+    assert.deepEqual(groups(), ['blocking other', 'mine mine']);
     block('other');
     block('silent');
-    assert.deepEqual(groups(), ['inMyWay silent', 'inMyWay other', 'mine mine']);
+    assert.deepEqual(groups(), ['blocking silent', 'blocking other', 'mine mine']);
   });
 
   it('takes a file that is waited for out of the way', () => {
@@ -102,7 +102,7 @@ describe('The lockList of locks', () => {
     store.apply({ kind: 'lost', resource: idOf('b'), id: mine.id as LockId, why: 'broken', at: at(2) });
     assert.deepEqual(groups(), ['mine b', 'mine a']);
     dirty.add(idOf('b'));
-    assert.deepEqual(groups(), ['inMyWay b', 'mine a']);
+    assert.deepEqual(groups(), ['blocking b', 'mine a']);
   });
 
   it("tells a folder's lock once, at the folder", () => {
@@ -125,7 +125,7 @@ describe('The lockList of locks', () => {
     const { list, groups, dirty } = given();
     list('f', lockOf({ depth: 'tree' }));
     dirty.add(idOf('f/a'));
-    assert.deepEqual(groups(), ['inMyWay f/a', 'others f']);
+    assert.deepEqual(groups(), ['blocking f/a', 'others f']);
   });
 
   it('is quiet about files that never had a lock', () => {
