@@ -1,19 +1,21 @@
 /**
- * The canonical name of a remote resource: its absolute URL with uniformly percent-encoded path segments and no
+ * The canonical name of a resource, remote or on disk: its absolute URL with uniformly percent-encoded path segments and no
  * trailing slash. Hrefs that differ only in encoding, case of hex digits or host, or trailing slash have the same
  * id.
  */
 export type ResourceId = string & { readonly __resource: true };
 
-/** A server: scheme, host and port, formatted as `URL.origin`. */
+/** A server: scheme, host and port, formatted as `URL.origin`; `file://` and the host for files on disk. */
 export type ServerId = string & { readonly __server: true };
 
-/** The id of an absolute http(s) URL. Throws a TypeError for anything else. */
+/** The id of an absolute http(s) URL or of a file: URI. Throws a TypeError for anything else. */
 export function resourceId(url: string): ResourceId {
-  const match = /^(https?:\/\/[^/?#]+)(.*)$/is.exec(url);
-  if (!match) throw new TypeError(`Not an absolute http or https address: ${url}`);
-  const [, origin = '', path = ''] = match;
-  return (new URL(origin).origin + canonicalPath(path)) as ResourceId;
+  const [, web, webPath = ''] = /^(https?:\/\/[^/?#]+)(.*)$/is.exec(url) ?? [];
+  if (web !== undefined) return (new URL(web).origin + canonicalPath(webPath)) as ResourceId;
+  // A file has no origin; its host is empty, or the server of a network share.
+  const [, host, path = ''] = /^file:\/\/([^/?#]*)(\/.*)$/is.exec(url) ?? [];
+  if (host === undefined) throw new TypeError(`Not an absolute http, https or file address: ${url}`);
+  return `file://${host.toLowerCase()}${canonicalPath(path)}` as ResourceId;
 }
 
 /**

@@ -37,8 +37,27 @@ describe('A resource id', () => {
     assert.equal(nameOf(resourceId('http://host/caf%E9')), 'caf%E9');
   });
 
-  it('is not made of anything but http and https', () => {
-    for (const text of ['ftp://host/a', '/a', 'http:', '', 'http:///a', 'javascript:alert(1)']) {
+  it('is one for every spelling of a file on disk, and has parents and a name like any other', () => {
+    const id = resourceId('file:///home/ann/a%20b.txt');
+    for (const spelling of ['file:///home/ann/a b.txt', 'FILE:///home//ann/x/../a%20b.txt/'])
+      assert.equal(resourceId(spelling), id);
+    assert.deepEqual([serverOf(id), pathOf(id), nameOf(id)], ['file://', '/home/ann/a%20b.txt', 'a b.txt']);
+    assert.equal(parentOf(id), 'file:///home/ann');
+    assert.ok(isWithin(id, resourceId('file:///home')));
+    assert.equal(serverOf(resourceId('file://NAS/share/a')), 'file://nas');
+  });
+
+  it('is not made of anything but http, https and files', () => {
+    for (const text of [
+      'ftp://host/a',
+      '/a',
+      'http:',
+      '',
+      'http:///a',
+      'file:a',
+      'file://host',
+      'javascript:alert(1)',
+    ]) {
       assert.throws(() => resourceId(text), TypeError, text);
     }
   });
