@@ -13,6 +13,7 @@ import { instanceId } from '../storage/memory';
 import type { Log } from '../editor/log';
 import type { CredentialStore } from '../editor/connection/secrets';
 import type { CurrentSettings } from '../editor/connection/settings';
+import { readRefusal } from '../protocol/refusals/read';
 import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
 import { Servers } from '../protocol/servers';
 import { createTransport } from '../protocol/transport/transport';
@@ -47,7 +48,6 @@ export function connectServers(deps: ConnectDeps) {
     routes.set(origin, JSON.stringify(route));
     const { tls, unsigned, proxy } = route;
     const ca = tls?.ca === undefined ? undefined : certificatesIn(tls.ca, log);
-    let product: string | undefined;
     const transport = createTransport({
       origin,
       credentials: async () => {
@@ -60,12 +60,10 @@ export function connectServers(deps: ConnectDeps) {
       ...(tls?.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
       ...(proxy !== undefined && { proxy }),
       now: () => clock.now().mono,
+      readRefusal,
       onExchange: (exchange) => {
         log.exchange(exchange);
-        const seen = toRecordedExchange(exchange, clock.now(), product);
-        // Whose answers these usually are: another program's refusal is told apart by it.
-        if ((exchange.status ?? 500) < 400) product = exchange.headers.server ?? product;
-        exchanges.record(seen);
+        exchanges.record(toRecordedExchange(exchange, clock.now()));
       },
       onFault: (error) => log.failure('Recording an exchange', error),
     });

@@ -4,7 +4,7 @@ import type { BlockedSaves } from '../core/saving/blockedSaves';
 import type { Lock, UnknownReason } from '../core/model/lock';
 import type { LockPoller } from '../core/polling/lockPoller';
 import type { LockStore } from '../core/locks/lockStore';
-import { lockView, rootAbove, type LockView, type LockViewState } from '../core/model/lockView';
+import { rootAbove, type LockView, type LockViewState } from '../core/model/lockView';
 import type { Clock } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { WaitList } from '../core/waiting/waitList';
@@ -118,7 +118,7 @@ export class Api implements LockStatusApi {
 
   #answer(id: ResourceId): Answer {
     const { store } = this.#deps;
-    return answerOf(id, lockView(store.stateOf(id), store.lossOf(id)));
+    return answerOf(id, store.viewOf(id));
   }
 }
 

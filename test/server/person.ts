@@ -6,6 +6,7 @@ import { isFailure } from '../../src/core/model/failure';
 import type { Clock } from '../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../src/core/model/resource';
 import { Secret } from '../../src/core/model/secret';
+import { readRefusal } from '../../src/protocol/refusals/read';
 import { toRecordedExchange } from '../../src/protocol/refusals/recordedExchange';
 import type { Exchange } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
@@ -40,6 +41,7 @@ export class Person {
       credentials: () => Promise.resolve({ user, password: new Secret(password) }),
       userAgent: 'test',
       now: () => clock.now().mono,
+      readRefusal,
       onExchange: (exchange) => exchanges.record(toRecordedExchange(this.later(exchange), clock.now())),
     });
     const identity = {

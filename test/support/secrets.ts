@@ -1,8 +1,8 @@
 // Refusals that repeat what nobody else may have, in every form in which servers and their debug pages do that.
 import type { RecordedExchange } from '../../src/core/locks/exchanges';
 import { resourceId } from '../../src/core/model/resource';
+import { readRefusal } from '../../src/protocol/refusals/read';
 import { toRecordedExchange } from '../../src/protocol/refusals/recordedExchange';
-import { readErrorBody } from '../../src/protocol/webdav/errorBody';
 
 /** What none of them may let through. */
 export const secret = /secret|YWxpY2U6|1795336479/i;
@@ -95,11 +95,19 @@ export const secretAddress = resourceId('https://cloud.example/public.php/dav/fi
 
 /** A refusal with that body, as it is kept. */
 export function refusedWith(body: string): RecordedExchange {
+  const { info, excerpt } = readRefusal({
+    method: 'PUT',
+    resource: secretAddress,
+    status: 423,
+    headers: {},
+    body,
+  });
   const exchange = { method: 'PUT', resource: secretAddress, status: 423, ms: 5, startedAt: 50, sent: [] };
-  return toRecordedExchange({ ...exchange, headers: {}, body }, { mono: 100, wall: 1_000 });
+  const said = { refusal: info, ...(excerpt !== undefined && { excerpt }) };
+  return toRecordedExchange({ ...exchange, headers: {}, ...said }, { mono: 100, wall: 1_000 });
 }
 
 /** The words of it that a message quotes. */
 export function quotedFrom(body: string): string | undefined {
-  return readErrorBody(body).text;
+  return refusedWith(body).refusal?.reason;
 }

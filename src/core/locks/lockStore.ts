@@ -1,6 +1,7 @@
 import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
+import { lockView, type LockView } from '../model/lockView';
 import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
@@ -68,6 +69,11 @@ export class LockStore {
     if (!at) return own;
     const inherited = trees.flatMap((tree) => tree.locks);
     return { kind: 'locked', locks: own.kind === 'locked' ? merge(own.locks, inherited) : inherited, at };
+  }
+
+  /** The state as users see it, with the loss of our own lock. */
+  viewOf(id: ResourceId): LockView {
+    return lockView(this.stateOf(id), this.lossOf(id));
   }
 
   /** Why our lock on the resource was lost, until settled. */

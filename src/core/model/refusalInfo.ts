@@ -33,6 +33,26 @@ export interface ReportedHolder {
   readonly assertedBy: 'server' | 'client';
 }
 
+/** A refusal as received: all of it is untrusted. */
+export interface RefusalResponse {
+  readonly method: string;
+  readonly resource: ResourceId;
+  readonly status: number;
+  /** Keyed by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 64 kB. */
+  readonly body: string;
+  /** The usual `Server` header of this server's responses. */
+  readonly product?: string;
+}
+
+/** A refusal once it is read: for the caller, and as evidence. */
+export interface ReadRefusal {
+  readonly info: RefusalInfo;
+  /** The beginning of the body as one plain line without secrets. */
+  readonly excerpt?: string;
+}
+
 /** What a refusal says about the blocking lock. Every text is one plain line, capped and untrusted. */
 export interface RefusalInfo {
   readonly shape: RefusalShape;
@@ -47,6 +67,9 @@ export interface RefusalInfo {
   readonly reason?: string;
   /** Conditions, exceptions and error codes, outermost first. */
   readonly codes: readonly string[];
+  /** The precondition element (RFC 4918 section 16), and the resources it names: of a lock, the lock roots. */
+  readonly condition?: string;
+  readonly roots?: readonly ResourceId[];
   /** The refused members of a 207. */
   readonly members?: readonly RefusedMember[];
 }

@@ -3,7 +3,7 @@ import { Emitter } from '../../base/emitter';
 import type { BlockedSaves } from '../saving/blockedSaves';
 import type { Lock } from '../model/lock';
 import type { LockStore } from '../locks/lockStore';
-import { blocksUs, lockView, rootAbove, type LockView } from '../model/lockView';
+import { blocksUs, rootAbove, type LockView } from '../model/lockView';
 import type { ResourceId } from '../model/resource';
 import type { Waits } from './waits';
 
@@ -101,7 +101,7 @@ export class LockList implements Disposable {
   }
 
   private viewOf(resource: ResourceId): LockView {
-    return lockView(this.deps.store.stateOf(resource), this.deps.store.lossOf(resource));
+    return this.deps.store.viewOf(resource);
   }
 }
 

@@ -1,5 +1,5 @@
 import { commands, l10n, type QuickPickItem } from 'vscode';
-import { blocksUs, lockView, type LockView } from '../../core/model/lockView';
+import { blocksUs, type LockView } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { choose } from '../messages/prompts';
 import { toUri } from '../uris';
@@ -30,7 +30,7 @@ export const showActions: Command<
   | 'waits'
 > = async (context, argument) => {
   const resource = targetOf(context, argument);
-  const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
+  const view = context.store.viewOf(resource);
   const title = `${displayNameOf(resource)}: ${shortStatus(view, context.clock.now())}`;
   const picked = await choose(title, actionsFor(context, resource, view));
   await picked?.run();

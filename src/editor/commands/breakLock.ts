@@ -2,7 +2,6 @@ import { l10n } from 'vscode';
 import { observedLockOf } from '../../core/diagnosis/locks';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { Lock } from '../../core/model/lock';
-import { lockView } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
@@ -57,7 +56,7 @@ export const breakLock: Command<
 
 /** The confirmed lock had already ended: nothing was broken, so no holder needs a message. */
 function alreadyEndedText(context: Needs<'clock' | 'store'>, resource: ResourceId): string {
-  const { lock } = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
+  const { lock } = context.store.viewOf(resource);
   return lock
     ? l10n.t(
         'That lock on {0} was gone already, and nothing was broken. Meanwhile there is another: {1}.',
@@ -68,7 +67,7 @@ function alreadyEndedText(context: Needs<'clock' | 'store'>, resource: ResourceI
 }
 
 function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly Lock[] {
-  const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
+  const view = context.store.viewOf(resource);
   if (view.state === 'mine') {
     throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', displayNameOf(resource)));
   }

@@ -1,4 +1,3 @@
-import { lockView } from '../../core/model/lockView';
 import { isMissingRight } from '../../core/waiting/waitPolicy';
 import { contactAbout } from '../messages/contactPicker';
 import type { Command } from './commandContext';
@@ -11,7 +10,7 @@ export const contactHolder: Command<
   const resource = targetOf(context, argument);
   await context.poller.ask([resource], 5_000);
   const state = context.store.stateOf(resource);
-  const { lock } = lockView(state, context.store.lossOf(resource));
+  const { lock } = context.store.viewOf(resource);
   const noHolder = isMissingRight(context.diagnosisService.diagnose(resource), state);
   await contactAbout(
     context,

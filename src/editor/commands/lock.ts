@@ -1,7 +1,6 @@
 import { showStatusMessage } from '../messages/statusMessage';
 import { l10n } from 'vscode';
 import { isFailure } from '../../core/model/failure';
-import { lockView } from '../../core/model/lockView';
 import { isWithin, type ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { displayNameOf } from '../words/plainText';
@@ -74,7 +73,7 @@ export const refresh: Command<'blockedSaves' | 'directory' | 'poller' | 'visible
 };
 
 function refusedSentence(context: Needs<'clock' | 'store'>, resource: ResourceId): string {
-  const view = lockView(context.store.stateOf(resource), context.store.lossOf(resource));
+  const view = context.store.viewOf(resource);
   if (view.lock?.holder.perhapsOurs) {
     return l10n.t(
       '{0} cannot be locked. The lock on it may be your own: one that you asked for was not answered. If nobody else works on it, end it by "Locks: Break Lock…".',

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Directory } from '../../core/polling/directory';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { LockStore } from '../../core/locks/lockStore';
-import { lockView, type LockView } from '../../core/model/lockView';
+import { type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { failureSentence } from '../words/failureWords';
@@ -30,7 +30,7 @@ export async function blockingLock(
     // Fall back on the known state.
     if (!isFailure(error)) throw error;
   }
-  return { locked, view: lockView(store.stateOf(locked), store.lossOf(locked)) };
+  return { locked, view: store.viewOf(locked) };
 }
 
 /** Why a delete, move or create failed: which resource is locked, and by whom. */

@@ -3,7 +3,7 @@ import type { BlockedSave } from '../../core/saving/blockedSaves';
 import type { Stamp } from '../../core/model/lock';
 import type { DiagnosisService } from '../../core/diagnosis/diagnosisService';
 import type { LockStore } from '../../core/locks/lockStore';
-import { lockView, type LockView } from '../../core/model/lockView';
+import { type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import { isMissingRight } from '../../core/waiting/waitPolicy';
@@ -30,7 +30,7 @@ export function refusalOf({ store, diagnosisService, clock }: RefusalDeps, resou
   const state = store.stateOf(resource);
   const diagnosis = diagnosisService.diagnose(resource);
   return {
-    view: lockView(state, store.lossOf(resource)),
+    view: store.viewOf(resource),
     ...(isMissingRight(diagnosis, state) && { noRight: verdict(diagnosis) }),
     now: clock.now(),
   };

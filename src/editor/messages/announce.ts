@@ -1,5 +1,4 @@
 import { commands, l10n } from 'vscode';
-import { lockView } from '../../core/model/lockView';
 import type { LossOutcome } from '../../core/saving/lostLockRecovery';
 import type { BadSetting } from '../../core/settings/settings';
 import type { WaitEnd } from '../../core/waiting/waits';
@@ -35,7 +34,7 @@ export async function announceLoss(
   if (context.blockedSaves.of(resource)) return;
   const again = l10n.t('Lock Again');
   const compare = l10n.t('Compare');
-  const [now] = lockView(context.store.stateOf(resource)).locks;
+  const [now] = context.store.viewOf(resource).locks;
   const changed = content === 'changed' ? ` ${l10n.t('The file was changed on the server since.')}` : '';
   const held = now ? ` ${lockedBy(now, context.clock.now())}.` : '';
   const message =

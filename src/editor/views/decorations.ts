@@ -2,7 +2,7 @@ import { l10n, FileDecoration, ThemeColor, type Event, type FileDecorationProvid
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter, type Event as CoreEvent } from '../../base/emitter';
 import type { LockStore } from '../../core/locks/lockStore';
-import { lockView, type LockView } from '../../core/model/lockView';
+import { type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import type { Waits } from '../../core/waiting/waits';
@@ -76,7 +76,7 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
   }
 
   private viewOf(resource: ResourceId): LockView {
-    return lockView(this.deps.store.stateOf(resource), this.deps.store.lossOf(resource));
+    return this.deps.store.viewOf(resource);
   }
 
   private markFor(resource: ResourceId, view: LockView): Mark | undefined {

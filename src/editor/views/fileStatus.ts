@@ -1,7 +1,7 @@
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { Stamp } from '../../core/model/lock';
-import { lockView, type LockView } from '../../core/model/lockView';
+import { type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { Waits } from '../../core/waiting/waits';
@@ -36,7 +36,7 @@ export function statusOf(sources: StatusSources, resource: ResourceId): FileStat
   return {
     resource,
     name: plain(nameOf(resource), 60),
-    view: lockView(store.stateOf(resource), store.lossOf(resource)),
+    view: store.viewOf(resource),
     edited: openFiles.isDirty(resource) || blockedSaves.of(resource) !== undefined,
     now: clock.now(),
   };

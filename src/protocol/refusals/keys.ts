@@ -18,7 +18,17 @@ const names = {
   ],
   until: ['expires', 'expiresat', 'lockeduntil', 'until', 'expirationdatetime', 'leaseexpiresat', 'expiry'],
   since: ['lockedat', 'lockedsince', 'created', 'createdat', 'createddatetime', 'since'],
-  why: ['reason', 'detail', 'message', 'error_description', 'errormessage', 'description', 'info', 'title'],
+  why: [
+    'reason',
+    'detail',
+    'message',
+    'error_description',
+    'errormessage',
+    'description',
+    'info',
+    'title',
+    'error',
+  ],
   code: ['code', 'errorcode', 'error', 'status'],
 } as const;
 

@@ -1,20 +1,6 @@
-import type { RefusalInfo } from '../../core/model/refusalInfo';
-import type { ResourceId } from '../../core/model/resource';
+import type { RefusalInfo, RefusalResponse } from '../../core/model/refusalInfo';
 import { asObject, parsedJson } from './keys';
 import { parseTree, type XmlNode } from '../xml/xmlTree';
-
-/** A refusal as received: all of it is untrusted. */
-export interface RefusalResponse {
-  readonly method: string;
-  readonly resource: ResourceId;
-  readonly status: number;
-  /** Keyed by lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** At most 64 kB. */
-  readonly body: string;
-  /** The usual `Server` header of this server's responses. */
-  readonly product?: string;
-}
 
 /** A body, parsed if it is XML or JSON. */
 export interface ParsedBody {

@@ -1,8 +1,9 @@
-import type { RefusalInfo } from '../../core/model/refusalInfo';
+import type { ReadRefusal, RefusalInfo, RefusalResponse } from '../../core/model/refusalInfo';
+import { excerptOf } from './excerpt';
 import { originOf } from './origin';
-import { parseRefusal, type ParsedRefusal, type RefusalResponse, type ShapeReader } from './parsedRefusal';
+import { parseRefusal, type ParsedRefusal, type RefusalReading, type ShapeReader } from './parsedRefusal';
 import { parseMoment } from './values';
-import { dav, members } from './shapes/dav';
+import { dav, looseDav, members } from './shapes/dav';
 import { gitLfs, odata, plainJson, problem, terraform } from './shapes/json';
 import { nextcloud } from './shapes/nextcloud';
 import { office } from './shapes/office';
@@ -13,6 +14,7 @@ import { adt, azure } from './shapes/vendors';
 const shapes: readonly ShapeReader[] = [
   members,
   dav,
+  looseDav,
   nextcloud,
   office,
   adt,
@@ -26,17 +28,23 @@ const shapes: readonly ShapeReader[] = [
   text,
 ];
 
-/** Reads what a refusal says about the blocking lock. Never throws, whatever the body contains. */
-export function readRefusal(refused: RefusalResponse): RefusalInfo {
-  return readParsedRefusal(parseRefusal(refused));
+/** Reads what a refusal says about the blocking lock, once. Never throws, whatever the body contains. */
+export function readRefusal(refused: RefusalResponse): ReadRefusal {
+  const parsed = parseRefusal(refused);
+  const excerpt = excerptOf(parsed);
+  return { info: infoOf(parsed), ...(excerpt && { excerpt }) };
 }
 
-export function readParsedRefusal(open: ParsedRefusal): RefusalInfo {
-  const date = parseMoment(open.headers['date']);
-  const clock = date === undefined ? {} : { date };
+function infoOf(parsed: ParsedRefusal): RefusalInfo {
+  const date = parseMoment(parsed.headers['date']);
+  const reading = readingOf(parsed);
+  return { ...reading, ...(date !== undefined && { date }), from: originOf(reading.shape, parsed) };
+}
+
+function readingOf(parsed: ParsedRefusal): RefusalReading {
   for (const shape of shapes) {
-    const refusal = shape(open);
-    if (refusal) return { ...refusal, ...clock, from: originOf(refusal.shape, open) };
+    const reading = shape(parsed);
+    if (reading) return reading.reason === undefined ? { ...office(parsed), ...reading } : reading;
   }
-  return { ...nothing(), ...clock, from: originOf('none', open) };
+  return nothing();
 }

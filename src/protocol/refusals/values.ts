@@ -5,7 +5,7 @@ import { redacted } from '../../core/model/redaction';
 
 const maxRead = 8 * 1024;
 const maxName = 120;
-const maxReason = 300;
+const maxReason = 500;
 const maxCode = 80;
 const maxCodes = 8;
 

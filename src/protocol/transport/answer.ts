@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { RemoteFailure } from '../../core/model/failure';
+import { isFailure, type RemoteFailure } from '../../core/model/failure';
+import type { ReadRefusal, RefusalInfo } from '../../core/model/refusalInfo';
 import { wholeBodyMs } from './deadlines';
 import { decoded } from './decoding';
 import type { HttpAnswer } from './http';
@@ -11,7 +12,7 @@ const progressBytes = 64 * 1024;
 const drainBytes = 64 * 1024;
 const drainMs = 500;
 /** Of a refusal, for finding out what it means. */
-const headChars = 16 * 1024;
+const headBytes = 64 * 1024;
 
 export interface AnswerParts {
   readonly method: string;
@@ -27,6 +28,8 @@ export interface AnswerParts {
   readonly maxBytes: number;
   /** Translates an error of the body's stream. */
   readonly failure: (error: unknown) => RemoteFailure;
+  /** Reads the beginning of a refusal's body. */
+  readonly readRefusal: (body: string) => ReadRefusal;
 }
 
 /** An answer whose body is still on its way. */
@@ -36,8 +39,8 @@ export class Answer implements HttpAnswer {
   readonly sentAt: number;
   /** Settles when the connection is done with, with the body's failure if it had one. Never rejects. */
   readonly closed: Promise<RemoteFailure | undefined>;
-  /** The beginning of what a refusal said, as far as it was read. */
-  head: string | undefined;
+  private head: Uint8Array[] | undefined;
+  private readHead: ReadRefusal | undefined;
   private readonly stream: Readable;
   private taken = false;
   private left = false;
@@ -116,6 +119,25 @@ export class Answer implements HttpAnswer {
     return new TextDecoder().decode(Buffer.concat(chunks));
   }
 
+  async refusal(): Promise<RefusalInfo> {
+    try {
+      await this.text(headBytes);
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      // A name or a sentence that breaks off may say something else.
+      this.head = [];
+    }
+    return (this.said ?? this.parts.readRefusal('')).info;
+  }
+
+  /** What a refusal says, as far as it was read. */
+  get said(): ReadRefusal | undefined {
+    if (!this.isRefusal) return undefined;
+    return (this.readHead ??= this.parts.readRefusal(
+      new TextDecoder().decode(Buffer.concat(this.head ?? [])),
+    ));
+  }
+
   /** Reads a short rest, which keeps the connection for the next request; lets go of a long or slow one. Never rejects. */
   async discard(): Promise<void> {
     if (this.taken || this.isEmpty) return;
@@ -142,9 +164,13 @@ export class Answer implements HttpAnswer {
   private note(chunk: Uint8Array): void {
     const { status, method } = this.parts;
     if (status < 400 && (status !== 207 || method === 'PROPFIND')) return;
-    const { head = '' } = this;
-    // Cut in the middle of a letter it is still good enough to be read by people.
-    if (head.length < headChars) this.head = (head + new TextDecoder().decode(chunk)).slice(0, headChars);
+    const head = (this.head ??= []);
+    const kept = head.reduce((sum, part) => sum + part.length, 0);
+    if (kept < headBytes) head.push(chunk.subarray(0, headBytes - kept));
+  }
+
+  private get isRefusal(): boolean {
+    return this.status >= 400 || this.head !== undefined;
   }
 
   private leave(): void {

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
+import type { ReadRefusal } from '../../core/model/refusalInfo';
 import { Answer } from './answer';
 import { bodyMsOf } from './deadlines';
-import type { Exchange, HttpRequest } from './http';
+import type { Exchange, HttpRequest, TransportOptions } from './http';
 import { isSafe } from './methods';
 import { isMistake, networkFailure, type Attempt } from './networkFailures';
 import { conditionsIn, tellingHeaders } from './record';
@@ -12,10 +13,15 @@ import type { Wire } from './wire';
 
 const defaultMaxBytes = 16 * 1024 * 1024;
 
+const saysNothing: ReadRefusal = { info: { shape: 'none', from: 'unknown', codes: [] } };
+
 /** What all exchanges of a transport have in common. */
 export interface ExchangeContext {
   readonly wire: Wire;
   readonly now: () => number;
+  readonly readRefusal: TransportOptions['readRefusal'];
+  /** Whose answers these usually are: another program's refusal is told apart by it. */
+  product?: string;
   /** Never throws. */
   readonly onExchange: (exchange: Exchange) => void;
 }
@@ -51,7 +57,7 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
   const sent = conditionsIn(request.headers);
   const signed = 'authorization' in passage.headers;
   const report = (
-    outcome: Pick<Exchange, 'status' | 'requestId' | 'headers' | 'body' | 'repeated'>,
+    outcome: Pick<Exchange, 'status' | 'requestId' | 'headers' | 'refusal' | 'excerpt' | 'repeated'>,
     failure: RemoteFailure | undefined,
   ) => {
     const failed = failure && { failure: `${failure.kind} ${failure.facts.code ?? ''}`.trim() };
@@ -73,6 +79,8 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
     const { statusCode: status, headers: raw, body } = await watch.orGivenUp(response);
     const headers = joined(raw);
     const requestId = requestIdOf(headers);
+    if (status < 400 && headers['server'] !== undefined) context.product = headers['server'];
+    const { product } = context;
     const seen = { status, ...(requestId === undefined ? {} : { requestId }) };
     const answer = new Answer({
       method,
@@ -85,10 +93,22 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
       now: context.now,
       maxBytes: request.maxBytes ?? defaultMaxBytes,
       failure: (error) => failed(error, seen),
+      readRefusal: (body) => {
+        const refused = {
+          method,
+          resource,
+          status,
+          headers,
+          body,
+          ...(product !== undefined && { product }),
+        };
+        return context.readRefusal?.(refused) ?? saysNothing;
+      },
     });
     void answer.closed.then(async (failure) => {
-      const { head } = answer;
-      const told = { headers: tellingHeaders(headers), ...(head !== undefined && { body: head }) };
+      const { info, excerpt } = answer.said ?? {};
+      const said = { ...(info && { refusal: info }), ...(excerpt && { excerpt }) };
+      const told = { headers: tellingHeaders(headers), ...said };
       const repeated = status === 401 && (await passage.isRepeated) && { repeated: true };
       report({ ...seen, ...told, ...repeated }, failure);
     });

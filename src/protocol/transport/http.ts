@@ -1,4 +1,5 @@
 import type { ProxySetting } from '../../core/model/ports';
+import type { ReadRefusal, RefusalInfo, RefusalResponse } from '../../core/model/refusalInfo';
 import type { ResourceId } from '../../core/model/resource';
 
 /** One request, as the protocols ask for it. Credentials are the transport's own affair. */
@@ -34,6 +35,8 @@ export interface HttpAnswer {
   /** UTF-8; what is not valid is replaced: for texts shown to people only. At most `limit` bytes are kept. */
   text(limit?: number): Promise<string>;
   discard(): Promise<void>;
+  /** What a refusal says. Its body is read once, for the caller and the record alike. Never rejects. */
+  refusal(): Promise<RefusalInfo>;
 }
 
 /** Sends requests. Rejects with a RemoteFailure where there is no answer to give. */
@@ -61,6 +64,8 @@ export interface TransportOptions {
   readonly proxy?: ProxySetting;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Reads what a refusal says; without it, no refusal says anything. */
+  readonly readRefusal?: (refused: RefusalResponse) => ReadRefusal;
   /** One line per exchange, for the log; nothing secret is in it. */
   readonly onExchange?: (exchange: Exchange) => void;
   /** Told of an error that `onExchange` threw: the exchange itself is none the worse for it. */
@@ -85,6 +90,8 @@ export interface Exchange {
   readonly repeated?: boolean;
   /** Answer headers that tell who answered and how, by an allow-list. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The beginning of what a refusal said, as it came: a lock's token may be in it. */
-  readonly body?: string;
+  /** What a refusal said. */
+  readonly refusal?: RefusalInfo;
+  /** The beginning of a refusal's body, without secrets. */
+  readonly excerpt?: string;
 }

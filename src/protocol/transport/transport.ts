@@ -126,7 +126,7 @@ class HttpTransport implements Transport {
 
   private async open(): Promise<ExchangeContext> {
     if (this.closed) throw new GivenUp('cancelled', 'CLOSED');
-    const { now, onExchange, onFault } = this.options;
+    const { now, readRefusal, onExchange, onFault } = this.options;
     this.opening ??= openWire(this.origin, this.options);
     const report = (exchange: Exchange) => {
       try {
@@ -135,7 +135,7 @@ class HttpTransport implements Transport {
         onFault?.(error);
       }
     };
-    this.context = { wire: await this.opening, now, onExchange: report };
+    this.context = { wire: await this.opening, now, readRefusal, onExchange: report };
     return this.context;
   }
 }

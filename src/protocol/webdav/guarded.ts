@@ -56,7 +56,7 @@ function guardedRequest(write: Write, guard: WriteGuard, form: IfForm, { signal 
 async function attempt(client: WebdavClient, request: HttpRequest): Promise<HttpAnswer | RemoteFailure> {
   const answer = await client.send(request);
   if (answer.status === 207) return (await refusalInside(answer, request)) ?? answer;
-  if (answer.status < 200 || answer.status >= 300) return refusal(answer, request, client.product);
+  if (answer.status < 200 || answer.status >= 300) return refusal(answer, request);
   await answer.discard();
   return isPlainSuccess(answer) ? answer : unconfirmedSuccess(answer, request);
 }

@@ -1,16 +1,11 @@
-import { type FailureFacts, type FailureKind, isFailure, type RemoteFailure } from '../../core/model/failure';
+import { type FailureFacts, type FailureKind, type RemoteFailure } from '../../core/model/failure';
 import { reportsLock, type RefusalInfo, type RefusedMember } from '../../core/model/refusalInfo';
 import { resolveHref, type ResourceId } from '../../core/model/resource';
-import { readRefusal } from '../refusals/read';
-import { safeLine } from '../refusals/values';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { kindOfStatus, statusFailure } from '../transport/statusKinds';
-import { DavReader } from './davReader';
-import { errorBodyBytes, readErrorBody } from './errorBody';
 import { readDav } from './multistatus';
 import type { RawResponse } from './raw';
 import { unconfirmedSuccess } from './success';
-import { parseXmlText, XmlError } from '../xml/xml';
 
 /** Conditions that mean a lock blocks the request, whatever the status. */
 const lockConditions = new Set(['lock-token-submitted', 'no-conflicting-lock']);
@@ -25,32 +20,19 @@ const treeMethods = new Set(['DELETE', 'MOVE', 'COPY']);
 
 type SentRequest = Pick<HttpRequest, 'method' | 'resource'>;
 
-/**
- * Turns a refusal into a failure with the details of its body; `product` is the usual `Server` header. Never
- * rejects: an incomplete body is ignored.
- */
-export async function refusal(
-  answer: HttpAnswer,
-  request: SentRequest,
-  product: string | undefined,
-): Promise<RemoteFailure> {
-  const body = await bodyOf(answer);
-  const members = membersIn(body);
-  if (members) return membersFailure(answer, request, members) ?? statusFailure(answer, request);
-  const { condition, code, hrefs, text = officeMessage(answer) } = readErrorBody(body);
-  const refusal = readRefusal({
-    ...request,
-    status: answer.status,
-    headers: answer.headers,
-    body,
-    ...(product !== undefined && { product }),
-  });
+/** Turns a refusal into a failure with the details of its body. Never rejects: an incomplete body is ignored. */
+export async function refusal(answer: HttpAnswer, request: SentRequest): Promise<RemoteFailure> {
+  const refusal = await answer.refusal();
+  const { condition, roots, shape, codes, reason } = refusal;
+  if (refusal.members) return membersFailure(answer, request, refusal) ?? statusFailure(answer, request);
+  const exception = shape === 'sabre' ? codes.at(-1) : undefined;
+  const serverText = reason ?? exception;
   const failure = statusFailure(answer, request, {
-    ...(condition === undefined ? {} : { condition }),
-    ...(code === undefined ? {} : { code }),
-    ...rootsOf(request.resource, hrefs),
+    ...(condition !== undefined && { condition }),
+    ...(exception !== undefined && { code: exception }),
+    ...(roots && { roots }),
     refusal,
-    ...(text === undefined ? {} : { serverText: text }),
+    ...(serverText !== undefined && { serverText }),
   });
   const kind = isOthersLock(answer.status, request.method, refusal)
     ? 'locked'
@@ -76,17 +58,9 @@ export async function refusalInside(
     for (const href of member.hrefs) remaining -= href.length;
     if (remaining < 0) member.hrefs = [];
   });
-  return isEmpty ? unconfirmedSuccess(answer, request) : membersFailure(answer, request, members);
-}
-
-/** `X-MSDAVEXT_ERROR: 589838; The%20file…` (MS-WDV section 2.2.3): SharePoint's message, missing in the body. */
-function officeMessage({ headers }: HttpAnswer): string | undefined {
-  const text = /^\s*\d+\s*;\s*(.*)$/s.exec(headers['x-msdavext_error'] ?? '')?.[1];
-  if (!text) return undefined;
-  const plain = /%(?![0-9a-f]{2})/i.test(text)
-    ? text
-    : new URLSearchParams(`t=${text.replace(/[&+]/g, ' ')}`).get('t');
-  return safeLine(plain, 500);
+  return isEmpty
+    ? unconfirmedSuccess(answer, request)
+    : membersFailure(answer, request, refusedAmong(request.resource, members));
 }
 
 /** Git LFS, Box, SAP and others use 403 or 409 for RFC 4918's 423. For UNLOCK these mean a missing permission. */
@@ -101,24 +75,31 @@ function kindOf(status: number, method: string, condition: string | undefined): 
   return undefined;
 }
 
-function membersFailure(
-  answer: HttpAnswer,
-  { method, resource }: SentRequest,
-  responses: readonly RawResponse[],
-): RemoteFailure | undefined {
+type RefusedMembers = Pick<RefusalInfo, 'condition' | 'roots' | 'members'>;
+
+function refusedAmong(resource: ResourceId, responses: readonly RawResponse[]): RefusedMembers {
   const members: RefusedMember[] = [];
-  const roots: string[] = [];
+  const hrefs: string[] = [];
   let condition: string | undefined;
   for (const response of responses) {
     const status = refusedStatus(response);
     if (status === undefined) continue;
     condition ??= response.conditions?.[0];
-    roots.push(...(response.conditionHrefs ?? []));
+    hrefs.push(...(response.conditionHrefs ?? []));
     // A refusal without href applies to the request's resource.
     const named = response.hrefs.length === 0 ? [''] : response.hrefs;
     for (const href of named.slice(0, maxMembers - members.length))
       members.push({ resource: (href && resolveHref(resource, href)) || resource, status });
   }
+  const roots = hrefs.map((href) => resolveHref(resource, href)).filter((root) => root !== undefined);
+  return { ...(condition !== undefined && { condition }), ...(roots.length > 0 && { roots }), members };
+}
+
+function membersFailure(
+  answer: HttpAnswer,
+  { method, resource }: SentRequest,
+  { condition, roots, members = [] }: RefusedMembers,
+): RemoteFailure | undefined {
   if (members.length === 0) return undefined;
   // A 424 only follows from another member's refusal.
   const causes = members.filter(({ status }) => status !== failedDependency);
@@ -129,7 +110,7 @@ function membersFailure(
   const facts: Partial<FailureFacts> = {
     status: kind === 'locked' ? 423 : (only ?? answer.status),
     ...(condition === undefined ? {} : { condition }),
-    ...(kind === 'locked' ? { roots: rootsOf(resource, roots).roots ?? lockedMembers } : {}),
+    ...(kind === 'locked' ? { roots: roots ?? lockedMembers } : {}),
     members: causes.length > 0 ? causes : members,
     // A change to a whole tree may have been made to part of it.
     ...(answer.status === 207 && treeMethods.has(method) ? { maybeDone: true } : {}),
@@ -142,33 +123,4 @@ function membersFailure(
 function refusedStatus({ status, refusals }: RawResponse): number | undefined {
   if (status !== undefined) return status >= 300 ? status : undefined;
   return refusals?.find((refused) => refused !== failedDependency) ?? refusals?.[0];
-}
-
-async function bodyOf(answer: HttpAnswer): Promise<string> {
-  try {
-    return await answer.text(errorBodyBytes);
-  } catch (error) {
-    if (isFailure(error)) return '';
-    throw error;
-  }
-}
-
-function membersIn(body: string): RawResponse[] | undefined {
-  if (!/<(?:[\w.-]+:)?multistatus\b/.test(body)) return undefined;
-  const members: RawResponse[] = [];
-  try {
-    parseXmlText(body, new DavReader((member) => members.push(member)));
-  } catch (error) {
-    if (error instanceof XmlError) return undefined;
-    throw error;
-  }
-  return members;
-}
-
-function rootsOf(about: ResourceId, hrefs: readonly string[]): { roots?: ResourceId[] } {
-  const roots = hrefs
-    // sabre writes the conflicting lock root without a leading slash. It can't be resolved and is skipped.
-    .map((href) => resolveHref(about, href))
-    .filter((root) => root !== undefined);
-  return roots.length === 0 ? {} : { roots };
 }

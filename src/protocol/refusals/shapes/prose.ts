@@ -9,7 +9,11 @@ export function html(refused: ParsedRefusal): RefusalReading | undefined {
 }
 
 export function text(refused: ParsedRefusal): RefusalReading | undefined {
-  return refused.body === '' ? undefined : fromText('text', refusalText(refused));
+  if (refused.body === '') return undefined;
+  // JSON that breaks off is nothing for people to read.
+  return /^[[{]/.test(refused.body)
+    ? { ...nothing(), shape: 'text' }
+    : fromText('text', refusalText(refused));
 }
 
 export function nothing(): RefusalReading {

@@ -72,7 +72,7 @@ async function leaseFromAnswer(
 ): Promise<Lease> {
   const { resource } = request;
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
-  if (!isPlainSuccess(answer)) throw await refusal(answer, request, client.product);
+  if (!isPlainSuccess(answer)) throw await refusal(answer, request);
 
   const headerToken = parseLockToken(answer.headers['lock-token']);
   const shown = await locksIn(answer, request);

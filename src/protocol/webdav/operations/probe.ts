@@ -40,7 +40,7 @@ async function classesOf(
   const request = { method: 'OPTIONS', resource, url: urlOf(resource), headersMs: optionsMs, signal };
   try {
     const answer = await client.send(request);
-    if (answer.status === 401) throw await refusal(answer, request, client.product);
+    if (answer.status === 401) throw await refusal(answer, request);
     void answer.discard();
     const classes = davClasses(answer.headers['dav']);
     const isOk = answer.status >= 200 && answer.status < 300;

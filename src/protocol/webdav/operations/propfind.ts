@@ -153,7 +153,7 @@ function requestOf(client: WebdavClient, query: PropfindQuery, { signal }: CallO
 async function listing(client: WebdavClient, request: HttpRequest): Promise<HttpAnswer> {
   const answer = await client.send(request);
   if (answer.status === 207) return answer;
-  if (answer.status >= 400) throw await refusal(answer, request, client.product);
+  if (answer.status >= 400) throw await refusal(answer, request);
   // Not WebDAV: for example a sign-in form, or a server that ignores the method.
   await answer.discard();
   throw failed('notWebdav', request, answer.status);

@@ -25,7 +25,7 @@ export async function read(
     signal,
   };
   const answer = await client.send(request);
-  if (answer.status !== 200) throw await refusal(answer, request, client.product);
+  if (answer.status !== 200) throw await refusal(answer, request);
   const bytes = await answer.bytes();
   const version = versionOfHeaders(answer.headers, bytes.length);
   if (!isFramed(answer) && (await isLonger(client, resource, version)))
@@ -53,7 +53,7 @@ export async function headVersion(
 ): Promise<Version> {
   const request = { method: 'HEAD', resource, url: urlOf(resource), signal };
   const answer = await client.send(request);
-  if (answer.status !== 200) throw await refusal(answer, request, client.product);
+  if (answer.status !== 200) throw await refusal(answer, request);
   await answer.discard();
   const size = Number(answer.headers['content-length'] ?? NaN);
   return versionOfHeaders(answer.headers, Number.isSafeInteger(size) ? size : undefined);

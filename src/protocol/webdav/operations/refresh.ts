@@ -39,7 +39,7 @@ export async function refresh(
     signal,
   };
   const answer = await client.send(request);
-  const refused = await refusalOf(client, answer, request);
+  const refused = await refusalOf(answer, request);
   if (refused) throw await asLeaseLost(client, lease, refused);
 
   const shown = await locksIn(answer, request);
@@ -54,13 +54,9 @@ export async function refresh(
   return renew(reportedTimeout ?? seen.locks.find((raw) => raw.token === token)?.timeout);
 }
 
-async function refusalOf(
-  client: WebdavClient,
-  answer: HttpAnswer,
-  request: HttpRequest,
-): Promise<RemoteFailure | undefined> {
+async function refusalOf(answer: HttpAnswer, request: HttpRequest): Promise<RemoteFailure | undefined> {
   if (answer.status === 207) return refusalInside(answer, request);
-  return answer.status >= 200 && answer.status < 300 ? undefined : refusal(answer, request, client.product);
+  return answer.status >= 200 && answer.status < 300 ? undefined : refusal(answer, request);
 }
 
 /** Turns a refusal into `leaseLost` if the lock is not listed, or by status if the server lists no locks. */

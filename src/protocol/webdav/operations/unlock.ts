@@ -34,7 +34,7 @@ export async function unlock(
     ? undefined
     : status === 207
       ? await refusalInside(answer, request)
-      : await refusal(answer, request, client.product);
+      : await refusal(answer, request);
   if (refused && !notHeldStatuses.has(refused.status ?? 0)) throw refused;
   if (!refused && client.profile.unlockProves) return { wasHeld: true };
   const { tokens } = await fetchLocks(client, resource);

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
-import { toRecordedExchange } from '../../../../src/protocol/refusals/recordedExchange';
 import { quotedFrom, refusedWith, secret, secretBodies } from '../../../support/secrets';
 import { redacted } from '../../../../src/core/model/redaction';
 
@@ -63,7 +62,7 @@ describe('Hostile refusals', () => {
     it(`are short plain lines, form ${number}`, () => {
       for (const text of corpus) {
         const { body, headers = {} } = wrap(text);
-        const refusal = readRefusal({ method: 'PUT', resource, status: 423, headers, body });
+        const { info: refusal } = readRefusal({ method: 'PUT', resource, status: 423, headers, body });
         assertHarmless(refusal);
         for (const { uri } of refusal.holder?.contacts ?? []) assert.match(uri, /^mailto:[^?\s]+$/);
       }
@@ -87,9 +86,7 @@ describe('Hostile refusals', () => {
 
   it('leave no token and no password in what is recorded', () => {
     const body = 'Token opaquelocktoken:1-2-3 and urn:uuid:0f-1, password=hunter2, "session": "abc"';
-    const now = { mono: 100, wall: 1_000 };
-    const base = { method: 'PUT', resource, status: 423, ms: 5, startedAt: 50, sent: [], headers: {}, body };
-    const text = JSON.stringify(toRecordedExchange(base, now));
+    const text = JSON.stringify(readRefusal({ method: 'PUT', resource, status: 423, headers: {}, body }));
     assert.doesNotMatch(text, /1-2-3|0f-1|hunter2|abc/);
     assert.doesNotMatch(redacted('Authorization: Bearer xyz'), /xyz/);
     for (const name of ['access_token', 'lockToken', 'locktoken', 'csrf_token', 'sessionId', 'PHPSESSID'])

@@ -6,7 +6,7 @@ import { readRefusal } from '../../../../src/protocol/refusals/read';
 
 const resource = resourceId('https://dav.example/docs/a.md');
 const read = (body: string, headers: Record<string, string> = {}, status = 423) =>
-  readRefusal({ method: 'PUT', resource, status, headers, body });
+  readRefusal({ method: 'PUT', resource, status, headers, body }).info;
 const json = (value: unknown, headers = {}) => read(JSON.stringify(value), headers);
 const seen = ({ shape, from, holder, until, since, reason, codes }: RefusalInfo) => ({
   shape,
@@ -219,8 +219,8 @@ describe('A refusal by something in front of the server', () => {
       headers: { server: 'Apache' },
       body: '<html>Locked</html>',
     };
-    assert.equal(readRefusal({ ...other, product: 'SomeDav/1.0' }).from, 'gateway');
-    assert.equal(readRefusal({ ...other, product: 'Apache/2.4' }).from, 'server');
+    assert.equal(readRefusal({ ...other, product: 'SomeDav/1.0' }).info.from, 'gateway');
+    assert.equal(readRefusal({ ...other, product: 'Apache/2.4' }).info.from, 'server');
   });
 
   it('is not seen where the server itself speaks behind a proxy', () => {

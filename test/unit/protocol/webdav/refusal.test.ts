@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toRecordedExchange } from '../../../../src/protocol/refusals/recordedExchange';
+import { readRefusal } from '../../../../src/protocol/refusals/read';
 import { at, failureOf, type Scripted, Stage } from './stage';
 
 async function factsOf(answer: Scripted) {
@@ -159,9 +159,9 @@ describe('a refusal', () => {
       assert.equal(facts.roots?.length, 1);
       const member = `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 423 Locked</D:status></D:response>`;
       const multistatus = `<D:multistatus xmlns:D="DAV:">${member}</D:multistatus>`;
-      const exchange = { method: 'DELETE', resource: at('/a'), headers: {}, ms: 1, startedAt: 0, sent: [] };
-      const told = toRecordedExchange({ ...exchange, status: 207, body: multistatus }, { mono: 0, wall: 0 });
-      assert.ok(decodeURIComponent(told.refusal?.members?.[0]?.resource ?? '').includes('aaa'));
+      const request = { method: 'DELETE', resource: at('/a'), headers: {} };
+      const { info } = readRefusal({ ...request, status: 207, body: multistatus });
+      assert.ok(decodeURIComponent(info.members?.[0]?.resource ?? '').includes('aaa'));
     }
   });
 });

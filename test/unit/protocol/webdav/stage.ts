@@ -6,6 +6,7 @@ import type { LockId } from '../../../../src/core/model/lock';
 import { pathOf, resourceId, type ResourceId } from '../../../../src/core/model/resource';
 import { Secret } from '../../../../src/core/model/secret';
 import type { HttpAnswer, HttpRequest, Transport } from '../../../../src/protocol/transport/http';
+import { readRefusal } from '../../../../src/protocol/refusals/read';
 import { createWebdavServer, type WebdavServer } from '../../../../src/protocol/webdav/server';
 import { lockIdOf } from '../../../../src/protocol/webdav/token';
 
@@ -40,6 +41,7 @@ export class Stage implements Transport {
     onHiddenMembers: (folder, count) => this.leftOut.push(`${pathOf(folder)} ${count}`),
   });
   readonly #turns: Turn[];
+  #product: string | undefined;
 
   constructor(...turns: Turn[]) {
     this.#turns = turns;
@@ -60,7 +62,8 @@ export class Stage implements Transport {
       const maybeDone = said === 'interrupted' || said === 'timeout';
       return Promise.reject(new RemoteFailure(said, { method, resource, maybeDone }));
     }
-    return Promise.resolve(answerOf(said, request));
+    if (said.status < 400) this.#product = said.headers?.['server'] ?? this.#product;
+    return Promise.resolve(answerOf(said, request, this.#product));
   }
 
   close(): Promise<void> {
@@ -82,7 +85,11 @@ export class Stage implements Transport {
   }
 }
 
-function answerOf({ status, headers = {}, body = '', breaks }: Scripted, request: HttpRequest): HttpAnswer {
+function answerOf(
+  { status, headers = {}, body = '', breaks }: Scripted,
+  request: HttpRequest,
+  product?: string,
+): HttpAnswer {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const { method, resource } = request;
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -103,6 +110,18 @@ function answerOf({ status, headers = {}, body = '', breaks }: Scripted, request
     text: async (limit = Infinity) =>
       new TextDecoder().decode((await all()).subarray(0, Math.min(limit, bytes.length))),
     discard: () => Promise.resolve(),
+    refusal: () => {
+      const text = breaks ? '' : new TextDecoder().decode(bytes);
+      const refused = {
+        method,
+        resource,
+        status,
+        headers,
+        body: text,
+        ...(product !== undefined && { product }),
+      };
+      return Promise.resolve(readRefusal(refused).info);
+    },
   };
 }
 
