@@ -73,7 +73,11 @@ export function compose(context: ExtensionContext): Composed {
   );
   const editor = { owned, context, core, connections, documents, log, openFiles, settings, storage };
   const files = serveFiles(editor);
-  const visibleResources = showLocks({ ...editor, folders: files.folders, copies: files.copies.copies });
+  const { statuses, visibleResources } = showLocks({
+    ...editor,
+    folders: files.folders,
+    copies: files.copies.copies,
+  });
   const leaseStore = storage.leaseStore;
   const known = { ...core, ...files.copies, clock, connections, documents, leaseStore, log, settings };
   const waitMessages = new WaitMessages(known);
@@ -87,7 +91,7 @@ export function compose(context: ExtensionContext): Composed {
   documents.start();
 
   return {
-    api: owned.add(new Api({ ...core, clock })),
+    api: owned.add(new Api({ ...core, statuses, clock })),
     async end() {
       await restarts.leave();
       owned.dispose();

@@ -7,19 +7,21 @@ import { visibleFiles } from '../editor/files/visibleFiles';
 import { schemes } from '../editor/uris';
 import { LockLine } from '../editor/views/codeLens';
 import { ContextKeys } from '../editor/views/contextKeys';
+import { FileStatuses } from '../editor/views/fileStatus';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
 import { SignInItem } from '../editor/views/signInItem';
 import { LockStatusBar } from '../editor/views/statusBar';
 import type { EditorParts } from './parts';
 
-/** Every surface that shows locks. They read the core and ask no server. Returns what the person can see of locks now. */
+/** Every surface that shows locks. They read the core and ask no server. */
 export function showLocks(
   parts: EditorParts & { readonly folders: ExpandedFolders; readonly copies: ServerCopies },
 ) {
   const { owned, core, connections, openFiles, settings, folders, copies } = parts;
   const { store, waits, blockedSaves } = core;
-  const sources = { store, waits, blockedSaves, openFiles, clock };
+  const statuses = owned.add(new FileStatuses({ store, waits, blockedSaves, openFiles, clock }));
+  const sources = { statuses, store, waits, blockedSaves, openFiles, clock };
   const onDidChangeEnabled = settings.onDidChange;
   const decorated = () => settings.get().decorations;
   const decorations = new LockDecorations({ ...sources, enabled: decorated, onDidChangeEnabled });
@@ -38,8 +40,9 @@ export function showLocks(
       copies,
     }),
   );
-  return () => ({
+  const visibleResources = () => ({
     files: [...new Set([...visibleFiles(), ...view.resources()])],
     folders: [...new Set([...openFolders(), ...folders.all()])],
   });
+  return { statuses, visibleResources };
 }

@@ -11,6 +11,7 @@ import type { WaitList } from '../core/waiting/waitList';
 import { asContact } from '../core/model/contact';
 import { plain } from './words/plainText';
 import { isRemote, toResource, toUri } from './uris';
+import type { FileStatuses } from './views/fileStatus';
 import { unknownText } from './words/status';
 
 /** The public API for other extensions, version 1. */
@@ -47,6 +48,7 @@ export interface LockFacts {
 }
 
 export interface ApiDeps {
+  readonly statuses: FileStatuses;
   readonly store: LockStore;
   readonly poller: LockPoller;
   readonly blockedSaves: BlockedSaves;
@@ -72,7 +74,7 @@ export class Api implements LockStatusApi {
 
   constructor(deps: ApiDeps) {
     this.#deps = deps;
-    this.#subscription = deps.store.onDidChange((ids) => this.#reportChanges(ids));
+    this.#subscription = deps.statuses.onDidChange((ids) => this.#reportChanges(ids));
   }
 
   async getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus> {

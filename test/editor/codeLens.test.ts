@@ -3,16 +3,17 @@ import { Uri } from 'vscode';
 import { Emitter } from '../../src/base/emitter';
 import type { LockId } from '../../src/core/model/lock';
 import { LockLine } from '../../src/editor/views/codeLens';
+import { FileStatuses } from '../../src/editor/views/fileStatus';
 import { toUri } from '../../src/editor/uris';
 import { idOf, lock, stamp } from '../support/builders/locks';
-import { sightsByHand } from '../support/builders/sights';
+import { statusSourcesByHand } from '../support/builders/statusSources';
 
 function given() {
-  const hands = sightsByHand();
+  const hands = statusSourcesByHand();
   const switched = new Emitter<void>();
   let enabled = true;
   const line = new LockLine({
-    ...hands.sources,
+    statuses: new FileStatuses(hands.sources),
     enabled: () => enabled,
     onDidChangeEnabled: switched.event,
   });

@@ -2,22 +2,20 @@ import assert from 'node:assert/strict';
 import { ThemeColor, Uri } from 'vscode';
 import { Emitter } from '../../src/base/emitter';
 import type { Lock, LockId } from '../../src/core/model/lock';
-import { LockStore } from '../../src/core/locks/lockStore';
 import type { ResourceId } from '../../src/core/model/resource';
 import { LockDecorations } from '../../src/editor/views/decorations';
 import { toUri } from '../../src/editor/uris';
-import { idOf, lock, stamp, waitsByHand } from '../support/builders/locks';
+import { FileStatuses } from '../../src/editor/views/fileStatus';
+import { idOf, lock, stamp } from '../support/builders/locks';
+import { statusSourcesByHand } from '../support/builders/statusSources';
 
 function given() {
-  const store = new LockStore();
-  const { waits, begin, end } = waitsByHand();
+  const { sources, beginWait: begin, endWait: end } = statusSourcesByHand();
+  const { store } = sources;
   const switched = new Emitter<void>();
-  const clock = { now: () => stamp(60_000), after: () => ({ dispose: () => undefined }), random: () => 0 };
   let enabled = true;
   const decorations = new LockDecorations({
-    store,
-    waits,
-    clock,
+    statuses: new FileStatuses(sources),
     enabled: () => enabled,
     onDidChangeEnabled: switched.event,
   });

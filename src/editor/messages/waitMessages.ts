@@ -1,5 +1,5 @@
 import { commands, l10n } from 'vscode';
-import { blocksUs, lockView } from '../../core/model/lockView';
+import { blocksUs } from '../../core/model/lockView';
 import type { Expiry, Stamp } from '../../core/model/lock';
 import type { ResourceId } from '../../core/model/resource';
 import type { LockStore } from '../../core/locks/lockStore';
@@ -66,7 +66,7 @@ export class WaitMessages {
 
   private noteHolder(resource: ResourceId): void {
     const { store } = this.context;
-    const view = lockView(store.stateOf(resource), store.lossOf(resource));
+    const view = store.viewOf(resource);
     const name = blocksUs(view) && view.lock ? knownName(view.lock.holder) : undefined;
     if (name !== undefined && view.lock) this.holders.set(resource, { name, expiry: view.lock.expiry });
   }

@@ -12,12 +12,13 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
-import { statusOf, type FileStatus, type StatusSources } from './fileStatus';
+import type { FileStatus, FileStatuses } from './fileStatus';
 import { isRemote, toResource } from '../uris';
 import { knownName } from '../words/holder';
 import { blockedText } from '../words/tooltip';
 
-export interface CodeLensDeps extends StatusSources {
+export interface CodeLensDeps {
+  readonly statuses: FileStatuses;
   enabled(): boolean;
   readonly onDidChangeEnabled: Event<unknown>;
 }
@@ -32,11 +33,7 @@ export class LockLine implements CodeLensProvider, Disposable {
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly deps: CodeLensDeps) {
-    const refreshStale = (resources: readonly ResourceId[]) => this.refreshStale(resources);
-    this.owned.add(deps.store.onDidChange(refreshStale));
-    this.owned.add(deps.waits.onDidChange(refreshStale));
-    this.owned.add(deps.openFiles.onDidChangeDirty(refreshStale));
-    this.owned.add(deps.blockedSaves.onDidChange((resource) => refreshStale([resource])));
+    this.owned.add(deps.statuses.onDidChange((resources) => this.refreshStale(resources)));
     this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire()));
     this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
   }
@@ -70,7 +67,7 @@ export class LockLine implements CodeLensProvider, Disposable {
   }
 
   private lineFor(uri: Uri | undefined, resource: ResourceId): Command[] {
-    const status = statusOf(this.deps, resource);
+    const status = this.deps.statuses.of(resource);
     const isShown = status.edited && (blocksUs(status.view) || status.view.state === 'lost');
     return isShown ? this.commandsFor(uri, status) : [];
   }
@@ -81,7 +78,7 @@ export class LockLine implements CodeLensProvider, Disposable {
     const facts = run('lockStatus.explain', `$(lock)\u00a0${blockedText(status)}`);
     const more = run('lockStatus.showActions', l10n.t('More…'));
     if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
-    const wait = this.deps.waits.of(status.resource)
+    const wait = status.wait
       ? run('lockStatus.stopWaiting', l10n.t('Stop waiting'))
       : run('lockStatus.wait', l10n.t('Save when free'));
     if (view.state === 'mineElsewhere')

@@ -3,11 +3,16 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import { rootAbove } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
-import { statusOf, type StatusSources } from './fileStatus';
+import type { LockStore } from '../../core/locks/lockStore';
+import type { OpenFiles } from '../files/openFiles';
+import type { FileStatuses } from './fileStatus';
 import { toResource, toUri } from '../uris';
 import type { ServerCopies } from '../files/serverCopies';
 
-export interface ContextKeyDeps extends StatusSources {
+export interface ContextKeyDeps {
+  readonly statuses: FileStatuses;
+  readonly store: LockStore;
+  readonly openFiles: Pick<OpenFiles, 'active' | 'onDidChangeActive'>;
   /** Whether a remote folder is open or a connection is stored. */
   connected(): boolean;
   readonly onDidChangeConnected: Event<unknown>;
@@ -24,15 +29,13 @@ export class ContextKeys implements Disposable {
   private readonly held = new Set<ResourceId>();
 
   constructor(private readonly deps: ContextKeyDeps) {
-    const { store, waits, openFiles, blockedSaves } = deps;
+    const { statuses, store, openFiles } = deps;
     this.owned.add(
-      store.onDidChange((resources) => {
+      statuses.onDidChange((resources) => {
         this.updateHeld(resources);
         this.update();
       }),
     );
-    this.owned.add(waits.onDidChange(() => this.update()));
-    this.owned.add(blockedSaves.onDidChange(() => this.update()));
     this.owned.add(openFiles.onDidChangeActive(() => this.update()));
     this.owned.add(deps.onDidChangeConnected(() => this.update()));
     this.owned.add(deps.copies.onDidCompare(() => this.update()));
@@ -47,7 +50,7 @@ export class ContextKeys implements Disposable {
 
   private updateHeld(resources: readonly ResourceId[]): void {
     for (const resource of resources) {
-      const { view } = statusOf(this.deps, resource);
+      const { view } = this.deps.statuses.of(resource);
       // A folder's lock is released on the folder itself.
       if (view.state === 'mine' && view.lock && !rootAbove(view.lock, resource)) this.held.add(resource);
       else this.held.delete(resource);
@@ -58,12 +61,10 @@ export class ContextKeys implements Disposable {
     const active = this.deps.openFiles.active();
     const resource = active && toResource(active);
     this.set('lockStatus.connected', this.deps.connected());
-    this.set('lockStatus.state', resource && statusOf(this.deps, resource).view.state);
-    this.set('lockStatus.waiting', resource !== undefined && this.deps.waits.of(resource) !== undefined);
-    this.set(
-      'lockStatus.blocked',
-      resource !== undefined && this.deps.blockedSaves.of(resource) !== undefined,
-    );
+    const status = resource && this.deps.statuses.of(resource);
+    this.set('lockStatus.state', status?.view.state);
+    this.set('lockStatus.waiting', status?.wait !== undefined);
+    this.set('lockStatus.blocked', status?.blockedSave !== undefined);
     // For the explorer's menu, which may be about any file: `resource in lockStatus.held`.
     this.set(
       'lockStatus.held',

@@ -1,19 +1,13 @@
 import { l10n, FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter, type Event as CoreEvent } from '../../base/emitter';
-import type { LockStore } from '../../core/locks/lockStore';
-import { type LockView } from '../../core/model/lockView';
-import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
-import type { Waits } from '../../core/waiting/waits';
 import { isRemote, toResource, toUri } from '../uris';
-import { fingerprintOf } from './fingerprint';
+import type { FileStatus, FileStatuses } from './fileStatus';
 import { cacheableFacts } from '../words/tooltip';
 
 export interface DecorationDeps {
-  readonly store: LockStore;
-  readonly waits: Waits;
-  readonly clock: Clock;
+  readonly statuses: FileStatuses;
   enabled(): boolean;
   readonly onDidChangeEnabled: CoreEvent<unknown>;
 }
@@ -31,25 +25,23 @@ const maxListLength = 250;
 export class LockDecorations implements FileDecorationProvider, Disposable {
   private readonly owned = new Disposables();
   private readonly changed = new Emitter<Uri | Uri[] | undefined>();
-  /** The fingerprint of what VS Code was shown last, so that only real changes are reported. */
-  private readonly shown = new Map<ResourceId, string>();
+  /** The files that VS Code shows a badge on. */
+  private readonly marked = new Set<ResourceId>();
 
   readonly onDidChangeFileDecorations: Event<Uri | Uri[] | undefined> = this.changed.event;
 
   constructor(private readonly deps: DecorationDeps) {
     this.owned.add(this.changed);
-    this.owned.add(deps.store.onDidChange((resources) => this.update(resources)));
-    this.owned.add(deps.waits.onDidChange((resources) => this.update(resources)));
+    this.owned.add(deps.statuses.onDidChange((resources) => this.update(resources)));
     this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire(undefined)));
   }
 
   provideFileDecoration(uri: Uri): FileDecoration | undefined {
     if (!isRemote(uri) || !this.deps.enabled()) return undefined;
-    const resource = toResource(uri);
-    const view = this.viewOf(resource);
-    const mark = this.markFor(resource, view);
-    this.remember(resource, mark, view);
-    return mark && new FileDecoration(mark.badge, this.tooltip(resource, view), new ThemeColor(mark.color));
+    const status = this.deps.statuses.of(toResource(uri));
+    const mark = markOf(status);
+    this.remember(status.resource, mark);
+    return mark && new FileDecoration(mark.badge, tooltip(status), new ThemeColor(mark.color));
   }
 
   dispose(): void {
@@ -58,36 +50,25 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
 
   private update(resources: readonly ResourceId[]): void {
     if (!this.deps.enabled()) return;
-    const changedFiles = resources.filter((resource) => {
-      const view = this.viewOf(resource);
-      return this.remember(resource, this.markFor(resource, view), view);
+    const changed = resources.filter((id) => {
+      const wasMarked = this.marked.has(id);
+      return this.remember(id, markOf(this.deps.statuses.of(id))) || wasMarked;
     });
-    if (changedFiles.length > maxListLength) this.changed.fire(undefined);
-    else if (changedFiles.length > 0) this.changed.fire(changedFiles.map(toUri));
+    if (changed.length > maxListLength) this.changed.fire(undefined);
+    else if (changed.length > 0) this.changed.fire(changed.map(toUri));
   }
 
-  /** Remembers how the file looks, and returns whether that changed. */
-  private remember(resource: ResourceId, mark: Mark | undefined, view: LockView): boolean {
-    const before = this.shown.get(resource);
-    const fingerprint = mark && `${mark.badge}\n${fingerprintOf(view)}`;
-    if (fingerprint === undefined) this.shown.delete(resource);
-    else this.shown.set(resource, fingerprint);
-    return before !== fingerprint;
+  /** Returns whether the file has a mark now. */
+  private remember(resource: ResourceId, mark: Mark | undefined): boolean {
+    if (mark) this.marked.add(resource);
+    else this.marked.delete(resource);
+    return mark !== undefined;
   }
+}
 
-  private viewOf(resource: ResourceId): LockView {
-    return this.deps.store.viewOf(resource);
-  }
-
-  private markFor(resource: ResourceId, view: LockView): Mark | undefined {
-    return this.deps.waits.of(resource) ? { badge: 'W', color: colors.other } : markOf(view);
-  }
-
-  private tooltip(resource: ResourceId, view: LockView): string {
-    const facts = cacheableFacts({ resource, view, now: this.deps.clock.now() });
-    const waiting = this.deps.waits.of(resource) ? [l10n.t('Will be saved when the lock is free')] : [];
-    return [...waiting, ...facts].join(' · ');
-  }
+function tooltip(status: FileStatus): string {
+  const waiting = status.wait ? [l10n.t('Will be saved when the lock is free')] : [];
+  return [...waiting, ...cacheableFacts(status)].join(' · ');
 }
 
 const colors = {
@@ -96,7 +77,8 @@ const colors = {
   lost: 'lockStatus.lost',
 };
 
-function markOf(view: LockView): Mark | undefined {
+function markOf({ view, wait }: FileStatus): Mark | undefined {
+  if (wait) return { badge: 'W', color: colors.other };
   switch (view.state) {
     case 'free':
     case 'unknown':

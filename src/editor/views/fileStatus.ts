@@ -1,43 +1,102 @@
-import type { BlockedSaves } from '../../core/saving/blockedSaves';
+import { Disposables, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { Stamp } from '../../core/model/lock';
-import { type LockView } from '../../core/model/lockView';
+import type { LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
-import type { Waits } from '../../core/waiting/waits';
+import type { BlockedSave, BlockedSaves } from '../../core/saving/blockedSaves';
+import type { Wait, Waits } from '../../core/waiting/waits';
 import type { OpenFiles } from '../files/openFiles';
 import { plain } from '../words/plainText';
+import { fingerprintOf } from './fingerprint';
 
-/** Where views get their data; none of these asks a server. */
+/** Where the status of a file comes from; none of these asks a server. */
 export interface StatusSources {
   readonly store: LockStore;
   readonly waits: Waits;
   readonly blockedSaves: BlockedSaves;
-  readonly openFiles: Pick<
-    OpenFiles,
-    'isDirty' | 'dirtyFiles' | 'active' | 'onDidChangeDirty' | 'onDidChangeActive'
-  >;
+  readonly openFiles: Pick<OpenFiles, 'isDirty' | 'onDidChangeDirty'>;
   readonly clock: Clock;
 }
 
-/** A file's lock status at one moment. */
+/** All that a person is shown about one file, at one moment. */
 export interface FileStatus {
   readonly resource: ResourceId;
   /** The file's name, sanitized. */
   readonly name: string;
   readonly view: LockView;
+  readonly wait?: Wait;
+  readonly blockedSave?: BlockedSave;
   /** Whether there is text that the server does not have: a dirty document or a refused save. */
   readonly edited: boolean;
   readonly now: Stamp;
 }
 
-export function statusOf(sources: StatusSources, resource: ResourceId): FileStatus {
-  const { store, blockedSaves, openFiles, clock } = sources;
-  return {
-    resource,
-    name: plain(nameOf(resource), 60),
-    view: store.viewOf(resource),
-    edited: openFiles.isDirty(resource) || blockedSaves.of(resource) !== undefined,
-    now: clock.now(),
-  };
+/**
+ * The one place that views read, and the one event that they listen to. It fires only for files whose status reads
+ * differently, because a poll reports thousands of files that did not change.
+ */
+export class FileStatuses implements Disposable {
+  private readonly owned = new Disposables();
+  private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
+  /** Of the files that have something to show. */
+  private readonly fingerprints = new Map<ResourceId, string>();
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly sources: StatusSources) {
+    const { store, waits, blockedSaves, openFiles } = sources;
+    this.owned.add(store.onDidChange((resources) => this.update(resources)));
+    this.owned.add(waits.onDidChange((resources) => this.update(resources)));
+    this.owned.add(blockedSaves.onDidChange((resource) => this.update([resource])));
+    this.owned.add(openFiles.onDidChangeDirty((resources) => this.update(resources)));
+    for (const resource of store.resources()) this.remember(resource);
+  }
+
+  of(resource: ResourceId): FileStatus {
+    const { store, waits, blockedSaves, openFiles, clock } = this.sources;
+    const wait = waits.of(resource);
+    const blockedSave = blockedSaves.of(resource);
+    return {
+      resource,
+      name: plain(nameOf(resource), 60),
+      view: store.viewOf(resource),
+      ...(wait && { wait }),
+      ...(blockedSave && { blockedSave }),
+      edited: openFiles.isDirty(resource) || blockedSave !== undefined,
+      now: clock.now(),
+    };
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private update(resources: readonly ResourceId[]): void {
+    const changed = resources.filter((resource) => this.remember(resource));
+    if (changed.length > 0) this.changed.fire(changed);
+  }
+
+  /** Returns whether the status reads differently than when it was remembered last. */
+  private remember(resource: ResourceId): boolean {
+    const before = this.fingerprints.get(resource);
+    const fingerprint = this.fingerprint(resource);
+    if (fingerprint === undefined) this.fingerprints.delete(resource);
+    else this.fingerprints.set(resource, fingerprint);
+    return before !== fingerprint;
+  }
+
+  private fingerprint(resource: ResourceId): string | undefined {
+    const { store, waits, blockedSaves, openFiles } = this.sources;
+    const view = store.viewOf(resource);
+    const wait = waits.of(resource);
+    const key = blockedSaves.of(resource)?.key;
+    const isDirty = openFiles.isDirty(resource);
+    // Of a free file only that it is free is shown; the age of that is redrawn by whoever shows it.
+    if (view.state === 'free' && !wait && key === undefined && !isDirty) return view.state;
+    if (view.state === 'unknown' && view.why === 'notAsked' && !wait && key === undefined && !isDirty)
+      return undefined;
+    return [fingerprintOf(view), wait?.phase, wait?.trouble, key, isDirty].join('\n');
+  }
 }

@@ -10,9 +10,11 @@ import {
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { blocksUs } from '../../core/model/lockView';
-import { LockList, type LockListEntry, type LockGroup } from '../../core/waiting/lockList';
+import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from '../../core/waiting/lockList';
 import { isWithin, type ResourceId } from '../../core/model/resource';
-import { statusOf, type StatusSources } from './fileStatus';
+import type { Clock } from '../../core/model/ports';
+import type { OpenFiles } from '../files/openFiles';
+import type { FileStatuses } from './fileStatus';
 import { toUri } from '../uris';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
@@ -20,7 +22,10 @@ import { cacheableStatus } from '../words/status';
 import { cacheableFacts, accessibleText } from '../words/tooltip';
 import { waitAdvice, waitPhaseText } from '../words/wait';
 
-export interface LocksViewDeps extends StatusSources {
+export interface LocksViewDeps extends Omit<LockListDeps, 'dirtyFiles'> {
+  readonly statuses: FileStatuses;
+  readonly openFiles: Pick<OpenFiles, 'dirtyFiles' | 'onDidChangeDirty'>;
+  readonly clock: Clock;
   /** Whether file decorations are enabled. */
   decorated(): boolean;
 }
@@ -146,7 +151,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   private rowItem(row: Row): TreeItem {
     const { resource, view } = row.entry;
-    const { name, now } = statusOf(this.deps, resource);
+    const { name, now } = this.deps.statuses.of(resource);
     const folder = this.isFolder(row.entry);
     const item = new TreeItem(row.resourceUri);
     item.id = keyOf(row.entry);
@@ -176,7 +181,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 
   private descriptionOf({ resource, group, view }: LockListEntry): string {
-    const { now } = statusOf(this.deps, resource);
+    const { now } = this.deps.statuses.of(resource);
     const wait = this.deps.waits.of(resource);
     if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
     const blocked = group === 'blocking' && this.deps.blockedSaves.of(resource) !== undefined;

@@ -2,7 +2,11 @@ import { l10n, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from
 import { Disposables, type Disposable } from '../../base/disposable';
 import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
-import { statusOf, type StatusSources } from './fileStatus';
+import type { BlockedSaves } from '../../core/saving/blockedSaves';
+import type { Clock } from '../../core/model/ports';
+import type { Waits } from '../../core/waiting/waits';
+import type { OpenFiles } from '../files/openFiles';
+import type { FileStatuses } from './fileStatus';
 import { toResource } from '../uris';
 import { shortStatus, statusText } from '../words/status';
 import { accessibleText, tooltip } from '../words/tooltip';
@@ -11,6 +15,14 @@ import { waitAdvice, waitText } from '../words/wait';
 // The tooltip shows an age: in seconds at first, then in minutes.
 const recentMs = 60_000;
 const redrawMs = { young: 10_000, old: 60_000 };
+
+export interface StatusBarDeps {
+  readonly statuses: FileStatuses;
+  readonly waits: Waits;
+  readonly blockedSaves: BlockedSaves;
+  readonly openFiles: Pick<OpenFiles, 'active' | 'onDidChangeActive'>;
+  readonly clock: Clock;
+}
 
 /** The status bar items: the active file's lock, the waits, and saves that were refused together. */
 export class LockStatusBar implements Disposable {
@@ -25,18 +37,17 @@ export class LockStatusBar implements Disposable {
   private readonly blocked = this.owned.add(
     window.createStatusBarItem('lockStatus.blocked', StatusBarAlignment.Left, 1),
   );
+  /** The waiting and blocked files that are shown. */
+  private listed: ReadonlySet<ResourceId> = new Set();
   private tick: Disposable | undefined;
 
-  constructor(private readonly sources: StatusSources) {
-    const { store, waits, blockedSaves, openFiles } = sources;
+  constructor(private readonly deps: StatusBarDeps) {
+    const { statuses, openFiles } = deps;
     this.file.name = l10n.t('Lock of the Active File');
     this.waiting.name = l10n.t('Waiting for Locks');
     this.blocked.name = l10n.t('Blocked Saves');
-    this.owned.add(store.onDidChange((resources) => this.refreshShown(resources)));
-    this.owned.add(waits.onDidChange(() => this.show()));
-    this.owned.add(blockedSaves.onDidChange(() => this.show()));
+    this.owned.add(statuses.onDidChange((resources) => this.refreshShown(resources)));
     this.owned.add(openFiles.onDidChangeActive(() => this.show()));
-    this.owned.add(openFiles.onDidChangeDirty(() => this.show()));
     this.owned.add(window.onDidChangeWindowState(() => this.show()));
     this.show();
   }
@@ -48,31 +59,37 @@ export class LockStatusBar implements Disposable {
 
   /** Most changes are to files that are not shown here. */
   private refreshShown(resources: readonly ResourceId[]): void {
-    const active = this.sources.openFiles.active();
-    const shown = [...this.sources.waits.all().map((wait) => wait.resource), active && toResource(active)];
-    if (resources.some((resource) => shown.includes(resource))) this.show();
+    const active = this.deps.openFiles.active();
+    const shown = active && toResource(active);
+    const isShown = (id: ResourceId) => {
+      const { wait, blockedSave } = this.deps.statuses.of(id);
+      return id === shown || wait !== undefined || blockedSave !== undefined || this.listed.has(id);
+    };
+    if (resources.some(isShown)) this.show();
   }
 
   private show(): void {
     const ageMs = this.showFile();
+    const { waits, blockedSaves } = this.deps;
+    this.listed = new Set([...waits.all(), ...blockedSaves.all()].map(({ resource }) => resource));
     this.showWaits();
     this.showBlocked();
     this.tick?.dispose();
     this.tick = undefined;
     if (ageMs === undefined || !window.state.focused) return;
-    this.tick = this.sources.clock.after(ageMs < recentMs ? redrawMs.young : redrawMs.old, () => this.show());
+    this.tick = this.deps.clock.after(ageMs < recentMs ? redrawMs.young : redrawMs.old, () => this.show());
   }
 
   /** Returns the age of what it shows; undefined while nothing is shown. */
   private showFile(): number | undefined {
-    const uri = this.sources.openFiles.active();
+    const uri = this.deps.openFiles.active();
     if (!uri) {
       this.file.hide();
       return undefined;
     }
-    const status = statusOf(this.sources, toResource(uri));
+    const status = this.deps.statuses.of(toResource(uri));
     // A user who waits knows already and needs no warning.
-    const waits = this.sources.waits.of(status.resource) !== undefined;
+    const waits = status.wait !== undefined;
     const alarming = status.view.state === 'lost' || (blocksUs(status.view) && status.edited && !waits);
     write(this.file, {
       // High-contrast themes have no warning background, so there is an icon too.
@@ -92,8 +109,8 @@ export class LockStatusBar implements Disposable {
   }
 
   private showWaits(): void {
-    const entries = this.sources.waits.all().map((wait) => {
-      const { view, now } = statusOf(this.sources, wait.resource);
+    const entries = this.deps.waits.all().map((wait) => {
+      const { view, now } = this.deps.statuses.of(wait.resource);
       return { text: waitText(wait, view, now), advice: waitAdvice(wait, view) };
     });
     const text = entries.length > 1 ? l10n.t('{0} files waiting', entries.length) : (entries[0]?.text ?? '');
@@ -103,14 +120,14 @@ export class LockStatusBar implements Disposable {
 
   /** Save All shows a toast for each file; their number is shown here. */
   private showBlocked(): void {
-    const { blockedSaves, waits } = this.sources;
+    const { blockedSaves, waits } = this.deps;
     const saves = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
     const lines = saves.length > 1 ? saves.map(({ resource }) => this.blockedLine(resource)) : [];
     list(this.blocked, '$(warning)', l10n.t('{0} files not saved', lines.length), lines);
   }
 
   private blockedLine(resource: ResourceId): string {
-    const { name, view, now } = statusOf(this.sources, resource);
+    const { name, view, now } = this.deps.statuses.of(resource);
     return blocksUs(view) ? `${name}: ${shortStatus(view, now)}` : name;
   }
 }

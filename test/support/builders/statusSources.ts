@@ -1,4 +1,4 @@
-// What the views look at, by hand: no open editors, no server, and a clock that stands still.
+// What the views show, by hand: no open editors, no server, and a clock that stands still.
 import { Emitter } from '../../../src/base/emitter';
 import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
 import { RemoteFailure } from '../../../src/core/model/failure';
@@ -7,7 +7,7 @@ import { LockStore } from '../../../src/core/locks/lockStore';
 import type { ResourceId } from '../../../src/core/model/resource';
 import { idOf, stamp, waitsByHand } from './locks';
 
-export function sightsByHand() {
+export function statusSourcesByHand() {
   const store = new LockStore();
   const blockedSaves = new BlockedSaves();
   const { waits, begin, end } = waitsByHand();
