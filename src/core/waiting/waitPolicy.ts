@@ -12,6 +12,7 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   leaseLost: 'hopeful',
   contentChanged: 'hopeless',
   signInNeeded: 'hopeless',
+  cannotSignIn: 'hopeless',
   forbidden: 'hopeless',
   // For a moment, where a program saves by renaming.
   notFound: 'doubtful',
@@ -57,7 +58,7 @@ function isNoLock({ cause, confidence }: Finding, wanted: Finding['cause'], stat
 }
 
 /** Looks that fail as every save would. What else a server may refuse to show, it may still take. */
-const hopelessLooks = new Set<FailureKind>(['signInNeeded', 'tls', 'notFound', 'redirected']);
+const hopelessLooks = new Set<FailureKind>(['signInNeeded', 'cannotSignIn', 'tls', 'notFound', 'redirected']);
 
 export function isHopelessLook({ kind }: RemoteFailure): boolean {
   return hopelessLooks.has(kind);

@@ -1,5 +1,5 @@
-// The parts of undici that are loaded one by one. `import 'undici'` itself would install a process-wide dispatcher,
-// which every other extension in the same process shares; its types do no such thing.
+// The parts of undici that are loaded separately. `import 'undici'` would install a process-wide dispatcher, which all
+// other extensions in the same process share; importing its types does not.
 
 declare module 'undici/lib/dispatcher/proxy-agent.js' {
   import type { ProxyAgent } from 'undici';

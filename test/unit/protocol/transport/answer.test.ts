@@ -27,7 +27,8 @@ function answerOf(body: Readable, watch: Watch, method = 'GET', now = () => 0): 
     watch,
     bodyMs: 7,
     now,
-    maxBytes: 1e9,
+    accepts: [],
+      maxBytes: 1e9,
     failure: (cause) => new RemoteFailure('interrupted', { resource: resourceId('http://a/b'), cause }),
   });
 }
