@@ -34,6 +34,7 @@ may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 // What outlives a window: files, and stores that the editor hands in.
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
+may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
 const core = '^src/(core|base)/';
 const protocol = '^src/(core|base|protocol)/';
@@ -42,7 +43,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|files/shownReads)\\.ts$',
+  '^src/editor/(words/plainText|files/shownReads|connection/(noProxy|secrets|certificates))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

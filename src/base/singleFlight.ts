@@ -9,6 +9,10 @@ export class SingleFlight<K, T> {
     this.flying.set(key, flight);
     return flight;
   }
+
+  isRunning(key: K): boolean {
+    return this.flying.has(key);
+  }
 }
 
 /** Runs tasks with the same key one after the other, in the order they came; a failure does not stop the queue. */

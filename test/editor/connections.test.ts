@@ -19,6 +19,8 @@ function given(offers: { locks?: boolean } = { locks: true }) {
     } as never,
     secrets: {
       get: () => Promise.resolve(undefined),
+      snapshot: () => Promise.resolve(undefined),
+      restore: () => Promise.resolve(),
       set: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     } as never,

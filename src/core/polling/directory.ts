@@ -303,7 +303,7 @@ export class Directory {
 
 /** Why a failed question leaves a lock's state unknown. */
 export function whyUnknown(failure: RemoteFailure): UnknownWhy {
-  if (isFailure(failure, 'signInNeeded')) return 'auth';
+  if (isFailure(failure, 'signInNeeded', 'cannotSignIn')) return 'auth';
   if (isFailure(failure, 'forbidden')) return 'hidden';
   if (isFailure(failure, 'notFound')) return 'notFound';
   if (isFailure(failure, 'unsupported')) return 'noLocks';

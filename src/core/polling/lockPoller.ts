@@ -169,7 +169,7 @@ function single(resource: ResourceId): Question {
   return { how: 'stat', resource, about: [resource] };
 }
 
-const serverKinds = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'busy']);
+const serverKinds = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'cannotSignIn', 'busy']);
 
 /** What any other question to the same server would end in. A time-out says nothing: one folder may be huge. */
 function aboutServer(failure: RemoteFailure): RemoteFailure | undefined {

@@ -1,4 +1,4 @@
-import { commands, workspace, type Uri } from 'vscode';
+import { commands, l10n, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
@@ -6,17 +6,19 @@ import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { Capabilities, ServerOf } from '../../core/model/ports';
 import {
+  pathOf,
   resourceId,
   serverOf as serverIdOf,
   type ResourceId,
   type ServerId,
 } from '../../core/model/resource';
-import { askCredentials, type SignInQuestion } from './credentialQuestions';
-import { complain } from '../messages/prompts';
-import type { CredentialStore, Credentials } from './secrets';
+import { askCredentials, askPassphrase, confirmInClear, type SignInQuestion } from './credentialQuestions';
+import { complain, warn } from '../messages/prompts';
+import type { Credentials, CredentialStore, KeptCredentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { isRemote, toResource, toUri } from '../uris';
-import { failureSentence, hostOf, noSignInSentence } from '../words/failureWords';
+import { failureSentence, noSignInSentence } from '../words/failureWords';
+import { originOf, realmIn } from '../words/signInWords';
 
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
@@ -34,6 +36,8 @@ export class Connections {
   /** Where the person has turned the question away, and for which folder it was. */
   private readonly turnedAway = new Map<ServerId, ResourceId>();
   private readonly declinedChanged = new Emitter<void>();
+  /** Servers to which credentials may be sent unprotected, by the person's answer. */
+  private readonly allowedInClear = new Set<ServerId>();
 
   /** A server was signed in to, or out of. */
   readonly onDidChange = this.changed.event;
@@ -50,19 +54,50 @@ export class Connections {
     return found;
   }
 
-  /** Stores credentials, then proves them by asking; takes them back unless the server accepts them. */
-  async signIn(folder: ResourceId, credentials: Credentials): Promise<Capabilities> {
+  /**
+   * Stores credentials for a realm, then tests them by a request; takes them back unless the server accepts them. Where
+   * others could read them, the person is asked before they are sent.
+   */
+  async signIn(folder: ResourceId, credentials: Credentials, realm?: string): Promise<Capabilities> {
     const server = serverIdOf(folder);
-    const before = await this.deps.secrets.get(server);
-    await this.use(server, credentials);
+    const before = await this.deps.secrets.snapshot(server);
+    const below = `${pathOf(folder)}/`;
+    await this.use(server, {
+      ...credentials,
+      below,
+      ...(realm !== undefined && { realm }),
+      ...(this.allowedInClear.has(server) && { inClear: true }),
+    });
     try {
-      const found = await this.probe(folder);
+      const found = await this.probeAskingInClear(folder);
       this.welcome(server);
       return found;
     } catch (error) {
-      if (!isAccepted(error)) await (before ? this.use(server, before) : this.forget(server));
+      if (!isAccepted(error)) {
+        await this.deps.secrets.restore(server, before);
+        await this.deps.reset(server);
+      }
       throw error;
     }
+  }
+
+  private async probeAskingInClear(folder: ResourceId): Promise<Capabilities> {
+    try {
+      return await this.probe(folder);
+    } catch (error) {
+      if (!isFailure(error) || !(await this.isAllowedInClear(error))) throw error;
+      return await this.probe(folder);
+    }
+  }
+
+  /** Asks once per server whether credentials may be sent where others can read them, if that is what is missing. */
+  private async isAllowedInClear({ resource, facts }: RemoteFailure): Promise<boolean> {
+    const server = serverIdOf(resource);
+    if (facts.signIn?.why !== 'inClear' || !(await confirmInClear(originOf(resource)))) return false;
+    this.allowedInClear.add(server);
+    await this.deps.secrets.note(server, facts.signIn.realm ?? '', { inClear: true });
+    await this.deps.reset(server);
+    return true;
   }
 
   private welcome(server: ServerId): void {
@@ -77,12 +112,12 @@ export class Connections {
 
   /**
    * Asks for what signs in until the server accepts it; false when the person turns away, or has set that they do not
-   * sign in. One question per server.
+   * sign in. `refused` is the refusal that led here. One question per server.
    */
-  askToSignIn(folder: ResourceId): Promise<boolean> {
+  askToSignIn(folder: ResourceId, refused?: RemoteFailure): Promise<boolean> {
     const server = serverIdOf(folder);
     return this.asking.run(server, async () => {
-      const accepted = await this.askUntilAccepted(folder);
+      const accepted = await this.askUntilAccepted(folder, refused);
       if (accepted) this.turnedAway.delete(server);
       else this.turnedAway.set(server, folder);
       this.declinedChanged.fire();
@@ -98,9 +133,22 @@ export class Connections {
       : failureSentence(failure);
   }
 
-  /** Something in the background was refused for want of a sign-in: nobody is asked twice for that. */
+  /**
+   * Something in the background was refused for want of a sign-in. Nobody is interrupted by a question for that: it is
+   * offered once, and then in the status bar.
+   */
   signInNeeded(folder: ResourceId): void {
-    if (!this.turnedAway.has(serverIdOf(folder))) void this.askToSignIn(folder);
+    const server = serverIdOf(folder);
+    if (this.turnedAway.has(server) || this.asking.isRunning(server)) return;
+    this.turnedAway.set(server, folder);
+    this.declinedChanged.fire();
+    void this.offerSignIn(folder);
+  }
+
+  private async offerSignIn(folder: ResourceId): Promise<void> {
+    const signIn = l10n.t('Sign In');
+    const chosen = await warn(l10n.t('Sign in to {0} to see its files.', originOf(folder)), signIn);
+    if (chosen === signIn) await this.askToSignIn(folder);
   }
 
   /** Folders for which the person did not want to sign in. */
@@ -147,30 +195,62 @@ export class Connections {
     return (await this.deps.secrets.get(serverIdOf(folder)))?.user;
   }
 
-  private async askUntilAccepted(folder: ResourceId): Promise<boolean> {
-    const auth = this.deps.settings.connectionTo(serverIdOf(folder))?.auth;
+  private async askUntilAccepted(folder: ResourceId, refused?: RemoteFailure): Promise<boolean> {
+    const server = serverIdOf(folder);
+    const auth = this.deps.settings.connectionTo(server)?.auth;
     if (auth === 'none') {
       void complain(noSignInSentence(folder));
       return false;
     }
-    const about = { host: hostOf(folder), auth };
+    const about = { server: originOf(folder), auth };
+    let failure = refused ?? (await this.refusalOf(folder));
     let user = await this.knownUser(folder);
     let again: SignInQuestion['again'];
-    for (;;) {
-      const credentials = await askCredentials({ ...about, user, ...(again && { again }) });
+    let hasPassphrase = false;
+    while (failure) {
+      if (failure.facts.code === passphraseNeeded) {
+        const passphrase = await askPassphrase(about.server, hasPassphrase);
+        if (!passphrase) return false;
+        hasPassphrase = true;
+        await this.deps.secrets.setPassphrase(server, passphrase);
+        await this.deps.reset(server);
+        failure = await this.refusalOf(folder);
+        continue;
+      }
+      if (failure.facts.signIn?.why === 'inClear') {
+        if (again !== undefined || !(await this.isAllowedInClear(failure))) return false;
+        failure = await this.refusalOf(folder);
+        continue;
+      }
+      if (again === undefined && failure.kind !== 'signInNeeded') {
+        void complain(failureSentence(failure));
+        return false;
+      }
+      const realm = failure.facts.signIn?.realm;
+      const shown = realmIn(failure);
+      const credentials = await askCredentials({ ...about, realm: shown, user, ...(again && { again }) });
       if (!credentials) return false;
       user = credentials.user ?? '';
-      try {
-        await this.signIn(folder, credentials);
-        break;
-      } catch (error) {
-        if (!isFailure(error)) throw error;
-        if (isAccepted(error)) break;
-        again = isFailure(error, 'signInNeeded') ? 'refused' : { sentence: failureSentence(error) };
-      }
+      failure = await this.refusalOf(folder, () => this.signIn(folder, credentials, realm));
+      again =
+        failure && (isFailure(failure, 'signInNeeded') ? 'refused' : { sentence: failureSentence(failure) });
     }
-    this.changed.fire(serverIdOf(folder));
+    this.changed.fire(server);
     return true;
+  }
+
+  /** Why the server does not let us in; undefined where it does, whatever it says about the folder. */
+  private async refusalOf(
+    folder: ResourceId,
+    run: () => Promise<unknown> = () => this.probe(folder),
+  ): Promise<RemoteFailure | undefined> {
+    try {
+      await run();
+      return undefined;
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return isAccepted(error) ? undefined : error;
+    }
   }
 
   private async knownUser(folder: ResourceId): Promise<string> {
@@ -179,7 +259,7 @@ export class Connections {
     return (await this.deps.secrets.get(server))?.user ?? stored?.user ?? '';
   }
 
-  private async use(server: ServerId, credentials: Credentials): Promise<void> {
+  private async use(server: ServerId, credentials: KeptCredentials): Promise<void> {
     await this.deps.secrets.set(server, credentials);
     await this.deps.reset(server);
   }
@@ -190,9 +270,11 @@ export class Connections {
   }
 }
 
-/** The server let us in, whatever it then said of the resource: not there, not allowed, no WebDAV. */
+const passphraseNeeded = 'CLIENT_CERTIFICATE_PASSPHRASE';
+
+/** The server let us in, whatever it then said about the resource: not there, not allowed, no WebDAV. */
 function isAccepted(error: unknown): boolean {
-  return isFailure(error) && error.status !== undefined && error.kind !== 'signInNeeded';
+  return isFailure(error) && error.status !== undefined && error.status !== 401 && error.status !== 407;
 }
 
 /** The remote folders of the workspace. */

@@ -24,6 +24,7 @@ export function fileError(failure: RemoteFailure, uri: Uri, told?: string): File
       return told === undefined ? FileSystemError.FileExists(uri) : bare(FileSystemError.FileExists(told));
     case 'forbidden':
     case 'signInNeeded':
+    case 'cannotSignIn':
       return bare(FileSystemError.NoPermissions(sentence));
     default:
       return bare(FileSystemError.Unavailable(sentence));

@@ -49,7 +49,9 @@ export class Answer implements HttpAnswer {
 
   constructor(private readonly parts: AnswerParts) {
     ({ status: this.status, headers: this.headers, sentAt: this.sentAt } = parts);
-    this.stream = this.isEmpty ? parts.body : decoded(parts.body, this.headers['content-encoding'], parts.accepts);
+    this.stream = this.isEmpty
+      ? parts.body
+      : decoded(parts.body, this.headers['content-encoding'], parts.accepts);
     this.closed = new Promise((resolve) => {
       let failure: RemoteFailure | undefined;
       this.stream.once('error', (error) => {

@@ -86,9 +86,7 @@ export class Authentication {
       if (!realm.signer || depth === undefined || (best && best.depth >= depth)) continue;
       best = { realm, signer: realm.signer, depth };
     }
-    return (
-      best && { header: best.signer.authorization(method, uri), signer: best.signer, realm: best.realm }
-    );
+    return best && { header: best.signer.authorization(method, uri), signer: best.signer, realm: best.realm };
   }
 
   /** Learns from an answer that was not 401. */

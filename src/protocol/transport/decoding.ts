@@ -24,7 +24,12 @@ export function decoded(body: Readable, contentEncoding = '', accepts: readonly 
   const layers = contentEncoding
     .split(',', mostLayers + 1)
     // RFC 9110 section 8.4.1.3: `x-gzip` is the same as `gzip`.
-    .map((layer) => layer.trim().toLowerCase().replace(/^x-gzip$/, 'gzip'))
+    .map((layer) =>
+      layer
+        .trim()
+        .toLowerCase()
+        .replace(/^x-gzip$/, 'gzip'),
+    )
     .filter((layer) => layer !== '' && layer !== 'identity')
     .reverse();
   const creators = layers.flatMap((layer) => (accepts.includes(layer) ? (decoders[layer] ?? []) : []));

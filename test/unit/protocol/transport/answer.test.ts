@@ -28,7 +28,7 @@ function answerOf(body: Readable, watch: Watch, method = 'GET', now = () => 0): 
     bodyMs: 7,
     now,
     accepts: [],
-      maxBytes: 1e9,
+    maxBytes: 1e9,
     failure: (cause) => new RemoteFailure('interrupted', { resource: resourceId('http://a/b'), cause }),
   });
 }
