@@ -22,6 +22,12 @@ declare module 'undici/lib/dispatcher/pool.js' {
   export default pool;
 }
 
+declare module 'undici/lib/core/connect.js' {
+  import type { buildConnector } from 'undici';
+  const build: (options?: buildConnector.BuildOptions) => buildConnector.connector;
+  export default build;
+}
+
 declare module 'undici/lib/api/api-connect.js' {
   import type { Dispatcher } from 'undici';
   function connect(

@@ -5,6 +5,7 @@ import { certificateOptions } from './clientCertificate';
 import type { ClientCertificate } from './http';
 import { isLostConnection } from './networkFailures';
 import { proxyHop, ProxyRefused, type ProxyHop } from './proxy';
+import { TlsAlerts } from './tlsAlerts';
 import { upload } from './upload';
 import type { Watch } from './watch';
 
@@ -53,13 +54,14 @@ const poolOptions = {
  */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
   const { default: request } = await import('undici/lib/api/api-request.js');
-  const { dispatcher, route } = await openRoute(origin, options);
+  const alerts = new TlsAlerts();
+  const { dispatcher, route } = await openRoute(origin, options, alerts);
   return {
-    request: ({ method, url, headers, body, onSent, watch, started }) => {
+    request: async ({ method, url, headers, body, onSent, watch, started }) => {
       const streamed = onSent && body instanceof Uint8Array ? { body, onSent } : undefined;
       const tapped = { dispatch: startNoting(dispatcher, started) };
       const { origin: next, path, headers: extra } = route(url);
-      return request.call(tapped, {
+      const sending = request.call(tapped, {
         method,
         origin: next,
         path,
@@ -71,6 +73,11 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
         body: streamed ? upload(streamed.body, streamed.onSent) : (body ?? null),
         signal: watch,
       });
+      try {
+        return await sending;
+      } catch (error) {
+        throw alerts.behind(error);
+      }
     },
     close: () => dispatcher.destroy(),
   };
@@ -87,12 +94,15 @@ interface Route {
   readonly route: (url: URL) => Hop;
 }
 
-async function openRoute(origin: string, options: WireOptions): Promise<Route> {
+async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts): Promise<Route> {
   const { ca, proxy, clientCertificate } = options;
   const certificate = clientCertificate && (await certificateOptions(clientCertificate));
   const connect = { ...tlsOptions(options), ...certificate, timeout: connectTimeoutMs };
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
-  if (!proxy) return { dispatcher: await openPool(origin, connect), route: direct };
+  if (!proxy) {
+    const { default: build } = await import('undici/lib/core/connect.js');
+    return { dispatcher: await openPool(origin, alerts.heard(build(connect))), route: direct };
+  }
   const hop = proxyHop(proxy);
   // The settings for the server's certificate do not apply to the proxy's.
   const { rejectUnauthorized } = proxy;
@@ -118,7 +128,7 @@ async function openRoute(origin: string, options: WireOptions): Promise<Route> {
  * A pool and not undici's Agent, which handles many origins: the Agent drops an origin's pool when the last connection of
  * an earlier pool closes, so after a HEAD, which closes its connection, every request opened a new one.
  */
-async function openPool(origin: string, connect: ConnectOptions): Promise<Pool> {
+async function openPool(origin: string, connect: NonNullable<Pool.Options['connect']>): Promise<Pool> {
   const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
   return new Pool(origin, { ...poolOptions, connect });
 }
