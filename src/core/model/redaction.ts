@@ -11,12 +11,6 @@ export function isSecretName(name: string): boolean {
   return secretWord.test(short) || secretNames.has(short.toLowerCase().replace(/[^a-z0-9]/g, ''));
 }
 
-/** A stretch of markup that is named so, to its end or to the end of all. */
-export const secretElement = new RegExp(
-  `<((?:[\\w.-]{1,40}:)?[\\w.-]{0,40}(?:${words})[\\w.-]{0,40})\\b[^>]*>[^]*?(?:</\\1\\s*>|$)`,
-  'gi',
-);
-
 /** Where a word begins: also after the `\n` of a text that is quoted within a text. */
 const begin = String.raw`(?<!\w(?<!\\[nrt]))`;
 const pattern = (parts: TemplateStringsArray, ...inner: readonly string[]) =>

@@ -25,6 +25,9 @@ export function readWebAddress(url: string): ResourceId | undefined {
   return username === '' && password === '' ? resourceId(url.split(/[?#]/, 1)[0] ?? url) : undefined;
 }
 
+/** Longer than any path that a server could be asked for: headers end at this size. */
+const longestHref = 16 * 1024;
+
 /**
  * The resource that an href in a server's answer means (RFC 4918 section 8.3): a path or an absolute URL, with `#` and
  * `?` possibly raw in it. A foreign host is read by its path alone, because servers behind a proxy write their inner
@@ -32,6 +35,7 @@ export function readWebAddress(url: string): ResourceId | undefined {
  * by such a name nothing could be asked for.
  */
 export function resolveHref(about: ResourceId, href: string): ResourceId | undefined {
+  if (href.length > longestHref) return undefined;
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/is.exec(href.trim())?.[1] ?? href.trim();
   if (path !== '' && !path.startsWith('/')) return undefined;
   try {

@@ -2,7 +2,7 @@ import { isSecretName, redacted } from '../../core/model/redaction';
 import { plainLine } from '../../core/model/plainLine';
 import { parsedJson } from './keys';
 import type { OpenBody } from './refused';
-import { pageText } from './words';
+import { pageText } from './pageText';
 import type { XmlNode } from '../xml/xmlTree';
 
 const excerptChars = 600;

@@ -1,6 +1,6 @@
 import type { RefusalShape, RefusalInfo } from '../../core/model/refusalInfo';
 import type { Opened } from './refused';
-import { pageText } from './words';
+import { pageText } from './pageText';
 
 /** Products that stand in front of servers and never keep a lock. */
 const gateways =

@@ -1,5 +1,4 @@
 import type { ReportedHolder } from '../../core/model/refusalInfo';
-import { secretElement } from '../../core/model/redaction';
 import { holder, line, moment } from './values';
 
 const by =
@@ -30,29 +29,3 @@ export function sentence(text: string | undefined): { holder?: ReportedHolder; u
   const end = moment(until.exec(said)?.[1]);
   return { ...(who && { holder: who }), ...(end !== undefined && { until: end }) };
 }
-
-/**
- * A page without its markup: a line for each of its paragraphs and rows, a tab between cells. Only a page's beginning is
- * worth it: the patterns look far ahead.
- */
-export function pageText(html: string): string {
-  return html
-    .slice(0, 8 * 1024)
-    .replace(/<(head|style|script)\b[^]*?<\/\1\s*>/gi, ' ')
-    .replace(/<!--[^]*?-->/g, ' ')
-    .replace(secretElement, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/<(?:\/?(?:tr|p|div|li|br|pre|table|h[1-6])|dt)\b[^>]*>/gi, '\n')
-    .replace(/<\/?(?:td|th|dt|dd)\b[^>]*>/gi, '\t')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(?:lt|gt|quot|amp|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' ');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&amp;': '&',
-  '&apos;': "'",
-  '&#39;': "'",
-};

@@ -4,6 +4,9 @@ export interface Challenge {
   readonly params: ReadonlyMap<string, string>;
 }
 
+/** More than all headers of an answer together may have. */
+const mostChars = 16 * 1024;
+
 const gap = /[\s,]*/y;
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
 const equals = /[ \t]*=[ \t]*/y;
@@ -14,7 +17,8 @@ const token68 = /[ \t]+[A-Za-z0-9\-._~+/]+=*[ \t]*(?=,|$)/y;
  * The challenges of a `WWW-Authenticate` (RFC 9110 section 11.6.1), in their order. Commas separate both challenges and
  * parameters, so a name followed by `=` belongs to the challenge before it. Reading stops at anything else.
  */
-export function parseChallenges(header: string): Challenge[] {
+export function parseChallenges(whole: string): Challenge[] {
+  const header = whole.slice(0, mostChars);
   const challenges: { scheme: string; params: Map<string, string> }[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | undefined => {

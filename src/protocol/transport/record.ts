@@ -28,6 +28,7 @@ const telling = [
   'x-sucuri-id',
 ];
 const mostOfHeader = 300;
+const mostOfChallenge = 4096;
 
 export function conditionsIn(headers: Readonly<Record<string, string>> = {}): string[] {
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
@@ -41,7 +42,9 @@ export function tellingHeaders(headers: Readonly<Record<string, string>>): Recor
     if (value !== undefined) kept[name] = value.slice(0, mostOfHeader);
   }
   // Only the schemes, because a challenge contains a nonce.
-  const schemes = headers['www-authenticate']?.match(/(?:^|,\s*)([A-Za-z][\w-]*)(?=\s|$)/g);
+  const schemes = headers['www-authenticate']
+    ?.slice(0, mostOfChallenge)
+    .match(/(?:^|,\s*)([A-Za-z][\w-]*)(?=\s|$)/g);
   if (schemes) kept['www-authenticate'] = schemes.map((scheme) => scheme.replace(/^,\s*/, '')).join(', ');
   return kept;
 }

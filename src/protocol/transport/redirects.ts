@@ -12,6 +12,8 @@ export interface Redirect {
 }
 
 const followed = new Set([301, 302, 307, 308]);
+/** Longer than any address that a server reads. */
+const longestLocation = 16 * 1024;
 /** See Other points to a page about the result (RFC 9110 section 15.4.4), which answers only a GET. */
 const seeOther = 303;
 
@@ -23,7 +25,8 @@ export function redirectOf(answer: HttpAnswer, { method }: HttpRequest, from: UR
   const { location } = answer.headers;
   if (location === undefined) return undefined;
   if (!followed.has(answer.status) && answer.status !== seeOther) return undefined;
-  if (!URL.canParse(location, from.href)) return { code: 'BAD_LOCATION', follow: undefined };
+  if (location.length > longestLocation || !URL.canParse(location, from.href))
+    return { code: 'BAD_LOCATION', follow: undefined };
   const target = new URL(location, from);
   const isForContent = method === 'GET' || method === 'HEAD';
   const follows = answer.status === seeOther ? isForContent : isSafe(method);

@@ -2,7 +2,7 @@ import { beginning } from '../../core/model/plainLine';
 import { line } from '../refusals/values';
 import { allWords } from '../refusals/excerpt';
 import { openBody } from '../refusals/refused';
-import { pageText } from '../refusals/words';
+import { pageText } from '../refusals/pageText';
 import { namespaces } from '../xml/names';
 import { parseXmlText, XmlError, type XmlSink } from '../xml/xml';
 
