@@ -1,5 +1,6 @@
 // A megabyte of any one character, or of a short pattern, costs every reader milliseconds: none is quadratic in it.
 import assert from 'node:assert/strict';
+import { pageText } from '../../../src/protocol/refusals/pageText';
 import { readers, type Reader } from '../../support/protocol/readers';
 
 const patterns = [
@@ -26,6 +27,13 @@ function repeated(pattern: string, size: number): string {
 
 describe('One character a million times', function () {
   this.timeout(60_000);
+
+  it('is nothing to the reader of a page, which reads no tag twice', () => {
+    for (const pattern of patterns) {
+      const ms = cost(pageText, repeated(pattern, 8 * kilobyte), 2);
+      assert.ok(ms <= 8, `8 KB of ${JSON.stringify(pattern)} took ${ms} ms`);
+    }
+  });
 
   for (const [name, read] of Object.entries(readers)) {
     it(`is nothing to the reader of ${name}`, () => {
