@@ -4,8 +4,8 @@ import { pageText } from '../../../src/protocol/refusals/pageText';
 import { readers, type Reader } from '../../support/protocol/readers';
 
 const patterns = [
-  ...['<', '>', '&', '"', "'", '=', ';', ',', ' ', '\n', '\r', '\t', '[', '{', '\\', '/', '%', 'a'],
-  ...['<a>', '</a>', '<!--', '<style>', '<token', '&amp;', '="', 'a=', 'a ,', '{"a":', 'by ', '\u202e'],
+  ...['<', '>', '&', '"', "'", '=', ';', ',', ' ', '\n', '[', '{', '\\', '/', '%'],
+  ...['<a>', '<!--', '<style>', '&amp;', 'a ,', 'a='],
 ];
 const kilobyte = 1024;
 
