@@ -29,11 +29,10 @@ export function pageText(html: string): string {
   return text.replace(/&(?:lt|gt|quot|amp|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' ');
 }
 
-/** Reads a page from its beginning to its end; looks for nothing twice that was not found. */
+/** Reads a page from its beginning to its end. */
 class Page {
   private readonly lower: string;
   private at = 0;
-  private readonly absent = new Set<string>();
 
   constructor(private readonly html: string) {
     // Of ASCII only: other letters may change their length.
@@ -42,8 +41,8 @@ class Page {
 
   /** The text up to the next tag, or to the end. */
   textBefore(): string {
-    const less = this.find('<', this.at);
-    const end = less < 0 || this.find('>', less) < 0 ? this.html.length : less;
+    const less = this.lower.indexOf('<', this.at);
+    const end = less < 0 || this.lower.indexOf('>', less) < 0 ? this.html.length : less;
     const text = this.html.slice(this.at, end);
     this.at = end;
     return text;
@@ -54,13 +53,13 @@ class Page {
     if (this.at >= this.html.length) return undefined;
     const begin = this.at;
     if (this.lower.startsWith('<!--', begin)) {
-      const close = this.find('-->', begin);
+      const close = this.lower.indexOf('-->', begin);
       if (close >= 0) {
         this.at = close + 3;
         return { name: '', isEnd: false };
       }
     }
-    this.at = this.find('>', begin) + 1;
+    this.at = this.lower.indexOf('>', begin) + 1;
     const [, slash = '', name = ''] =
       /^<(\/?)([\w.:-]{0,120})/.exec(this.lower.slice(begin, begin + 124)) ?? [];
     return { name, isEnd: slash !== '' };
@@ -68,17 +67,10 @@ class Page {
 
   /** Goes on after the end of an element; where it has none, stays or goes to the end of all. */
   skipTo(name: string, without: 'stay' | 'end'): void {
-    const close = this.find(`</${name}`, this.at);
-    const greater = close < 0 ? -1 : this.find('>', close);
+    const close = this.lower.indexOf(`</${name}`, this.at);
+    const greater = close < 0 ? -1 : this.lower.indexOf('>', close);
     if (greater >= 0) this.at = greater + 1;
     else if (without === 'end') this.at = this.html.length;
-  }
-
-  private find(what: string, from: number): number {
-    if (this.absent.has(what)) return -1;
-    const found = this.lower.indexOf(what, from);
-    if (found < 0) this.absent.add(what);
-    return found;
   }
 }
 

@@ -14,7 +14,7 @@ export class TlsAlerts {
     return (options, callback) =>
       connect(options, (...result: Parameters<buildConnector.Callback>) => {
         const [, socket] = result;
-        if (socket && 'encrypted' in socket) this.listen(socket as TLSSocket);
+        if (socket && 'encrypted' in socket) this.listen(socket);
         callback(...result);
       });
   }
@@ -29,7 +29,7 @@ export class TlsAlerts {
     const port = socket.localPort;
     if (port === undefined) return;
     this.byPort.delete(port);
-    socket.on('error', (error) => {
+    socket.on('error', (error: Error) => {
       if ('code' in error && /^ERR_SSL_.*_ALERT_/.test(String(error.code))) this.byPort.set(port, error);
     });
   }

@@ -151,7 +151,6 @@ function checkSuccess({ ask = 'stat', may }: HostileCase, value: unknown, at: At
     if (ask !== 'list') continue;
     assert.equal(parentOf(resource), at, 'a member lies in its folder');
     const name = nameOf(resource);
-    // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(name, /[/\0-\x1f]|^\.{0,2}$|\]\((?:command|file|https?):/);
     checkShown(name);
   }
@@ -173,7 +172,6 @@ function checkFailure({ kinds }: HostileCase, error: unknown): void {
 /** What people see of a foreign text. */
 function checkShown(text: string): void {
   const shown = plain(text);
-  // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(shown, /\]\(|\$\([\w-]+\)|[\0-\x1f\u202a-\u202e\u2066-\u2069]/);
   assert.ok(shown.length <= 200);
 }

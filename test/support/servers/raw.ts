@@ -11,14 +11,12 @@ export interface RawRequest {
   readonly head: string;
 }
 
-/** Bytes; a piece sent so many times; one sent every few milliseconds for ever; or how the connection ends. */
+/** Bytes, where the texts `close` and `reset` end the connection; a piece sent many times; one sent again and again. */
 export type Step =
   | string
   | Uint8Array
   | { readonly piece: string | Uint8Array; readonly times: number }
-  | { readonly drip: string; readonly everyMs: number }
-  | 'close'
-  | 'reset';
+  | { readonly drip: string; readonly everyMs: number };
 
 /** The answer to a request, the first of them being number 1. */
 export type Script = (request: RawRequest, number: number) => readonly Step[];

@@ -66,6 +66,7 @@ describe('stored credentials', () => {
       '{"password":5}',
       '{"user":"a","others":[{"realm":1}]}',
       '{"others":1}',
+      '{"digest":"yes"}',
     ]) {
       const { secrets } = storing(text);
       await assert.rejects(secrets.forRealm(server, 'a'), /damaged/, text);

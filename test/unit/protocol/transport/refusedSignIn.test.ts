@@ -1,6 +1,6 @@
 // What a 401 means: a wrong password, a missing right, or a way to sign in that is not supported.
 import assert from 'node:assert/strict';
-import { RemoteFailure, type FailureKind } from '../../../../src/core/model/failure';
+import type { FailureKind, RemoteFailure } from '../../../../src/core/model/failure';
 import { Secret } from '../../../../src/core/model/secret';
 import type { Credentials, TransportOptions } from '../../../../src/protocol/transport/http';
 import { statusFailure } from '../../../../src/protocol/transport/statusKinds';
@@ -61,7 +61,7 @@ describe('a refused sign-in', () => {
 
   it('to an expired token is no missing right', async () => {
     let isExpired = false;
-    const { send } = await asker(
+    const { send, server } = await asker(
       ({ headers }, reply) =>
         headers.authorization && !isExpired
           ? reply.send(200)
@@ -70,7 +70,9 @@ describe('a refused sign-in', () => {
     );
     assert.equal((await send('PROPFIND')).status, 200);
     isExpired = true;
-    assert.deepEqual(await kindsOf(send, ['PUT']), ['signInNeeded']);
+    assert.deepEqual(await kindsOf(send, ['PUT', 'PUT', 'PUT']), Array(3).fill('signInNeeded'));
+    const signed = server.requests.filter(({ headers }) => headers.authorization !== undefined);
+    assert.equal(signed.length, 2, 'no write sends it again');
   });
 
   const unsupported: readonly (readonly [string, string | readonly string[], readonly string[]])[] = [
