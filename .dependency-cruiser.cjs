@@ -70,6 +70,7 @@ may(
   '^test/support/',
   '^test/[^/]+/[^/]+$',
   protocol,
+  '^src/editor/words/plainText\\.ts$',
   '^node_modules/',
   '^package\\.json$',
   node,

@@ -12,7 +12,7 @@ const head = 'HTTP/1.1 207 Multi-Status\r\nContent-Type: application/xml\r\nCont
 const late: HostileCase['kinds'] = ['timeout'];
 const good = multistatus(listing(response('/docs/report.md', '<D:lockdiscovery/>')));
 
-hostile('A server that takes its time', () => [
+const cases: readonly HostileCase[] = [
   ...(['stat', 'list', 'read', 'write', 'refresh'] as const).map((ask: Ask): HostileCase => ({
     name: `never answers, on ${ask}`,
     ask,
@@ -60,7 +60,7 @@ hostile('A server that takes its time', () => [
   {
     name: 'stops in a refusal',
     answer: always('HTTP/1.1 423 Locked\r\nContent-Length: 10\r\n\r\n'),
-    kinds: ['locked'],
+    kinds: ['locked', 'timeout'],
   },
   {
     name: 'stops in a challenge',
@@ -71,4 +71,8 @@ hostile('A server that takes its time', () => [
     answer: (_, number) => (number === 1 ? ['close'] : [good]),
     may: 'be free',
   },
-]);
+];
+
+hostile('A server that takes its time', () =>
+  cases.map((one) => ({ ...one, neverEnds: one.may === undefined })),
+);
