@@ -35,6 +35,7 @@ may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 // What outlives a window: files, and stores that the editor hands in.
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
+may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
 may('^src/editor/files/threeWayMerge\\.ts$', packages('node-diff3'));
 
@@ -45,7 +46,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|files/(shownReads|threeWayMerge))\\.ts$',
+  '^src/editor/(words/plainText|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );
@@ -72,6 +73,7 @@ may(
   '^test/support/',
   '^test/[^/]+/[^/]+$',
   protocol,
+  '^src/editor/words/plainText\\.ts$',
   '^node_modules/',
   '^package\\.json$',
   node,

@@ -9,6 +9,10 @@ export class SingleFlight<K, T> {
     this.inFlight.set(key, promise);
     return promise;
   }
+
+  isRunning(key: K): boolean {
+    return this.inFlight.has(key);
+  }
 }
 
 /** Runs tasks with the same key one after the other, in order; a failed task does not stop the queue. */

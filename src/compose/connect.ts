@@ -7,7 +7,7 @@ import type { LockId } from '../core/model/lock';
 import { ownerText } from '../core/model/ownerText';
 import type { LockRequest } from '../core/model/ports';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/model/resource';
-import { certificatesIn } from '../editor/connection/certificates';
+import { certificatesIn, clientCertificateIn, hasClientCertificate } from '../editor/connection/certificates';
 import { systemClock as clock } from '../editor/clock';
 import { instanceId } from '../storage/memory';
 import type { Log } from '../editor/log';
@@ -50,11 +50,26 @@ export function connectServers(deps: ConnectDeps) {
     const ca = tls?.ca === undefined ? undefined : certificatesIn(tls.ca, log);
     const transport = createTransport({
       origin,
-      credentials: async () => {
-        const credentials = unsigned ? undefined : await secrets.get(origin);
-        users.set(origin, credentials?.user);
+      credentials: async (realm) => {
+        const credentials = unsigned ? undefined : await secrets.forRealm(origin, realm);
+        if (credentials || realm === undefined) users.set(origin, credentials?.user);
         return credentials;
       },
+      onDigestAccepted: (realm) => {
+        secrets
+          .note(origin, realm, { digest: true })
+          .catch((error: unknown) => log.failure('Keeping how a server is signed in to', error));
+      },
+      ...(tls &&
+        hasClientCertificate(tls) && {
+          clientCertificate: async () => {
+            const [files, passphrase] = await Promise.all([
+              clientCertificateIn(tls),
+              secrets.passphraseOf(origin),
+            ]);
+            return { ...files, ...(passphrase && { passphrase }) };
+          },
+        }),
       userAgent: `LockStatus/${version}`,
       ...(ca !== undefined && { ca: [ca] }),
       ...(tls?.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),

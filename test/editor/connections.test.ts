@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { window } from 'vscode';
+import { RemoteFailure } from '../../src/core/model/failure';
 import { LockStore } from '../../src/core/locks/lockStore';
 import { serverOf } from '../../src/core/model/resource';
 import { defaults } from '../../src/core/settings/settings';
@@ -9,7 +10,7 @@ import { idOf } from '../support/builders/locks';
 const folder = idOf('folder');
 const server = serverOf(folder);
 
-function given(offers: { locks?: boolean } = { locks: true }) {
+function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boolean = () => false) {
   const store = new LockStore();
   const connections = new Connections({
     settings: {
@@ -19,48 +20,65 @@ function given(offers: { locks?: boolean } = { locks: true }) {
     } as never,
     secrets: {
       get: () => Promise.resolve(undefined),
+      snapshot: () => Promise.resolve(undefined),
+      restore: () => Promise.resolve(),
       set: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     } as never,
-    filesOf: () => ({ probe: () => Promise.resolve({ webdav: true, ...offers }) }) as never,
+    filesOf: () =>
+      ({
+        probe: () =>
+          refuses()
+            ? Promise.reject(new RemoteFailure('signInNeeded', { resource: folder, status: 401 }))
+            : Promise.resolve({ webdav: true, ...offers }),
+      }) as never,
     store,
     reset: () => Promise.resolve(),
   });
   return { connections, store };
 }
 
-/** How often somebody was asked to type while `run` ran. */
-async function questions(run: () => unknown): Promise<number> {
-  const before = window.showInputBox;
-  let count = 0;
-  Object.assign(window, { showInputBox: () => Promise.resolve(void (count += 1)) });
+/** How often somebody was asked to type, or offered a sign-in, while `run` ran. */
+async function questions(run: () => unknown): Promise<{ asked: number; offered: number }> {
+  const { showInputBox, showWarningMessage } = window;
+  const count = { asked: 0, offered: 0 };
+  Object.assign(window, {
+    showInputBox: () => Promise.resolve(void (count.asked += 1)),
+    showWarningMessage: () => Promise.resolve(void (count.offered += 1)),
+  });
   try {
     await run();
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
-    Object.assign(window, { showInputBox: before });
+    Object.assign(window, { showInputBox, showWarningMessage });
   }
   return count;
 }
 
 describe('Who has signed out', () => {
   it('is not asked to sign in by what goes on in the background, but can', async () => {
-    const { connections } = given();
+    const { connections } = given({}, () => true);
     let told = 0;
     connections.onDidChangeDeclined(() => (told += 1));
     await connections.signOut(server);
-    assert.equal(await questions(() => connections.signInNeeded(folder)), 0);
+    const none = { asked: 0, offered: 0 };
+    assert.deepEqual(await questions(() => connections.signInNeeded(folder)), none);
     assert.deepEqual(connections.declined().map(serverOf), [server]);
     assert.equal(told, 1);
-    assert.equal(await questions(() => connections.askToSignIn(folder)), 1);
+    const once = { asked: 1, offered: 0 };
+    assert.deepEqual(await questions(() => connections.askToSignIn(folder)), once);
   });
 
-  it('is as before after a sign-in', async () => {
+  it('is offered a sign-in once after the next one, and never interrupted by a question', async () => {
     const { connections } = given();
     await connections.signOut(server);
     await connections.signIn(folder, { user: 'ann' });
     assert.deepEqual(connections.declined(), []);
-    assert.equal(await questions(() => connections.signInNeeded(folder)), 1);
+    const inBackground = () => {
+      for (let times = 0; times < 3; times++) connections.signInNeeded(folder);
+    };
+    assert.deepEqual(await questions(inBackground), { asked: 0, offered: 1 });
+    assert.deepEqual(connections.declined().map(serverOf), [server]);
   });
 });
 

@@ -122,6 +122,32 @@ describe('Settings in VS Code', () => {
     );
   });
 
+  it('lead through the proxy of the environment where VS Code has none, with the same exceptions', async () => {
+    const before = { ...process.env };
+    await withSettings(async (settings) => {
+      try {
+        Object.assign(process.env, { https_proxy: 'http://env:3128', no_proxy: 'intern.example.org:8443' });
+        const far = 'https://dav.example.org';
+        assert.deepEqual(settings.proxyFor(far), { url: 'http://env:3128' });
+        assert.equal(settings.proxyFor('https://localhost'), undefined);
+        assert.equal(settings.proxyFor('https://intern.example.org:8443'), undefined);
+        await set('http.noProxy', ['example.org:443']);
+        assert.equal(settings.proxyFor(far), undefined);
+        assert.deepEqual(settings.proxyFor(`${far}:8443`), { url: 'http://env:3128' });
+        await set('http.noProxy', []);
+        await set('http.proxy', 'http://proxy:3128');
+        assert.deepEqual(settings.proxyFor(far), { url: 'http://proxy:3128' });
+        await set('http.proxySupport', 'off');
+        assert.equal(settings.proxyFor(far), undefined);
+      } finally {
+        for (const name of ['https_proxy', 'no_proxy']) {
+          if (before[name] === undefined) delete process.env[name];
+          else process.env[name] = before[name];
+        }
+      }
+    });
+  });
+
   it('lead through the proxy of VS Code, with all that is set for it', async () => {
     await withSettings(async (settings) => {
       const near = ['http://localhost:1', 'http://127.0.0.1', 'https://[::1]:8443'];

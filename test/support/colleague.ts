@@ -49,6 +49,8 @@ export class Colleague {
   constructor(
     url: string,
     readonly account: Account,
+    /** A client certificate. */
+    private readonly certificate?: { readonly cert: string; readonly key: string },
   ) {
     this.base = new URL(url);
   }
@@ -159,7 +161,7 @@ export class Colleague {
       // One connection per request: nothing is kept that a restarted server could have closed.
       const call = request(
         url,
-        { method, headers, signal, agent: false, rejectUnauthorized: false },
+        { method, headers, signal, agent: false, rejectUnauthorized: false, ...this.certificate },
         (got) => {
           const parts: Buffer[] = [];
           got.on('data', (part: Buffer) => parts.push(part));

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
-import { answerSignIn } from '../support/hosts/signedIn';
+import { acceptOffer, answerSignIn } from '../support/hosts/signedIn';
 import { folderOf, openWindow } from '../support/hosts/windowUnderTest';
 import { startApache } from '../support/servers/apache';
 import { startServer } from '../support/servers/start';
@@ -25,9 +25,12 @@ describe('A folder opened by its address', () => {
     await server.stop();
   });
 
-  it('asks for a name, and is quiet when one turns away', async () => {
+  it('offers a sign-in, asks for a name once it is accepted, and is quiet when one turns away', async () => {
+    await window.toast(/^Sign in to http/);
+    assert.equal(await window.page.locator(selectors.quickInput).isVisible(), false);
+    await acceptOffer(window);
     const { title } = await window.prompt();
-    assert.match(title, /^Sign In to 127\.0\.0\.1:\d+$/);
+    assert.match(title, /^Sign In to http:\/\/127\.0\.0\.1:\d+( for ".*")?$/);
     await window.screenshot('sign-in');
     assert.equal(await window.page.locator(selectors.dialog).count(), 0);
     await window.quickInput.dismiss();

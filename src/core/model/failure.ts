@@ -9,6 +9,7 @@ export type FailureKind =
   | 'leaseLost' // our own lock was lost
   | 'contentChanged' // somebody changed the content since the user last saw it
   | 'signInNeeded' // 401 without or with refused credentials
+  | 'cannotSignIn' // 401 that no name, password or token would satisfy
   | 'forbidden' // 403, 451
   | 'notFound' // 404, 410
   | 'exists' // 412 on If-None-Match: *, 405 on MKCOL
@@ -29,6 +30,19 @@ export type FailureKind =
   | 'cancelled'
   | 'refused'; // any other 4xx
 
+/** What is known about a refused sign-in. Foreign: wash before showing. */
+export interface SignInFacts {
+  /** The realm that asks (RFC 9110 section 11.5), where it has a name. */
+  readonly realm?: string;
+  /** How the server or proxy wants to be signed in to, where that is not supported. */
+  readonly methods?: readonly string[];
+  /**
+   * Why the credentials were not sent: others could read them, a server that knew Digest asks for the bare password, or
+   * no header can hold them.
+   */
+  readonly why?: 'inClear' | 'downgrade' | 'unsendable';
+}
+
 export interface FailureFacts {
   readonly resource: ResourceId;
   readonly method?: string;
@@ -44,6 +58,7 @@ export interface FailureFacts {
   /** What the refusal says about the blocking lock. Untrusted; each text is one plain line. */
   readonly refusal?: RefusalInfo;
   readonly requestId?: string;
+  readonly signIn?: SignInFacts;
   /** Whether the request may have succeeded although it failed. */
   readonly maybeDone?: boolean;
   /** Whether the server has only the beginning of the text; `perhaps` if somebody may have shortened the file. */

@@ -24,6 +24,8 @@ export interface CallOptions {
 export interface ReadOptions extends CallOptions {
   /** Reading more bytes than this fails. */
   readonly maxBytes?: number;
+  /** The size that the server lists for the file: much more than that is not read. */
+  readonly listedSize?: number;
 }
 
 /** One resource as a server lists it. */

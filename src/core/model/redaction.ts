@@ -11,12 +11,6 @@ export function isSecretName(name: string): boolean {
   return secretWord.test(short) || secretNames.has(short.toLowerCase().replace(/[^a-z0-9]/g, ''));
 }
 
-/** A markup element with a secret name, up to its end tag or the end of the text. */
-export const secretElement = new RegExp(
-  `<((?:[\\w.-]{1,40}:)?[\\w.-]{0,40}(?:${words})[\\w.-]{0,40})\\b[^>]*>[^]*?(?:</\\1\\s*>|$)`,
-  'gi',
-);
-
 /** The start of a word, also after the `\n` of a text quoted within a text. */
 const begin = String.raw`(?<!\w(?<!\\[nrt]))`;
 const pattern = (parts: TemplateStringsArray, ...inner: readonly string[]) =>

@@ -28,12 +28,16 @@ export function parseWebAddress(url: string): ResourceId | undefined {
   return username === '' && password === '' ? resourceId(url.split(/[?#]/, 1)[0] ?? url) : undefined;
 }
 
+/** Longer than any path that a server could be asked for: headers end at this size. */
+const longestHref = 16 * 1024;
+
 /**
  * The resource that an href in a response names (RFC 4918 section 8.3): a path or an absolute URL, possibly with
  * raw `#` and `?`. The host is ignored, because servers behind a proxy write their internal name. Undefined if it
  * is no path or not UTF-8: old servers write Latin-1, and such a name cannot be requested.
  */
 export function resolveHref(about: ResourceId, href: string): ResourceId | undefined {
+  if (href.length > longestHref) return undefined;
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(.*)$/is.exec(href.trim())?.[1] ?? href.trim();
   if (path !== '' && !path.startsWith('/')) return undefined;
   try {

@@ -310,7 +310,7 @@ export class Directory {
 
 /** Why the lock state is unknown after a failed request. */
 export function unknownReasonOf(failure: RemoteFailure): UnknownReason {
-  if (isFailure(failure, 'signInNeeded')) return 'auth';
+  if (isFailure(failure, 'signInNeeded', 'cannotSignIn')) return 'auth';
   if (isFailure(failure, 'forbidden')) return 'hidden';
   if (isFailure(failure, 'notFound')) return 'notFound';
   if (isFailure(failure, 'unsupported')) return 'noLocks';

@@ -169,7 +169,7 @@ function single(resource: ResourceId): PollRequest {
   return { how: 'stat', resource, about: [resource] };
 }
 
-const serverKinds = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'busy']);
+const serverKinds = new Set<FailureKind>(['unreachable', 'tls', 'signInNeeded', 'cannotSignIn', 'busy']);
 
 /** A failure that any request to this server would get. A timeout is not one: a single folder may be huge. */
 function aboutServer(failure: RemoteFailure): RemoteFailure | undefined {

@@ -18,7 +18,14 @@ export interface Connection {
   readonly user?: string;
   /** How to sign in; if absent, the user is asked. */
   readonly auth?: 'password' | 'token' | 'none';
-  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
+  readonly tls?: {
+    readonly ca?: string;
+    readonly rejectUnauthorized?: boolean;
+    /** The client certificate: PEM files, or one PKCS#12 file. A private key is never in the setting itself. */
+    readonly cert?: string;
+    readonly key?: string;
+    readonly pfx?: string;
+  };
 }
 
 /** What we write into an entry: never a secret. */
@@ -96,13 +103,19 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
 
 function readTls(value: unknown, complain: Complain): Connection['tls'] {
   if (!isObject(value)) {
-    complain(value, '{ ca, rejectUnauthorized }');
+    complain(value, '{ ca, rejectUnauthorized, cert, key, pfx }');
     return undefined;
   }
   const ca = member(value, 'ca', text, complain);
+  const cert = member(value, 'cert', text, complain);
+  const key = member(value, 'key', text, complain);
+  const pfx = member(value, 'pfx', text, complain);
   const rejectUnauthorized = member(value, 'rejectUnauthorized', onOrOff, complain);
   return {
     ...(ca !== undefined && { ca }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(pfx && { pfx }),
   };
 }

@@ -12,6 +12,7 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   leaseLost: 'hopeful',
   contentChanged: 'hopeless',
   signInNeeded: 'hopeless',
+  cannotSignIn: 'hopeless',
   forbidden: 'hopeless',
   // Briefly, while a program saves by renaming.
   notFound: 'doubtful',
@@ -61,7 +62,7 @@ function isCauseWithoutLock(
 }
 
 /** Polls that fail as every save would. After other refused polls, a save may still be accepted. */
-const hopelessKinds = new Set<FailureKind>(['signInNeeded', 'tls', 'notFound', 'redirected']);
+const hopelessKinds = new Set<FailureKind>(['signInNeeded', 'cannotSignIn', 'tls', 'notFound', 'redirected']);
 
 export function isHopelessPoll({ kind }: RemoteFailure): boolean {
   return hopelessKinds.has(kind);

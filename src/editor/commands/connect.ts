@@ -62,7 +62,9 @@ async function probeSignedIn(
     return await context.connections.probe(folder);
   } catch (error) {
     if (!isFailure(error, 'signInNeeded')) throw error;
-    return (await context.connections.askToSignIn(folder)) ? context.connections.probe(folder) : undefined;
+    return (await context.connections.askToSignIn(folder, error))
+      ? context.connections.probe(folder)
+      : undefined;
   }
 }
 

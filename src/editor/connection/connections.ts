@@ -1,4 +1,4 @@
-import { commands, workspace, type Uri } from 'vscode';
+import { commands, l10n, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
@@ -6,17 +6,19 @@ import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { Capabilities, FilesOf } from '../../core/model/ports';
 import {
+  pathOf,
   resourceId,
   serverOf as serverIdOf,
   type ResourceId,
   type ServerId,
 } from '../../core/model/resource';
-import { askCredentials, type SignInQuestion } from './credentialQuestions';
-import { showError } from '../messages/prompts';
-import type { CredentialStore, Credentials } from './secrets';
+import { askCredentials, askPassphrase, confirmInClear, type SignInQuestion } from './credentialQuestions';
+import { showError, showWarning } from '../messages/prompts';
+import type { Credentials, CredentialStore, KeptCredentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { isRemote, toResource, toUri } from '../uris';
-import { failureSentence, hostOf, noSignInSentence } from '../words/failureWords';
+import { failureSentence, noSignInSentence } from '../words/failureWords';
+import { originOf, realmIn } from '../words/signInWords';
 
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
@@ -34,6 +36,8 @@ export class Connections {
   /** Servers where the user declined to sign in, with the folder that the prompt was for. */
   private readonly declinedFolders = new Map<ServerId, ResourceId>();
   private readonly declinedChanged = new Emitter<void>();
+  /** Servers to which credentials may be sent unprotected, by the person's answer. */
+  private readonly allowedInClear = new Set<ServerId>();
 
   /** The sign-in or the stored connection of a server changed. */
   readonly onDidChange = this.changed.event;
@@ -51,20 +55,49 @@ export class Connections {
   }
 
   /**
-   * Stores credentials and tests them with a request; restores the previous ones unless the server accepts them.
+   * Stores credentials for a realm, then tests them by a request; takes them back unless the server accepts them. Where
+   * others could read them, the person is asked before they are sent.
    */
-  async signIn(folder: ResourceId, credentials: Credentials): Promise<Capabilities> {
+  async signIn(folder: ResourceId, credentials: Credentials, realm?: string): Promise<Capabilities> {
     const server = serverIdOf(folder);
-    const before = await this.deps.secrets.get(server);
-    await this.use(server, credentials);
+    const before = await this.deps.secrets.snapshot(server);
+    const below = `${pathOf(folder)}/`;
+    await this.use(server, {
+      ...credentials,
+      below,
+      ...(realm !== undefined && { realm }),
+      ...(this.allowedInClear.has(server) && { inClear: true }),
+    });
     try {
-      const found = await this.probe(folder);
+      const found = await this.probeAskingInClear(folder);
       this.clearDeclined(server);
       return found;
     } catch (error) {
-      if (!isAccepted(error)) await (before ? this.use(server, before) : this.forget(server));
+      if (!isAccepted(error)) {
+        await this.deps.secrets.restore(server, before);
+        await this.deps.reset(server);
+      }
       throw error;
     }
+  }
+
+  private async probeAskingInClear(folder: ResourceId): Promise<Capabilities> {
+    try {
+      return await this.probe(folder);
+    } catch (error) {
+      if (!isFailure(error) || !(await this.isAllowedInClear(error))) throw error;
+      return await this.probe(folder);
+    }
+  }
+
+  /** Asks once per server whether credentials may be sent where others can read them, if that is what is missing. */
+  private async isAllowedInClear({ resource, facts }: RemoteFailure): Promise<boolean> {
+    const server = serverIdOf(resource);
+    if (facts.signIn?.why !== 'inClear' || !(await confirmInClear(originOf(resource)))) return false;
+    this.allowedInClear.add(server);
+    await this.deps.secrets.note(server, facts.signIn.realm ?? '', { inClear: true });
+    await this.deps.reset(server);
+    return true;
   }
 
   private clearDeclined(server: ServerId): void {
@@ -78,13 +111,13 @@ export class Connections {
   }
 
   /**
-   * Prompts until the server accepts the credentials; false if the user cancels or `auth` is set to `none`. One
-   * prompt per server at a time.
+   * Asks for what signs in until the server accepts it; false when the person turns away, or has set that they do not
+   * sign in. `refused` is the refusal that led here. One question per server.
    */
-  askToSignIn(folder: ResourceId): Promise<boolean> {
+  askToSignIn(folder: ResourceId, refused?: RemoteFailure): Promise<boolean> {
     const server = serverIdOf(folder);
     return this.asking.run(server, async () => {
-      const accepted = await this.askUntilAccepted(folder);
+      const accepted = await this.askUntilAccepted(folder, refused);
       if (accepted) this.declinedFolders.delete(server);
       else this.declinedFolders.set(server, folder);
       this.declinedChanged.fire();
@@ -100,9 +133,22 @@ export class Connections {
       : failureSentence(failure);
   }
 
-  /** Asks for a sign-in after a background request was refused, unless the user declined before. */
+  /**
+   * Something in the background was refused for want of a sign-in. Nobody is interrupted by a question for that: it is
+   * offered once, and then in the status bar.
+   */
   signInNeeded(folder: ResourceId): void {
-    if (!this.declinedFolders.has(serverIdOf(folder))) void this.askToSignIn(folder);
+    const server = serverIdOf(folder);
+    if (this.declinedFolders.has(server) || this.asking.isRunning(server)) return;
+    this.declinedFolders.set(server, folder);
+    this.declinedChanged.fire();
+    void this.offerSignIn(folder);
+  }
+
+  private async offerSignIn(folder: ResourceId): Promise<void> {
+    const signIn = l10n.t('Sign In');
+    const chosen = await showWarning(l10n.t('Sign in to {0} to see its files.', originOf(folder)), signIn);
+    if (chosen === signIn) await this.askToSignIn(folder);
   }
 
   /** Folders where the user declined to sign in. */
@@ -149,34 +195,67 @@ export class Connections {
     return (await this.deps.secrets.get(serverIdOf(folder)))?.user;
   }
 
-  private async askUntilAccepted(folder: ResourceId): Promise<boolean> {
-    const auth = this.deps.settings.connectionTo(serverIdOf(folder))?.auth;
+  private async askUntilAccepted(folder: ResourceId, refused?: RemoteFailure): Promise<boolean> {
+    const server = serverIdOf(folder);
+    const auth = this.deps.settings.connectionTo(server)?.auth;
     if (auth === 'none') {
       void showError(noSignInSentence(folder));
       return false;
     }
-    const about = { host: hostOf(folder), auth };
+    const about = { server: originOf(folder), auth };
+    let failure = refused ?? (await this.refusalOf(folder));
     let user = await this.knownUser(folder);
     let previousFailure: SignInQuestion['previousFailure'];
-    for (;;) {
+    let hasPassphrase = false;
+    while (failure) {
+      if (failure.facts.code === passphraseNeeded) {
+        const passphrase = await askPassphrase(about.server, hasPassphrase);
+        if (!passphrase) return false;
+        hasPassphrase = true;
+        await this.deps.secrets.setPassphrase(server, passphrase);
+        await this.deps.reset(server);
+        failure = await this.refusalOf(folder);
+        continue;
+      }
+      if (failure.facts.signIn?.why === 'inClear') {
+        if (previousFailure !== undefined || !(await this.isAllowedInClear(failure))) return false;
+        failure = await this.refusalOf(folder);
+        continue;
+      }
+      if (previousFailure === undefined && failure.kind !== 'signInNeeded') {
+        void showError(failureSentence(failure));
+        return false;
+      }
+      const realm = failure.facts.signIn?.realm;
+      const shown = realmIn(failure);
       const credentials = await askCredentials({
         ...about,
+        realm: shown,
         user,
         ...(previousFailure && { previousFailure }),
       });
       if (!credentials) return false;
       user = credentials.user ?? '';
-      try {
-        await this.signIn(folder, credentials);
-        break;
-      } catch (error) {
-        if (!isFailure(error)) throw error;
-        if (isAccepted(error)) break;
-        previousFailure = isFailure(error, 'signInNeeded') ? 'refused' : { sentence: failureSentence(error) };
-      }
+      failure = await this.refusalOf(folder, () => this.signIn(folder, credentials, realm));
+      previousFailure =
+        failure && (isFailure(failure, 'signInNeeded') ? 'refused' : { sentence: failureSentence(failure) });
     }
-    this.changed.fire(serverIdOf(folder));
+    this.changed.fire(server);
     return true;
+  }
+
+  /** Why the server does not let us in; undefined where it does, whatever it says about the folder. */
+  private async refusalOf(
+    folder: ResourceId,
+    run: () => Promise<unknown> = () => this.probe(folder),
+  ): Promise<RemoteFailure | undefined> {
+    try {
+      await run();
+      return undefined;
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return isAccepted(error) ? undefined : error;
+    }
   }
 
   private async knownUser(folder: ResourceId): Promise<string> {
@@ -185,7 +264,7 @@ export class Connections {
     return (await this.deps.secrets.get(server))?.user ?? stored?.user ?? '';
   }
 
-  private async use(server: ServerId, credentials: Credentials): Promise<void> {
+  private async use(server: ServerId, credentials: KeptCredentials): Promise<void> {
     await this.deps.secrets.set(server, credentials);
     await this.deps.reset(server);
   }
@@ -196,9 +275,11 @@ export class Connections {
   }
 }
 
-/** Whether the server accepted the credentials, even if it then failed: not found, forbidden, no WebDAV. */
+const passphraseNeeded = 'CLIENT_CERTIFICATE_PASSPHRASE';
+
+/** The server let us in, whatever it then said about the resource: not there, not allowed, no WebDAV. */
 function isAccepted(error: unknown): boolean {
-  return isFailure(error) && error.status !== undefined && error.kind !== 'signInNeeded';
+  return isFailure(error) && error.status !== undefined && error.status !== 401 && error.status !== 407;
 }
 
 /** The remote folders of the workspace. */

@@ -1,44 +1,184 @@
 import type { SecretStorage } from 'vscode';
+import { Serial } from '../../base/singleFlight';
 import { Secret } from '../../core/model/secret';
 import type { ServerId } from '../../core/model/resource';
 
+/** What a person enters to sign in. */
 export interface Credentials {
   readonly user?: string;
   readonly password?: Secret;
   readonly token?: Secret;
 }
 
-/** Keeps credentials in VS Code's secret storage and nowhere else. */
+/** Credentials with what is known about their use. */
+export interface KeptCredentials extends Credentials {
+  /** The realm that they are for (RFC 9110 section 11.5); undefined until the first one asks. */
+  readonly realm?: string;
+  /** The path below which a token may be sent before it was asked for. */
+  readonly below?: string;
+  /** The server has accepted Digest with these. */
+  readonly digest?: boolean;
+  /** The person accepts that others on the network can read these. */
+  readonly inClear?: boolean;
+}
+
+/** What the secret store holds for a server cannot be read. */
+class DamagedSecret extends Error {}
+
+/** Credentials and passphrases, in the editor's secret store and nowhere else. */
 export class CredentialStore {
+  /** Each change reads and writes all of a server's credentials, so changes wait for each other. */
+  private readonly changes = new Serial<ServerId>();
+
   constructor(private readonly storage: SecretStorage) {}
 
-  async get(server: ServerId): Promise<Credentials | undefined> {
-    const text = await this.storage.get(keyOf(server));
-    if (text === undefined) return undefined;
-    const { user, password, token } = JSON.parse(text) as {
-      user?: string;
-      password?: string;
-      token?: string;
-    };
-    return {
-      ...(user !== undefined && { user }),
-      ...(password !== undefined && { password: new Secret(password) }),
-      ...(token !== undefined && { token: new Secret(token) }),
-    };
+  /** The credentials entered last; undefined also where they are damaged, because then new ones are asked for. */
+  async get(server: ServerId): Promise<KeptCredentials | undefined> {
+    return (await this.all(server))?.[0];
   }
 
-  async set(server: ServerId, { user, password, token }: Credentials): Promise<void> {
-    await this.storage.store(
-      keyOf(server),
-      JSON.stringify({ user, password: password?.reveal(), token: token?.reveal() }),
+  /**
+   * The credentials for a realm, and before any realm has asked the ones entered last. Credentials without a realm, such
+   * as those of version 0.1.0, are bound to the first that asks. Rejects where they are damaged.
+   */
+  async forRealm(server: ServerId, realm: string | undefined): Promise<KeptCredentials | undefined> {
+    const find = async () => {
+      const all = await this.all(server);
+      if (!all) throw new DamagedSecret(`The stored sign-in for ${server} is damaged`);
+      return { all, found: all.find((kept) => kept.realm === realm) };
+    };
+    if (realm === undefined) return (await find()).all[0];
+    const { found } = await find();
+    if (found) return found;
+    return this.changes.run(server, async () => {
+      const { all, found: meanwhile } = await find();
+      const free = meanwhile ?? all.find((kept) => kept.realm === undefined);
+      if (!free || meanwhile) return meanwhile;
+      const bound = { ...free, realm };
+      await this.write(
+        server,
+        all.map((kept) => (kept === free ? bound : kept)),
+      );
+      return bound;
+    });
+  }
+
+  /** Keeps credentials in the place of those for the same realm. */
+  set(server: ServerId, credentials: KeptCredentials): Promise<void> {
+    return this.changes.run(server, async () => {
+      const all = (await this.all(server)) ?? [];
+      const replaced = all.filter(({ realm }) => realm === undefined || realm === credentials.realm);
+      const inClear = credentials.inClear ?? replaced.some((kept) => kept.inClear);
+      const rest = all.filter((kept) => !replaced.includes(kept));
+      await this.write(server, [{ ...credentials, ...(inClear && { inClear }) }, ...rest]);
+    });
+  }
+
+  /** Notes something about the credentials for a realm. */
+  note(
+    server: ServerId,
+    realm: string | undefined,
+    fact: Pick<KeptCredentials, 'digest' | 'inClear'>,
+  ): Promise<void> {
+    return this.changes.run(server, async () => {
+      const all = await this.all(server);
+      const found = all?.find((kept) => kept.realm === realm) ?? all?.[0];
+      if (!all || !found) return;
+      await this.write(
+        server,
+        all.map((kept) => (kept === found ? { ...kept, ...fact } : kept)),
+      );
+    });
+  }
+
+  /** All credentials for a server as they are stored, for {@link restore}. */
+  async snapshot(server: ServerId): Promise<string | undefined> {
+    return this.storage.get(keyOf(server));
+  }
+
+  restore(server: ServerId, snapshot: string | undefined): Promise<void> {
+    return this.changes.run(server, async () =>
+      snapshot === undefined
+        ? this.storage.delete(keyOf(server))
+        : this.storage.store(keyOf(server), snapshot),
     );
   }
 
-  async forget(server: ServerId): Promise<void> {
-    await this.storage.delete(keyOf(server));
+  async passphraseOf(server: ServerId): Promise<Secret | undefined> {
+    const text = await this.storage.get(passphraseKeyOf(server));
+    return text === undefined ? undefined : new Secret(text);
   }
+
+  async setPassphrase(server: ServerId, passphrase: Secret): Promise<void> {
+    await this.storage.store(passphraseKeyOf(server), passphrase.reveal());
+  }
+
+  async forget(server: ServerId): Promise<void> {
+    await this.changes.run(server, async () => this.storage.delete(keyOf(server)));
+    await this.storage.delete(passphraseKeyOf(server));
+  }
+
+  /** The last entered first; undefined where they are damaged. */
+  private async all(server: ServerId): Promise<readonly KeptCredentials[] | undefined> {
+    const text = await this.storage.get(keyOf(server));
+    return text === undefined ? [] : read(text);
+  }
+
+  private async write(server: ServerId, [first, ...others]: readonly KeptCredentials[]): Promise<void> {
+    // Version 0.1.0 wrote one object with a name, a password and a token, and still finds these there.
+    const stored = {
+      ...(first && plainOf(first)),
+      ...(others.length > 0 && { others: others.map(plainOf) }),
+    };
+    await this.storage.store(keyOf(server), JSON.stringify(stored));
+  }
+}
+
+function plainOf({ password, token, ...rest }: KeptCredentials): Record<string, unknown> {
+  return { ...rest, password: password?.reveal(), token: token?.reveal() };
+}
+
+function read(text: string): KeptCredentials[] | undefined {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  const others = isObject(stored) ? (stored.others ?? []) : undefined;
+  if (!Array.isArray(others)) return undefined;
+  const all = [stored, ...(others as unknown[])].map(readOne);
+  const good = all.filter((one) => one !== undefined);
+  return good.length === all.length ? good : undefined;
+}
+
+function readOne(value: unknown): KeptCredentials | undefined {
+  if (!isObject(value)) return undefined;
+  const { user, password, token, realm, below, digest, inClear } = value;
+  const texts = [user, password, token, realm, below];
+  const flags = [digest, inClear];
+  if (texts.some((text) => text !== undefined && typeof text !== 'string')) return undefined;
+  if (flags.some((flag) => flag !== undefined && typeof flag !== 'boolean')) return undefined;
+  return {
+    ...(typeof user === 'string' && { user }),
+    ...(typeof password === 'string' && { password: new Secret(password) }),
+    ...(typeof token === 'string' && { token: new Secret(token) }),
+    ...(typeof realm === 'string' && { realm }),
+    ...(typeof below === 'string' && { below }),
+    ...(typeof digest === 'boolean' && { digest }),
+    ...(typeof inClear === 'boolean' && { inClear }),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function keyOf(server: ServerId): string {
   return `credentials ${server}`;
+}
+
+function passphraseKeyOf(server: ServerId): string {
+  return `certificate passphrase ${server}`;
 }

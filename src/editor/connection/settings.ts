@@ -1,3 +1,4 @@
+import { getProxyForUrl } from 'proxy-from-env';
 import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import { Emitter } from '../../base/emitter';
 import {
@@ -6,10 +7,12 @@ import {
   type Connection,
   type WrittenConnection,
 } from '../../core/settings/connectionSetting';
+import { isLoopback } from '../../core/model/loopback';
 import type { ProxySetting } from '../../core/model/ports';
 import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { readSettings, type BadSetting, type Settings } from '../../core/settings/settings';
 import { HumanError } from '../messages/humanError';
+import { isExempt } from './noProxy';
 
 /** The user's settings, read once per change. */
 export class CurrentSettings {
@@ -35,14 +38,13 @@ export class CurrentSettings {
     return this.current;
   }
 
-  /** The proxy for an address from VS Code's own settings; undefined if none applies. */
+  /** The proxy for an address: VS Code's own settings, else those of the environment. Undefined where there is none. */
   proxyFor(origin: string): ProxySetting | undefined {
     const http = workspace.getConfiguration('http');
-    const url = http.get<string>('proxy');
-    if (!url || http.get('proxySupport') === 'off') return undefined;
-    const { hostname } = new URL(origin);
-    const exempt = http.get<readonly string[]>('noProxy') ?? [];
-    if (isLoopback(hostname) || exempt.some((rule) => covers(rule, hostname))) return undefined;
+    if (http.get('proxySupport') === 'off' || isLoopback(new URL(origin).hostname)) return undefined;
+    if (isExempt(http.get<readonly string[]>('noProxy') ?? [], origin)) return undefined;
+    const url = http.get<string>('proxy') || getProxyForUrl(origin);
+    if (!url) return undefined;
     const authorization = http.get<string | null>('proxyAuthorization');
     return {
       url,
@@ -103,17 +105,4 @@ async function writeConnections(connections: readonly unknown[]): Promise<void> 
   await workspace
     .getConfiguration('lockStatus')
     .update('connections', connections, ConfigurationTarget.Global);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
-}
-
-/** `example.org` and `.example.org` cover the domain and all its subdomains. */
-function covers(rule: string, host: string): boolean {
-  const domain = rule
-    .trim()
-    .replace(/^\*?\./, '')
-    .toLowerCase();
-  return domain === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
 }

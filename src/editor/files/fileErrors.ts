@@ -26,6 +26,7 @@ export function fileError(failure: RemoteFailure, uri: Uri, message?: string): F
         : withoutName(FileSystemError.FileExists(message));
     case 'forbidden':
     case 'signInNeeded':
+    case 'cannotSignIn':
       return withoutName(FileSystemError.NoPermissions(sentence));
     default:
       return withoutName(FileSystemError.Unavailable(sentence));

@@ -131,7 +131,8 @@ export class RemoteFileSystem implements FileSystemProvider {
   readFile(uri: Uri): Promise<Uint8Array> {
     return this.guarded(uri, async (id) => {
       const leases = this.deps.leases.covering(id);
-      const content = await this.deps.filesOf(id).read(id);
+      const listedSize = this.deps.directory.cached(id)?.version.size;
+      const content = await this.deps.filesOf(id).read(id, listedSize === undefined ? {} : { listedSize });
       this.reads.read(id, readBase(content, leases));
       return content.bytes;
     });
@@ -206,7 +207,10 @@ export class RemoteFileSystem implements FileSystemProvider {
     try {
       return await this.deps.directory.stat(id, burstMs);
     } catch (error) {
-      if (!isFailure(error, 'signInNeeded', 'unreachable', 'timeout') || !openFolders().includes(id))
+      if (
+        !isFailure(error, 'signInNeeded', 'cannotSignIn', 'unreachable', 'timeout') ||
+        !openFolders().includes(id)
+      )
         throw error;
       this.noteSignIn(id, error);
       return { kind: 'collection', version: {}, modified: 0, created: 0, size: 0 };

@@ -13,6 +13,7 @@ export function failureLabel(kind: FailureKind): string {
     case 'leaseLost':
       return l10n.t('your lock was lost');
     case 'signInNeeded':
+    case 'cannotSignIn':
       return l10n.t('not signed in');
     case 'forbidden':
       return l10n.t('not allowed');

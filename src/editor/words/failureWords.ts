@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { FailureFacts, FailureKind, RemoteFailure } from '../../core/model/failure';
 import { nameOf, serverOf, type ResourceId } from '../../core/model/resource';
 import { plain } from './plainText';
+import { cannotSignInSentence, methodsIn, signInSentence } from './signInWords';
 
 /** What happened and what to do next, in one or two sentences. */
 export function failureSentence(failure: RemoteFailure): string {
@@ -86,7 +87,8 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
       );
 }
 
-function sentences(what: string, host: string, { facts }: RemoteFailure): Sentences {
+function sentences(what: string, host: string, failure: RemoteFailure): Sentences {
+  const { facts } = failure;
   const status = facts.status ?? 0;
   return {
     locked: () => l10n.t('{0} is locked. Wait until the lock is free, or ask its holder.', what),
@@ -100,18 +102,17 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
         what,
         status,
       ),
-    signInNeeded: () =>
-      l10n.t(
-        '{0} asks for a name and password, or did not accept the ones it got. Sign in and try again.',
-        host,
-      ),
+    signInNeeded: () => signInSentence(failure),
+    cannotSignIn: () => cannotSignInSentence(failure),
     forbidden: () =>
-      l10n.t(
-        'You may not do this with {0} on {1} ({2}). Ask its administrator for the right.',
-        what,
-        host,
-        status,
-      ),
+      status === 401
+        ? l10n.t("You don't have write permission for {0} on {1}. Ask its administrator for it.", what, host)
+        : l10n.t(
+            'You may not do this with {0} on {1} ({2}). Ask its administrator for the right.',
+            what,
+            host,
+            status,
+          ),
     notFound: () =>
       l10n.t('{0} is not on {1} ({2}). Check the address, or look whether it was moved.', what, host, status),
     exists: () => l10n.t('{0} exists already. Choose another name.', what),
@@ -159,12 +160,7 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
             what,
           )
         : l10n.t('The connection to {0} broke. Try again.', host),
-    tls: () =>
-      l10n.t(
-        'The certificate of {0} cannot be trusted ({1}). Name its certificate as "tls.ca" in the setting "lockStatus.connections", or ask its administrator.',
-        host,
-        plain(facts.code ?? 'TLS', 60),
-      ),
+    tls: () => tls(host, facts),
     timeout: () => l10n.t('{0} did not answer in time. Try again; if it stays, check the network.', host),
     badAnswer: () => unreadable(what, host, facts),
     cancelled: () => l10n.t('This was stopped before {0} answered.', host),
@@ -172,12 +168,57 @@ function sentences(what: string, host: string, { facts }: RemoteFailure): Senten
   };
 }
 
-function unreachable(host: string, { code, status, badProxy }: FailureFacts): string {
+/** Alerts by which a server refuses a client without a certificate that it trusts (RFC 8446 section 6.2). */
+const wantsCertificate =
+  /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|ACCESS_DENIED)/;
+
+function tls(host: string, { code = 'TLS', cause }: FailureFacts): string {
+  if (code === 'CLIENT_CERTIFICATE')
+    return l10n.t(
+      'The client certificate for {0} can\'t be used ({1}). Check "tls.cert", "tls.key" and "tls.pfx" in the setting "lockStatus.connections".',
+      host,
+      plain(reasonOf(cause), 120),
+    );
+  if (wantsCertificate.test(code))
+    return l10n.t(
+      '{0} wants a client certificate that it trusts ({1}). Name yours as "tls.cert" and "tls.key", or as "tls.pfx", in the setting "lockStatus.connections".',
+      host,
+      plain(code, 60),
+    );
+  return l10n.t(
+    'The certificate of {0} cannot be trusted ({1}). Name its certificate as "tls.ca" in the setting "lockStatus.connections", or ask its administrator.',
+    host,
+    plain(code, 60),
+  );
+}
+
+/** The system's own words for what is wrong with a file. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error
+    ? error.cause instanceof Error
+      ? error.cause.message
+      : error.message
+    : 'TLS';
+}
+
+function unreachable(host: string, facts: FailureFacts): string {
+  const { code, status, badProxy } = facts;
   if (badProxy !== undefined)
     return l10n.t(
-      '{0} cannot be reached: the setting "http.proxy" is "{1}", but must be an address that starts with http:// or https://. Correct it, then try again.',
+      '{0} cannot be reached: the proxy in the setting "http.proxy" or the environment is "{1}", but must be an address that starts with http:// or https://. Correct it, then try again.',
       host,
       plain(badProxy, 80),
+    );
+  if (code === 'BAD_PROXY_AUTHORIZATION')
+    return l10n.t(
+      'The setting "http.proxyAuthorization" contains a line break or another character that no request can hold. Correct it, then try again.',
+    );
+  const methods = methodsIn(facts);
+  if (status === 407 && methods !== '' && !/basic/i.test(methods))
+    return l10n.t(
+      "The proxy before {0} wants you to sign in with {1}, which isn't supported. Ask its administrator for Basic, or use a local proxy that signs in.",
+      host,
+      methods,
     );
   if (status === 407)
     return l10n.t(
@@ -185,7 +226,7 @@ function unreachable(host: string, { code, status, badProxy }: FailureFacts): st
       host,
     );
   switch (code) {
-    case 'UND_ERR_ABORTED':
+    case 'PROXY_REFUSED':
       return l10n.t(
         'The proxy before {0} does not let this through. Check the settings "http.proxy" and "http.proxyAuthorization", then try again.',
         host,

@@ -1,8 +1,8 @@
 import { isSecretName, redacted } from '../../core/model/redaction';
 import { plainLine } from '../../core/model/plainLine';
 import { parsedJson } from './keys';
+import { pageText } from './pageText';
 import type { ParsedBody } from './parsedRefusal';
-import { pageText } from './words';
 import type { XmlNode } from '../xml/xmlTree';
 
 const excerptChars = 600;

@@ -1,6 +1,6 @@
 import type { RefusalShape, RefusalInfo } from '../../core/model/refusalInfo';
+import { pageText } from './pageText';
 import type { ParsedRefusal } from './parsedRefusal';
-import { pageText } from './words';
 
 /** Proxies and firewalls, which never hold locks themselves. */
 const gateways =

@@ -1,6 +1,5 @@
 import type { ReportedHolder } from '../../core/model/refusalInfo';
-import { secretElement } from '../../core/model/redaction';
-import { parseHolder, safeLine, parseMoment } from './values';
+import { parseHolder, parseMoment, safeLine } from './values';
 
 const by =
   /\b(?:locked|checked out|held|opened?|being edited|in use|reserved|leased)\b[^.;\n]{0,60}?\bby\s+(?:the\s+)?(?:user\s+|account\s+)?(?:"([^"]{1,120})"|'([^']{1,120})'|“([^”]{1,120})”|([^\s"'“,;()]+))/iu;
@@ -35,29 +34,3 @@ export function readSentence(text: string | undefined): { holder?: ReportedHolde
   const end = parseMoment(until.exec(excerpt)?.[1]);
   return { ...(lockHolder && { holder: lockHolder }), ...(end !== undefined && { until: end }) };
 }
-
-/**
- * The text of an HTML page: one line per paragraph and table row, tabs between cells. Only the first 8 KiB are
- * read, because the patterns scan far ahead.
- */
-export function pageText(html: string): string {
-  return html
-    .slice(0, 8 * 1024)
-    .replace(/<(head|style|script)\b[^]*?<\/\1\s*>/gi, ' ')
-    .replace(/<!--[^]*?-->/g, ' ')
-    .replace(secretElement, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/<(?:\/?(?:tr|p|div|li|br|pre|table|h[1-6])|dt)\b[^>]*>/gi, '\n')
-    .replace(/<\/?(?:td|th|dt|dd)\b[^>]*>/gi, '\t')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(?:lt|gt|quot|amp|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' ');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&amp;': '&',
-  '&apos;': "'",
-  '&#39;': "'",
-};

@@ -3,15 +3,15 @@ import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { ReadRefusal, RefusalInfo } from '../../core/model/refusalInfo';
 import { wholeBodyMs } from './deadlines';
 import { decoded } from './decoding';
-import type { HttpAnswer } from './http';
+import type { HttpAnswer, SignIn } from './http';
 import { GivenUp, type Watch } from './watch';
 
-/** Bytes that count as progress: fewer, and a server that drips could keep a reader for ever. */
+/** Bytes that restart the time limit: with fewer, a server that sends byte by byte could keep a reader forever. */
 const progressBytes = 64 * 1024;
-/** What is worth reading for the sake of keeping the connection. */
+/** How much of an unwanted body is read so that the connection can be reused. */
 const drainBytes = 64 * 1024;
 const drainMs = 500;
-/** Of a refusal, for finding out what it means. */
+/** How much of a refusal is read to find out what it means. */
 const headBytes = 64 * 1024;
 
 export interface AnswerParts {
@@ -26,6 +26,8 @@ export interface AnswerParts {
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly maxBytes: number;
+  /** The content codings that the request accepts. */
+  readonly accepts: readonly string[];
   /** Translates an error of the body's stream. */
   readonly failure: (error: unknown) => RemoteFailure;
   /** Reads the beginning of a refusal's body. */
@@ -37,8 +39,10 @@ export class Answer implements HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly sentAt: number;
-  /** Settles when the connection is done with, with the body's failure if it had one. Never rejects. */
+  /** Settles when the body has ended, with its failure if it had one. Never rejects. */
   readonly closed: Promise<RemoteFailure | undefined>;
+  /** Set by the transport for a 401. */
+  signIn: SignIn | undefined;
   private head: Uint8Array[] | undefined;
   private readHead: ReadRefusal | undefined;
   private readonly stream: Readable;
@@ -48,7 +52,9 @@ export class Answer implements HttpAnswer {
 
   constructor(private readonly parts: AnswerParts) {
     ({ status: this.status, headers: this.headers, sentAt: this.sentAt } = parts);
-    this.stream = this.isEmpty ? parts.body : decoded(parts.body, this.headers['content-encoding']);
+    this.stream = this.isEmpty
+      ? parts.body
+      : decoded(parts.body, this.headers['content-encoding'], parts.accepts);
     this.closed = new Promise((resolve) => {
       let failure: RemoteFailure | undefined;
       this.stream.once('error', (error) => {
@@ -59,7 +65,7 @@ export class Answer implements HttpAnswer {
     if (this.isEmpty) this.stream.resume();
   }
 
-  /** The caller's time for the body starts; before, the answer was the transport's own. */
+  /** Starts the caller's time for the body; until now the transport itself was using the answer. */
   handOver(): void {
     this.handedOverAt = this.parts.now();
     this.allow(0);
@@ -76,7 +82,7 @@ export class Answer implements HttpAnswer {
       if (Number(this.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
       let total = 0;
       let progress = 0;
-      // Leaving is this class's own affair: the stream would report it as an error.
+      // Leaving early is handled below; the stream itself would report it as an error.
       for await (const chunk of this.stream.iterator({
         destroyOnReturn: false,
       }) as AsyncIterable<Uint8Array>) {
@@ -97,7 +103,7 @@ export class Answer implements HttpAnswer {
       if (error instanceof GivenUp) this.stream.destroy(error);
       throw this.parts.failure(error);
     } finally {
-      // The reader left early: that is no failure, and the connection goes with it.
+      // A reader that stops early is not a failure, but the connection cannot be reused.
       if (!ended) this.leave();
     }
   }
@@ -138,7 +144,7 @@ export class Answer implements HttpAnswer {
     ));
   }
 
-  /** Reads a short rest, which keeps the connection for the next request; lets go of a long or slow one. Never rejects. */
+  /** Reads a short rest, so that the connection can be reused; closes the connection on a long or slow one. Never rejects. */
   async discard(): Promise<void> {
     if (this.taken || this.isEmpty) return;
     this.taken = true;
@@ -154,7 +160,7 @@ export class Answer implements HttpAnswer {
     await connectionFree();
   }
 
-  /** The time for the next part of the body, within that for all of it. */
+  /** Sets the time limit for the next part of the body, within the limit for all of it. */
   private allow(received: number): void {
     const { watch, bodyMs, method, now } = this.parts;
     const left = this.handedOverAt + wholeBodyMs(method, bodyMs, received) - now();
@@ -178,14 +184,14 @@ export class Answer implements HttpAnswer {
     this.stream.destroy();
   }
 
-  /** RFC 9112 section 6.3: no body, whatever the headers say of its length and coding. */
+  /** RFC 9112 section 6.3: there is no body, whatever the headers say about its length and coding. */
   private get isEmpty(): boolean {
     const { method, status, headers } = this.parts;
     return method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
   }
 }
 
-/** undici gives a connection back one turn of the event loop after its answer ended; who asks before opens another. */
+/** undici frees a connection one turn of the event loop after its answer ended; a request before that opens another. */
 function connectionFree(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -1,21 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Challenge } from './challenges';
+import { isSendable, utf8Bytes } from './headerText';
 
-// These few lines are our own because the published libraries for Digest, as far as they were read, cut a password at
-// its colon, split values at commas, know no hash but MD5, draw the client's nonce from Math.random, or leave quotes
-// unescaped.
+// Our own code, because the published Digest libraries that were read cut a password at its colon, split values at
+// commas, know no hash but MD5, draw the client's nonce from Math.random, or leave quotes unescaped.
 
-/** What a Digest challenge asks for (RFC 7616 section 3.3), as far as it can be answered here. */
+/** A Digest challenge that can be answered here (RFC 7616 section 3.3). */
 export interface DigestChallenge {
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
-  /** As the server spells it, to be echoed; undefined where it names none, which means MD5. */
+  /** As the server spells it, because it is echoed; undefined means MD5. */
   readonly algorithm: string | undefined;
   readonly hash: 'sha256' | 'md5';
-  /** The variants `-sess`: the password's hash is bound to the first nonce. */
+  /** `-sess`: the password's hash is bound to the first nonce. */
   readonly session: boolean;
-  /** Whether `qop=auth` is offered; the older form without (RFC 2069) otherwise. */
+  /** Whether `qop=auth` is offered; otherwise the older form of RFC 2069 is used. */
   readonly qop: boolean;
 }
 
@@ -24,7 +24,7 @@ const hashes: ReadonlyMap<string, DigestChallenge['hash']> = new Map([
   ['sha-256', 'sha256'],
 ]);
 
-/** Undefined for what is no Digest challenge, or one of an unknown hash, or one that wants the body hashed. */
+/** Undefined for other schemes, for an unknown hash, and for `auth-int`, which hashes the body. */
 export function digestChallenge({ scheme, params }: Challenge): DigestChallenge | undefined {
   const [realm, nonce, algorithm] = [params.get('realm'), params.get('nonce'), params.get('algorithm')];
   const family = (algorithm ?? 'MD5').toLowerCase();
@@ -48,14 +48,14 @@ export function digestChallenge({ scheme, params }: Challenge): DigestChallenge 
   };
 }
 
-/** Answers a Digest challenge for request after request, so that only the first has to be challenged. */
+/** Answers one Digest challenge for many requests, so that only the first is challenged. */
 export class DigestSession {
   private readonly secretHash: string;
   private readonly user: string;
   private nonce: string;
   private count = 0;
 
-  /** `cnonce` is the client's own nonce, one for the session. The password is not kept, only a hash of it. */
+  /** `cnonce` is the client's nonce for the whole session. Only a hash of the password is kept. */
   constructor(
     private readonly challenge: DigestChallenge,
     user: string,
@@ -63,12 +63,16 @@ export class DigestSession {
     private readonly cnonce = randomBytes(16).toString('hex'),
   ) {
     this.nonce = challenge.nonce;
-    this.user = bytesOf(user);
-    const plain = this.hash(this.user, challenge.realm, bytesOf(password));
+    this.user = utf8Bytes(user);
+    const plain = this.hash(this.user, challenge.realm, utf8Bytes(password));
     this.secretHash = challenge.session ? this.hash(plain, this.nonce, cnonce) : plain;
   }
 
-  /** The `Authorization` for one request (RFC 7616 section 3.4); `uri` is its path and query. Counts the nonce's use. */
+  get realm(): string {
+    return this.challenge.realm;
+  }
+
+  /** The `Authorization` for one request (RFC 7616 section 3.4); `uri` is its path and query. Counts one use of the nonce. */
   authorization(method: string, uri: string): string {
     const { realm, opaque, algorithm, qop, session } = this.challenge;
     const count = (++this.count).toString(16).padStart(8, '0');
@@ -85,13 +89,13 @@ export class DigestSession {
     ];
     if (opaque !== undefined) fields.push(`opaque=${quote(opaque)}`);
     if (algorithm !== undefined) fields.push(`algorithm=${algorithm}`);
-    // Unquoted, as section 3.4 has it: some servers know no other form.
+    // Unquoted, as section 3.4 writes them: some servers understand no other form.
     if (qop) fields.push(`qop=auth`, `nc=${count}`);
     if (qop || session) fields.push(`cnonce="${this.cnonce}"`);
     return `Digest ${fields.join(', ')}`;
   }
 
-  /** Takes the `nextnonce` of an `Authentication-Info` (RFC 7616 section 3.5). */
+  /** Continues with the `nextnonce` of an `Authentication-Info` (RFC 7616 section 3.5). */
   renew(nonce: string): void {
     if (nonce === this.nonce || !isSendable(nonce)) return;
     this.nonce = nonce;
@@ -101,19 +105,6 @@ export class DigestSession {
   private hash(...parts: readonly string[]): string {
     return createHash(this.challenge.hash).update(parts.join(':'), 'latin1').digest('hex');
   }
-}
-
-/**
- * Header values travel as bytes, one for each character. What a server sent stays as it came, in whatever encoding;
- * what is ours becomes the bytes of its UTF-8.
- */
-function bytesOf(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
-
-/** Whether a header may hold the text (RFC 9110 section 5.5). */
-function isSendable(text: string): boolean {
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }
 
 function quote(bytes: string): string {

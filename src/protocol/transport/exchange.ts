@@ -2,7 +2,9 @@ import type { Dispatcher } from 'undici';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { ReadRefusal } from '../../core/model/refusalInfo';
 import { Answer } from './answer';
+import type { Cookies } from './cookies';
 import { bodyMsOf } from './deadlines';
+import { codingsFor } from './decoding';
 import type { Exchange, HttpRequest, TransportOptions } from './http';
 import { isSafe } from './methods';
 import { isMistake, networkFailure, type Attempt } from './networkFailures';
@@ -22,23 +24,24 @@ export interface ExchangeContext {
   readonly readRefusal: TransportOptions['readRefusal'];
   /** Whose answers these usually are: another program's refusal is told apart by it. */
   product?: string;
+  readonly cookies: Cookies;
   /** Never throws. */
   readonly onExchange: (exchange: Exchange) => void;
 }
 
-/** One request and the answer to it: no redirect is followed, nobody signs in. */
+/** One request and its answer, without redirects and signing in. */
 export interface Passage {
   readonly request: HttpRequest;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly watch: Watch;
-  /** Settles after the answer: whether that was a challenge only, and the request is sent again. */
+  /** Settles after the answer: whether it was only a challenge, after which the request is sent again. */
   readonly isRepeated: Promise<boolean>;
 }
 
 /**
- * Sends a request over the wire, once. Only what asks is repeated, and only when a kept connection turns out to have
- * been closed before a byte of an answer came: the server closed it for being idle as the request was on its way.
+ * Sends a request once. Only a safe method is repeated, and only when a kept connection was closed before a byte of the
+ * answer came: the server closed it for being idle while the request was on its way.
  */
 export async function exchange(context: ExchangeContext, passage: Passage): Promise<Answer> {
   try {
@@ -78,6 +81,7 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
     });
     const { statusCode: status, headers: raw, body } = await watch.orGivenUp(response);
     const headers = joined(raw);
+    takeCookies(context.cookies, raw['set-cookie'], passage.url, headers['date']);
     const requestId = requestIdOf(headers);
     if (status < 400 && headers['server'] !== undefined) context.product = headers['server'];
     const { product } = context;
@@ -92,6 +96,7 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
       bodyMs: bodyMsOf(request),
       now: context.now,
       maxBytes: request.maxBytes ?? defaultMaxBytes,
+      accepts: codingsFor(method),
       failure: (error) => failed(error, seen),
       readRefusal: (body) => {
         const refused = {
@@ -125,9 +130,21 @@ function isStale(error: unknown): boolean {
   return isFailure(error, 'interrupted') && isSafe(error.facts.method ?? '');
 }
 
-/** Names are in lower case already; a repeated header is one header (RFC 9110 section 5.3). */
+/** Most cookies that are read of one answer. */
+const mostCookies = 20;
+
+function takeCookies(
+  cookies: Cookies,
+  lines: string | string[] = [],
+  { pathname }: URL,
+  date: string | undefined,
+): void {
+  for (const line of [lines].flat().slice(0, mostCookies)) cookies.take(line, pathname, date);
+}
+
+/** The names are in lower case already; a repeated header is one header (RFC 9110 section 5.3). */
 function joined(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  // Without a prototype: a header may have any name.
+  // Without a prototype, because a header may have any name.
   const result = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value;

@@ -1,9 +1,9 @@
 import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/model/failure';
 import { isSafe } from './methods';
-import { BadProxy } from './proxy';
+import { BadProxy, ProxyRefused } from './proxy';
 import { GivenUp } from './watch';
 
-/** `lost`: the connection went away; how bad that is depends on whether the request was on its way. */
+/** `lost`: the connection was lost; whether that is `interrupted` depends on whether the request was sent. */
 type Meaning = FailureKind | 'lost';
 
 /** Codes of Node, OpenSSL and undici. */
@@ -22,9 +22,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EACCES: 'unreachable',
   EPERM: 'unreachable',
   UND_ERR_CONNECT_TIMEOUT: 'unreachable',
-  // Nothing of ours is aborted without a reason: this is a proxy that refused to tunnel.
-  UND_ERR_ABORTED: 'unreachable',
+  PROXY_REFUSED: 'unreachable',
   BAD_PROXY: 'unreachable',
+  BAD_PROXY_AUTHORIZATION: 'unreachable',
+
+  CREDENTIALS_UNREADABLE: 'signInNeeded',
+  CLIENT_CERTIFICATE_PASSPHRASE: 'signInNeeded',
+  CLIENT_CERTIFICATE: 'tls',
 
   EPROTO: 'tls',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
@@ -69,7 +73,7 @@ const families: readonly (readonly [RegExp, Meaning])[] = [
   [/^(Z_|ERR_BROTLI_|ERR__ERROR_FORMAT|ERR_ZLIB_)/, 'badAnswer'],
 ];
 
-/** What was under way when it failed. */
+/** The request that failed. */
 export interface Attempt extends Pick<FailureFacts, 'resource' | 'status' | 'requestId'> {
   readonly method: string;
   /** Whether the request, or a part of it, may have left this machine. */
@@ -81,22 +85,24 @@ export function networkFailure(error: unknown, attempt: Attempt): RemoteFailure 
   if (error instanceof RemoteFailure) return error;
   const code = codeOf(error);
   const { sent, ...facts } = attempt;
+  const refused = error instanceof ProxyRefused ? error : undefined;
   return new RemoteFailure(error instanceof GivenUp ? error.kind : kindOf(code, sent), {
     ...facts,
     ...(code === undefined ? {} : { code }),
     ...(error instanceof BadProxy && { badProxy: error.address }),
+    ...(refused && { status: refused.status, signIn: { methods: refused.methods } }),
     cause: error,
     maybeDone: sent && !isSafe(attempt.method) && !isRefusal(attempt.status),
   });
 }
 
-/** Whether the request itself was wrong, such as a line break in a header: a mistake of the caller, not of the network. */
+/** Whether the caller made the mistake, such as a line break in a header, and not the network. */
 export function isMistake(error: unknown): boolean {
   const code = codeOf(error);
   return code === undefined ? !(error instanceof RemoteFailure) : code === 'UND_ERR_INVALID_ARG';
 }
 
-/** Whether a connection was lost that may have been closed by the server before it saw the request. */
+/** Whether the connection was lost, perhaps because the server closed it before it saw the request. */
 export function isLostConnection(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
@@ -114,7 +120,7 @@ function meaningOf(code: string): Meaning | undefined {
     : families.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-/** A status that says that nothing was done, whatever became of its body. */
+/** A status that says that nothing was done, even if its body was cut off. */
 function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 300 && status < 500;
 }
@@ -122,9 +128,9 @@ function isRefusal(status: number | undefined): boolean {
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  // undici 7.30 leaves the code of its parser's errors undefined; they bear a mark as well.
+  // undici 7.30 leaves the code of its parser's errors undefined, but marks them by a symbol.
   if (parserMark in error) return 'UND_ERR_HTTP_PARSER';
-  // Several addresses of one name, each with its own error.
+  // A name with several addresses has an error for each.
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return codeOf(error.cause);
 }

@@ -1,7 +1,7 @@
-/** Conditions whose mere presence explains an answer; their values may be secrets. */
+/** Conditions whose presence explains an answer; their values may be secrets. */
 const conditions = ['if', 'if-match', 'if-none-match', 'lock-token', 'timeout', 'depth', 'overwrite'];
 
-/** Who answered, by which way, and what it offers. Nothing here lets anybody sign in or write. */
+/** Who answered, by which route, and what it offers. Nothing here lets anybody sign in or write. */
 const telling = [
   'age',
   'allow',
@@ -28,6 +28,7 @@ const telling = [
   'x-sucuri-id',
 ];
 const mostOfHeader = 300;
+const mostOfChallenge = 4096;
 
 export function conditionsIn(headers: Readonly<Record<string, string>> = {}): string[] {
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
@@ -40,8 +41,10 @@ export function tellingHeaders(headers: Readonly<Record<string, string>>): Recor
     const value = headers[name];
     if (value !== undefined) kept[name] = value.slice(0, mostOfHeader);
   }
-  // Only which ways there are: a challenge carries a nonce.
-  const ways = headers['www-authenticate']?.match(/(?:^|,\s*)([A-Za-z][\w-]*)(?=\s|$)/g);
-  if (ways) kept['www-authenticate'] = ways.map((way) => way.replace(/^,\s*/, '')).join(', ');
+  // Only the schemes, because a challenge contains a nonce.
+  const schemes = headers['www-authenticate']
+    ?.slice(0, mostOfChallenge)
+    .match(/(?:^|,\s*)([A-Za-z][\w-]*)(?=\s|$)/g);
+  if (schemes) kept['www-authenticate'] = schemes.map((scheme) => scheme.replace(/^,\s*/, '')).join(', ');
   return kept;
 }

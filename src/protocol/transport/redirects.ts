@@ -3,27 +3,30 @@ import { resourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from './http';
 import { isSafe } from './methods';
 
-/** Where an answer sends its request on to. */
+/** Where an answer redirects its request to. */
 export interface Redirect {
-  /** The origin it points to, or what is wrong with it: nothing else of a foreign address goes into a log. */
+  /** The target's origin, or what is wrong with it: nothing else of a foreign address goes into a log. */
   readonly code: string;
   /** Undefined where it must not be followed. */
   readonly follow: URL | undefined;
 }
 
 const followed = new Set([301, 302, 307, 308]);
-/** See other: the answer to a GET elsewhere (RFC 9110 section 15.4.4), which is no answer to another method. */
+/** Longer than any address that a server reads. */
+const longestLocation = 16 * 1024;
+/** See Other points to a page about the result (RFC 9110 section 15.4.4), which answers only a GET. */
 const seeOther = 303;
 
 /**
- * Reads a redirect; undefined where the answer is none. Only what asks may follow it, and only within the origin,
- * because credentials go nowhere else.
+ * Reads a redirect; undefined for other answers. Only safe methods follow it, and only within the origin, because
+ * credentials go nowhere else.
  */
 export function redirectOf(answer: HttpAnswer, { method }: HttpRequest, from: URL): Redirect | undefined {
   const { location } = answer.headers;
   if (location === undefined) return undefined;
   if (!followed.has(answer.status) && answer.status !== seeOther) return undefined;
-  if (!URL.canParse(location, from.href)) return { code: 'BAD_LOCATION', follow: undefined };
+  if (location.length > longestLocation || !URL.canParse(location, from.href))
+    return { code: 'BAD_LOCATION', follow: undefined };
   const target = new URL(location, from);
   const isForContent = method === 'GET' || method === 'HEAD';
   const follows = answer.status === seeOther ? isForContent : isSafe(method);
@@ -33,7 +36,7 @@ export function redirectOf(answer: HttpAnswer, { method }: HttpRequest, from: UR
   return { code: target.origin, follow: follows ? within : undefined };
 }
 
-/** Another path is another page, such as a form to sign in, and must not be shown as the content of the file. */
+/** Another path is another page, such as a sign-in form, and must not be shown as the content of the file. */
 function isSamePath(target: URL, from: URL): boolean {
   const resourceAt = ({ pathname }: URL) => resourceId(from.origin + pathname);
   return target.search === from.search && resourceAt(target) === resourceAt(from);
@@ -46,8 +49,8 @@ export function redirected(answer: HttpAnswer, request: HttpRequest, code: strin
 }
 
 /**
- * A server behind a proxy that ends TLS names itself by its inner scheme and port when it asks for a trailing slash:
- * the same host and one more slash are the same place, by the origin that was asked.
+ * A server behind a proxy that terminates TLS writes its inner scheme and port when it adds a trailing slash. The same
+ * host with one more slash is followed at the origin that was asked.
  */
 function withinOrigin(target: URL, from: URL): URL | undefined {
   if (target.origin === from.origin) return target;

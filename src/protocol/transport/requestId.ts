@@ -11,7 +11,7 @@ const names = [
 ];
 const longest = 80;
 
-/** The server's own name for the exchange, for its administrator to look up: printable ASCII, at most 80 characters. */
+/** The server's own id of the exchange, which its administrator can look up: printable ASCII, at most 80 characters. */
 export function requestIdOf(headers: Readonly<Record<string, string>>): string | undefined {
   for (const name of names) {
     const id = headers[name]?.replace(/[^\x20-\x7e]/g, '').trim();

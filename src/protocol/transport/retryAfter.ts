@@ -1,9 +1,9 @@
 const longest = 15 * 60_000;
 
 /**
- * Milliseconds to wait as a `Retry-After` asks (RFC 9110 section 10.2.3), 0 to 15 minutes: seconds, or a date, which
- * is compared with the answer's own `Date` because the two clocks need not agree. Undefined where there is none that
- * can be read.
+ * The wait that a `Retry-After` asks for (RFC 9110 section 10.2.3) in milliseconds, 0 to 15 minutes: seconds, or a date,
+ * which is compared with the answer's own `Date` because the server's clock may differ from ours. Undefined where there
+ * is none or it cannot be read.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
   const value = headers['retry-after']?.trim();
@@ -13,7 +13,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>): number 
 }
 
 function untilDate(value: string, date: string | undefined): number | undefined {
-  // A lone number is no date, though `Date.parse` reads `-5` as one.
+  // `Date.parse` reads `-5` as a date.
   if (!/[a-z]/i.test(value)) return undefined;
   const until = Date.parse(value);
   const since = date === undefined ? NaN : Date.parse(date);

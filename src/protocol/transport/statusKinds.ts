@@ -10,14 +10,14 @@ const kinds: Readonly<Record<number, FailureKind>> = {
   403: 'forbidden',
   404: 'notFound',
   405: 'unsupported',
-  407: 'unreachable', // the proxy's own refusal: the server was not asked
+  407: 'unreachable', // the proxy refused: the server was not asked
   408: 'timeout',
   409: 'conflict',
   410: 'notFound',
   412: 'preconditionFailed',
   413: 'quota',
   423: 'locked',
-  424: 'conflict', // follows another refusal; never the cause
+  424: 'conflict', // follows from another refusal
   429: 'busy',
   451: 'forbidden',
   501: 'unsupported',
@@ -25,7 +25,7 @@ const kinds: Readonly<Record<number, FailureKind>> = {
   507: 'quota',
 };
 
-/** What a refusing status means by itself; the body's evidence may say it better. 1xx and 2xx are no refusals: `badAnswer`. */
+/** What a refusing status means by itself; the body may say it better. 1xx and 2xx are not refusals: `badAnswer`. */
 export function kindOfStatus(status: number): FailureKind {
   const kind = kinds[status];
   if (kind) return kind;
@@ -35,23 +35,24 @@ export function kindOfStatus(status: number): FailureKind {
   return 'badAnswer';
 }
 
-/** The failure that a refusing answer is. Its body is not read: what it says goes in by `more`. */
+/** The failure that a refusing answer is. Its body is not read: the caller adds what it says as `more`. */
 export function statusFailure(
-  answer: Pick<HttpAnswer, 'status' | 'headers'>,
+  answer: Pick<HttpAnswer, 'status' | 'headers' | 'signIn'>,
   request: Pick<HttpRequest, 'method' | 'resource'>,
   more: Partial<FailureFacts> = {},
 ): RemoteFailure {
-  const { status, headers } = answer;
+  const { status, headers, signIn } = answer;
   const wait = retryAfterMs(headers);
   const requestId = requestIdOf(headers);
-  const kind = kindOfStatus(status);
+  const { kind = kindOfStatus(status), ...asked } = signIn ?? {};
   return new RemoteFailure(kind === 'serverFault' && wait !== undefined ? 'busy' : kind, {
     resource: request.resource,
     method: request.method,
     status,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...(requestId === undefined ? {} : { requestId }),
-    // A gateway that lost its server cannot know what that one did.
+    ...(signIn && { signIn: asked }),
+    // A gateway that lost its server cannot know what the server did.
     ...(isGatewayFault(status) && !isSafe(request.method) ? { maybeDone: true } : {}),
     ...more,
   });

@@ -1,22 +1,25 @@
+import { isLoopback } from '../../core/model/loopback';
 import type { Answer } from './answer';
 import { Authentication } from './authentication';
+import { Cookies } from './cookies';
 import { headersMsOf } from './deadlines';
-import { acceptedEncodings } from './decoding';
+import { codingsFor } from './decoding';
 import { exchange, type ExchangeContext } from './exchange';
-import type { Exchange, HttpRequest, Transport, TransportOptions } from './http';
+import type { Credentials, Exchange, HttpRequest, Transport, TransportOptions } from './http';
 import { isMistake, networkFailure } from './networkFailures';
+import { proxyMethods } from './proxy';
 import { redirected, redirectOf } from './redirects';
 import { statusFailure } from './statusKinds';
 import { GivenUp, Watch } from './watch';
 import { openWire, type Wire } from './wire';
 
 const mostRedirects = 5;
-/** Unsigned, signed by what is known, signed anew because that had grown stale. */
+/** Unsigned, signed, and signed again because the nonce was stale. */
 const mostSignatures = 3;
 
 /**
  * A transport to one origin, over at most six connections that are opened on first use. `send` throws a TypeError for
- * an address elsewhere: credentials are for this origin alone.
+ * an address of another origin, because the credentials are for this one only.
  */
 export function createTransport(options: TransportOptions): Transport {
   return new HttpTransport(options);
@@ -25,17 +28,24 @@ export function createTransport(options: TransportOptions): Transport {
 class HttpTransport implements Transport {
   private readonly origin: string;
   private readonly authentication: Authentication;
+  private readonly cookies: Cookies;
   private opening: Promise<Wire> | undefined;
   private context: ExchangeContext | undefined;
-  /** Resolves when the first request has been answered, or has failed. */
+  /** Resolves when the first request has been answered or has failed. */
   private first: Promise<void> | undefined;
-  /** Whether requests need no longer wait for the first. */
+  /** Requests need no longer wait for the first. */
   private free = false;
   private closed = false;
 
   constructor(private readonly options: TransportOptions) {
     this.origin = new URL(options.origin).origin;
-    this.authentication = new Authentication(options.credentials, this.origin.startsWith('https:'));
+    const url = new URL(this.origin);
+    this.cookies = new Cookies(url, options.now);
+    this.authentication = new Authentication({
+      credentials: readable(options.credentials),
+      ...(options.onDigestAccepted && { onDigestAccepted: options.onDigestAccepted }),
+      isPrivate: url.protocol === 'https:' || isLoopback(url.hostname),
+    });
   }
 
   async send(request: HttpRequest): Promise<Answer> {
@@ -47,7 +57,7 @@ class HttpTransport implements Transport {
       if (!this.free) {
         const preparing = this.authentication.prepare();
         if (preparing) await watch.orGivenUp(preparing);
-        // One request goes first to be challenged, or each of many at once would be.
+        // One request is sent first to be challenged, or each of many at once would be.
         if (this.first && this.authentication.expectsChallenge) await watch.orGivenUp(this.first);
       }
       const answering = this.follow(request, url, watch);
@@ -57,7 +67,7 @@ class HttpTransport implements Transport {
       answer.handOver();
       return answer;
     } catch (error) {
-      // Whatever is still open of this request goes with it.
+      // Closes whatever this request still has open.
       watch.giveUp(new GivenUp('cancelled', 'FAILED'));
       if (isMistake(error)) throw error;
       throw networkFailure(error, { method: request.method, resource: request.resource, sent: false });
@@ -66,7 +76,7 @@ class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     this.closed = true;
-    // Where it could not be opened there is nothing to close, and whoever sent something has heard of it.
+    // A wire that could not be opened needs no closing, and its failure was reported to whoever sent something.
     const wire = await this.opening?.catch(() => undefined);
     await wire?.close();
   }
@@ -87,24 +97,36 @@ class HttpTransport implements Transport {
   private async signed(request: HttpRequest, url: URL, watch: Watch): Promise<Answer> {
     const { authentication } = this;
     for (let round = 1; ; round++) {
-      const signature = authentication.sign(request.method, url.pathname + url.search);
-      const headers = this.headersOf(request, signature?.header);
+      const signature = authentication.sign(request.method, url.pathname, url.pathname + url.search);
+      const headers = this.headersOf(request, url.pathname, signature?.header);
       let settle: (isRepeated: boolean) => void = () => undefined;
       const isRepeated = new Promise<boolean>((resolve) => (settle = resolve));
       try {
         const context = this.context ?? (await this.open());
         const answer = await exchange(context, { request, url, headers, watch, isRepeated });
         if (answer.status === 407) {
+          const methods = proxyMethods(answer.headers['proxy-authenticate']);
           await answer.discard();
-          throw statusFailure(answer, request);
+          throw statusFailure(answer, request, { signIn: { methods } });
         }
         if (answer.status !== 401) {
           authentication.accepted(answer, signature);
           return answer;
         }
-        const refusal = { headers: answer.headers, signature, answeredChallenge: round > 1 };
-        if (round === mostSignatures || !(await watch.orGivenUp(authentication.challenged(refusal))))
+        if (round === mostSignatures) return answer;
+        const verdict = await watch.orGivenUp(
+          authentication.challenged({
+            method: request.method,
+            path: url.pathname,
+            headers: answer.headers,
+            signature,
+            answeredChallenge: round > 1,
+          }),
+        );
+        if (verdict !== 'repeat') {
+          answer.signIn = verdict;
           return answer;
+        }
         settle(true);
         await answer.discard();
       } finally {
@@ -113,11 +135,16 @@ class HttpTransport implements Transport {
     }
   }
 
-  private headersOf({ method, headers = {} }: HttpRequest, authorization?: string): Record<string, string> {
+  private headersOf(
+    { method, headers = {} }: HttpRequest,
+    path: string,
+    authorization: string | undefined,
+  ): Record<string, string> {
+    const cookie = this.cookies.headerFor(path);
     const merged: Record<string, string> = {
       'user-agent': this.options.userAgent,
-      // A server that compresses a file changes its ETag (`-gzip`, or weak): no save could be made under that one.
-      'accept-encoding': method === 'GET' || method === 'HEAD' ? 'identity' : acceptedEncodings,
+      'accept-encoding': codingsFor(method).join(', ') || 'identity',
+      ...(cookie !== undefined && { cookie }),
     };
     for (const [name, value] of Object.entries(headers)) merged[name.toLowerCase()] = value;
     if (authorization !== undefined) merged['authorization'] = authorization;
@@ -127,7 +154,7 @@ class HttpTransport implements Transport {
   private async open(): Promise<ExchangeContext> {
     if (this.closed) throw new GivenUp('cancelled', 'CLOSED');
     const { now, readRefusal, onExchange, onFault } = this.options;
-    this.opening ??= openWire(this.origin, this.options);
+    this.opening ??= this.openOrForget();
     const report = (exchange: Exchange) => {
       try {
         onExchange?.(exchange);
@@ -135,7 +162,38 @@ class HttpTransport implements Transport {
         onFault?.(error);
       }
     };
-    this.context = { wire: await this.opening, now, readRefusal, onExchange: report };
+    this.context = {
+      wire: await this.opening,
+      now,
+      readRefusal,
+      cookies: this.cookies,
+      onExchange: report,
+    };
     return this.context;
   }
+
+  /** What stood in the way may be gone at the next try, such as a file that could not be read. */
+  private async openOrForget(): Promise<Wire> {
+    try {
+      return await openWire(this.origin, this.options);
+    } catch (error) {
+      this.opening = undefined;
+      throw error;
+    }
+  }
+}
+
+/** The stored credentials cannot be had: the store is locked, or what is in it is damaged. */
+class CredentialsUnreadable extends Error {
+  readonly code = 'CREDENTIALS_UNREADABLE';
+}
+
+function readable(credentials: TransportOptions['credentials']): TransportOptions['credentials'] {
+  return async (realm): Promise<Credentials | undefined> => {
+    try {
+      return await credentials(realm);
+    } catch (error) {
+      throw new CredentialsUnreadable('The stored credentials cannot be read', { cause: error });
+    }
+  };
 }

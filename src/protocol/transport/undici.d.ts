@@ -1,5 +1,5 @@
-// The parts of undici that are loaded one by one. `import 'undici'` itself would install a process-wide dispatcher,
-// which every other extension in the same process shares; its types do no such thing.
+// The parts of undici that are loaded separately. `import 'undici'` would install a process-wide dispatcher, which all
+// other extensions in the same process share; importing its types does not.
 
 declare module 'undici/lib/dispatcher/proxy-agent.js' {
   import type { ProxyAgent } from 'undici';
@@ -20,6 +20,12 @@ declare module 'undici/lib/dispatcher/pool.js' {
   import type { Pool } from 'undici';
   const pool: typeof Pool;
   export default pool;
+}
+
+declare module 'undici/lib/core/connect.js' {
+  import type { buildConnector } from 'undici';
+  const build: (options?: buildConnector.BuildOptions) => buildConnector.connector;
+  export default build;
 }
 
 declare module 'undici/lib/api/api-connect.js' {

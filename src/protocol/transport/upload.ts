@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 
-/** Small enough that a slow line reports often, large enough to cost nothing. */
+/** Small enough that a slow connection reports often, large enough to cost nothing. */
 const slice = 64 * 1024;
 
 /**
- * A body in slices, each reported when the connection has taken it: the bytes handed over so far. The length goes into
+ * A body in slices; reports the bytes so far whenever the connection has taken one. The caller sends the length as
  * Content-Length, because some servers refuse a body of unknown length.
  */
 export function upload(body: Uint8Array, onSent: (bytes: number) => void): Readable {

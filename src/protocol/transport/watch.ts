@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { FailureKind } from '../../core/model/failure';
 
-/** Why this side ended an exchange: the reason of a {@link Watch}. */
+/** Why this side ended an exchange. */
 export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 
@@ -14,8 +14,8 @@ export class GivenUp extends Error {
 }
 
 /**
- * Stands over one request: ends it when its time is up or when its caller gives up. To undici it is an abort signal, in
- * the plain form of an emitter: making and listening to a real one takes a third as long as a whole request.
+ * Ends one request when its time is up or its caller cancels it. To undici it is an abort signal in the form of a plain
+ * emitter, because creating a real AbortSignal and listening to it takes a third as long as a whole request.
  */
 export class Watch extends EventEmitter {
   /** Set when the event `abort` is sent. */
@@ -34,7 +34,7 @@ export class Watch extends EventEmitter {
     return this.reason !== undefined;
   }
 
-  /** Starts the time allowed, in milliseconds, anew; `code` names what ran out of it. */
+  /** Restarts the time limit, in milliseconds; `code` names what it is for. */
   allow(ms: number, code: string): void {
     clearTimeout(this.timer);
     if (this.ended) return;
@@ -49,7 +49,7 @@ export class Watch extends EventEmitter {
     this.emit('abort');
   }
 
-  /** The promise's own outcome, or a rejection with the reason if that comes first. */
+  /** Settles as the promise does, or rejects with the reason if that comes first. */
   orGivenUp<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const givenUp = () => reject(this.reason ?? new GivenUp('cancelled', 'ABORTED'));
@@ -60,7 +60,7 @@ export class Watch extends EventEmitter {
     });
   }
 
-  /** Stops watching; what has been said stays. */
+  /** Stops watching; a reason that was set stays. */
   end(): void {
     this.ended = true;
     clearTimeout(this.timer);

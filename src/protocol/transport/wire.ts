@@ -1,12 +1,15 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProxySetting } from '../../core/model/ports';
+import { certificateOptions } from './clientCertificate';
+import type { ClientCertificate } from './http';
 import { isLostConnection } from './networkFailures';
-import { proxyHop, type ProxyHop } from './proxy';
+import { proxyHop, ProxyRefused, type ProxyHop } from './proxy';
+import { TlsAlerts } from './tlsAlerts';
 import { upload } from './upload';
 import type { Watch } from './watch';
 
-/** One request as it goes over the wire, and who is to be told of it. */
+/** One request as it goes over the wire. */
 export interface WireRequest {
   readonly method: string;
   readonly url: URL;
@@ -14,27 +17,28 @@ export interface WireRequest {
   readonly body: Uint8Array | string | undefined;
   readonly onSent: ((bytes: number) => void) | undefined;
   readonly watch: Watch;
-  /** Called when the first byte is about to leave: until then a failure has left nothing behind. */
+  /** Called when the first byte is about to be written: a failure before that has changed nothing on the server. */
   readonly started: () => void;
 }
 
 /** Connections to one origin. */
 export interface Wire {
-  /** Rejects with errors of Node and undici. An abort rejects at once only for what has a connection already. */
+  /** Rejects with errors of Node and undici. An abort rejects at once only if the request has a connection already. */
   request(request: WireRequest): Promise<Dispatcher.ResponseData>;
-  /** Ends everything under way. */
+  /** Ends all requests. */
   close(): Promise<void>;
 }
 
 export interface WireOptions {
   readonly ca?: readonly string[];
   readonly rejectUnauthorized?: boolean;
+  readonly clientCertificate?: () => Promise<ClientCertificate>;
   readonly proxy?: ProxySetting;
 }
 
 const connectTimeoutMs = 10_000;
 
-/** One origin's share of sockets; the deadlines are the transport's own, so the pool has none. */
+/** Limits of one origin. The transport has its own deadlines, so the pool has none. */
 const poolOptions = {
   connections: 6,
   keepAliveTimeout: 60_000,
@@ -44,16 +48,20 @@ const poolOptions = {
   allowH2: false,
 } satisfies Pool.Options;
 
-/** Loads undici and opens a wire to `origin`. Rejects with a BadProxy. Its parts are loaded one by one: see undici.d.ts. */
+/**
+ * Loads undici and opens a wire to `origin`; undici is loaded in parts, see undici.d.ts. Rejects with a BadProxy, a
+ * BadProxyAuthorization or a BadClientCertificate.
+ */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
   const { default: request } = await import('undici/lib/api/api-request.js');
-  const { dispatcher, route } = await openRoute(origin, options);
+  const alerts = new TlsAlerts();
+  const { dispatcher, route } = await openRoute(origin, options, alerts);
   return {
-    request: ({ method, url, headers, body, onSent, watch, started }) => {
+    request: async ({ method, url, headers, body, onSent, watch, started }) => {
       const streamed = onSent && body instanceof Uint8Array ? { body, onSent } : undefined;
       const tapped = { dispatch: startNoting(dispatcher, started) };
       const { origin: next, path, headers: extra } = route(url);
-      return request.call(tapped, {
+      const sending = request.call(tapped, {
         method,
         origin: next,
         path,
@@ -65,6 +73,11 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
         body: streamed ? upload(streamed.body, streamed.onSent) : (body ?? null),
         signal: watch,
       });
+      try {
+        return await sending;
+      } catch (error) {
+        throw alerts.behind(error);
+      }
     },
     close: () => dispatcher.destroy(),
   };
@@ -81,13 +94,17 @@ interface Route {
   readonly route: (url: URL) => Hop;
 }
 
-async function openRoute(origin: string, options: WireOptions): Promise<Route> {
-  const connect = { ...tlsOptions(options), timeout: connectTimeoutMs };
+async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts): Promise<Route> {
+  const { ca, proxy, clientCertificate } = options;
+  const certificate = clientCertificate && (await certificateOptions(clientCertificate));
+  const connect = { ...tlsOptions(options), ...certificate, timeout: connectTimeoutMs };
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
-  if (!options.proxy) return { dispatcher: await openPool(origin, connect), route: direct };
-  const { ca, proxy } = options;
+  if (!proxy) {
+    const { default: build } = await import('undici/lib/core/connect.js');
+    return { dispatcher: await openPool(origin, alerts.heard(build(connect))), route: direct };
+  }
   const hop = proxyHop(proxy);
-  // What holds for the server's certificate does not hold for the proxy's.
+  // The settings for the server's certificate do not apply to the proxy's.
   const { rejectUnauthorized } = proxy;
   const toProxy = {
     ...tlsOptions({ ...(ca && { ca }), ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) }),
@@ -95,7 +112,7 @@ async function openRoute(origin: string, options: WireOptions): Promise<Route> {
   };
   if (origin.startsWith('https:'))
     return { dispatcher: await openTunnels(hop, connect, toProxy), route: direct };
-  // RFC 9112 section 3.2.2: many proxies refuse to tunnel to port 80, so plain HTTP is asked for by its full address.
+  // Many proxies refuse to tunnel to port 80, so plain HTTP is requested in absolute form (RFC 9112 section 3.2.2).
   const headers = hop.authorization === undefined ? {} : { 'proxy-authorization': hop.authorization };
   return {
     dispatcher: await openPool(hop.origin, toProxy),
@@ -108,10 +125,10 @@ async function openRoute(origin: string, options: WireOptions): Promise<Route> {
 }
 
 /**
- * Not undici's Agent, which is for many origins: it drops the pool of one when the last connection of an earlier pool
- * for the same origin has closed, so that after a HEAD, which closes its own, every request opened a new one.
+ * A pool and not undici's Agent, which handles many origins: the Agent drops an origin's pool when the last connection of
+ * an earlier pool closes, so after a HEAD, which closes its connection, every request opened a new one.
  */
-async function openPool(origin: string, connect: ConnectOptions): Promise<Pool> {
+async function openPool(origin: string, connect: NonNullable<Pool.Options['connect']>): Promise<Pool> {
   const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
   return new Pool(origin, { ...poolOptions, connect });
 }
@@ -135,7 +152,7 @@ async function openTunnels(
     factory: (target, options) => steady(new Pool(target, options)),
     clientFactory: (origin, options) => {
       const pool = new Pool(origin, { ...options, headersTimeout: connectTimeoutMs });
-      // The whole of undici gives every dispatcher a `connect`; loaded in parts, it has to be given.
+      // The whole of undici adds `connect` to every dispatcher; loaded in parts, it is added here.
       return Object.assign(pool, {
         connect: (hop: Dispatcher.ConnectOptions) => tunnel(open.call(pool, hop)),
       });
@@ -143,17 +160,24 @@ async function openTunnels(
   });
 }
 
-/** The Agent within undici's ProxyAgent is not told that a connection has closed: see {@link openPool}. */
+/** Keeps the Agent in undici's ProxyAgent from seeing that a connection has closed, for the reason in {@link openPool}. */
 function steady(pool: Pool): Pool {
   const emit = pool.emit.bind(pool) as (event: string, ...facts: unknown[]) => boolean;
   const tell: typeof emit = (event, ...facts) => event !== 'disconnect' && emit(event, ...facts);
   return Object.assign(pool, { emit: tell });
 }
 
-/** A proxy that hangs up is a failure: undici would take its own code for that as a reason to try for ever. */
-async function tunnel<T>(opening: Promise<T>): Promise<T> {
+/** A proxy that hangs up is a failure: undici would take its own code for that as a reason to retry forever. */
+async function tunnel(opening: Promise<Dispatcher.ConnectData>): Promise<Dispatcher.ConnectData> {
   try {
-    return await opening;
+    const opened = await opening;
+    if (opened.statusCode !== 200) {
+      // The socket may still fail with what the proxy goes on to say.
+      opened.socket.on('error', () => opened.socket.destroy()).destroy();
+      const challenge = opened.headers['proxy-authenticate'] ?? '';
+      throw new ProxyRefused(opened.statusCode, [challenge].flat().join(', '));
+    }
+    return opened;
   } catch (error) {
     if (!isLostConnection(error)) throw error;
     throw Object.assign(new Error('The proxy closed the connection', { cause: error }), {
@@ -165,20 +189,20 @@ async function tunnel<T>(opening: Promise<T>): Promise<T> {
 function tlsOptions({
   ca,
   rejectUnauthorized,
-}: Omit<WireOptions, 'proxy'>): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
+}: Pick<WireOptions, 'ca' | 'rejectUnauthorized'>): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
   return {
-    // Without extra certificates nothing is said, so that what the host process trusts stays in force.
+    // Left out without extra certificates, so that the editor's own trusted certificates still apply.
     ...(ca === undefined || ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
     ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
   };
 }
 
-/** A dispatch that tells when a request is written to a socket; undici itself tells nobody. */
+/** A dispatch that reports when a request is written to a socket, which undici itself does not. */
 function startNoting(dispatcher: Dispatcher, started: () => void): Dispatcher['dispatch'] {
   return (options, handler) => {
     const onConnect = handler.onConnect?.bind(handler);
     handler.onConnect = (abort) => {
-      // A request whose caller gave up while it queued is dropped here, unwritten.
+      // undici throws here for a request that was cancelled while it was queued.
       onConnect?.(abort);
       started();
     };

@@ -1,6 +1,7 @@
 import type { Expiry, Stamp } from '../../core/model/lock';
 import { Memo } from './memo';
 
+const mostItems = 16;
 const tenYears = 10 * 365 * 24 * 3600;
 
 /**
@@ -9,7 +10,7 @@ const tenYears = 10 * 365 * 24 * 3600;
  * one beyond ten years, and undefined if nothing is valid.
  */
 export function parseTimeout(text: string | undefined): number | undefined {
-  for (const item of (text ?? '').split(',')) {
+  for (const item of (text ?? '').split(',', mostItems)) {
     if (/^\s*infinit[ey]\s*$/i.test(item)) return Infinity;
     const seconds = /^\s*Second-(\d+(?:\.\d+)?)\s*$/i.exec(item)?.[1];
     if (seconds !== undefined) return Number(seconds) > tenYears ? Infinity : Number(seconds);

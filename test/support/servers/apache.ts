@@ -3,13 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { makeCertificate } from './certificate';
+import { makeCertificate, type Authority, type Certificate, type CertificateKind } from './certificate';
 import { type Place, type Recipe, launch, ownFolder, writeConfiguration } from './child';
 import { type AccountName, type LockServer, accounts } from './server';
 
 export interface ApacheOptions {
-  /** A certificate that nobody has signed; or one that has expired, or is made out to another host. */
-  readonly tls?: 'selfSigned' | 'expired' | 'otherHost';
+  /** A certificate that nobody has signed; one that has expired, or is made out to another host; or a given one. */
+  readonly tls?: CertificateKind | Certificate;
+  /** Clients need a certificate by this authority. */
+  readonly clients?: Authority;
   readonly auth?: 'basic' | 'digest';
   /** false: without DavLockDB; the server claims class 2, and PUT, PROPFIND and LOCK are 500. */
   readonly lockStore?: boolean;
@@ -27,7 +29,8 @@ export const apachePackages = [
 const MODULES = '/usr/lib/apache2/modules';
 
 export async function startApache(options: ApacheOptions = {}): Promise<LockServer> {
-  const certificate = options.tls === undefined ? undefined : makeCertificate(options.tls);
+  const certificate = typeof options.tls === 'string' ? makeCertificate(options.tls) : options.tls;
+  const client = options.clients?.issue('readiness');
   const said = execFileSync('/usr/sbin/apache2', ['-v'], { encoding: 'utf8' });
   const recipe: Recipe = {
     kind: 'apache',
@@ -35,6 +38,7 @@ export async function startApache(options: ApacheOptions = {}): Promise<LockServ
     version: /Apache\/([\d.]+)/.exec(said)?.[1] ?? 'of unknown version',
     readyStatus: options.lockStore === false ? 500 : 207,
     ...(certificate === undefined ? {} : { certificate: certificate.certificate }),
+    ...(client && { clientCertificate: { cert: client.certificate, key: client.key } }),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     prepare: (place) => {
       ownFolder(place, 'lock');
@@ -44,6 +48,7 @@ export async function startApache(options: ApacheOptions = {}): Promise<LockServ
         writeConfiguration(place, 'server.crt', certificate.certificate);
         writeConfiguration(place, 'server.key', certificate.key);
       }
+      if (options.clients) writeConfiguration(place, 'clients.crt', options.clients.certificate);
       const file = writeConfiguration(place, 'httpd.conf', configuration(place, options));
       return { file: '/usr/sbin/apache2', args: ['-f', file, '-DFOREGROUND'] };
     },
@@ -90,6 +95,7 @@ function configuration(place: Place, options: ApacheOptions): string {
         'SSLEngine On',
         `SSLCertificateFile ${folder}/server.crt`,
         `SSLCertificateKeyFile ${folder}/server.key`,
+        ...(options.clients ? ['SSLVerifyClient require', `SSLCACertificateFile ${folder}/clients.crt`] : []),
       ]
     : [];
   return [

@@ -43,3 +43,51 @@ database=${folder}/index\nnew_certs_dir=${folder}\nrand_serial=yes\ndefault_md=s
     discard(folder);
   }
 }
+
+/** A certificate authority that nobody knows. */
+export interface Authority {
+  /** PEM */
+  readonly certificate: string;
+  /** A certificate for this machine, or for a client of that name, with its key: encrypted by the passphrase, if there is one. */
+  issue(name: string, passphrase?: string): Certificate & { readonly pfx: Buffer };
+}
+
+export function makeAuthority(): Authority {
+  const folder = scratchFolder('authority');
+  const openssl = (...args: string[]): void => {
+    execFileSync('/usr/bin/openssl', args, { cwd: folder, stdio: 'pipe' });
+  };
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  const read = (name: string) => readFileSync(path.join(folder, name));
+  writeFileSync(
+    path.join(folder, 'openssl.cnf'),
+    '[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:true\n[leaf]\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n',
+  );
+  openssl(
+    ...['req', '-config', 'openssl.cnf', '-x509', '-extensions', 'ca', '-days', '2', ...curve, '-nodes'],
+    ...['-subj', '/CN=Private authority', '-keyout', 'ca.key', '-out', 'ca.crt'],
+  );
+  return {
+    certificate: read('ca.crt').toString(),
+    issue: (name, passphrase = '') => {
+      const secrecy = passphrase === '' ? ['-nodes'] : ['-passout', `pass:${passphrase}`];
+      openssl(
+        ...['req', '-config', 'openssl.cnf', '-new', ...curve, ...secrecy],
+        ...['-subj', `/CN=${name}`, '-keyout', 'leaf.key', '-out', 'leaf.csr'],
+      );
+      openssl(
+        ...['x509', '-req', '-in', 'leaf.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'],
+        ...['-days', '2', '-extfile', 'openssl.cnf', '-extensions', 'leaf', '-out', 'leaf.crt'],
+      );
+      openssl(
+        ...['pkcs12', '-export', '-in', 'leaf.crt', '-inkey', 'leaf.key', '-passin', `pass:${passphrase}`],
+        ...['-passout', `pass:${passphrase}`, '-out', 'leaf.pfx'],
+      );
+      return {
+        certificate: read('leaf.crt').toString(),
+        key: read('leaf.key').toString(),
+        pfx: read('leaf.pfx'),
+      };
+    },
+  };
+}

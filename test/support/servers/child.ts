@@ -46,6 +46,8 @@ export interface Recipe {
   readonly version: string;
   /** PEM of the server's certificate: the server speaks TLS. */
   readonly certificate?: string;
+  /** What the server wants of its clients, in PEM. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** What a PROPFIND of an existing file is answered with once the server is up; 207 unless told. */
   readonly readyStatus?: number;
   /** The folder to serve, where several servers share one. */
@@ -172,7 +174,11 @@ class ChildServer implements LockServer {
     const mark = `ready-${randomUUID()}`;
     this.seed({ [mark]: '' });
     const scheme = this.certificate === undefined ? 'http' : 'https';
-    const poller = new Colleague(`${scheme}://127.0.0.1:${port}/`, accounts.alice);
+    const poller = new Colleague(
+      `${scheme}://127.0.0.1:${port}/`,
+      accounts.alice,
+      this.recipe.clientCertificate,
+    );
     const deadline = performance.now() + READY_WITHIN;
     try {
       while (performance.now() < deadline && child.pid !== undefined && !hasEnded(child)) {

@@ -3,7 +3,8 @@ import { resolveHref, type ResourceId } from '../../../core/model/resource';
 import { namespaces } from '../../xml/names';
 import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
 import { codes, safeLine } from '../values';
-import { pageText, readSentence } from '../words';
+import { pageText } from '../pageText';
+import { readSentence } from '../words';
 import { all, textOf, type XmlNode } from '../../xml/xmlTree';
 
 /** DAV:error (RFC 4918 section 16): element names are conditions; sabre adds an exception, mod_dav a message. */

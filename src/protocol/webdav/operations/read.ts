@@ -11,17 +11,25 @@ import { fetchLocks } from './fetchLocks';
 /** The largest file that an editor can open. */
 const maxContentBytes = 1024 * 1024 * 1024;
 
+/** A file may grow between its listing and its download, such as a log. */
+const growthBytes = 16 * 1024 * 1024;
+
+/** A server that sends without end is stopped near the size that it has listed. */
+function boundFor(listedSize = maxContentBytes): number {
+  return Math.min(maxContentBytes, 2 * listedSize + growthBytes);
+}
+
 /** GET: the content with its version. Requested uncompressed: some servers change the entity tag otherwise. */
 export async function read(
   client: WebdavClient,
   resource: ResourceId,
-  { signal, maxBytes = maxContentBytes }: ReadOptions = {},
+  { signal, maxBytes = maxContentBytes, listedSize }: ReadOptions = {},
 ): Promise<RemoteContent> {
   const request = {
     method: 'GET',
     resource,
     url: urlOf(resource),
-    maxBytes: Math.min(maxBytes, maxContentBytes),
+    maxBytes: Math.min(maxBytes, boundFor(listedSize)),
     signal,
   };
   const answer = await client.send(request);

@@ -30,11 +30,19 @@ describe('Settings', () => {
   it('read connections without what is not known', () => {
     const { settings } = read({
       connections: [
-        { url: 'https://a/', password: 'secret', tls: { ca: 'PEM', rejectUnauthorized: false, other: 1 } },
+        {
+          url: 'https://a/',
+          password: 'secret',
+          tls: { ca: 'PEM', rejectUnauthorized: false, cert: 'c.pem', key: 'k.pem', pfx: 'p.pfx', other: 1 },
+        },
       ],
     });
     assert.deepEqual(settings.connections, [
-      { name: 'https://a/', folder: resourceId('https://a/'), tls: { ca: 'PEM', rejectUnauthorized: false } },
+      {
+        name: 'https://a/',
+        folder: resourceId('https://a/'),
+        tls: { ca: 'PEM', rejectUnauthorized: false, cert: 'c.pem', key: 'k.pem', pfx: 'p.pfx' },
+      },
     ]);
   });
 

@@ -27,6 +27,7 @@ function answerOf(body: Readable, watch: Watch, method = 'GET', now = () => 0): 
     watch,
     bodyMs: 7,
     now,
+    accepts: [],
     maxBytes: 1e9,
     readRefusal: () => ({ info: { shape: 'none', from: 'unknown', codes: [] } }),
     failure: (cause) => new RemoteFailure('interrupted', { resource: resourceId('http://a/b'), cause }),

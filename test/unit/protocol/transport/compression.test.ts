@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { isFailure } from '../../../../src/core/model/failure';
 import { Bench, failureOf, onEachHead, request } from './bench';
 
@@ -19,10 +19,9 @@ describe('a compressed body', () => {
     ['gzip', gzipSync(text)],
     ['x-gzip', gzipSync(text)],
     ['GZIP', gzipSync(text)],
-    ['deflate', deflateSync(text)],
     ['br', brotliCompressSync(text)],
     ['identity', Buffer.from(text)],
-    ['deflate, gzip', gzipSync(deflateSync(text))],
+    ['br, gzip', gzipSync(brotliCompressSync(text))],
   ];
   for (const [coding, body] of rows) {
     it(`by ${coding} comes out whole`, async () => {
@@ -31,7 +30,7 @@ describe('a compressed body', () => {
     });
   }
 
-  for (const coding of ['zstd', '__proto__', 'constructor', 'gzip, gzip, gzip, gzip']) {
+  for (const coding of ['zstd', 'deflate', '__proto__', 'constructor', 'gzip, gzip, gzip, gzip']) {
     it(`by ${coding} is refused`, async () => {
       const { server, transport } = await answering({ 'Content-Encoding': coding }, 'x');
       const answer = await transport.send(request(server.origin));
@@ -42,14 +41,14 @@ describe('a compressed body', () => {
   }
 
   it('and cut short is refused', async () => {
-    for (const [coding, whole] of rows.slice(0, 5)) {
+    for (const [coding, whole] of rows.slice(0, 4)) {
       const { server, transport } = await answering({ 'Content-Encoding': coding }, whole.subarray(0, -6));
       await failureOf((await transport.send(request(server.origin))).bytes(), 'badAnswer');
     }
   });
 
   it('and not what it says is refused', async () => {
-    for (const [coding] of rows.slice(0, 5)) {
+    for (const [coding] of rows.slice(0, 4)) {
       const { server, transport } = await answering({ 'Content-Encoding': coding }, 'hello hello');
       await failureOf((await transport.send(request(server.origin))).bytes(), 'badAnswer');
     }

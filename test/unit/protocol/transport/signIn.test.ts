@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Secret } from '../../../../src/core/model/secret';
 import type { Credentials } from '../../../../src/protocol/transport/http';
 import type { PlainHandler, PlainRequest } from '../../../support/servers/plain';
-import { alice, Bench, onEachHead, request } from './bench';
+import { alice, Bench, failureOf, onEachHead, request } from './bench';
 
 const basicAlice = `Basic ${Buffer.from('alice:alice-pw').toString('base64')}`;
 const given = (credentials: Credentials | undefined) => ({ credentials: () => Promise.resolve(credentials) });
@@ -164,7 +164,8 @@ describe('signing in', () => {
     answers[0]?.catch(() => undefined);
     const credentials = () => answers.shift() ?? Promise.resolve(undefined);
     const transport = bench.transport(server.origin, { credentials });
-    await assert.rejects(transport.send(request(server.origin)), /locked/);
+    const failure = await failureOf(transport.send(request(server.origin)), 'signInNeeded');
+    assert.equal(failure.facts.code, 'CREDENTIALS_UNREADABLE');
     const answer = await transport.send(request(server.origin));
     assert.equal(answer.status, 200);
     await answer.discard();
@@ -179,7 +180,7 @@ describe('signing in', () => {
     const answers = [Promise.resolve(alice), Promise.reject(new Error('locked'))];
     answers[1]?.catch(() => undefined);
     const credentials = () => answers.shift() ?? Promise.resolve(undefined);
-    await assert.rejects(bench.transport(origin, { credentials }).send(request(origin)), /locked/);
+    await failureOf(bench.transport(origin, { credentials }).send(request(origin)), 'signInNeeded');
     await gone;
   });
 
