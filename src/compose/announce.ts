@@ -26,7 +26,11 @@ export function announceProblems(owned: Disposables, context: CommandContext, co
   owned.add(waits.onDidEnd(({ resource, end, error }) => announceWaitEnd(context, resource, end, error)));
   owned.add(
     waits.onDidChange((ids) => {
-      for (const id of ids) if (waits.of(id)?.phase === 'conflict') void showConflict(context, id);
+      for (const id of ids) {
+        const phase = waits.of(id)?.phase;
+        if (phase !== 'waiting') void context.waitMessages.ended(id);
+        if (phase === 'conflict') void showConflict(context, id);
+      }
     }),
   );
   owned.add(journal.onDidFail(journalProblemReporter(log)));

@@ -52,10 +52,10 @@ describe('A locked file', () => {
 
   async function replace(): Promise<void> {
     await window.runCommand('Locks: Lock Actions…');
-    await window.pick('Replace the version that I compared…');
+    await window.pick('Overwrite Server Version…');
     const { message } = await window.dialog();
-    assert.equal(message, 'Replace the server’s version of free.md with yours?');
-    await window.answerDialog('Replace');
+    assert.equal(message, 'Overwrite the server’s version of free.md with yours?');
+    await window.answerDialog('Overwrite');
   }
 
   const offered = async () =>
@@ -119,12 +119,19 @@ describe('A locked file', () => {
       await window.save();
       await window.toast(/Changed on the server/);
       assert.deepEqual((await actions()).slice(1, 4), [
-        'Merge with the server’s version',
+        'Merge with Server Version',
         'Compare with the server',
         'Lock for me',
       ]);
       await window.runCommand('Locks: Compare with Server');
       await comparison();
+      const titleActions = ['Merge with Server Version', 'Overwrite Server Version…', 'Discard Mine…'];
+      await window.until({
+        what: 'the actions in the title of the comparison',
+        read: () => window.titleActions(),
+        accept: (labels) => titleActions.every((action) => labels.some((label) => label.startsWith(action))),
+      });
+      await window.screenshot('comparison');
       await ann.put('free.md', 'By Ann again.\n');
       await window.runCommand('Notifications: Clear All Notifications');
       await replace();

@@ -96,7 +96,6 @@ export function announceWaitEnd(
   error?: unknown,
 ): void {
   context.log.info(`Waiting for ${resource} ended: ${end}.`);
-  void context.waitMessages.ended(resource);
   switch (end) {
     case 'saved':
       return context.waitMessages.saved(resource);

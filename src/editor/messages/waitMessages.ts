@@ -48,7 +48,7 @@ export class WaitMessages {
     for (const resource of resources) if (this.context.waits.of(resource)) this.noteHolder(resource);
   }
 
-  /** The wait is over: what said that it goes on must not stay. */
+  /** The file waits no longer: what said that it will be saved must not stay beside what is said next. */
   async ended(resource: ResourceId): Promise<void> {
     const { shown } = this;
     if (shown?.resource !== resource) return;

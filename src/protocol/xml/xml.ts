@@ -37,6 +37,8 @@ export const maxText = 1 << 20;
 
 /** Parses a complete text. Throws an {@link XmlError} for anything but one complete document. */
 export function parseXmlText(text: string, sink: XmlSink): void {
+  // Half a surrogate pair is no character (XML 1.0 section 2.2), and the library does not expect one.
+  if (!text.isWellFormed()) throw new XmlError('Not well-formed Unicode.');
   const parser = new GuardedParser(sink);
   parser.write(text);
   parser.end();

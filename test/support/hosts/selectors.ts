@@ -21,6 +21,7 @@ export const selectors = {
   tab: '.tabs-container .tab',
   activeTab: '.tabs-container .tab.active',
   tabLabel: '.tab-label',
+  titleAction: '.editor-group-container.active .editor-actions .action-label',
   focusedEditor: '.editor-instance .monaco-editor.focused',
   editorLines: '.editor-instance .view-lines .view-line',
   codeLens: '.codelens-decoration > span > a, .codelens-decoration > a',
