@@ -243,19 +243,11 @@ export class PersonWindow {
     };
   }
 
-  /** The names of the buttons in the title of the active editor. */
-  titleActions(): Promise<string[]> {
-    const read = (buttons: Element[]) => buttons.map((button) => button.getAttribute('aria-label') ?? '');
-    return this.page.locator(selectors.titleAction).evaluateAll(read);
-  }
+  titleActions = () => readings.readTitleActions(this.page);
 
   async answerDialog(button: string): Promise<void> {
     const dialog = await this.page.locator(selectors.dialog).elementHandle();
-    await this.page
-      .locator(selectors.dialog)
-      .locator(selectors.dialogButton)
-      .getByText(button, { exact: true })
-      .click();
+    await this.page.locator(selectors.dialogButton).getByText(button, { exact: true }).click();
     // The next dialog may be there at once: only this one has to go.
     await dialog?.waitForElementState('hidden');
   }

@@ -191,3 +191,12 @@ export async function readRunningExtensions(
 function plainContent(content: string): string {
   return /^"(.*)"$/s.exec(content)?.[1]?.trim() ?? '';
 }
+
+/** The names of the buttons in the title of the active editor. */
+export function readTitleActions(page: Page): Promise<string[]> {
+  return page
+    .locator(selectors.titleAction)
+    .evaluateAll((buttons: PageElement[]) =>
+      buttons.map((button) => button.getAttribute('aria-label') ?? ''),
+    );
+}
