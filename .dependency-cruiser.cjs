@@ -42,7 +42,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|files/shownReads)\\.ts$',
+  '^src/editor/(words/plainText|files/shownReads|hiddenCharacters|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

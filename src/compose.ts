@@ -23,6 +23,7 @@ import { learnSpellings } from './editor/uris';
 import { Log } from './editor/log';
 import { announceBadSettings } from './editor/messages/announce';
 import { keepAcrossRestarts } from './compose/restarts';
+import { restrictServers } from './compose/trust';
 
 export interface Composed {
   readonly api: LockStatusApi;
@@ -70,11 +71,22 @@ export function compose(context: ExtensionContext): Composed {
   const connections = owned.add(
     new Connections({ ...core, settings, secrets, reset: (server) => servers.reset(server) }),
   );
-  const editor = { owned, context, core, connections, documents, log, openFiles, settings, storage };
+  const trust = restrictServers({ owned, log, settings });
+  const editor = { trust, owned, context, core, connections, documents, log, openFiles, settings, storage };
   const files = serveFiles(editor);
   const visibleResources = showLocks({ ...editor, folders: files.folders });
   const leaseStore = storage.leaseStore;
-  const known = { ...core, ...files.copies, clock, connections, documents, leaseStore, log, settings };
+  const known = {
+    ...core,
+    ...files.copies,
+    clock,
+    connections,
+    documents,
+    leaseStore,
+    log,
+    settings,
+    trust: trust.trust,
+  };
   const shown = { ...known, visibleResources };
   const explanations = owned.add(new Explanations(context.extensionUri, shown));
   const commandContext: CommandContext = { ...shown, explanations };
@@ -85,7 +97,7 @@ export function compose(context: ExtensionContext): Composed {
   documents.start();
 
   return {
-    api: owned.add(new Api({ ...core, clock })),
+    api: owned.add(new Api({ ...core, clock, connections })),
     async end() {
       await restarts.leave();
       owned.dispose();

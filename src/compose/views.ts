@@ -9,6 +9,7 @@ import { ContextKeys } from '../editor/views/contextKeys';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
 import { SignInItem } from '../editor/views/signInItem';
+import { RestrictedItem } from '../editor/trust/restrictedItem';
 import { LockStatusBar } from '../editor/views/statusBar';
 import type { EditorParts } from './parts';
 
@@ -26,7 +27,9 @@ export function showLocks(parts: EditorParts & { readonly folders: ExpandedFolde
   owned.add(languages.registerCodeLensProvider(selector, owned.add(line)));
   owned.add(new LockStatusBar(sources));
   owned.add(new SignInItem(connections));
-  const view = owned.add(new LocksView({ ...sources, decorated }));
+  const { restrictions } = parts.trust;
+  owned.add(new RestrictedItem(restrictions));
+  const view = owned.add(new LocksView({ ...sources, decorated, restrictions }));
   owned.add(
     new ContextKeys({
       ...sources,

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { resourceId } from '../../src/core/model/resource';
 import { BaseVersions } from '../../src/core/saving/baseVersions';
 import { Merges } from '../../src/editor/files/merges';
+import { connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 
@@ -21,7 +22,7 @@ describe('Merging with the server', () => {
     if ('why' in found) return skipBecause(this, found.why);
     server = found;
     root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
-    await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
   });
 
   it('brings both changes into the document, and replaces only the version that was merged', async () => {

@@ -20,6 +20,7 @@ import type { LeaseStore } from '../../storage/leaseStore';
 import type { Merges } from '../files/merges';
 import type { Log } from '../log';
 import type { CurrentSettings } from '../connection/settings';
+import type { ServerTrust } from '../trust/serverTrust';
 
 /** Everything that commands depend on. */
 export interface CommandContext {
@@ -52,6 +53,7 @@ export interface CommandContext {
   readonly lockProviders: LockProviders;
   readonly settings: CurrentSettings;
   readonly store: LockStore;
+  readonly trust: ServerTrust;
   readonly waits: WaitList;
 }
 

@@ -1,4 +1,4 @@
-import { commands, workspace, type Uri } from 'vscode';
+import { commands, l10n, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
@@ -12,10 +12,11 @@ import {
   type ServerId,
 } from '../../core/model/resource';
 import { askCredentials, type SignInQuestion } from './credentialQuestions';
-import { showError } from '../messages/prompts';
+import { choose, showError } from '../messages/prompts';
 import type { CredentialStore, Credentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { isRemote, toResource, toUri } from '../uris';
+import { plain } from '../words/plainText';
 import { failureSentence, hostOf, noSignInSentence } from '../words/failureWords';
 
 export interface ConnectionDeps {
@@ -77,6 +78,11 @@ export class Connections {
     this.changed.fire(serverIdOf(folder));
   }
 
+  /** Stores that the user trusts the folder's server. */
+  trust(folder: ResourceId): Promise<void> {
+    return this.deps.settings.putTrust(folder, true);
+  }
+
   /**
    * Prompts until the server accepts the credentials; false if the user cancels or `auth` is set to `none`. One
    * prompt per server at a time.
@@ -130,13 +136,23 @@ export class Connections {
     return this.servers().length > 0;
   }
 
-  /** Adds the folder to the open workspace, or opens it in this window if nothing is open. */
+  /**
+   * Opens the folder in this window if nothing is open, and adds it to a workspace of remote folders. Beside local
+   * folders a new window is the default: an added folder shares the trust that the user has given to those.
+   */
   async open(folder: ResourceId, name: string): Promise<void> {
     const uri: Uri = toUri(folder);
     const open = workspace.workspaceFolders ?? [];
     if (open.some((known) => known.uri.toString() === uri.toString())) return;
-    if (open.length > 0) workspace.updateWorkspaceFolders(open.length, 0, { uri, name });
-    else await commands.executeCommand('vscode.openFolder', uri, { forceReuseWindow: true });
+    const isEmpty = open.length === 0;
+    const where = open.every((known) => isRemote(known.uri)) ? 'here' : await chooseWindow(name);
+    if (where === 'here' && !isEmpty) workspace.updateWorkspaceFolders(open.length, 0, { uri, name });
+    else if (where !== undefined)
+      await commands.executeCommand(
+        'vscode.openFolder',
+        uri,
+        isEmpty ? { forceReuseWindow: true } : { forceNewWindow: true },
+      );
   }
 
   dispose(): void {
@@ -199,6 +215,23 @@ export class Connections {
 /** Whether the server accepted the credentials, even if it then failed: not found, forbidden, no WebDAV. */
 function isAccepted(error: unknown): boolean {
   return isFailure(error) && error.status !== undefined && error.kind !== 'signInNeeded';
+}
+
+/** Where to open a folder while local folders are open; undefined if the user cancels. */
+async function chooseWindow(name: string): Promise<'new' | 'here' | undefined> {
+  const chosen = await choose(l10n.t('Open {0}', plain(name, 80)), [
+    {
+      label: l10n.t('Open in New Window'),
+      description: l10n.t('Apart from the local folders that are open here'),
+      where: 'new' as const,
+    },
+    {
+      label: l10n.t('Add to Workspace'),
+      description: l10n.t('Beside the local folders that are open here'),
+      where: 'here' as const,
+    },
+  ]);
+  return chosen?.where;
 }
 
 /** The remote folders of the workspace. */

@@ -2,7 +2,9 @@ import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import { Emitter } from '../../base/emitter';
 import {
   withConnection,
+  withoutFolder,
   withoutServer,
+  withTrust,
   type Connection,
   type WrittenConnection,
 } from '../../core/settings/connectionSetting';
@@ -10,6 +12,7 @@ import type { ProxySetting } from '../../core/model/ports';
 import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { readSettings, type BadSetting, type Settings } from '../../core/settings/settings';
 import { HumanError } from '../messages/humanError';
+import { isLoopback } from './address';
 
 /** The user's settings, read once per change. */
 export class CurrentSettings {
@@ -73,6 +76,18 @@ export class CurrentSettings {
     await writeConnections(connections);
   }
 
+  /** Writes whether the server of this folder is trusted; adds a connection to the folder if the server has none. */
+  async putTrust(folder: ResourceId, trusted: boolean): Promise<void> {
+    const connections = withTrust(writtenConnections(), serverOf(folder), trusted);
+    if (connections) await writeConnections(connections);
+    else await this.putConnection(folder, { trusted });
+  }
+
+  async removeConnection(folder: ResourceId): Promise<void> {
+    const connections = withoutFolder(writtenConnections(), folder);
+    if (connections) await writeConnections(connections);
+  }
+
   async removeConnections(server: ServerId): Promise<void> {
     const connections = withoutServer(writtenConnections(), server);
     if (connections) await writeConnections(connections);
@@ -103,10 +118,6 @@ async function writeConnections(connections: readonly unknown[]): Promise<void> 
   await workspace
     .getConfiguration('lockStatus')
     .update('connections', connections, ConfigurationTarget.Global);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 }
 
 /** `example.org` and `.example.org` cover the domain and all its subdomains. */

@@ -14,6 +14,8 @@ import { LockList, type LockListEntry, type LockGroup } from '../../core/waiting
 import { isWithin, type ResourceId } from '../../core/model/resource';
 import { statusOf, type StatusSources } from './fileStatus';
 import { toUri } from '../uris';
+import { restrictedItem, type RestrictedRow } from '../trust/restrictedRow';
+import type { Restrictions } from '../trust/restrictions';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
 import { cacheableStatus } from '../words/status';
@@ -23,6 +25,7 @@ import { waitAdvice, waitPhaseText } from '../words/wait';
 export interface LocksViewDeps extends StatusSources {
   /** Whether file decorations are enabled. */
   decorated(): boolean;
+  readonly restrictions: Restrictions;
 }
 
 interface Group {
@@ -40,7 +43,7 @@ interface Row {
   fingerprint: string;
 }
 
-type Node = Group | Row;
+type Node = Group | Row | RestrictedRow;
 
 const order: readonly LockGroup[] = ['mine', 'inMyWay', 'waiting', 'others'];
 
@@ -62,6 +65,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.add(
       window.createTreeView<Node>('lockStatus.locks', { treeDataProvider: this, showCollapseAll: true }),
     );
+    this.owned.add(deps.restrictions.onDidChange(() => this.changed.fire(undefined)));
     this.owned.add(this.lockList.onDidChange(() => this.scheduleRefresh()));
     this.owned.add(openFiles.onDidChangeDirty(() => this.scheduleRefresh()));
   }
@@ -72,7 +76,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return order.flatMap((group) => this.groups.get(group) ?? []);
+    if (!node) return [...this.restrictedRows(), ...order.flatMap((group) => this.groups.get(group) ?? [])];
     return node.kind === 'group' ? [...node.rows] : [];
   }
 
@@ -81,12 +85,17 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 
   getTreeItem(node: Node): TreeItem {
+    if (node.kind === 'restricted') return restrictedItem(node);
     return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
   }
 
   dispose(): void {
     this.pending?.dispose();
     this.owned.dispose();
+  }
+
+  private restrictedRows(): RestrictedRow[] {
+    return this.deps.restrictions.all().map((restriction) => ({ kind: 'restricted', ...restriction }));
   }
 
   /** One refresh for a burst of changes. */
