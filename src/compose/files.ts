@@ -25,8 +25,8 @@ export function serveFiles(parts: EditorParts) {
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
-  const { trust, seen } = parts.trust;
-  const restricted = owned.add(new RestrictedFileSystem({ files: fileSystem, trust, seen }));
+  const { trust, seen, onContact } = parts.trust;
+  const restricted = owned.add(new RestrictedFileSystem({ files: fileSystem, trust, seen, onContact }));
   for (const scheme of schemes)
     owned.add(workspace.registerFileSystemProvider(scheme, restricted, { isCaseSensitive: true }));
   owned.add(connections.onDidChange((server) => void fileSystem.reloadServer(server)));

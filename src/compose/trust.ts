@@ -1,3 +1,4 @@
+import type { ResourceId } from '../core/model/resource';
 import { Restrictions } from '../editor/trust/restrictions';
 import { SeenConfiguration } from '../editor/trust/seenConfiguration';
 import { ServerTrust } from '../editor/trust/serverTrust';
@@ -9,6 +10,9 @@ export function restrictServers({ owned, log, settings }: Pick<EditorParts, 'own
   const trust = owned.add(new ServerTrust(settings));
   const seen = owned.add(new SeenConfiguration());
   const restrictions = owned.add(new Restrictions(trust, seen));
-  owned.add(new TrustQuestions(trust, (error) => log.failure('Storing whether a server is trusted', error)));
-  return { trust, seen, restrictions };
+  const questions = new TrustQuestions(trust, (error) =>
+    log.failure('Storing whether a server is trusted', error),
+  );
+  const onContact = (resource: ResourceId) => questions.contacted(resource);
+  return { trust, seen, restrictions, onContact };
 }

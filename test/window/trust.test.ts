@@ -7,7 +7,7 @@ import { Colleague } from '../support/colleague';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
 import { answerSignIn, openSignedIn } from '../support/hosts/signedIn';
-import { openWindow } from '../support/hosts/windowUnderTest';
+import { folderOf, openWindow } from '../support/hosts/windowUnderTest';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
 
@@ -93,7 +93,7 @@ describe('The configuration of a server', () => {
   it('stays hidden after a no, which the status bar and the Locks view say', async () => {
     await window.clickButton('Keep Restricted');
     const item = await window.statusBarItem('Restricted: 3 configuration files and folders hidden');
-    assert.match(item.label, /Hidden: .*\.vscode\/, AGENTS\.md, team\.code-workspace/);
+    assert.match(item.label, /Hidden: \.vscode\/, AGENTS\.md, team\.code-workspace\./);
     const rows = await window.viewRows('Locks', (all) => all.some(({ name }) => /^http/.test(name)));
     assert.equal(rows[0]?.description, 'Restricted: 3 configuration files and folders hidden');
     await window.screenshot('restricted');
@@ -101,9 +101,10 @@ describe('The configuration of a server', () => {
 
   it('is not written by the editor either, with a sentence', async () => {
     await window.runCommand('Preferences: Open Workspace Settings (JSON)');
-    const toast = await window.toast(/configuration file/);
-    assert.match(toast.text, /settings\.json was not written: .* you have not trusted http:\/\/127\.0\.0\.1/);
+    const { detail } = await window.dialog();
+    assert.match(detail, /was not written: you have not trusted http:\/\/127\.0\.0\.1:\d+, /);
     await window.screenshot('restricted-write');
+    await window.answerDialog('OK');
     assert.match(await bob.get('.vscode/settings.json'), /APPLIED/);
   });
 
@@ -170,7 +171,7 @@ describe('A remote folder beside a trusted local one', () => {
     rmSync(scratch, { recursive: true });
   });
 
-  it('is offered a window of its own first, and brings none of its configuration when it is added', async () => {
+  it('is offered a window of its own first', async () => {
     await window.runCommand('Locks: Open Remote Folder…');
     await window.answerInput(server.url);
     await answerSignIn(window);
@@ -184,8 +185,20 @@ describe('A remote folder beside a trusted local one', () => {
       ['Open in New Window', 'Add to Workspace'],
     );
     await window.screenshot('beside-local');
-    await window.pick('Add to Workspace');
-    await window.toast(/^Trust http:\/\/127\.0\.0\.1:\d+\?/);
+    await window.quickInput.dismiss();
+  });
+
+  it('brings none of its configuration, and the question names its server', async () => {
+    const workspace = join(scratch, 'both.code-workspace');
+    const folders = [
+      { path: scratch, name: 'local' },
+      { uri: folderOf(server.url), name: 'remote' },
+    ];
+    writeFileSync(workspace, JSON.stringify({ folders }));
+    await window.page.goto(`${window.host.origin}/?workspace=${workspace}`);
+    await window.explorerRow('remote');
+    await window.clickRow('remote');
+    await window.toast(new RegExp(`^Trust ${server.url.slice(0, -1)}\\?`));
     await window.explorerRow('notes.md');
     await window.statusBarItem('Restricted: 3 configuration files and folders hidden');
     await window.screenshot('beside-local-added');

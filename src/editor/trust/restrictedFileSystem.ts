@@ -23,6 +23,8 @@ export interface RestrictedDeps {
   readonly files: Provider;
   readonly trust: ServerTrust;
   readonly seen: SeenConfiguration;
+  /** A folder was listed, or something hidden asked for. */
+  readonly onContact: (resource: ResourceId) => void;
 }
 
 /**
@@ -59,11 +61,15 @@ export class RestrictedFileSystem implements FileSystemProvider {
       resource: toResource(uri.with({ path: `${folder}/${entry[0]}` })),
       isFolder: entry[1] === FileType.Directory,
     }));
+    const about = toResource(uri);
+    this.deps.onContact(about);
     const configuration = entries.filter(({ resource }) => isConfiguration(resource));
-    this.deps.seen.setListed(
-      toResource(uri),
-      configuration.map(({ resource, isFolder }) => ({ resource, isFolder })),
-    );
+    // What is in a folder of configuration is hidden with that folder.
+    if (!isConfiguration(about))
+      this.deps.seen.setListed(
+        about,
+        configuration.map(({ resource, isFolder }) => ({ resource, isFolder })),
+      );
     return entries.filter(({ resource }) => !this.isHidden(resource)).map(({ entry }) => entry);
   }
 
@@ -105,7 +111,10 @@ export class RestrictedFileSystem implements FileSystemProvider {
 
   /** Not asked of the server: whether the file exists there makes no difference. */
   private mustBeServed(uri: Uri): void {
-    if (this.isHidden(resourceAt(uri))) throw FileSystemError.FileNotFound(uri);
+    const resource = resourceAt(uri);
+    if (!this.isHidden(resource)) return;
+    this.deps.onContact(resource);
+    throw FileSystemError.FileNotFound(uri);
   }
 
   private mustBeWritable(uri: Uri): void {

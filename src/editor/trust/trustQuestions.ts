@@ -1,5 +1,4 @@
 import { l10n, workspace } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { openFolders } from '../connection/connections';
 import { showError, showInformation } from '../messages/prompts';
@@ -8,30 +7,23 @@ import type { ServerTrust } from './serverTrust';
 import { meaningOfTrust, trustQuestion } from './words';
 
 /** Asks at first contact with a server whether to trust it: once, and without taking the focus. */
-export class TrustQuestions implements Disposable {
-  private readonly owned = new Disposables();
+export class TrustQuestions {
   /** Not asked again in this window, even if the person closed the question. */
   private readonly asked = new Set<ServerId>();
 
   constructor(
     private readonly trust: ServerTrust,
     private readonly onFault: (error: unknown) => void,
-  ) {
-    this.owned.add(workspace.onDidChangeWorkspaceFolders(() => this.askAboutOpen()));
-    this.askAboutOpen();
-  }
+  ) {}
 
-  dispose(): void {
-    this.owned.dispose();
-  }
-
-  private askAboutOpen(): void {
-    for (const folder of contacted()) {
-      const server = serverOf(folder);
-      if (this.asked.has(server) || this.trust.of(server) !== 'undecided') continue;
-      this.asked.add(server);
-      void this.ask(folder);
-    }
+  /** Only folders of the workspace have a say in the editor; of others nothing is read but files that the person opens. */
+  contacted(resource: ResourceId): void {
+    const server = serverOf(resource);
+    if (this.asked.has(server) || this.trust.of(server) !== 'undecided') return;
+    const folder = workspacePlaces().find((place) => serverOf(place) === server);
+    if (!folder) return;
+    this.asked.add(server);
+    void this.ask(folder);
   }
 
   private async ask(folder: ResourceId): Promise<void> {
@@ -50,7 +42,7 @@ export class TrustQuestions implements Disposable {
 }
 
 /** The remote folders of the workspace, and the file that describes it. */
-function contacted(): ResourceId[] {
+function workspacePlaces(): ResourceId[] {
   const { workspaceFile } = workspace;
   return [...openFolders(), ...(workspaceFile && isRemote(workspaceFile) ? [toResource(workspaceFile)] : [])];
 }

@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
 import { isLoopback } from '../connection/address';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
-import { link } from '../files/saveMessage';
 import { displayNameOf, plain } from '../words/plainText';
 import type { Restriction } from './restrictions';
 
@@ -42,8 +41,9 @@ export function restrictedText(hidden: Restriction['hidden']): string {
 /** Whose files are hidden, and which. */
 export function restrictionDetails({ server, hidden }: Restriction): string {
   const names = hidden
-    .slice(0, maxNames)
-    .map(({ resource, isFolder }) => displayNameOf(resource) + (isFolder ? '/' : ''));
+    .map(({ resource, isFolder }) => displayNameOf(resource) + (isFolder ? '/' : ''))
+    .sort((one, other) => one.localeCompare(other))
+    .slice(0, maxNames);
   const more = hidden.length > maxNames ? ` (+${hidden.length - maxNames})` : '';
   return l10n.t(
     '{0} is not trusted. Hidden: {1}. Click to decide.',
@@ -52,13 +52,11 @@ export function restrictionDetails({ server, hidden }: Restriction): string {
   );
 }
 
-/** Why a configuration file was not written. */
+/** Why a configuration file was not written. VS Code also shows this where a link in it would not work. */
 export function restrictedWriteSentence(resource: ResourceId): string {
-  const server = serverOf(resource);
-  const sentence = l10n.t(
-    '{0} was not written: it is a configuration file, and you have not trusted {1}.',
+  return l10n.t(
+    '{0} was not written: you have not trusted {1}, so its configuration stays as it is. Use "Locks: Trust Server…" first.',
     displayNameOf(resource),
-    serverName(server),
+    serverName(serverOf(resource)),
   );
-  return `${sentence} ${link(l10n.t('Trust…'), 'lockStatus.trustServer', server)}`;
 }
