@@ -1,6 +1,6 @@
 // What an untrusted server's configuration may do: nothing, and what happens when the person decides.
 import assert from 'node:assert/strict';
-import type { FileSystemError} from 'vscode';
+import type { FileSystemError } from 'vscode';
 import { FileChangeType, FileType, Uri, type FileChangeEvent } from 'vscode';
 import { Emitter } from '../../src/base/emitter';
 import { serverOf } from '../../src/core/model/resource';
