@@ -51,7 +51,6 @@ describe('What is shipped', function () {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
-      'SECURITY.md',
       'ThirdPartyNotices.txt',
       'dist/extension.js',
       'media/blocked-save.png',
