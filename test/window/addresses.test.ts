@@ -1,11 +1,10 @@
 // Names that a server or a link chose: none becomes a link in a message of the editor, however it came in.
 import assert from 'node:assert/strict';
-import { Colleague } from '../support/colleague';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
-import { accounts, type LockServer } from '../support/servers/server';
+import type { LockServer } from '../support/servers/server';
 
 const name = '[Save it again](command:workbench.action.toggleZenMode) notes.txt';
 
@@ -15,12 +14,8 @@ describe('A file with a link in its name', () => {
 
   before(async () => {
     server = await startServer('apache');
-    server.seed({ 'index.md': 'Index.\n' });
     const address = `${server.url.replace(/^http/, 'dav')}${encodeURIComponent(name)}`;
-    const bob = new Colleague(server.url, accounts.bob);
-    await bob.put(encodeURIComponent(name), 'Text.\n');
-    await bob.put('index.md', `${address}\n`);
-    await bob.put(encodeURIComponent('gpj.\u202Eexe'), 'Text.\n');
+    server.seed({ 'index.md': `${address}\n`, [name]: 'Text.\n', 'gpj.\u202Eexe': 'Text.\n' });
     window = await openSignedIn(server);
   });
 
@@ -49,7 +44,7 @@ describe('A file with a link in its name', () => {
       what: 'a sentence about the name, or an editor with the file',
       read: async () =>
         (await window.page.locator(selectors.workbench).first().innerText()).replaceAll('\u00a0', ' '),
-      accept: (text) => /could do harm|Text\./.test(text),
+      accept: (text) => /could do harm|could not be opened|Text\./.test(text),
     });
     await window.screenshot('link-in-name');
     assert.doesNotMatch(await window.editorText(), /^Text/);

