@@ -46,7 +46,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

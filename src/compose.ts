@@ -24,6 +24,7 @@ import { Log } from './editor/log';
 import { WaitMessages } from './editor/messages/waitMessages';
 import { announceBadSettings } from './editor/messages/announce';
 import { keepAcrossRestarts } from './compose/restarts';
+import { restrictServers } from './compose/trust';
 
 export interface Composed {
   readonly api: LockStatusApi;
@@ -71,7 +72,8 @@ export function compose(context: ExtensionContext): Composed {
   const connections = owned.add(
     new Connections({ ...core, settings, secrets, reset: (server) => servers.reset(server) }),
   );
-  const editor = { owned, context, core, connections, documents, log, openFiles, settings, storage };
+  const trust = restrictServers({ owned, log, settings });
+  const editor = { trust, owned, context, core, connections, documents, log, openFiles, settings, storage };
   const files = serveFiles(editor);
   const { statuses, visibleResources } = showLocks({
     ...editor,
@@ -79,7 +81,17 @@ export function compose(context: ExtensionContext): Composed {
     copies: files.copies.copies,
   });
   const leaseStore = storage.leaseStore;
-  const known = { ...core, ...files.copies, clock, connections, documents, leaseStore, log, settings };
+  const known = {
+    ...core,
+    ...files.copies,
+    clock,
+    connections,
+    documents,
+    leaseStore,
+    log,
+    settings,
+    trust: trust.trust,
+  };
   const waitMessages = new WaitMessages(known);
   const shown = { ...known, visibleResources, waitMessages };
   const explanations = owned.add(new Explanations(context.extensionUri, shown));
@@ -91,7 +103,7 @@ export function compose(context: ExtensionContext): Composed {
   documents.start();
 
   return {
-    api: owned.add(new Api({ ...core, statuses, clock })),
+    api: owned.add(new Api({ ...core, statuses, clock, connections })),
     async end() {
       await restarts.leave();
       owned.dispose();

@@ -7,6 +7,7 @@ import { RemoteFileSystem } from '../editor/files/fileSystem';
 import { Merges } from '../editor/files/merges';
 import { copyScheme, ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
+import { RestrictedFileSystem } from '../editor/trust/restrictedFileSystem';
 import { schemes, toResource } from '../editor/uris';
 import type { EditorParts } from './parts';
 
@@ -24,8 +25,10 @@ export function serveFiles(parts: EditorParts) {
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
+  const { trust, seen, onContact } = parts.trust;
+  const restricted = owned.add(new RestrictedFileSystem({ files: fileSystem, trust, seen, onContact }));
   for (const scheme of schemes)
-    owned.add(workspace.registerFileSystemProvider(scheme, fileSystem, { isCaseSensitive: true }));
+    owned.add(workspace.registerFileSystemProvider(scheme, restricted, { isCaseSensitive: true }));
   owned.add(connections.onDidChange((server) => void fileSystem.reloadServer(server)));
 
   const copies = owned.add(new ServerCopies(core.filesOf));

@@ -7,6 +7,7 @@ import type { Documents } from '../editor/files/documents';
 import type { OpenFiles } from '../editor/files/openFiles';
 import type { Log } from '../editor/log';
 import type { openStorage } from './storage';
+import type { restrictServers } from './trust';
 
 /** What the parts that show something are made from. */
 export interface EditorParts {
@@ -19,4 +20,5 @@ export interface EditorParts {
   readonly openFiles: OpenFiles;
   readonly settings: CurrentSettings;
   readonly storage: ReturnType<typeof openStorage>;
+  readonly trust: ReturnType<typeof restrictServers>;
 }

@@ -11,6 +11,7 @@ import { FileStatuses } from '../editor/views/fileStatus';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
 import { SignInItem } from '../editor/views/signInItem';
+import { RestrictedItem } from '../editor/trust/restrictedItem';
 import { LockStatusBar } from '../editor/views/statusBar';
 import type { EditorParts } from './parts';
 
@@ -31,7 +32,9 @@ export function showLocks(
   owned.add(languages.registerCodeLensProvider(selector, owned.add(line)));
   owned.add(new LockStatusBar(sources));
   owned.add(new SignInItem(connections));
-  const view = owned.add(new LocksView({ ...sources, decorated }));
+  const { restrictions } = parts.trust;
+  owned.add(new RestrictedItem(restrictions));
+  const view = owned.add(new LocksView({ ...sources, decorated, restrictions }));
   owned.add(
     new ContextKeys({
       ...sources,

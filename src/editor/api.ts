@@ -9,6 +9,8 @@ import type { Clock } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { WaitList } from '../core/waiting/waitList';
 import { asContact } from '../core/model/contact';
+import type { Connections } from './connection/connections';
+import { connectTo, type ConnectOptions } from './connection/connectTo';
 import { plain } from './words/plainText';
 import { isRemote, toResource, toUri } from './uris';
 import type { FileStatuses } from './views/fileStatus';
@@ -23,6 +25,11 @@ export interface LockStatusApi {
    */
   getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus>;
   readonly onDidChangeLockStatus: Event<readonly Uri[]>;
+  /**
+   * Stores a connection and its secret and checks it; rejects with a sentence. `trust` skips the trust question. For
+   * other extensions and automation: asks nothing.
+   */
+  connect(options: ConnectOptions): Promise<void>;
   /** Files with a blocked save or a wait, newest first. */
   blockedSaves(): readonly { uri: Uri; since: Date; waiting: boolean }[];
 }
@@ -54,6 +61,7 @@ export interface ApiDeps {
   readonly blockedSaves: BlockedSaves;
   readonly waits: WaitList;
   readonly clock: Clock;
+  readonly connections: Connections;
 }
 
 /** The expiry is computed from the seconds left in each answer, so it varies a little for the same lock. */
@@ -89,6 +97,10 @@ export class Api implements LockStatusApi {
     } catch (error) {
       return unknown(uri, l10n.t('The question failed: {0}.', plain(String(error))));
     }
+  }
+
+  connect(options: ConnectOptions): Promise<void> {
+    return connectTo(this.#deps.connections, options);
   }
 
   blockedSaves(): readonly { uri: Uri; since: Date; waiting: boolean }[] {

@@ -1,6 +1,14 @@
 import { Uri, workspace } from 'vscode';
 import { Disposables, type Disposable } from '../base/disposable';
-import { resourceId, segmentsOf, serverOf, type ResourceId, type ServerId } from '../core/model/resource';
+import {
+  nameOf,
+  resourceId,
+  segmentsOf,
+  serverOf,
+  type ResourceId,
+  type ServerId,
+} from '../core/model/resource';
+import { realName, shownName } from './hiddenCharacters';
 
 const protocols = new Map([
   ['dav', 'http:'],
@@ -24,7 +32,10 @@ export function isRemote(uri: Uri): boolean {
 export function toResource(uri: Uri): ResourceId {
   const scheme = protocols.get(uri.scheme);
   if (!scheme) throw new TypeError(`Not a remote address: ${uri.scheme}`);
-  const path = uri.path.split('/').map(encodeURIComponent).join('/');
+  const path = uri.path
+    .split('/')
+    .map((name) => encodeURIComponent(realName(name)))
+    .join('/');
   return resourceId(`${scheme}//${uri.authority}${path}`);
 }
 
@@ -37,8 +48,18 @@ export function toUri(resource: ResourceId): Uri {
   return Uri.from({
     scheme: protocol === 'http:' ? 'dav' : 'davs',
     authority: spellings.get(serverOf(resource)) ?? host,
-    path: `/${segmentsOf(resource).join('/')}`,
+    path: `/${segmentsOf(resource).map(shownName).join('/')}`,
   });
+}
+
+/** The last segment of the resource's URI: its name with invisible characters escaped. */
+export function uriNameOf(resource: ResourceId): string {
+  return shownName(nameOf(resource));
+}
+
+/** Whether the URI is spelled as `toUri` would: with every invisible character escaped. */
+export function hidesNothing(uri: Uri): boolean {
+  return uri.path.split('/').every((name) => shownName(realName(name)) === name);
 }
 
 /** Remembers how the editor first spelled a server, because it treats any other spelling as another server. */

@@ -17,6 +17,7 @@ import { installPeers } from './peers';
 import { profile } from './profile';
 import type { Section, Workshop } from './report';
 import { crowds } from './simulation/crowds';
+import { soak } from './soak';
 import { bundleClient } from './workers';
 
 const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
   loading,
   editor,
   crowds,
+  soak,
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

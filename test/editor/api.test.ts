@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownerText } from '../../src/core/model/ownerText';
 import type { LockStatus, LockStatusApi } from '../../src/editor/api';
+import { connect } from './extensionApi';
 import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
 import { skipBecause } from '../support/rings/skip';
@@ -29,7 +30,7 @@ describe('The interface for other extensions', () => {
     bob = new Colleague(server.url, server.user('bob'));
     proxy = new FaultProxy(() => server.url);
     await proxy.start();
-    await executeCommand('lockStatus.connect', { url: proxy.url, ...server.user('alice') });
+    await connect({ url: proxy.url, ...server.user('alice') });
     // From then on a file without a lock is known to be free.
     await bob.lock(fresh().name);
     await api.getLockStatus(uriOf(`api-${serial}.md`));
@@ -179,7 +180,7 @@ describe('The interface for other extensions', () => {
     const spelled = new FaultProxy(() => server.url);
     await spelled.start();
     try {
-      await executeCommand('lockStatus.connect', { url: spelled.url, ...server.user('alice') });
+      await connect({ url: spelled.url, ...server.user('alice') });
       const uri = uriOf(name, `127.1:${spelled.port}`);
       await vscode.workspace.openTextDocument(uri);
       const news = newsOf(uri);

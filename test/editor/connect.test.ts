@@ -4,17 +4,15 @@ import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { makeCertificate } from '../support/servers/certificate';
 import { emptyFolder, startPlainServer, type PlainHandler } from '../support/servers/plain';
+import { connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 
-const connect = (argument: Record<string, string>) =>
-  vscode.commands.executeCommand('lockStatus.connect', argument);
-
-/** The sentence that the command rejects with. */
-async function refusal(argument: Record<string, string>): Promise<string> {
+/** The sentence that connecting rejects with. */
+async function refusal(options: Parameters<typeof connect>[0]): Promise<string> {
   let sentence = '';
   await assert.rejects(
-    async () => connect(argument),
+    async () => connect(options),
     (error: Error) => {
       sentence = error.message;
       return true;

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { connect } from './extensionApi';
 import { Colleague } from '../support/colleague';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
@@ -43,7 +44,7 @@ describe('The context keys', () => {
     });
 
   it('say whether a server is connected', async () => {
-    await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
     await until('connected', (value) => value === true);
     await executeCommand('lockStatus.signOut', root);
     // Other tests may have left a connection.
@@ -52,7 +53,7 @@ describe('The context keys', () => {
   });
 
   it('say how the lock of the active file stands, and which files we hold', async () => {
-    await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
     const uri = vscode.Uri.joinPath(root, 'keys.md');
     writeFileSync(join(server.dataDir, 'keys.md'), 'Text.\n');
     const bob = new Colleague(server.url, server.user('bob'));

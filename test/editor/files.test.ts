@@ -1,6 +1,7 @@
 // The file system as VS Code and other extensions use it, on every server.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 import { serverKinds } from '../support/servers/server';
@@ -32,7 +33,7 @@ for (const kind of serverKinds) {
       const found = suiteServer(kind);
       if ('why' in found) return skipBecause(this, found.why);
       server = found;
-      await vscode.commands.executeCommand('lockStatus.connect', {
+      await connect({
         url: server.url,
         ...server.user('alice'),
       });

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 import { heard } from './contextByHand';
+import { connect } from './extensionApi';
 
 const { executeCommand } = vscode.commands;
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
@@ -19,7 +20,7 @@ describe('Merging with the server', () => {
     if ('why' in found) return skipBecause(this, found.why);
     server = found;
     root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
-    await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
   });
 
   afterEach(() => executeCommand('workbench.action.closeAllEditors'));

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { RemoteFailure } from '../../src/core/model/failure';
 import { resourceId } from '../../src/core/model/resource';
 import { fileError } from '../../src/editor/files/fileErrors';
+import { connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
 
@@ -25,7 +26,7 @@ describe('A notebook', () => {
     if ('why' in found) return skipBecause(this, found.why);
     server = found;
     uri = vscode.Uri.joinPath(vscode.Uri.parse(server.url.replace(/^http/, 'dav')), 'shared.ipynb');
-    await vscode.commands.executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
   });
 
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));

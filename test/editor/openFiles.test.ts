@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { nameOf } from '../../src/core/model/resource';
 import { activeRemoteUri, OpenFiles } from '../../src/editor/files/openFiles';
+import { connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer } from '../support/rings/suiteServers';
 
@@ -20,7 +21,7 @@ describe('Open files', () => {
     root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
     for (const name of ['seen.md', 'other-side.md']) writeFileSync(join(server.dataDir, name), 'One.\n');
     writeFileSync(join(server.dataDir, 'seen.ipynb'), notebook);
-    await vscode.commands.executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
     files = new OpenFiles();
     files.onDidChangeDirty((resources) => changed.push(...resources.map(nameOf)));
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { connect } from './extensionApi';
 import { Colleague } from '../support/colleague';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
@@ -19,7 +20,7 @@ describe('Recovering texts that could not be saved', () => {
     server = found;
     root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
     bob = new Colleague(server.url, server.user('bob'));
-    await executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
   });
   after(() => server?.restart({ forgetLocks: true }));
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { connect } from './extensionApi';
 import { Colleague } from '../support/colleague';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
@@ -16,7 +17,7 @@ describe('A document on a server', () => {
     server = found;
     root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
     writeFileSync(join(server.dataDir, 'open.md'), 'One.\n');
-    await vscode.commands.executeCommand('lockStatus.connect', { url: server.url, ...server.user('alice') });
+    await connect({ url: server.url, ...server.user('alice') });
   });
 
   it('is read, and written back where nobody holds a lock', async () => {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { BadSetting } from '../../src/core/settings/settings';
 import { announceBadSettings } from '../../src/editor/messages/announce';
 import { CurrentSettings } from '../../src/editor/connection/settings';
+import { connect } from './extensionApi';
 import { emptyFolder, startPlainServer, type PlainServer } from '../support/servers/plain';
 
 const set = (name: string, value: unknown) =>
@@ -52,7 +53,7 @@ describe('Settings in VS Code', () => {
       'not an entry',
     ];
     await set('lockStatus.connections', odd);
-    await vscode.commands.executeCommand('lockStatus.connect', { url: `${server.url}a/`, name: 'A' });
+    await connect({ url: `${server.url}a/`, name: 'A' });
     assert.deepEqual(written(), [...odd, { name: 'A', url: `${server.url}a/` }]);
     const uri = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
     await vscode.commands.executeCommand('lockStatus.signOut', uri);
@@ -63,7 +64,7 @@ describe('Settings in VS Code', () => {
     const odd = { url: 'https://a.example/' };
     await set('lockStatus.connections', odd);
     await assert.rejects(
-      async () => vscode.commands.executeCommand('lockStatus.connect', { url: server.url }),
+      async () => connect({ url: server.url }),
       /"lockStatus\.connections" is no list, so http:\/\/127.* could not be added/,
     );
     assert.deepEqual(written(), odd);
@@ -112,8 +113,7 @@ describe('Settings in VS Code', () => {
     );
     await set('lockStatus.connections', [{ url: server.url, auth: 'none' }]);
     await assert.rejects(
-      async () =>
-        vscode.commands.executeCommand('lockStatus.connect', { url: server.url, user: 'a', password: 'b' }),
+      async () => connect({ url: server.url, user: 'a', password: 'b' }),
       /^HumanError: 127\.0\.0\.1:\d+ asks for a sign-in, but "auth" of its connection is "none"\./,
     );
     assert.deepEqual(

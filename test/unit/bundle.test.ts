@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
+import { bundledPackages, noticesOf } from '../support/bundled';
 import { activate, useTransport } from './bundlePrograms';
 
 const root = resolve(__dirname, '../..');
@@ -50,6 +51,7 @@ describe('What is shipped', function () {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'ThirdPartyNotices.txt',
       'dist/extension.js',
       'media/blocked-save.png',
       'media/explain/page.css',
@@ -58,6 +60,17 @@ describe('What is shipped', function () {
       'package.json',
       'package.nls.json',
     ]);
+  });
+
+  it('comes with the license of every package in it (npm run notices)', async () => {
+    const packages = await bundledPackages();
+    assert.ok(packages.some(({ name }) => name === 'undici'));
+    const notices = readFileSync(join(root, 'ThirdPartyNotices.txt'), 'utf8');
+    assert.equal(notices, noticesOf(packages));
+    for (const { name, version, texts } of packages) {
+      assert.ok(notices.includes(`${name} ${version}`), name);
+      assert.match(texts.join('\n'), /copyright/i, name);
+    }
   });
 
   it('loads without a connection, and leaves the HTTP client that all extensions share alone', async () => {

@@ -26,12 +26,23 @@ export interface Connection {
     readonly key?: string;
     readonly pfx?: string;
   };
+  /** Whether the editor may read configuration from this server; if absent, the user is asked. */
+  readonly trusted?: boolean;
 }
 
 /** What we write into an entry: never a secret. */
 export interface WrittenConnection {
   readonly name?: string;
   readonly user?: string;
+  readonly trusted?: boolean;
+}
+
+/** Whether a server is trusted: a single no counts more than any yes. Undefined if no connection says. */
+export function trustIn(connections: readonly Connection[], server: ServerId): boolean | undefined {
+  const answers = connections
+    .filter(({ folder }) => serverOf(folder) === server)
+    .flatMap(({ trusted }) => trusted ?? []);
+  return answers.length === 0 ? undefined : answers.every((trusted) => trusted);
 }
 
 /** Reads the valid entries; an invalid one does not affect the others. */
@@ -60,6 +71,30 @@ export function withConnection(
   return entries.map((entry, index) =>
     index === known && isObject(entry) ? { name: fresh.name, ...entry, ...more } : entry,
   );
+}
+
+/** The list to write, with the same trust in all entries of a server. Undefined if it has none. */
+export function withTrust(
+  written: unknown,
+  server: ServerId,
+  trusted: boolean,
+): readonly unknown[] | undefined {
+  if (!Array.isArray(written)) return undefined;
+  const entries: readonly unknown[] = written;
+  const isOf = (entry: unknown) => {
+    const folder = folderOf(entry);
+    return folder !== undefined && serverOf(folder) === server;
+  };
+  if (!entries.some(isOf)) return undefined;
+  return entries.map((entry) => (isOf(entry) && isObject(entry) ? { ...entry, trusted } : entry));
+}
+
+/** The list to write, without one folder's entry. Undefined if there is none. */
+export function withoutFolder(written: unknown, folder: ResourceId): readonly unknown[] | undefined {
+  if (!Array.isArray(written)) return undefined;
+  const entries: readonly unknown[] = written;
+  const rest = entries.filter((entry) => folderOf(entry) !== folder);
+  return rest.length < entries.length ? rest : undefined;
 }
 
 /** The list to write, without the server's entries. Undefined if there are none. */
@@ -92,12 +127,14 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
   const user = member(value, 'user', text, complain);
   const auth = member(value, 'auth', oneOf('password', 'token', 'none'), complain);
   const tls = member(value, 'tls', readTls, complain);
+  const trusted = member(value, 'trusted', onOrOff, complain);
   return {
     name: member(value, 'name', text, complain) || url,
     folder,
     ...(user !== undefined && { user }),
     ...(auth && { auth }),
     ...(tls && { tls }),
+    ...(trusted !== undefined && { trusted }),
   };
 }
 

@@ -21,6 +21,7 @@ import type { Merges } from '../files/merges';
 import type { Log } from '../log';
 import type { WaitMessages } from '../messages/waitMessages';
 import type { CurrentSettings } from '../connection/settings';
+import type { ServerTrust } from '../trust/serverTrust';
 
 /** Everything that commands depend on. */
 export interface CommandContext {
@@ -53,6 +54,7 @@ export interface CommandContext {
   readonly lockProviders: LockProviders;
   readonly settings: CurrentSettings;
   readonly store: LockStore;
+  readonly trust: ServerTrust;
   readonly waits: WaitList;
   readonly waitMessages: WaitMessages;
 }

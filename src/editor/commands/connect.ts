@@ -2,8 +2,8 @@ import { l10n, Uri } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import type { Capabilities } from '../../core/model/ports';
 import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
-import { Secret } from '../../core/model/secret';
 import { readAddress } from '../connection/address';
+import { connectTo, folderAt, type ConnectOptions } from '../connection/connectTo';
 import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
 import { ask, choose, confirm } from '../messages/prompts';
@@ -29,14 +29,7 @@ export const openRemoteFolder: Command<'blockedSaves' | 'connections'> = async (
 };
 
 function addressed(uri: Uri): ResourceId {
-  const folder = isRemote(uri) ? toResource(uri) : readAddress(uri.toString());
-  if (folder) return folder;
-  throw new HumanError(
-    l10n.t(
-      '"{0}" is no address of a remote folder. Use one such as https://dav.example.org/projects/.',
-      plain(uri.toString(true)),
-    ),
-  );
+  return folderAt(isRemote(uri) ? toResource(uri) : uri.toString());
 }
 
 async function askForFolder(): Promise<ResourceId | undefined> {
@@ -51,7 +44,7 @@ async function askForFolder(): Promise<ResourceId | undefined> {
             'Type an address such as https://dav.example.org/projects/, without a name or password in it.',
           ),
   });
-  return text === undefined ? undefined : readAddress(text);
+  return text === undefined ? undefined : folderAt(text);
 }
 
 async function probeSignedIn(
@@ -78,48 +71,54 @@ function confirmWithoutLocks(folder: ResourceId): Promise<boolean> {
   );
 }
 
-interface ConnectArgument {
-  readonly url: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly token?: string;
-  readonly name?: string;
-}
-
-/** For automation: stores a connection with its credentials and checks it. Rejects with a sentence. */
-export const connect: Command<'connections'> = async (context, argument) => {
-  const { url, user, password, token, name } = readConnectArgument(argument);
-  const folder = readAddress(url);
-  if (!folder)
-    throw new HumanError(
-      l10n.t(
-        '"{0}" is no address of a remote folder. Use one such as https://dav.example.org/projects/.',
-        url,
-      ),
-    );
-  const credentials = {
-    ...(user !== undefined && { user }),
-    ...(password !== undefined && { password: new Secret(password) }),
-    ...(token !== undefined && { token: new Secret(token) }),
-  };
-  try {
-    if (Object.keys(credentials).length > 0) await context.connections.signIn(folder, credentials);
-    else await context.connections.probe(folder);
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    throw new HumanError(context.connections.sentenceOf(error), { cause: error });
-  }
-  await context.connections.remember(folder, {
-    ...(name !== undefined && { name }),
-    ...(user !== undefined && { user }),
-  });
+/**
+ * Stores a connection and checks it, after the user has agreed to whatever is not stored yet: any link may run a
+ * command. Resolves to whether the user agreed; rejects with a sentence. Programs use `connect` of the API.
+ */
+export const connect: Command<'connections' | 'settings'> = async (context, argument) => {
+  const options = readConnectOptions(argument);
+  const folder = folderAt(options.url);
+  if (!isStored(context, folder, options) && !(await confirmConnect(folder, options))) return false;
+  await connectTo(context.connections, options);
+  return true;
 };
 
-function readConnectArgument(argument: unknown): ConnectArgument {
+/** Credentials always count as new, because they would replace the stored ones. */
+function isStored({ settings }: Needs<'settings'>, folder: ResourceId, options: ConnectOptions): boolean {
+  const { user, password, token, name } = options;
+  if (user !== undefined || password !== undefined || token !== undefined) return false;
+  const stored = settings.get().connections.find((one) => one.folder === folder);
+  return stored !== undefined && (name === undefined || name === stored.name);
+}
+
+function confirmConnect(folder: ResourceId, { user, password, token }: ConnectOptions): Promise<boolean> {
+  const signIn =
+    user !== undefined
+      ? l10n.t('It would sign in as {0}.', plain(user, 80))
+      : password !== undefined || token !== undefined
+        ? l10n.t('It would sign in with credentials that come with the request.')
+        : l10n.t('It would not sign in.');
+  return confirm(
+    l10n.t('Store a connection to {0}?', plain(hostOf(folder), 120)),
+    [
+      plain(folder, 400),
+      '',
+      `${l10n.t('A link or another extension asks for this connection.')} ${signIn} ${l10n.t('Agree only if you expected it.')}`,
+    ].join('\n'),
+    l10n.t('Connect'),
+  );
+}
+
+/** The `trust` option is for the API alone. */
+function readConnectOptions(argument: unknown): ConnectOptions {
   const given = isObject(argument) ? argument : {};
-  const texts = Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'));
+  const texts = Object.fromEntries(
+    ['url', 'user', 'password', 'token', 'name']
+      .map((key) => [key, given[key]] as const)
+      .filter(([, value]) => typeof value === 'string'),
+  );
   if (typeof texts.url !== 'string') throw new HumanError(l10n.t('Give the address of the folder as "url".'));
-  return texts as unknown as ConnectArgument;
+  return texts as unknown as ConnectOptions;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

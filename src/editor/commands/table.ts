@@ -8,6 +8,7 @@ import { explain } from './explain';
 import { lock, refresh, release, releaseAll } from './lock';
 import { recover } from './recover';
 import type { Command, CommandContext } from './commandContext';
+import { manageServers, trustServer } from './servers';
 import { showActions } from './actions';
 import { stopWaiting, wait } from './wait';
 
@@ -15,6 +16,8 @@ import { stopWaiting, wait } from './wait';
 export const commandTable: Readonly<Record<string, Command<keyof CommandContext>>> = {
   'lockStatus.openRemoteFolder': openRemoteFolder,
   'lockStatus.connect': connect,
+  'lockStatus.manageServers': manageServers,
+  'lockStatus.trustServer': trustServer,
   'lockStatus.signOut': signOut,
   'lockStatus.lock': lock,
   'lockStatus.release': release,

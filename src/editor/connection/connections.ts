@@ -13,10 +13,11 @@ import {
   type ServerId,
 } from '../../core/model/resource';
 import { askCredentials, askPassphrase, confirmInClear, type SignInQuestion } from './credentialQuestions';
-import { showError, showWarning } from '../messages/prompts';
+import { choose, showError, showWarning } from '../messages/prompts';
 import type { Credentials, CredentialStore, KeptCredentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { isRemote, toResource, toUri } from '../uris';
+import { plain } from '../words/plainText';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
 import { originOf, realmIn } from '../words/signInWords';
 
@@ -110,6 +111,11 @@ export class Connections {
     this.changed.fire(serverIdOf(folder));
   }
 
+  /** Stores that the user trusts the folder's server. */
+  trust(folder: ResourceId): Promise<void> {
+    return this.deps.settings.putTrust(folder, true);
+  }
+
   /**
    * Asks for what signs in until the server accepts it; false when the person turns away, or has set that they do not
    * sign in. `refused` is the refusal that led here. One question per server.
@@ -176,13 +182,23 @@ export class Connections {
     return this.servers().length > 0;
   }
 
-  /** Adds the folder to the open workspace, or opens it in this window if nothing is open. */
+  /**
+   * Opens the folder in this window if nothing is open, and adds it to a workspace of remote folders. Beside local
+   * folders a new window is the default: an added folder shares the trust that the user has given to those.
+   */
   async open(folder: ResourceId, name: string): Promise<void> {
     const uri: Uri = toUri(folder);
     const open = workspace.workspaceFolders ?? [];
     if (open.some((known) => known.uri.toString() === uri.toString())) return;
-    if (open.length > 0) workspace.updateWorkspaceFolders(open.length, 0, { uri, name });
-    else await commands.executeCommand('vscode.openFolder', uri, { forceReuseWindow: true });
+    const isEmpty = open.length === 0;
+    const where = open.every((known) => isRemote(known.uri)) ? 'here' : await chooseWindow(name);
+    if (where === 'here' && !isEmpty) workspace.updateWorkspaceFolders(open.length, 0, { uri, name });
+    else if (where !== undefined)
+      await commands.executeCommand(
+        'vscode.openFolder',
+        uri,
+        isEmpty ? { forceReuseWindow: true } : { forceNewWindow: true },
+      );
   }
 
   dispose(): void {
@@ -280,6 +296,23 @@ const passphraseNeeded = 'CLIENT_CERTIFICATE_PASSPHRASE';
 /** The server let us in, whatever it then said about the resource: not there, not allowed, no WebDAV. */
 function isAccepted(error: unknown): boolean {
   return isFailure(error) && error.status !== undefined && error.status !== 401 && error.status !== 407;
+}
+
+/** Where to open a folder while local folders are open; undefined if the user cancels. */
+async function chooseWindow(name: string): Promise<'new' | 'here' | undefined> {
+  const chosen = await choose(l10n.t('Open {0}', plain(name, 80)), [
+    {
+      label: l10n.t('Open in New Window'),
+      description: l10n.t('Apart from the local folders that are open here'),
+      where: 'new' as const,
+    },
+    {
+      label: l10n.t('Add to Workspace'),
+      description: l10n.t('Beside the local folders that are open here'),
+      where: 'here' as const,
+    },
+  ]);
+  return chosen?.where;
 }
 
 /** The remote folders of the workspace. */

@@ -3,7 +3,9 @@ import { ConfigurationTarget, l10n, workspace } from 'vscode';
 import { Emitter } from '../../base/emitter';
 import {
   withConnection,
+  withoutFolder,
   withoutServer,
+  withTrust,
   type Connection,
   type WrittenConnection,
 } from '../../core/settings/connectionSetting';
@@ -73,6 +75,18 @@ export class CurrentSettings {
         ),
       );
     await writeConnections(connections);
+  }
+
+  /** Writes whether the server of this folder is trusted; adds a connection to the folder if the server has none. */
+  async putTrust(folder: ResourceId, trusted: boolean): Promise<void> {
+    const connections = withTrust(writtenConnections(), serverOf(folder), trusted);
+    if (connections) await writeConnections(connections);
+    else await this.putConnection(folder, { trusted });
+  }
+
+  async removeConnection(folder: ResourceId): Promise<void> {
+    const connections = withoutFolder(writtenConnections(), folder);
+    if (connections) await writeConnections(connections);
   }
 
   async removeConnections(server: ServerId): Promise<void> {

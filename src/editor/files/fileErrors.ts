@@ -5,8 +5,10 @@ import type { TreeLocked } from '../../core/saving/relocation';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { maxScanMs } from '../../core/saving/treeGuard';
 import { failureSentence } from '../words/failureWords';
+import { unsafeNameSentence } from '../words/unsafeName';
 import { plain } from '../words/plainText';
-import { isRemote, toResource } from '../uris';
+import { hidesNothing, isRemote, toResource } from '../uris';
+import { isShowable } from '../../core/model/memberName';
 import { lockedBy } from '../words/holder';
 
 /**
@@ -33,9 +35,13 @@ export function fileError(failure: RemoteFailure, uri: Uri, message?: string): F
   }
 }
 
-/** The resource of a URI. Throws a FileSystemError if the URI cannot be a remote file. */
+/** The resource of a URI. Throws a FileSystemError if the URI cannot be a remote file, or has a name that could do harm. */
 export function resourceAt(uri: Uri): ResourceId {
-  if (isRemote(uri)) return toResource(uri);
+  if (isRemote(uri)) {
+    const resource = toResource(uri);
+    if (hidesNothing(uri) && isShowable(resource, process.platform)) return resource;
+    throw withoutName(FileSystemError.Unavailable(unsafeNameSentence(resource)));
+  }
   throw withoutName(
     FileSystemError.Unavailable(
       l10n.t(

@@ -33,7 +33,7 @@ import type { OpenFiles } from './openFiles';
 import { plain } from '../words/plainText';
 import { blockedMessage, refusalOf, type Refusal, type RefusalDeps } from './saveMessage';
 import { ShownReads } from './shownReads';
-import { toUri } from '../uris';
+import { toUri, uriNameOf } from '../uris';
 import { uploading } from './uploading';
 
 export interface FileSystemDeps extends RefusalDeps {
@@ -124,7 +124,7 @@ export class RemoteFileSystem implements FileSystemProvider {
     return this.guarded(uri, async (id) => {
       this.deps.folders.recordRead(id);
       const members = await this.deps.directory.list(id, burstMs);
-      return members.map((member) => [nameOf(member), this.typeOf(member)]);
+      return members.map((member) => [uriNameOf(member), this.typeOf(member)]);
     });
   }
 

@@ -1,10 +1,12 @@
 import { commands, l10n, window, workspace, type Disposable, type Uri } from 'vscode';
+import { isShowable } from '../../core/model/memberName';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { readAddress } from '../connection/address';
 import { hostOf } from '../words/failureWords';
 import { plain } from '../words/plainText';
 import { showError, confirm } from './prompts';
 import { toUri } from '../uris';
+import { unsafeNameSentence } from '../words/unsafeName';
 
 /**
  * Handles links such as `vscode://lock-status.lock-status/open?url=https://…`. Anybody may have written one, so
@@ -18,6 +20,10 @@ export async function openFromLink(uri: Uri): Promise<void> {
   const resource = linked(uri);
   if (!resource) {
     void showError(l10n.t('This link names no remote file, so nothing was opened.'));
+    return;
+  }
+  if (!isShowable(resource, process.platform)) {
+    void showError(unsafeNameSentence(resource));
     return;
   }
   const target = toUri(resource);

@@ -16,6 +16,8 @@ import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
 import type { FileStatuses } from './fileStatus';
 import { toUri } from '../uris';
+import { restrictedItem, type RestrictedRow } from '../trust/restrictedRow';
+import type { Restrictions } from '../trust/restrictions';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
 import { cacheableStatus } from '../words/status';
@@ -28,6 +30,7 @@ export interface LocksViewDeps extends Omit<LockListDeps, 'dirtyFiles'> {
   readonly clock: Clock;
   /** Whether file decorations are enabled. */
   decorated(): boolean;
+  readonly restrictions: Restrictions;
 }
 
 interface Group {
@@ -45,7 +48,7 @@ interface Row {
   fingerprint: string;
 }
 
-type Node = Group | Row;
+type Node = Group | Row | RestrictedRow;
 
 const order: readonly LockGroup[] = ['blocking', 'waiting', 'mine', 'others'];
 
@@ -67,6 +70,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.add(
       window.createTreeView<Node>('lockStatus.locks', { treeDataProvider: this, showCollapseAll: true }),
     );
+    this.owned.add(deps.restrictions.onDidChange(() => this.changed.fire(undefined)));
     this.owned.add(this.lockList.onDidChange(() => this.scheduleRefresh()));
     this.owned.add(openFiles.onDidChangeDirty(() => this.scheduleRefresh()));
   }
@@ -77,7 +81,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return order.flatMap((group) => this.groups.get(group) ?? []);
+    if (!node) return [...this.restrictedRows(), ...order.flatMap((group) => this.groups.get(group) ?? [])];
     return node.kind === 'group' ? [...node.rows] : [];
   }
 
@@ -86,12 +90,17 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   }
 
   getTreeItem(node: Node): TreeItem {
+    if (node.kind === 'restricted') return restrictedItem(node);
     return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
   }
 
   dispose(): void {
     this.pending?.dispose();
     this.owned.dispose();
+  }
+
+  private restrictedRows(): RestrictedRow[] {
+    return this.deps.restrictions.all().map((restriction) => ({ kind: 'restricted', ...restriction }));
   }
 
   /** One refresh for a burst of changes. */

@@ -1,11 +1,11 @@
 import { accounts, type LockServer } from '../servers/server';
-import type { PersonWindow, WindowOptions } from './personWindow';
-import { folderOf, openWindow } from './windowUnderTest';
+import type { PersonWindow } from './personWindow';
+import { folderOf, openWindow, type TestWindowOptions } from './windowUnderTest';
 
 /** A window with the server's folder open and alice signed in, as she would: she is offered it, accepts and answers. */
 export async function openSignedIn(
   server: LockServer,
-  options: Omit<WindowOptions, 'edition' | 'vsix' | 'folder'> = {},
+  options: Omit<TestWindowOptions, 'folder'> = {},
 ): Promise<PersonWindow> {
   const window = await openWindow({ ...options, folder: folderOf(server.url) });
   await acceptOffer(window);

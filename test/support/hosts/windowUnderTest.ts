@@ -15,14 +15,27 @@ export function lookBeforeClose(how: (window: PersonWindow) => Promise<void>): v
   look = how;
 }
 
-/** Opens a window of the editor under test with the extension installed. Windows that a test leaves open are closed for it. */
-export async function openWindow(options: Omit<WindowOptions, 'edition' | 'vsix'>): Promise<PersonWindow> {
+/** Like those of any window; `asksForTrust` leaves the question to the person whom the test plays. */
+export interface TestWindowOptions extends Omit<WindowOptions, 'edition' | 'vsix'> {
+  readonly asksForTrust?: boolean;
+}
+
+/**
+ * Opens a window of the editor under test with the extension installed. Windows that a test leaves open are closed for
+ * it. The server of the folder is trusted unless the test says otherwise, so that no test meets a question that is not
+ * its own.
+ */
+export async function openWindow({
+  asksForTrust = false,
+  folder,
+  ...options
+}: TestWindowOptions): Promise<PersonWindow> {
+  const settings = { ...(!asksForTrust && trusting(folder)), ...options.settings };
   const vscode = process.env[windowVariables.vscode];
   const edition = editions.find((one) => one.vscode === vscode);
   const vsix = process.env[windowVariables.vsix];
   if (!edition || vsix === undefined) throw new Error('Window tests are run by `npm test -- window`');
-  const { folder, ...rest } = options;
-  const place = await sharedPlace({ ...rest, edition, vsix });
+  const place = await sharedPlace({ ...options, settings, edition, vsix });
   const opened: { window?: PersonWindow } = {};
   const leave = async (): Promise<void> => {
     try {
@@ -33,6 +46,12 @@ export async function openWindow(options: Omit<WindowOptions, 'edition' | 'vsix'
   };
   opened.window = await openWindowAt({ ...place, leave }, folder);
   return opened.window;
+}
+
+function trusting(folder: string | undefined): TestWindowOptions['settings'] {
+  if (folder === undefined) return {};
+  const connection = { name: 'Test', url: folder.replace(/^dav/, 'http'), trusted: true };
+  return { 'lockStatus.connections': [connection] };
 }
 
 /** The folder of a server as the window opens it: `dav:` for http, `davs:` for https. */

@@ -22,7 +22,7 @@ import { DavReader } from '../../../src/protocol/webdav/davReader';
 import { dateOf } from '../../../src/protocol/webdav/entry';
 import { davClasses, parseLockToken } from '../../../src/protocol/webdav/headers';
 import { HrefReader } from '../../../src/protocol/webdav/href';
-import { isShowable } from '../../../src/protocol/webdav/memberName';
+import { isShowable } from '../../../src/core/model/memberName';
 import { readOwner } from '../../../src/protocol/webdav/owner';
 import { parseTimeout } from '../../../src/protocol/webdav/timeout';
 import { parseXmlText, XmlError } from '../../../src/protocol/xml/xml';

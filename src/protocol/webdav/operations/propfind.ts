@@ -8,7 +8,7 @@ import { dateOf, entryOf } from '../entry';
 import { xmlType } from '../headers';
 import { HolderReader } from '../holder';
 import { HrefReader } from '../href';
-import { isShowable } from '../memberName';
+import { isShowable } from '../../../core/model/memberName';
 import { readDav } from '../multistatus';
 import { propfindBody } from '../../xml/names';
 import { ExpiryReader } from '../timeout';
@@ -67,7 +67,7 @@ export async function list(
       else self = entryOf(id, raw, context);
     } else if (id !== undefined && parentOf(id) === resource) {
       // A member that the server could not read has an error status and no properties.
-      if (!isShowable(id)) leftOut += 1;
+      if (!isShowable(id, process.platform)) leftOut += 1;
       else if (!refused(raw)) members.push(entryOf(id, raw, context));
       else if (!isMissing(raw)) unread.push(id);
     }

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { withConnection, withoutServer } from '../../../../src/core/settings/connectionSetting';
+import {
+  readConnections,
+  trustIn,
+  withConnection,
+  withoutFolder,
+  withoutServer,
+  withTrust,
+} from '../../../../src/core/settings/connectionSetting';
 import { resourceId, serverOf } from '../../../../src/core/model/resource';
 
 const folder = resourceId('https://a.example/x/');
@@ -35,5 +42,40 @@ describe('The list of connections, written back', () => {
       assert.equal(withConnection(value, folder, fresh, {}), undefined);
       assert.equal(withoutServer(value, serverOf(folder)), undefined);
     }
+  });
+});
+
+describe('Trust in a server', () => {
+  const read = (value: unknown) => readConnections(value, () => undefined) ?? [];
+  const two = [{ url: 'https://a.example/' }, { url: 'https://a.example/x/', user: 'ann' }];
+
+  it('is written to all entries of the server, and to no other', () => {
+    const other = { url: 'http://a.example/' };
+    const written = withTrust([...odd, ...two, other], serverOf(folder), true);
+    assert.deepEqual(written, [...odd, ...two.map((one) => ({ ...one, trusted: true })), other]);
+    assert.equal(trustIn(read(written), serverOf(folder)), true);
+    assert.equal(trustIn(read(written), 'http://a.example' as never), undefined);
+  });
+
+  it('is not written where the server has no entry, or it is no list', () => {
+    for (const value of [undefined, odd, { url: 'https://a.example/' }])
+      assert.equal(withTrust(value, serverOf(folder), true), undefined);
+  });
+
+  it('is what the entries say together: a single no counts, and what is no answer does not', () => {
+    const trust = (...answers: unknown[]) =>
+      trustIn(
+        read(answers.map((trusted, at) => ({ url: `https://a.example/${at}`, trusted }))),
+        serverOf(folder),
+      );
+    assert.equal(trust(), undefined);
+    assert.equal(trust('yes', 1, undefined), undefined);
+    assert.equal(trust(undefined, true), true);
+    assert.equal(trust(true, false), false);
+  });
+
+  it('goes with the entry of its folder', () => {
+    assert.deepEqual(withoutFolder([...odd, ...two], folder), [...odd, two[0]]);
+    assert.equal(withoutFolder(odd, folder), undefined);
   });
 });
