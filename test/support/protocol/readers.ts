@@ -104,7 +104,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'href of a listing': (text) => new HrefReader(resource).resolve(`/docs/${text}`),
   name: (text) => {
     const member = resolveHref(resource, `/${text}`);
-    return member && isShowable(member);
+    return member && isShowable(member, 'linux');
   },
   // The listing's reader keeps no more of an owner.
   owner: (text) => {
