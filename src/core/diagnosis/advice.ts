@@ -39,7 +39,7 @@ export function workableAdvice(facts: Facts, finding: Finding, also: Finding | u
 }
 
 /** A person who is named or can be reached; a program cannot be asked. */
-function canBeAsked({ holder }: Lock): boolean {
+export function canBeAsked({ holder }: Lock): boolean {
   if (holder.self === 'elsewhere' || programWords({ ...(holder.name && { name: holder.name }) }))
     return false;
   return isNamedPerson(holder) || holder.contacts.length > 0;

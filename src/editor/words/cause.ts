@@ -1,8 +1,13 @@
 import { l10n } from 'vscode';
 import type { Cause, Confidence, Diagnosis } from '../../core/diagnosis/diagnosis';
 
-/** The cause as a sentence. It says if it is uncertain, and leaves out names that only the lock gives. */
-export function verdict({ cause, confidence }: Diagnosis): string {
+/** The verdict in one or two sentences, the same on every surface. It says if it is uncertain, and names nobody. */
+export function verdict(diagnosis: Diagnosis): string {
+  const { also } = diagnosis;
+  return also === undefined ? sentenceOf(diagnosis) : `${sentenceOf(diagnosis)} ${sentenceOf(also)}`;
+}
+
+function sentenceOf({ cause, confidence }: Pick<Diagnosis, 'cause' | 'confidence'>): string {
   const sentence = sentences[cause]();
   return confidence === 'low' && cause !== 'undetermined' ? l10n.t('Probably: {0}', sentence) : sentence;
 }
