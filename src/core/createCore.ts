@@ -140,6 +140,7 @@ export function createCore(deps: CoreDeps) {
       directory,
       leases,
       baseVersions,
+      blockedSaves,
       lockProviders,
       store,
     }),

@@ -15,6 +15,7 @@ interface StoredHistory {
   readonly turns: readonly { readonly at: number; readonly said: StateChange['state'] }[];
   readonly tries: ResourceHistory['attempts'];
   readonly refusal?: StoredExchange;
+  readonly loss?: ResourceHistory['loss'];
 }
 type StoredExchange = Omit<RecordedExchange, 'refusal'> & { readonly told?: RecordedExchange['refusal'] };
 type StoredEntry = readonly [ResourceId, StoredHistory];
@@ -44,21 +45,23 @@ export function keepHistory(memento: KeyValueStore, history: LockHistory, clock:
   };
 }
 
-function toStored({ locks, changes, attempts, refusal }: ResourceHistory): StoredHistory {
+function toStored({ locks, changes, attempts, refusal, loss }: ResourceHistory): StoredHistory {
   return {
     traces: locks,
     turns: changes.map(({ at, state }) => ({ at, said: state })),
     tries: attempts,
     ...(refusal && { refusal: toStoredExchange(refusal) }),
+    ...(loss && { loss }),
   };
 }
 
-function fromStored({ traces, turns, tries, refusal }: StoredHistory): ResourceHistory {
+function fromStored({ traces, turns, tries, refusal, loss }: StoredHistory): ResourceHistory {
   return {
     locks: traces,
     changes: turns.map(({ at, said }) => ({ at, state: said })),
     attempts: tries,
     ...(refusal && { refusal: fromStoredExchange(refusal) }),
+    ...(loss && { loss }),
   };
 }
 

@@ -30,7 +30,6 @@ describe('A report', () => {
     history: { locks: [], changes: [], attempts: [] },
     exchanges: [],
     leases: [],
-    lostLockIds: new Set(),
     content: 'unknown',
     ...more,
   });

@@ -66,10 +66,7 @@ describe('Breaking locks', () => {
     history.observed(resource, state());
     await clock.pass(20 * minute);
     await run();
-    assert.match(
-      asking.she.asked[0]?.detail ?? '',
-      /^Ann Lee holds it, by the word of the server\.\nSince \d\d:\d\d/,
-    );
+    assert.match(asking.she.asked[0]?.detail ?? '', /^Locked by Ann Lee, no end\.\nSince \d\d:\d\d/);
     assert.match(asking.she.asked[0]?.detail ?? '', /at least\./);
   });
 

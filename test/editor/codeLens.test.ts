@@ -41,7 +41,7 @@ describe('The line above a file', () => {
     list('a', [lock()]);
     assert.deepEqual(titles('a'), []);
     setDirty('a', true);
-    assert.deepEqual(titles('a'), ['Ann Lee is editing', 'Save when free', 'Ask Ann Lee', 'More…']);
+    assert.deepEqual(titles('a'), ['Locked by Ann Lee, no end', 'Save when free', 'Ask Ann Lee', 'More…']);
     for (const { range, command } of lenses('a')) {
       assert.equal(range.start.line, 0);
       assert.deepEqual(command?.arguments?.map(String), ['davs://host/a']);
@@ -84,7 +84,7 @@ describe('The line above a file', () => {
       'Take over…',
       'More…',
     ]);
-    assert.deepEqual(titles('b'), ['Someone is editing', 'Save when free', 'Ask', 'More…']);
+    assert.deepEqual(titles('b'), ['Locked (holder unknown), no end', 'Save when free', 'More…']);
   });
 
   it('offers to lock again after a loss', () => {
@@ -94,7 +94,7 @@ describe('The line above a file', () => {
     setDirty('a', true);
     const at = stamp(2);
     sources.store.apply({ kind: 'lost', resource: idOf('a'), id: mine.id as LockId, why: 'expired', at });
-    assert.deepEqual(titles('a'), ['Your lock is gone: it expired', 'Lock again', 'More…']);
+    assert.deepEqual(titles('a'), ['Your lock was lost: it expired', 'Lock again', 'More…']);
     assert.deepEqual(commands('a'), ['explain', 'lock', 'showActions']);
   });
 

@@ -67,7 +67,6 @@ function factsWith(text: string): Facts {
     history: history.of(resource),
     exchanges: [refused],
     leases: [],
-    lostLockIds: new Set(),
     content: 'unknown',
   };
 }

@@ -62,7 +62,7 @@ describe('A wait that does not help any more', () => {
     const diagnosisService = { diagnose: () => diagnosis('serverFault', 'high') };
     const context = contextByHand({ blockedSaves: refusedWith(refusal), diagnosisService });
     const { messages } = await heard(() => announceWaitEnd(context, file, 'failed', refusal));
-    assert.match(messages.join(), /The server, or something on the way to it, is not in order\./);
+    assert.match(messages.join(), /The server, or the connection to it, has a fault\./);
   });
 
   it('says at the end of its time what was in the way', async () => {

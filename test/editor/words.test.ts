@@ -81,6 +81,9 @@ describe('Words for holders', () => {
     assert.equal(lockedBy(lock({ expiry: until1432 }), now), 'Locked by Ann Lee until 14:32');
     assert.equal(lockedBy(lock(), now), 'Locked by Ann Lee, no end');
     assert.equal(lockedBy(lock({ expiry: { kind: 'unknown' } }), now), 'Locked by Ann Lee');
+    const told = lock({ expiry: until1432, holder: { assertedBy: 'client' } });
+    assert.equal(lockedBy(told, now), 'Locked by Ann Lee (unverified) until 14:32');
+    assert.equal(lockedBy(lock({ holder: { name: '' } }), now), 'Locked (holder unknown), no end');
   });
 });
 
@@ -184,18 +187,18 @@ describe('The facts of a lock', () => {
   it('tell what only the lock itself says as hearsay', () => {
     const view = locked(lock({ expiry: until1432, holder: { assertedBy: 'client', app: 'cadaver' } }));
     assert.deepEqual(tooltip(asked(view)).split('\n'), [
-      'Locked until 14:32. The lock says: Ann Lee',
+      'Locked by Ann Lee (unverified) until 14:32',
       'Program: cadaver',
       'As of 12 s ago',
     ]);
     const endless = locked(lock({ holder: { assertedBy: 'client' } }));
-    assert.match(tooltip(asked(endless)), /^Locked, no end\. The lock says: Ann Lee$/m);
+    assert.match(tooltip(asked(endless)), /^Locked by Ann Lee \(unverified\), no end$/m);
   });
 
   it('own up to what the server does not say', () => {
     const view = locked(lock({ expiry: { kind: 'unknown' }, holder: { name: '', assertedBy: 'nobody' } }));
     assert.deepEqual(tooltip(asked(view)).split('\n').slice(0, 2), [
-      'Locked by someone; the server does not say who that is',
+      'Locked (holder unknown)',
       'The server does not say until when',
     ]);
   });
@@ -212,7 +215,7 @@ describe('The facts of a lock', () => {
       tooltip(asked(lockView(taken, 'taken')))
         .split('\n')
         .slice(0, 2),
-      ['Your lock is gone: somebody else holds the lock now', 'Locked by Ann Lee until 14:32'],
+      ['Your lock was lost: somebody else holds the lock now', 'Locked by Ann Lee until 14:32'],
     );
   });
 
@@ -238,9 +241,9 @@ describe('The facts of a lock', () => {
 
   it('say why a file cannot be saved now', () => {
     const told = (...locks: Lock[]) => blockedText(asked(locked(...locks)));
-    assert.equal(told(lock({ expiry: until1432 })), 'Ann Lee is editing until 14:32');
-    assert.equal(told(lock()), 'Ann Lee is editing');
-    assert.equal(told(lock({ holder: { name: '' } })), 'Someone is editing');
+    assert.equal(told(lock({ expiry: until1432 })), 'Locked by Ann Lee until 14:32');
+    assert.equal(told(lock()), 'Locked by Ann Lee, no end');
+    assert.equal(told(lock({ holder: { name: '' } })), 'Locked (holder unknown), no end');
     assert.equal(
       told(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })),
       'Locked by you on LAPTOP-7 until 14:32',

@@ -66,7 +66,7 @@ describe('Breaking a lock', () => {
     const { window, ann } = await enter('apache');
     await window.runCommand('Locks: Break Lock…');
     const { detail } = await window.dialog();
-    assert.match(detail, /The lock says that Ann Lee holds it; the server has not checked that/);
+    assert.match(detail, /Locked by Ann Lee \(unverified\)/);
     await window.answerDialog('Break Lock');
     const { text } = await window.toast(/lets only the account that took a lock end it/);
     await window.screenshot('break-refused');

@@ -39,13 +39,13 @@ const scenes: Record<string, Scene> = {
     text: '',
     refuses: { status: 500, body: '<html><h1>Internal Server Error</h1></html>' },
     first: 'save',
-    says: 'The server, or something on the way to it, is not in order.',
+    says: 'The server, or the connection to it, has a fault.',
   },
   'access.md': {
     text: '',
     refuses: { status: 403, body: '<html><h1>Forbidden</h1></html>' },
     first: 'save',
-    says: 'This is no lock: you lack the right to write here.',
+    says: 'Not a lock: you don’t have write permission.',
   },
   'expired.md': {
     text: '',
@@ -57,7 +57,7 @@ const scenes: Record<string, Scene> = {
     text: '',
     refuses: { status: 400, body: 'No.' },
     first: 'save',
-    says: 'The server does not tell why.',
+    says: 'The server doesn’t say why.',
   },
   'hostile.md': {
     text: '',
@@ -219,7 +219,7 @@ describe('The explanation of each cause', () => {
 
   it('leaves the keyboard, a mark and what is unfolded where they are while it changes', async () => {
     const focused = await enter('edited.md');
-    await tabTo('SUMMARY What is known of the lock', focused);
+    await tabTo('SUMMARY Lock details', focused);
     await window.press('Enter');
     const inside = await frame('edited.md');
     await page('edited.md').locator('details[open] li').first().waitFor();
@@ -237,7 +237,7 @@ describe('The explanation of each cause', () => {
     await page('edited.md')
       .getByText(/being refreshed/)
       .waitFor();
-    assert.equal(await focused(), 'SUMMARY What is known of the lock');
+    assert.equal(await focused(), 'SUMMARY Lock details');
     assert.equal(await inside.evaluate('String(getSelection())'), marked);
     assert.ok(
       await inside.evaluate(
@@ -258,18 +258,18 @@ describe('The explanation of each cause', () => {
     `);
     await tabTo('BUTTON Break the Lock…', focused, 'Shift+Tab');
     delete (server.files['edited.md'] as ScriptedFile).lock;
-    await heading('edited.md', 'Nothing stands in the way: the file is not locked.').waitFor();
+    await heading('edited.md', 'The file isn’t locked.').waitFor();
     assert.match(await focused(), /^MAIN/);
     const told = await inside.evaluate<string[]>('window.told');
-    assert.match(told.at(-1) ?? '', /^Nothing stands in the way/);
+    assert.match(told.at(-1) ?? '', /^The file isn’t locked/);
     // From here the next key goes on within the page.
-    await tabTo('SUMMARY What was asked and answered', focused);
+    await tabTo('SUMMARY Requests', focused);
   });
 
   it('can be used by keyboard alone', async () => {
     await tabTo('BUTTON Release My Lock', await enter('own.md'));
     await window.press('Enter');
-    await heading('own.md', 'Nothing stands in the way: the file is not locked.').waitFor();
+    await heading('own.md', 'The file isn’t locked.').waitFor();
     assert.equal(server.files['own.md']?.lock, undefined);
   });
 });

@@ -59,7 +59,7 @@ describe('The explanation of a lock', function () {
 
   it('changes with the lock while it is open', async () => {
     await ann.unlock('report.md');
-    await page().getByText('Nothing stands in the way: the file is not locked.').waitFor();
+    await page().getByText('The file isn’t locked.').waitFor();
     await window.screenshot('explain-free');
   });
 });

@@ -69,7 +69,7 @@ for (const kind of ['nephele', 'apache'] as const) {
 
     it("stay where they are while another's lock is on them, with one sentence that says whose", async () => {
       const refused = new RegExp(
-        `^held\\.md cannot be changed\\. Locked by Ann Lee until ${clockTime}\\. Wait`,
+        `^held\\.md cannot be changed\\. Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Wait`,
       );
       await remove('held.md');
       const dialog = await window.dialog();

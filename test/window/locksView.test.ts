@@ -67,7 +67,7 @@ describe('The Locks view', () => {
     await window.until({
       what: 'a line above line 1',
       read: () => window.codeLenses(),
-      accept: (lenses) => lenses.some((text) => text.includes('Ann Lee is editing until')),
+      accept: (lenses) => lenses.some((text) => text.includes('Locked by Ann Lee (unverified) until')),
     });
     const lenses = await window.codeLenses();
     assert.deepEqual(lenses.slice(1), ['Save when free', 'Ask Ann Lee', 'More…']);

@@ -47,7 +47,7 @@ for (const kind of availableServers().available) {
       await window.save();
       const toast = await window.toast(/Failed to save 'report.md'/);
       await window.screenshot(`${kind}-blocked`);
-      assert.match(toast.text, tellsHolder.has(kind) ? /Locked by Ann Lee/ : /Locked by someone/);
+      assert.match(toast.text, tellsHolder.has(kind) ? /Locked by Ann Lee/ : /Locked \(holder unknown\)/);
       assert.equal((await window.toasts()).length, 1);
       assert.equal(await window.tabIsDirty('report.md'), true);
       assert.equal(await ann.get('report.md'), content);
@@ -102,7 +102,7 @@ for (const kind of availableServers().available) {
       await window.save();
       const toast = await window.toast(/Failed to save 'notes.md'/);
       await window.screenshot(`${kind}-hostile`);
-      const ask = tellsHolder.has(kind) ? /^Ask \(x\)/ : /^Ask the holder$/;
+      const ask = tellsHolder.has(kind) ? /^Ask \(x\)/ : /^Explain$/;
       assert.equal(toast.links.length, 3);
       assert.deepEqual(
         toast.links.filter((link) => !ask.test(link)),

@@ -84,7 +84,7 @@ describe('Our own locks', () => {
     await window.until({
       what: 'a line above line 1',
       read: () => window.codeLenses(),
-      accept: (lenses) => lenses.some((text) => text.includes('Ann Lee is editing until')),
+      accept: (lenses) => lenses.some((text) => text.includes('Locked by Ann Lee (unverified) until')),
     });
     await window.screenshot('lock-refused');
     assert.deepEqual(await window.toasts(), []);
@@ -141,7 +141,7 @@ describe('Our own locks', () => {
     await ann.lock('lost.md', { owner: 'Ann Lee' });
     const toast = await window.toast(/Your lock on lost.md was lost/);
     await window.screenshot('lost');
-    assert.match(toast.text, new RegExp(`Locked by Ann Lee until ${clockTime}\\.$`));
+    assert.match(toast.text, new RegExp(`Locked by Ann Lee \\(unverified\\) until ${clockTime}\\.$`));
     assert.equal((await window.toasts()).length, 1);
     await badge('lost.md', '!');
     await ann.unlock('lost.md');

@@ -59,7 +59,7 @@ describe('Refused saves', () => {
     const summary = await window.statusBarItem(/^3 files not saved$/);
     await window.screenshot('save-all');
     assert.match(summary.label, new RegExp(`two\\.md: Ann Lee · ${clockTime}`));
-    const told = new RegExp(`\\(Locked by Ann Lee until ${clockTime}\\. Save when free`);
+    const told = new RegExp(`\\(Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Save when free`);
     for (const { text } of toasts) assert.match(text, told);
     await window.untilDirty('free.md', false);
     for (const name of blocked) {

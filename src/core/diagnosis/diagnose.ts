@@ -1,6 +1,9 @@
-import type { Diagnosis, Reason } from './diagnosis';
+import { workableAdvice } from './advice';
+import type { Cause, Diagnosis, NamedFinding, Reason } from './diagnosis';
 import type { Facts } from './facts';
+import { blockingLock } from './locks';
 import { nothingFound } from './rules/rest';
+import { firstOf, secondFinding } from './second';
 import { rules } from './table';
 
 /** Clock skews above this are reported. */
@@ -8,12 +11,31 @@ const reportedSkewMs = 60_000;
 
 /** Explains why a write is refused and what to do. Pure: the same facts give the same result. */
 export function diagnose(facts: Facts): Diagnosis {
-  for (const { name, find } of rules) {
-    const finding = find(facts);
-    if (finding)
-      return { ...finding, evidence: [...finding.evidence, ...clockSkewReason(facts)], rule: name };
-  }
-  return { ...nothingFound(facts), rule: 'nothing-found' };
+  const first: NamedFinding = firstOf(rules, facts) ?? { ...nothingFound(facts), rule: 'nothing-found' };
+  const also = secondFinding(facts, first);
+  const holder = holdsSomething(first, also) ? blockingLock(facts)?.holder : undefined;
+  return {
+    ...first,
+    evidence: [...first.evidence, ...clockSkewReason(facts)],
+    advice: workableAdvice(facts, first, also),
+    ...(also && { also }),
+    ...(holder && { holder }),
+  };
+}
+
+/** Causes by which somebody holds the file. */
+const heldBy: readonly Cause[] = [
+  'editedByOther',
+  'lockedByHand',
+  'automatic',
+  'expiredEnforced',
+  'ownLock',
+  'notEnforced',
+  'undetermined',
+];
+
+function holdsSomething(first: NamedFinding, also: NamedFinding | undefined): boolean {
+  return heldBy.includes(first.cause) || (also !== undefined && heldBy.includes(also.cause));
 }
 
 /** Reported because people compare lock times with their own clock. */

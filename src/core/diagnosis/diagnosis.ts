@@ -1,6 +1,7 @@
+import type { Holder } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
-/** Why a write is refused: six causes, and the findings that only look like one of them. */
+/** Why a write is refused: six causes, the findings that only look like one of them, and what a success shows. */
 export type Cause =
   | 'editedByOther'
   | 'lockedByHand'
@@ -12,6 +13,11 @@ export type Cause =
   | 'contentChanged'
   | 'leaseLost'
   | 'notLocked'
+  | 'signIn'
+  | 'noRoom'
+  | 'tooLarge'
+  | 'noLocks'
+  | 'notEnforced'
   | 'undetermined';
 
 export type Confidence = 'high' | 'medium' | 'low';
@@ -20,7 +26,9 @@ export type Confidence = 'high' | 'medium' | 'low';
 export type ReasonCode =
   | 'accessRefused'
   | 'accountReads'
+  | 'accountUnproven'
   | 'allOfFolder'
+  | 'bodyTooLarge'
   | 'alternates'
   | 'appNamed'
   | 'clockOff'
@@ -31,19 +39,24 @@ export type ReasonCode =
   | 'deadlineAhead'
   | 'deadlinePassed'
   | 'elapsedListed'
+  | 'endedEarly'
   | 'fixedTimeout'
   | 'gatewayAnswered'
   | 'handleRefused'
   | 'holderNamed'
   | 'holderTold'
+  | 'jobText'
   | 'lockCleared'
   | 'lockListed'
+  | 'lockLost'
   | 'lockMethodRefused'
   | 'lockUnlisted'
   | 'neverEnds'
   | 'noDate'
+  | 'noLockClass'
   | 'noLockListed'
   | 'noReadEither'
+  | 'noRoomLeft'
   | 'notCounted'
   | 'notRefreshed'
   | 'nothingRefused'
@@ -66,11 +79,14 @@ export type ReasonCode =
   | 'serverSilent'
   | 'serviceWords'
   | 'severalRefused'
+  | 'signInPage'
   | 'steady'
   | 'transactionText'
   | 'treeLock'
+  | 'unanswered'
   | 'unproven'
   | 'wordsOfAccess'
+  | 'writePassed'
   | 'young';
 
 export interface Reason {
@@ -113,7 +129,15 @@ export interface Finding {
   readonly recheckAfterMs?: number;
 }
 
-export interface Diagnosis extends Finding {
+export interface NamedFinding extends Finding {
   /** The rule that made the finding, for reports and tests. */
   readonly rule: string;
+}
+
+/** The one verdict that every surface shows. */
+export interface Diagnosis extends NamedFinding {
+  /** A second finding that the advice had to regard, such as changed content behind a lock. */
+  readonly also?: NamedFinding;
+  /** Who may be named as holding the file. */
+  readonly holder?: Holder;
 }

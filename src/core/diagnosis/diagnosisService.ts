@@ -3,20 +3,22 @@ import type { Directory } from '../polling/directory';
 import {
   isWriteAttempt,
   clockSkewOf,
+  isRefused,
   statusOf,
   type Exchanges,
   type RecordedExchange,
 } from '../locks/exchanges';
-import { isFailure } from '../model/failure';
+import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockPoller } from '../polling/lockPoller';
-import type { Lock, LockId } from '../model/lock';
+import type { Lock, LockListing } from '../model/lock';
 import type { LockHistory } from '../locks/lockHistory';
 import type { LockStore } from '../locks/lockStore';
 import type { Clock, Rights } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { parentOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
 import type { BaseVersions } from '../saving/baseVersions';
+import type { BlockedSaves } from '../saving/blockedSaves';
 import { compareVersions } from '../model/version';
 import type { Diagnosis } from './diagnosis';
 import { diagnose } from './diagnose';
@@ -32,6 +34,7 @@ export interface DiagnosisServiceDeps {
   readonly history: LockHistory;
   readonly leases: Leases;
   readonly baseVersions: BaseVersions;
+  readonly blockedSaves: BlockedSaves;
   readonly lockProviders: LockProviders;
   readonly store: LockStore;
   /** Parses an HTTP date; NaN if invalid. */
@@ -40,14 +43,13 @@ export interface DiagnosisServiceDeps {
 
 /** Rights rarely change, so an answer this recent is reused. */
 const rightsFreshMs = 60_000;
-const maxLostIds = 200;
 /** How many parent folders are searched for a lock root. */
 const maxFolders = 8;
+const maxRoots = 3;
 
 /** Gathers the evidence for and against each cause, and makes the diagnosis. */
 export class DiagnosisService {
   private readonly rights = new Map<ResourceId, { readonly known: Rights; readonly at: number }>();
-  private readonly lostIds = new Set<LockId>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly subscriptions;
 
@@ -55,7 +57,7 @@ export class DiagnosisService {
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: DiagnosisServiceDeps) {
-    const { store, exchanges, history, leases } = deps;
+    const { store, exchanges, history, leases, blockedSaves } = deps;
     this.subscriptions = [
       store.onDidChange((ids) => this.recordObservations(ids)),
       exchanges.onDidRecord((exchange) => {
@@ -63,10 +65,8 @@ export class DiagnosisService {
         history.attempted(exchange);
         this.changed.fire(exchange.resource);
       }),
-      leases.onDidLose(({ lease }) => {
-        this.lostIds.add(lease.id);
-        for (const id of this.lostIds) if (this.lostIds.size > maxLostIds) this.lostIds.delete(id);
-      }),
+      leases.onDidLose(({ lease, why }) => history.lost(lease.resource, why, this.deps.clock.now().wall)),
+      blockedSaves.onDidRefuse(({ resource, failure }) => this.recordFailedSave(resource, failure)),
       history.onDidChange((id) => this.changed.fire(id)),
     ];
   }
@@ -84,6 +84,7 @@ export class DiagnosisService {
     const sameLockCount = this.countSameLock(resource);
     const resourceHistory = history.of(resource);
     const recorded = withRefusal(exchanges.onServer(server), resourceHistory.refusal);
+    const lost = store.lossOf(resource);
     const refusedMembers = refusalToExplain({ history: resourceHistory, state })?.refusal?.members;
     return {
       resource,
@@ -95,7 +96,8 @@ export class DiagnosisService {
       history: resourceHistory,
       exchanges: recorded,
       leases: leases.covering(resource).map(({ id, since }) => ({ id, since: since.wall })),
-      lostLockIds: this.lostIds,
+      ...(lost !== undefined && { lost }),
+      readsNeedSignIn: exchanges.readsNeedSignIn(server),
       ...(rights && { rights }),
       content: this.contentOf(resource),
       ...(sameLockCount !== undefined && { sameLockCount }),
@@ -106,21 +108,24 @@ export class DiagnosisService {
 
   /** Requests missing or stale facts. Never rejects for a failed request: that is evidence too. */
   async requestFacts(resource: ResourceId): Promise<void> {
-    const { poller, lockProviders, clock } = this.deps;
+    const asked = this.deps.poller.ask([resource]);
     const known = this.rights.get(resource);
-    const stale = !known || clock.now().mono - known.at > rightsFreshMs;
-    const asked = poller.ask([resource]);
+    if (!known || this.deps.clock.now().mono - known.at > rightsFreshMs) await this.requestRights(resource);
+    await asked;
+    await this.findLockRoot(resource);
+    for (const root of this.rootsToLookAt(resource)) await this.look(root);
+    this.changed.fire(resource);
+  }
+
+  /** Asks what this account may do. Never rejects for a failed request. */
+  async requestRights(resource: ResourceId): Promise<void> {
+    const { lockProviders, clock } = this.deps;
     try {
-      if (stale) {
-        const found = await lockProviders.of(resource).rights(resource);
-        this.rights.set(resource, { known: found, at: clock.now().mono });
-      }
+      const found = await lockProviders.of(resource).rights(resource);
+      this.rights.set(resource, { known: found, at: clock.now().mono });
     } catch (error) {
       if (!isFailure(error)) throw error;
     }
-    await asked;
-    await this.findLockRoot(resource);
-    this.changed.fire(resource);
   }
 
   skewOf(server: ServerId): number | undefined {
@@ -150,22 +155,54 @@ export class DiagnosisService {
    * same lock, so they are queried upward until one does not.
    */
   private async findLockRoot(resource: ResourceId): Promise<void> {
-    const { lockProviders, store, clock } = this.deps;
     const lock = this.locksOn(resource).find(({ depth, root }) => depth === 'tree' && root === undefined);
     if (lock?.id === undefined) return;
     let folder = parentOf(resource);
     for (let asked = 0; folder && asked < maxFolders; asked++, folder = parentOf(folder)) {
-      const at = clock.now();
-      try {
-        const listing = await lockProviders.of(folder).look(folder);
-        store.apply({ kind: 'listed', entries: [{ resource: folder, listing }], at });
-        if (!listing.locks.some(({ id }) => id === lock.id)) return;
-      } catch (error) {
-        // Folders above the shared folder may be inaccessible.
-        if (isFailure(error)) return;
-        throw error;
-      }
+      // Folders above the shared folder may be inaccessible.
+      const listing = await this.look(folder);
+      if (!listing?.locks.some(({ id }) => id === lock.id)) return;
     }
+  }
+
+  /**
+   * Where else the lock may be that refused a write: the roots and members that the refusal names (RFC 4918 section
+   * 16), and the folder of a file that does not exist yet.
+   */
+  private rootsToLookAt(resource: ResourceId): readonly ResourceId[] {
+    const { store, history } = this.deps;
+    const state = store.stateOf(resource);
+    const refusal = refusalToExplain({ history: history.of(resource), state })?.refusal;
+    const locked = refusal?.members?.filter(({ status }) => status === 423) ?? [];
+    const parent = state.kind === 'unknown' && state.why === 'notFound' ? parentOf(resource) : undefined;
+    const named = [...(refusal?.roots ?? []), ...locked.map((member) => member.resource), parent];
+    const roots = named.filter((root) => root !== undefined && root !== resource) as ResourceId[];
+    return [...new Set(roots)].slice(0, maxRoots);
+  }
+
+  /** Undefined if the server does not say. */
+  private async look(resource: ResourceId): Promise<LockListing | undefined> {
+    const { lockProviders, store, clock } = this.deps;
+    const at = clock.now();
+    try {
+      const listing = await lockProviders.of(resource).look(resource);
+      store.apply({ kind: 'listed', entries: [{ resource, listing }], at });
+      return listing;
+    } catch (error) {
+      if (isFailure(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** A save may fail before it writes, or by an answer with a good status: its write attempt is no record of that. */
+  private recordFailedSave(resource: ResourceId, { facts }: RemoteFailure): void {
+    const { exchanges, history } = this.deps;
+    const last = exchanges
+      .onServer(serverIdOf(resource))
+      .findLast((exchange) => exchange.resource === resource && exchange.method === facts.method);
+    if (!last || last.status !== facts.status) return;
+    if (isWriteAttempt(last) && (isRefused(last) || last.status === undefined)) return;
+    history.attempted(last, true);
   }
 
   private locksOn(resource: ResourceId): readonly Lock[] {
@@ -183,16 +220,22 @@ export class DiagnosisService {
   private contentOf(resource: ResourceId): Facts['content'] {
     const base = this.deps.baseVersions.of(resource);
     const now = this.deps.directory.cached(resource);
+    const state = this.deps.store.stateOf(resource);
+    if (base && !now && state.kind === 'unknown' && state.why === 'notFound') return 'changed';
     return base && now ? compareVersions(base.version, now.version) : 'unknown';
   }
 
   /** On how many known resources this resource's lock is listed. */
   private countSameLock(resource: ResourceId): number | undefined {
-    const id = this.locksOn(resource).find((lock) => lock.id !== undefined)?.id;
+    // Our own locks say nothing about who holds many files.
+    const lock = this.locksOn(resource).find(
+      ({ id, holder }) => id !== undefined && holder.self !== 'thisWindow',
+    );
+    const id = lock?.id;
     if (id === undefined) return undefined;
     let count = 0;
     for (const other of this.deps.store.resources()) {
-      if (this.locksOn(other).some((lock) => lock.id === id)) count++;
+      if (this.locksOn(other).some((one) => one.id === id)) count++;
     }
     return count;
   }

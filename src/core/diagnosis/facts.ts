@@ -1,4 +1,5 @@
 import type { RecordedExchange } from '../locks/exchanges';
+import type { LossReason } from '../model/evidence';
 import type { LockId, LockState, Stamp } from '../model/lock';
 import type { ResourceHistory } from '../locks/lockHistory';
 import type { ListingSupport } from '../locks/lockStore';
@@ -28,8 +29,10 @@ export interface Facts {
   readonly exchanges: readonly RecordedExchange[];
   /** Our locks that cover the resource. */
   readonly leases: readonly OwnLease[];
-  /** Our locks that were lost in this session. */
-  readonly lostLockIds: ReadonlySet<LockId>;
+  /** Why our lock was lost, until it is held again or the user knows. */
+  readonly lost?: LossReason;
+  /** Reading here needs a sign-in: one that reads proves its password. */
+  readonly readsNeedSignIn?: boolean;
   readonly rights?: Rights;
   /** The server's version compared with the base version. */
   readonly content: 'same' | 'changed' | 'unknown';

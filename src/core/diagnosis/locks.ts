@@ -1,8 +1,9 @@
 import type { RecordedExchange } from '../locks/exchanges';
+import { hasSucceeded } from '../locks/lockHistory';
 import type { Lock } from '../model/lock';
 import { deadlineHere, type ObservedLock } from '../locks/observedLock';
 import { lockFromRefusal } from '../model/refusalInfo';
-import type { Confidence } from './diagnosis';
+import type { Confidence, Reason } from './diagnosis';
 import type { Facts } from './facts';
 import { isAboutLock, refusalToExplain, refusedWith } from './refusals';
 
@@ -10,7 +11,7 @@ import { isAboutLock, refusalToExplain, refusedWith } from './refusals';
 export function currentLocks({ state, history }: Facts): readonly Lock[] {
   if (state.kind !== 'locked') return [];
   const { at, locks } = state;
-  const lastWrite = history.attempts.findLast(({ status = 0 }) => status >= 200 && status < 300)?.last ?? 0;
+  const lastWrite = history.attempts.findLast(hasSucceeded)?.last ?? 0;
   return locks.filter((lock) => isListed(lock) || lastWrite <= at.wall);
 }
 
@@ -42,14 +43,18 @@ function isNamed({ holder }: Lock): boolean {
   return holder.name !== undefined || holder.app !== undefined;
 }
 
-/** Whether a server that lists locks lists none here. */
+/** Whether a listing since the refusal showed no lock: an answer to the question, not the server's habit. */
 export function isUnlisted(facts: Facts): boolean {
-  return facts.listingSupport === 'seen' && listedLocks(facts).length === 0;
+  const { state, listingSupport } = facts;
+  const asked = refusalToExplain(facts)?.at.mono ?? -Infinity;
+  if (listingSupport !== 'seen' || listedLocks(facts).length > 0) return false;
+  if (state.kind === 'unlocked') return state.proof === 'listed' && state.at.mono >= asked;
+  return state.kind === 'locked' && state.unlistedAt !== undefined && state.unlistedAt.mono >= asked;
 }
 
 /**
  * A 423 without a lock to explain it: none is listed, and the refusal names no holder. `isProven`: the server is
- * known to list its locks.
+ * known to list its locks, and listed none.
  */
 export function unexplained423(
   facts: Facts,
@@ -57,11 +62,16 @@ export function unexplained423(
   const refusal = refusedWith(facts, 423);
   const lock = blockingLock(facts);
   if (!refusal || listedLocks(facts).length > 0 || (lock && isNamed(lock))) return undefined;
-  return { refusal, isProven: facts.listingSupport === 'seen' };
+  return { refusal, isProven: isUnlisted(facts) };
 }
 
 export function mediumIf(isProven: boolean): Confidence {
   return isProven ? 'medium' : 'low';
+}
+
+/** Why no lock is known: none is listed, or the server does not say. */
+export function silence(facts: Facts): Reason {
+  return isUnlisted(facts) ? { code: 'noLockListed' } : { code: 'serverSilent' };
 }
 
 /** How the lock behaved so far. */

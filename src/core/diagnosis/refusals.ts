@@ -1,5 +1,5 @@
 import { statusOf, type RecordedExchange } from '../locks/exchanges';
-import { maxAttemptGapMs, type WriteAttempt } from '../locks/lockHistory';
+import { hasSucceeded, maxAttemptGapMs, type WriteAttempt } from '../locks/lockHistory';
 import { isListedLock, type ObservedLock } from '../locks/observedLock';
 import { reportsLock } from '../model/refusalInfo';
 import { parentOf, type ResourceId } from '../model/resource';
@@ -65,11 +65,12 @@ export function clearedAfter({ history }: Facts) {
   const explaining = othersListed(locks).filter((observed) =>
     wasHeldBetween(observed, from, to + listingDelayMs),
   );
-  const succeededAt = attempts.slice(last + 1).find(({ status }) => status !== undefined && status < 400)?.at;
+  const succeededAt = attempts.slice(last + 1).find(hasSucceeded)?.at;
   const endings = explaining.flatMap(({ ended }) => (ended !== undefined && ended > to ? [ended] : []));
   const at = Math.min(...endings, succeededAt ?? Infinity);
-  // `watched`: a listed lock explained the refusals while it was held.
-  return at === Infinity ? undefined : { at, ms: at - from, watched: explaining.length > 0 };
+  // `saved`: a save went through. `watched`: a listed lock explained the refusals while it was held.
+  if (at === Infinity) return undefined;
+  return { at, ms: at - from, watched: explaining.length > 0, saved: at === succeededAt };
 }
 
 /** Attempts refused alike, oldest first, without a success or a long gap between them. */
@@ -78,7 +79,7 @@ function runUpTo({ attempts, locks }: Facts['history'], end: number): WriteAttem
   for (const attempt of attempts.slice(0, end).reverse()) {
     const [next] = run;
     if (attempt.status === undefined) continue;
-    if (attempt.status < 400 || (next && statusClassOf(next) !== statusClassOf(attempt))) break;
+    if (hasSucceeded(attempt) || (next && statusClassOf(next) !== statusClassOf(attempt))) break;
     const isUnbroken =
       !next || next.at - attempt.last <= maxAttemptGapMs || wasListedThroughout(locks, attempt.last, next.at);
     if (!isUnbroken) break;
@@ -110,12 +111,18 @@ export function wasHeldBetween(
   return firstSeen <= to && ended >= from;
 }
 
-/** 423s on other resources in the last five minutes that no lock explains, one per resource. */
+/**
+ * 423s on other resources that no lock explains, one per resource: in the last five minutes, or when the refusals
+ * here began.
+ */
 export function refusedElsewhere(facts: Facts): RecordedExchange[] {
   const { exchanges, resource, now, lockedElsewhere } = facts;
+  const began = refusalRunStart(facts);
   const latest = new Map<ResourceId, RecordedExchange>();
   for (const exchange of exchanges) {
-    if (exchange.resource === resource || now.mono - exchange.at.mono > 5 * minute) continue;
+    const isRecent = now.mono - exchange.at.mono <= 5 * minute;
+    const isAtBeginning = began !== undefined && Math.abs(exchange.at.wall - began) <= 5 * minute;
+    if (exchange.resource === resource || !(isRecent || isAtBeginning)) continue;
     if (exchange.refusal?.holder || lockedElsewhere?.has(exchange.resource)) continue;
     if (statusOf(exchange) === 423) latest.set(exchange.resource, exchange);
   }
@@ -124,11 +131,4 @@ export function refusedElsewhere(facts: Facts): RecordedExchange[] {
 
 export function foldersOf(exchanges: readonly RecordedExchange[]): Set<ResourceId | undefined> {
   return new Set(exchanges.map(({ resource }) => parentOf(resource)));
-}
-
-/** Whether the reason, a code or the excerpt of the refusal matches. */
-export function refusalMatches({ refusal, excerpt }: RecordedExchange, pattern: RegExp): boolean {
-  return [refusal?.reason, ...(refusal?.codes ?? []), excerpt].some(
-    (text) => text !== undefined && pattern.test(text),
-  );
 }

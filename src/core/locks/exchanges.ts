@@ -41,11 +41,14 @@ export class Exchanges {
   private recent: RecordedExchange[] = [];
   private refusedReads: RecordedExchange[] = [];
   private refusedWrites: RecordedExchange[] = [];
+  private readonly challenging = new Set<ServerId>();
   private readonly recorded = new Emitter<RecordedExchange>();
   readonly onDidRecord = this.recorded.event;
 
   record(exchange: RecordedExchange): void {
-    // An answered challenge is no refusal.
+    // An answered challenge is no refusal, but shows what needs a sign-in.
+    if (exchange.status === 401 && !exchange.signed && !isWrite(exchange))
+      this.challenging.add(serverOf(exchange.resource));
     if (exchange.repeated) return;
     if (!isRefused(exchange)) this.recent = [...this.recent.slice(1 - maxRecent), exchange];
     else if (!isWrite(exchange)) this.refusedReads = [...this.refusedReads.slice(1 - maxRefusals), exchange];
@@ -58,6 +61,11 @@ export class Exchanges {
     return [...this.recent, ...this.refusedReads, ...this.refusedWrites]
       .filter(({ resource }) => serverOf(resource) === server)
       .sort((one, other) => one.at.mono - other.at.mono);
+  }
+
+  /** Whether the server refused a read without credentials. */
+  readsNeedSignIn(server: ServerId): boolean {
+    return this.challenging.has(server);
   }
 
   dispose(): void {
@@ -90,7 +98,14 @@ export function statusOf({ status, refusal }: RecordedExchange): number | undefi
 }
 
 export function isRefused(exchange: RecordedExchange): boolean {
-  return (statusOf(exchange) ?? 0) >= 400;
+  const status = statusOf(exchange) ?? 0;
+  return status >= 400 || (isWrite(exchange) && status > 0 && !isConfirmed(status, exchange));
+}
+
+/** An HTML page or a redirect in answer to a write is no success (RFC 9110 section 9.3.4). */
+function isConfirmed(status: number, { headers }: RecordedExchange): boolean {
+  if (status === 200) return !/^\s*(?:text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
+  return status > 200 && status < 300;
 }
 
 /**

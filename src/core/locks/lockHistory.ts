@@ -1,7 +1,8 @@
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
-import { observe, type ObservedLock } from './observedLock';
+import type { LossReason } from '../model/evidence';
+import { isListedLock, observe, type ObservedLock } from './observedLock';
 import { isWithin, type ResourceId } from '../model/resource';
 
 /** Consecutive write or lock attempts with the same result. */
@@ -13,6 +14,12 @@ export interface WriteAttempt {
   readonly method: string;
   /** Absent if there was no response. */
   readonly status?: number;
+  /** Failed with a status that says otherwise, such as a sign-in page with 200. */
+  readonly failed?: true;
+}
+
+export function hasSucceeded({ status = 0, failed }: WriteAttempt): boolean {
+  return status >= 200 && status < 300 && !failed;
 }
 
 /** A change of the reported lock state: each entry differs from the one before. */
@@ -26,8 +33,10 @@ export interface ResourceHistory {
   readonly locks: readonly ObservedLock[];
   readonly changes: readonly StateChange[];
   readonly attempts: readonly WriteAttempt[];
-  /** The latest attempt that got a response, if it was refused. */
+  /** The latest attempt, if it was refused. One without a response does not replace a refusal. */
   readonly refusal?: RecordedExchange;
+  /** Our lock was lost, and not taken again since. */
+  readonly loss?: { readonly at: number; readonly why: LossReason };
 }
 
 export const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
@@ -66,8 +75,11 @@ export class LockHistory {
     const listedAs = state.kind === 'unlocked' ? 'free' : state.kind;
     const changes = before?.changes ?? [];
     const listed = state.kind === 'locked' ? state.locks : [];
+    const { loss, ...earlier } = before ?? noHistory;
+    const isHeld = listed.some(({ holder }) => holder.self === 'thisWindow');
     this.keep(resource, {
-      ...(before ?? noHistory),
+      ...earlier,
+      ...(loss && !isHeld && { loss }),
       changes: changes.at(-1)?.state === listedAs ? changes : [...changes, { at: wall, state: listedAs }],
       locks:
         listedAs === 'unknown'
@@ -76,25 +88,47 @@ export class LockHistory {
     });
   }
 
-  attempted(exchange: RecordedExchange): void {
+  /** A lock of ours was lost. */
+  lost(resource: ResourceId, why: LossReason, at: number): void {
+    this.keep(resource, { ...this.of(resource), loss: { at, why } });
+  }
+
+  /** `hasFailed` also for a save that failed although the answer has a good status, or before it wrote. */
+  attempted(exchange: RecordedExchange, hasFailed = isRefused(exchange)): void {
     const { resource, method, at } = exchange;
     const { wall } = at;
     const known = this.known.get(resource);
     // A success is relevant only after a refusal.
-    if (!known && !isRefused(exchange)) return;
-    const { refusal, ...before } = known ?? noHistory;
-    const { attempts } = before;
+    if (exchange.failure?.startsWith('cancelled')) return;
     const status = statusOf(exchange);
+    if (!known && !hasFailed && status !== undefined) return;
+    const { refusal, loss, ...before } = known ?? noHistory;
+    const { attempts } = before;
+    const isGood = status !== undefined && status < 400;
+    const failed = hasFailed && isGood ? true : undefined;
     const last = attempts.at(-1);
-    const isSame = last?.method === method && last.status === status && wall - last.last <= maxAttemptGapMs;
+    const isSame =
+      last?.method === method &&
+      last.status === status &&
+      last.failed === failed &&
+      wall - last.last <= maxAttemptGapMs;
     const one: WriteAttempt = isSame
       ? { ...last, last: wall, count: last.count + 1 }
-      : { at: wall, last: wall, count: 1, method, ...(status !== undefined && { status }) };
-    const standing = isRefused(exchange) ? exchange : status === undefined ? refusal : undefined;
+      : {
+          at: wall,
+          last: wall,
+          count: 1,
+          method,
+          ...(status !== undefined && { status }),
+          ...(failed && { failed }),
+        };
+    const standing = hasFailed ? exchange : status === undefined ? (refusal ?? exchange) : undefined;
     this.keep(resource, {
       ...before,
       attempts: [...(isSame ? attempts.slice(0, -1) : attempts), one],
       ...(standing && { refusal: standing }),
+      // Whoever saves without the lock no longer needs it.
+      ...(loss && (hasFailed || status === undefined) && { loss }),
     });
   }
 
@@ -129,6 +163,7 @@ export class LockHistory {
       ...history.locks.map(({ lastSeen }) => lastSeen),
       ...history.changes.map(({ at }) => at),
       ...history.attempts.map(({ last }) => last),
+      history.loss?.at ?? 0,
     );
     // Reinsert at the end, so that the least recently updated resource is dropped first.
     this.known.delete(resource);
@@ -146,12 +181,15 @@ function observeAll(
   skewMs: number | undefined,
 ): ObservedLock[] {
   const now = locks.map((lock) => observe(lock, wall, skewMs));
+  // A refusal tells of one lock and of no other's end.
+  const isListing = now.length === 0 || now.some(({ first }) => isListedLock(first));
   const kept = before.flatMap((old) => {
     if (old.ended !== undefined) return [old];
     const again = now.find(({ key }) => key === old.key);
     if (again) return [again.after(old)];
     // A refusal reported this lock before a listing named its holder: not a separate lock.
-    return isNameless(old) && now.length > 0 ? [] : [{ ...old, ended: wall }];
+    if (isNameless(old) && now.length > 0) return [];
+    return [isListing ? { ...old, ended: wall } : old];
   });
   const standing = new Set(before.filter(({ ended }) => ended === undefined).map(({ key }) => key));
   return [...kept, ...now.filter(({ key }) => !standing.has(key)).map(({ first }) => first)];
@@ -166,7 +204,10 @@ function withoutExcerpt({ refusal, ...history }: ResourceHistory): ResourceHisto
   return { ...history, ...(refusal && { refusal: withoutBody(refusal) }) };
 }
 
-function trimmed({ locks, changes, attempts, refusal }: ResourceHistory, nowWall: number): ResourceHistory {
+function trimmed(
+  { locks, changes, attempts, refusal, loss }: ResourceHistory,
+  nowWall: number,
+): ResourceHistory {
   const from = nowWall - retentionMs;
   return {
     locks: locks.filter(({ lastSeen }) => lastSeen >= from).slice(-maxEntries),
@@ -175,5 +216,6 @@ function trimmed({ locks, changes, attempts, refusal }: ResourceHistory, nowWall
       .slice(-maxEntries),
     attempts: attempts.filter(({ last }) => last >= from).slice(-maxEntries),
     ...(refusal && refusal.at.wall >= from && { refusal }),
+    ...(loss && loss.at >= from && { loss }),
   };
 }

@@ -160,7 +160,13 @@ export class LockStore {
     const isKnown = state.kind === 'locked' && !(isFromRefusal(state.locks) && lock !== anonymousLock);
     if (isKnown) return [];
     if (lock !== anonymousLock) refusalLocks.add(lock);
-    return this.put(resource, { kind: 'locked', locks: [lock], at });
+    const unlistedAt =
+      state.kind === 'unlocked' && state.proof === 'listed'
+        ? state.at
+        : state.kind === 'locked'
+          ? state.unlistedAt
+          : undefined;
+    return this.put(resource, { kind: 'locked', locks: [lock], at, ...(unlistedAt && { unlistedAt }) });
   }
 
   private read(resource: ResourceId, listing: ListedEntry['listing'], at: Stamp): LockState {

@@ -11,6 +11,8 @@ export interface ObservedLock {
   readonly app?: string;
   readonly assertedBy: Holder['assertedBy'];
   readonly self: Holder['self'];
+  /** Was once held by this window: the token never recurs. */
+  readonly wasOurs?: true;
   readonly depth: LockDepth;
   readonly root?: ResourceId;
   readonly firstSeen: number;
@@ -90,6 +92,7 @@ function firstObservation(lock: Lock, wall: number, skew: number | undefined): O
     ...(holder.app !== undefined && { app: holder.app }),
     assertedBy: holder.assertedBy,
     self: holder.self,
+    ...(holder.self === 'thisWindow' && { wasOurs: true as const }),
     depth,
     ...(root !== undefined && { root }),
     firstSeen: wall,
@@ -115,6 +118,7 @@ function merged(old: ObservedLock, latest: ObservedLock): ObservedLock {
     ...latest,
     ...(since !== undefined && { since }),
     ...(old.longestMs !== undefined && { longestMs: old.longestMs }),
+    ...(old.wasOurs && { wasOurs: true as const }),
     firstSeen: old.firstSeen,
     looks: old.looks + 1,
   };

@@ -34,6 +34,8 @@ export interface Contact {
 export interface Holder {
   /** Plain text, no control characters, at most 255 characters. */
   readonly name?: string;
+  /** What the lock says in place of a name, such as a comment. */
+  readonly note?: string;
   readonly contacts: readonly Contact[];
   readonly app?: string;
   /** The machine, if the holder's program names it. */
@@ -77,7 +79,13 @@ export type LockState =
       readonly proof: 'listed' | 'released';
       readonly at: Stamp;
     }
-  | { readonly kind: 'locked'; readonly locks: readonly Lock[]; readonly at: Stamp }
+  | {
+      readonly kind: 'locked';
+      readonly locks: readonly Lock[];
+      readonly at: Stamp;
+      /** Known from a refusal only: a listing at this time showed no lock. */
+      readonly unlistedAt?: Stamp;
+    }
   | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly at?: Stamp };
 
 /** The locks that one response lists for a resource. */

@@ -42,15 +42,21 @@ export const maxDoubtfulFailures = 6;
 /** Whether to continue after a refused attempt, by the refusal and its diagnosis. */
 export function outlookOf({ kind, facts }: RemoteFailure, finding: Finding, state: LockState): Outlook {
   if (kind !== 'locked') return outlooks[kind];
-  if (isMissingRight(finding, state)) return 'hopeless';
+  if (isProvenMissingRight(finding)) return 'hopeless';
   // With Retry-After, the server itself says that the refusal is temporary.
   if (facts.retryAfterMs !== undefined) return 'hopeful';
+  if (isMissingRight(finding, state)) return 'hopeless';
   return isCauseWithoutLock(finding, 'serverFault', state) ? 'doubtful' : 'hopeful';
 }
 
 /** Whether a 423 means a missing permission and no lock, as far as known. */
 export function isMissingRight(finding: Finding, state: LockState): boolean {
-  return isCauseWithoutLock(finding, 'access', state);
+  return isProvenMissingRight(finding) || isCauseWithoutLock(finding, 'access', state);
+}
+
+/** The server itself reports the missing right: no released lock changes that. */
+function isProvenMissingRight({ cause, confidence }: Finding): boolean {
+  return cause === 'access' && confidence === 'high';
 }
 
 function isCauseWithoutLock(

@@ -1,4 +1,5 @@
 import { commands, l10n, type QuickPickItem } from 'vscode';
+import { canBeAsked } from '../../core/diagnosis/advice';
 import { blocksUs, type LockView } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { choose } from '../messages/prompts';
@@ -78,7 +79,8 @@ function actionsFor(
     waiting && command(`$(debug-stop) ${l10n.t('Stop waiting')}`, 'lockStatus.stopWaiting'),
     blocked && dirty && !waiting && command(`$(watch) ${l10n.t('Save when free')}`, 'lockStatus.wait'),
     blocked &&
-      !lockElsewhere &&
+      view.lock !== undefined &&
+      canBeAsked(view.lock) &&
       command(
         `$(mail) ${who === undefined ? l10n.t('Ask the holder…') : l10n.t('Ask {0}…', who)}`,
         'lockStatus.contactHolder',

@@ -37,7 +37,8 @@ const membersShown = 20;
 export function pageModel(facts: Facts, check: ServerCheck | undefined, language: string): PageModel {
   const diagnosis = diagnose(facts);
   const { resource, now, state } = facts;
-  const why = diagnosis.evidence.map((reason) => reasonText(reason, now));
+  const evidence = [...diagnosis.evidence, ...(diagnosis.also?.evidence ?? [])];
+  const why = evidence.map((reason) => reasonText(reason, now));
   const against = (diagnosis.against ?? []).map((reason) => reasonText(reason, now));
   const others = (diagnosis.alternatives ?? []).map(causeName);
   const drawn = picture(facts);
@@ -49,7 +50,7 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
     confidence: { level: diagnosis.confidence, text: confidenceText(diagnosis.confidence) },
     sections: [
       { heading: l10n.t('Why'), lines: why },
-      { heading: l10n.t('What speaks against it'), lines: against },
+      { heading: l10n.t('Evidence against'), lines: against },
     ].filter(({ lines }) => lines.length > 0),
     ...(others.length > 0 && {
       alternatives: l10n.t('It could also be: {0}.', others.join(' · ')),
@@ -59,11 +60,11 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
     actions: diagnosis.advice.map((act) => ({ act, label: adviceLabel(act) })),
     details: [
       {
-        heading: l10n.t('What is known of the lock'),
-        lines: tooltip({ resource, view: lockView(state), now }).split('\n'),
+        heading: l10n.t('Lock details'),
+        lines: tooltip({ resource, view: lockView(state, facts.lost), now }).split('\n'),
       },
       { heading: l10n.t('What was refused inside'), lines: memberLines(facts) },
-      { heading: l10n.t('What was asked and answered'), lines: exchangeLines(facts) },
+      { heading: l10n.t('Requests'), lines: exchangeLines(facts) },
       { heading: l10n.t('Check of the server'), lines: check?.results.map(checkLine) ?? [] },
     ].filter(({ lines }) => lines.length > 0),
     tools: [

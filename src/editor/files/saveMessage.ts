@@ -1,4 +1,6 @@
 import { l10n } from 'vscode';
+import { canBeAsked } from '../../core/diagnosis/advice';
+import type { Advice } from '../../core/diagnosis/diagnosis';
 import type { BlockedSave } from '../../core/saving/blockedSaves';
 import type { Stamp } from '../../core/model/lock';
 import type { DiagnosisService } from '../../core/diagnosis/diagnosisService';
@@ -17,6 +19,8 @@ export interface Refusal {
   readonly view: LockView;
   /** A sentence; only if write permission is missing and no lock blocks the save. */
   readonly noRight?: string;
+  /** What the explanation advises: nothing else is offered here. */
+  readonly advice?: readonly Advice[];
   readonly now: Stamp;
 }
 
@@ -32,6 +36,7 @@ export function refusalOf({ store, diagnosisService, clock }: RefusalDeps, resou
   return {
     view: store.viewOf(resource),
     ...(isMissingRight(diagnosis, state) && { noRight: verdict(diagnosis) }),
+    advice: diagnosis.advice,
     now: clock.now(),
   };
 }
@@ -40,7 +45,7 @@ export function refusalOf({ store, diagnosisService, clock }: RefusalDeps, resou
  * The only message of a refused save: VS Code shows it in its own toast and turns `[label](command:…)` into links.
  * Foreign text in it is sanitized; the links carry a short key instead of an address.
  */
-export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusal): string {
+export function blockedMessage(save: BlockedSave, { view, noRight, advice, now }: Refusal): string {
   const { key, failure } = save;
   const more = link(l10n.t('More…'), 'lockStatus.showActions', key);
   switch (failure.kind) {
@@ -49,12 +54,14 @@ export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusa
         const admin = link(l10n.t('Ask the administrator'), 'lockStatus.contactHolder', key);
         return `${noRight} ${admin} · ${link(l10n.t('Explain'), 'lockStatus.explain', key)} · ${more}`;
       }
-      const free = link(l10n.t('Save when free'), 'lockStatus.wait', key);
-      const other =
-        view.state === 'mineElsewhere'
-          ? link(l10n.t('Take it over'), 'lockStatus.breakLock', key)
-          : askLink(view, key);
-      return `${lockSentence(view, now)}. ${free} · ${other} · ${more}`;
+      const offers = [
+        ...(isAdvised(advice, 'wait', 'retry')
+          ? [link(l10n.t('Save when free'), 'lockStatus.wait', key)]
+          : []),
+        ...otherOffers(view, advice, key),
+        more,
+      ];
+      return `${lockSentence(view, now)}. ${offers.join(' · ')}`;
     }
     case 'contentChanged': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
@@ -75,13 +82,22 @@ export function blockedMessage(save: BlockedSave, { view, noRight, now }: Refusa
 }
 
 function lockSentence(view: LockView, now: Stamp): string {
-  return view.lock ? lockedBy(view.lock, now) : l10n.t('Locked, and the server does not say by whom');
+  return view.lock ? lockedBy(view.lock, now) : l10n.t('Locked (holder unknown)');
 }
 
-function askLink(view: LockView, key: string): string {
-  const who = view.lock && knownName(view.lock.holder);
+/** Without a diagnosis, everything is offered. */
+function isAdvised(advice: readonly Advice[] | undefined, ...any: readonly Advice[]): boolean {
+  return advice === undefined || any.some((one) => advice.includes(one));
+}
+
+function otherOffers(view: LockView, advice: readonly Advice[] | undefined, key: string): string[] {
+  if (view.state === 'mineElsewhere') return [link(l10n.t('Take it over'), 'lockStatus.breakLock', key)];
+  const { lock } = view;
+  if (!lock || !canBeAsked(lock) || !isAdvised(advice, 'contactHolder'))
+    return [link(l10n.t('Explain'), 'lockStatus.explain', key)];
+  const who = knownName(lock.holder);
   const label = who === undefined ? l10n.t('Ask the holder') : l10n.t('Ask {0}', who);
-  return link(label, 'lockStatus.contactHolder', key);
+  return [link(label, 'lockStatus.contactHolder', key)];
 }
 
 /** A command link for a notification; its argument must not contain an unescaped bracket of any kind. */

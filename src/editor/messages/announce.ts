@@ -56,7 +56,7 @@ function lossText(why: LossOutcome['loss']['why']): string {
     case 'expired':
       return l10n.t('it expired before it could be refreshed');
     case 'broken':
-      return l10n.t('somebody ended it');
+      return l10n.t('it ended before its time');
     case 'taken':
       return l10n.t('somebody else holds it now');
     case 'unknown':

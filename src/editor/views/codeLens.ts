@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
+import { canBeAsked } from '../../core/diagnosis/advice';
 import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import type { FileStatus, FileStatuses } from './fileStatus';
@@ -84,6 +85,7 @@ export class LockLine implements CodeLensProvider, Disposable {
     if (view.state === 'mineElsewhere')
       return [facts, wait, run('lockStatus.breakLock', l10n.t('Take over…')), more];
     const name = view.lock && knownName(view.lock.holder);
+    if (!view.lock || !canBeAsked(view.lock)) return [facts, wait, more];
     const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}', name) : l10n.t('Ask'));
     return [facts, wait, ask, more];
   }

@@ -1,25 +1,34 @@
 import { l10n } from 'vscode';
 import type { Cause, Confidence, Diagnosis } from '../../core/diagnosis/diagnosis';
 
-/** The cause as a sentence. It says if it is uncertain, and leaves out names that only the lock gives. */
-export function verdict({ cause, confidence }: Diagnosis): string {
+/** The verdict in one or two sentences, the same on every surface. It says if it is uncertain, and names nobody. */
+export function verdict(diagnosis: Diagnosis): string {
+  const { also } = diagnosis;
+  return also === undefined ? sentenceOf(diagnosis) : `${sentenceOf(diagnosis)} ${sentenceOf(also)}`;
+}
+
+function sentenceOf({ cause, confidence }: Pick<Diagnosis, 'cause' | 'confidence'>): string {
   const sentence = sentences[cause]();
   return confidence === 'low' && cause !== 'undetermined' ? l10n.t('Probably: {0}', sentence) : sentence;
 }
 
 const sentences: Readonly<Record<Cause, () => string>> = {
   editedByOther: () => l10n.t('Somebody else is editing this file.'),
-  lockedByHand: () =>
-    l10n.t('Somebody has locked this file by hand, and it stays locked until they release it.'),
+  lockedByHand: () => l10n.t('Somebody locked this file by hand. It stays locked until they release it.'),
   automatic: () => l10n.t('A program, not a person, holds this file for a while.'),
-  serverFault: () => l10n.t('The server, or something on the way to it, is not in order.'),
-  access: () => l10n.t('This is no lock: you lack the right to write here.'),
-  expiredEnforced: () => l10n.t('The lock should have ended, and the server still enforces it.'),
+  serverFault: () => l10n.t('The server, or the connection to it, has a fault.'),
+  access: () => l10n.t('Not a lock: you don’t have write permission.'),
+  expiredEnforced: () => l10n.t('The lock has expired, but the server still enforces it.'),
   ownLock: () => l10n.t('The lock is your own.'),
   contentChanged: () => l10n.t('The file was changed on the server since you last saw it.'),
-  leaseLost: () => l10n.t('You had the lock, and it is gone.'),
-  notLocked: () => l10n.t('Nothing stands in the way: the file is not locked.'),
-  undetermined: () => l10n.t('The server does not tell why.'),
+  leaseLost: () => l10n.t('Your lock was lost.'),
+  notLocked: () => l10n.t('The file isn’t locked.'),
+  signIn: () => l10n.t('The server doesn’t accept your sign-in for this save.'),
+  noRoom: () => l10n.t('There is no room left on the server for this file.'),
+  tooLarge: () => l10n.t('The server doesn’t accept a file of this size.'),
+  noLocks: () => l10n.t('This server has no locks.'),
+  notEnforced: () => l10n.t('The file is locked, but the lock doesn’t keep anybody from saving.'),
+  undetermined: () => l10n.t('The server doesn’t say why.'),
 };
 
 /** A cause as an item of a list: `being edited by somebody`. */
@@ -38,6 +47,11 @@ const names: Readonly<Record<Cause, () => string>> = {
   contentChanged: () => l10n.t('changed content'),
   leaseLost: () => l10n.t('a lost lock'),
   notLocked: () => l10n.t('no lock'),
+  signIn: () => l10n.t('a sign-in that is not accepted'),
+  noRoom: () => l10n.t('no room on the server'),
+  tooLarge: () => l10n.t('a file too large for the server'),
+  noLocks: () => l10n.t('a server without locks'),
+  notEnforced: () => l10n.t('a lock that protects nothing'),
   undetermined: () => l10n.t('not known'),
 };
 

@@ -21,14 +21,26 @@ export function knownName(holder: Holder): string | undefined {
   return plain(holder.name ?? '', nameLength) || undefined;
 }
 
-/** `Locked by Ann Lee until 14:32`, without a period. */
+/**
+ * `Locked by Ann Lee until 14:32`, `Locked by Ann Lee (unverified)`, `Locked (holder unknown)`: the one way to say who
+ * holds a lock, without a period.
+ */
 export function lockedBy(lock: Lock, now: Stamp): string {
-  const who = holderInSentence(lock.holder);
+  const who = holderInLock(lock.holder);
   const until = untilText(lock.expiry, now);
-  if (until === undefined) return l10n.t('Locked by {0}', who);
+  const locked = who === undefined ? l10n.t('Locked (holder unknown)') : l10n.t('Locked by {0}', who);
+  if (until === undefined) return locked;
   return lock.expiry.kind === 'never'
-    ? l10n.t('Locked by {0}, {1}', who, until)
-    : l10n.t('Locked by {0} until {1}', who, until);
+    ? l10n.t('{0}, {1}', locked, until)
+    : l10n.t('{0} until {1}', locked, until);
+}
+
+/** Undefined if nobody is named; a name that only the lock's own text gives is marked. */
+function holderInLock(holder: Holder): string | undefined {
+  if (holder.self === 'thisWindow' || holder.self === 'elsewhere') return holderInSentence(holder);
+  const name = knownName(holder);
+  if (name === undefined) return holder.perhapsOurs ? holderInSentence(holder) : undefined;
+  return holder.assertedBy === 'server' ? name : l10n.t('{0} (unverified)', name);
 }
 
 /** The holder in the middle of a sentence: `you on LAPTOP-7` instead of `You on LAPTOP-7`. */

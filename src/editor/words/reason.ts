@@ -39,6 +39,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       'The same account may read there ({0}): the password is right, the right to write is missing.',
       status,
     ),
+  accountUnproven: () => l10n.t('The same account could read, but the server may let everybody read.'),
   allOfFolder: ({ count }) => l10n.t('{0} files of this folder are refused alike.', count),
   alternates: ({ count }) =>
     l10n.t(
@@ -46,6 +47,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       count,
     ),
   appNamed: ({ text }) => l10n.t('The lock was taken by a program for editing: {0}.', text),
+  bodyTooLarge: ({ status }) => l10n.t('The server refused the file because of its size ({0}).', status),
   clockOff: ({ span, ahead }) =>
     ahead
       ? l10n.t('The clock of the server is {0} ahead of yours; the times here are yours.', span)
@@ -65,6 +67,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   deadlinePassed: ({ at, span }) =>
     l10n.t('The lock was to end at {0}, {1} ago by the clock of the server, and is still listed.', at, span),
   elapsedListed: ({ at }) => l10n.t('Since {0} the server lists the lock with no time left.', at),
+  endedEarly: ({ at }) => l10n.t('Your lock ended before its time. Noticed at {0}.', at),
   fixedTimeout: ({ span }) =>
     span === durationText(0)
       ? l10n.t('The server always shows the same time left, so its end cannot be relied on.')
@@ -86,15 +89,19 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       : l10n.t('The server wants the lock that it gave, and did not get it ({0}): "{1}".', status, text),
   holderNamed: ({ text }) => l10n.t('The server says that {0} holds it.', text),
   holderTold: ({ text }) => l10n.t('The lock says: "{0}". The server has not checked that.', text),
+  jobText: ({ text }) => l10n.t('The server says that a task is running: "{0}".', text),
   lockCleared: ({ at, span }) => l10n.t('It cleared by itself at {0}, after {1}.', at, span),
   lockListed: ({ at }) => l10n.t('The lock stands since {0} at least.', at),
+  lockLost: ({ at }) => l10n.t('Your lock was lost. Noticed at {0}.', at),
   lockMethodRefused: ({ status }) => l10n.t('The server refuses to lock at all ({0}).', status),
   lockUnlisted: ({ at }) =>
     l10n.t('It granted a lock at {0} and does not list it: such a lock may protect nothing.', at),
   neverEnds: () => l10n.t('The lock has no end.'),
   noDate: () => l10n.t('The server does not tell its time, so times cannot be compared well.'),
-  noLockListed: () => l10n.t('The server lists no lock on it, and it does list locks.'),
+  noLockClass: () => l10n.t('The server doesn’t offer locks.'),
+  noLockListed: () => l10n.t('The server was asked and lists no lock on it.'),
   noReadEither: () => l10n.t('Even reading the file is refused in the same way.'),
+  noRoomLeft: ({ status, at }) => l10n.t('The server had no room for the file at {1} ({0}).', status, at),
   notCounted: () => l10n.t('The time left was not seen to shrink: somebody may be refreshing the lock.'),
   notRefreshed: () => l10n.t('The lock was not seen to be refreshed.'),
   nothingRefused: () => l10n.t('No save has been refused here lately.'),
@@ -139,14 +146,21 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   serverSilent: () => l10n.t('The server does not say who holds it.'),
   serviceWords: ({ text }) => l10n.t('The holder sounds like a program: "{0}".', text),
   severalRefused: ({ count }) => l10n.t('{0} files in different folders are refused within minutes.', count),
+  signInPage: ({ status, at }) =>
+    l10n.t('At {1} a web page came back in place of an answer ({0}), probably to sign in.', status, at),
   steady: ({ at }) => l10n.t('It has been refused without a break since {0}.', at),
   transactionText: ({ text }) =>
     text === ''
       ? l10n.t('The server was at work on the file itself.')
       : l10n.t('The server was at work on the file itself: "{0}".', text),
   treeLock: ({ folder }) => l10n.t("The lock is on the whole folder '{0}'.", folder),
+  unanswered: ({ at, text }) =>
+    text === ''
+      ? l10n.t('The server gave no usable answer at {0}.', at)
+      : l10n.t('The server gave no usable answer at {0} ({1}).', at, text),
   unproven: () => l10n.t('Only the text in the lock says so.'),
   wordsOfAccess: ({ text }) => l10n.t('The server’s words speak of rights: "{0}".', text),
+  writePassed: ({ at }) => l10n.t('A save went through at {0} although the lock was listed.', at),
   young: ({ at }) => l10n.t('The lock is young: it stands since {0}.', at),
 };
 

@@ -4,8 +4,8 @@ import type { Lock, Stamp, UnknownReason } from '../../core/model/lock';
 import { rootAbove, type LockView } from '../../core/model/lockView';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { plain } from './plainText';
-import { holderInSentence, knownName, lockedBy } from './holder';
-import { ageText, clockText, untilText } from './time';
+import { lockedBy } from './holder';
+import { ageText, clockText } from './time';
 
 /** What a tooltip is about, and the time it is shown. */
 export interface TooltipInput {
@@ -55,7 +55,8 @@ function locksIn(view: LockView, resource: ResourceId, now: Stamp): string[] {
 function lockFacts(lock: Lock, resource: ResourceId, now: Stamp): string[] {
   const root = rootAbove(lock, resource);
   return [
-    whose(lock, now),
+    lockedBy(lock, now),
+    ...noteOf(lock),
     ...(lock.expiry.kind === 'unknown' && lock.holder.self !== 'thisWindow'
       ? [l10n.t('The server does not say until when')]
       : []),
@@ -65,18 +66,9 @@ function lockFacts(lock: Lock, resource: ResourceId, now: Stamp): string[] {
   ];
 }
 
-/** Holder, expiry and source; a name that only the lock gives is quoted as such. */
-function whose(lock: Lock, now: Stamp): string {
-  const { holder } = lock;
-  const name = knownName(holder);
-  if (holder.self === 'thisWindow' || holder.self === 'elsewhere') return lockedBy(lock, now);
-  if (name === undefined) return l10n.t('{0}; the server does not say who that is', lockedBy(lock, now));
-  if (holder.assertedBy === 'server') return lockedBy(lock, now);
-  const until = untilText(lock.expiry, now);
-  if (until === undefined) return l10n.t('Locked. The lock says: {0}', name);
-  return lock.expiry.kind === 'never'
-    ? l10n.t('Locked, {1}. The lock says: {0}', name, until)
-    : l10n.t('Locked until {1}. The lock says: {0}', name, until);
+function noteOf({ holder }: Lock): string[] {
+  const note = plain(holder.note ?? '', 160);
+  return note === '' ? [] : [l10n.t('Note in the lock: "{0}"', note)];
 }
 
 function programOf({ holder }: Lock): string[] {
@@ -122,13 +114,13 @@ function unknownSentence(why: UnknownReason): string {
 function lostSentence(why: LossReason): string {
   switch (why) {
     case 'expired':
-      return l10n.t('Your lock is gone: it expired');
+      return l10n.t('Your lock was lost: it expired');
     case 'broken':
-      return l10n.t('Your lock is gone: somebody broke it');
+      return l10n.t('Your lock was lost: it ended before its time');
     case 'taken':
-      return l10n.t('Your lock is gone: somebody else holds the lock now');
+      return l10n.t('Your lock was lost: somebody else holds the lock now');
     case 'unknown':
-      return l10n.t('Your lock is gone: the server does not say why');
+      return l10n.t('Your lock was lost: the server doesn’t say why');
   }
 }
 
@@ -137,23 +129,13 @@ export function accessibleText(asked: TooltipInput): string {
   return facts(asked).join(', ');
 }
 
-/** `Ann Lee is editing until 14:32`: the line above line 1 of a file that cannot be saved now. */
+/** `Locked by Ann Lee until 14:32`: the line above line 1 of a file that cannot be saved now. */
 export function blockedText({ resource, view, now }: TooltipInput): string {
   const { lock } = view;
   if (view.state === 'lost') return lostSentence(view.lost ?? 'unknown');
-  if (!lock) return l10n.t('Locked');
-  if (view.state === 'mineElsewhere' || rootAbove(lock, resource)) {
-    const root = rootAbove(lock, resource);
-    return root
-      ? l10n.t("{0}, through the folder '{1}'", lockedBy(lock, now), plain(nameOf(root), 60))
-      : lockedBy(lock, now);
-  }
-  const until = untilText(lock.expiry, now);
-  const who = holderInSentence(lock.holder);
-  const known = knownName(lock.holder) !== undefined;
-  if (until === undefined || lock.expiry.kind === 'never')
-    return known ? l10n.t('{0} is editing', who) : l10n.t('Someone is editing');
-  return known
-    ? l10n.t('{0} is editing until {1}', who, until)
-    : l10n.t('Someone is editing until {0}', until);
+  if (!lock) return l10n.t('Locked (holder unknown)');
+  const root = rootAbove(lock, resource);
+  return root
+    ? l10n.t("{0}, through the folder '{1}'", lockedBy(lock, now), plain(nameOf(root), 60))
+    : lockedBy(lock, now);
 }

@@ -1,8 +1,7 @@
 import type { Holder, LockId } from '../../core/model/lock';
-import type { OwnerText } from '../../core/model/ownerText';
 import { plainLine } from '../../core/model/plainLine';
 import type { Identity } from './identity';
-import { readOwner } from './owner';
+import { named, readOwner } from './owner';
 import type { RawLock } from './raw';
 import { Memo } from './memo';
 
@@ -39,22 +38,19 @@ export class HolderReader {
   #theirs(raw: RawLock): Holder {
     const { ours, ...claimed } = readOwner(raw.owner);
     const serverName = plainLine(raw.ownerName ?? '', 255);
-    const holder = serverName === '' ? claimed : { ...claimed, name: serverName };
-    const isNamed = holder.name !== undefined || holder.app !== undefined || holder.contacts.length > 0;
+    const holder = serverName === '' ? claimed : { ...claimed, ...named(serverName) };
+    const isNamed =
+      holder.name !== undefined ||
+      holder.app !== undefined ||
+      holder.note !== undefined ||
+      holder.contacts.length > 0;
     const assertedBy = serverName !== '' ? 'server' : isNamed ? 'client' : 'nobody';
-    if (ours && this.#identity.isMyself(ours))
-      return { ...holder, assertedBy, self: 'elsewhere', matchedBy: this.#matchOf(ours) };
-    // Another program of the same person can only write the account name, but so can anybody else.
+    // Everybody can read our owner text in a listing and copy it, with its instance ID and account.
     const isSameAccount =
-      !ours && serverName === '' && claimed.name !== undefined && this.#isMyAccount(claimed.name);
+      serverName === '' &&
+      (ours ? this.#identity.isMyself(ours) : claimed.name !== undefined && this.#isMyAccount(claimed.name));
     const match = isSameAccount && { matchedBy: 'account' as const };
     return { ...holder, assertedBy, self: isNamed ? 'other' : 'unknown', ...match };
-  }
-
-  #matchOf({ instanceId }: OwnerText): 'installation' | 'account' {
-    const isSameInstallation =
-      instanceId !== undefined && this.#identity.isMyself({ contacts: [], instanceId });
-    return isSameInstallation ? 'installation' : 'account';
   }
 
   #isMyAccount(account: string): boolean {

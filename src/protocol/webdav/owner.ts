@@ -1,6 +1,7 @@
 import { asContact, contactSchemes } from '../../core/model/contact';
 import type { Contact, Holder } from '../../core/model/lock';
 import { type OwnerText, parseOwnerText } from '../../core/model/ownerText';
+import { programWords } from '../../core/diagnosis/programWords';
 import { plainLine } from '../../core/model/plainLine';
 import type { RawOwner } from './raw';
 
@@ -9,6 +10,8 @@ const contactLimit = 8;
 /** Maximum number of addresses of one owner that are parsed. */
 const addressLimit = 16;
 
+/** `Ann Lee <ann@example.org>`, as mail programs write it. */
+const mailInBrackets = /<([^\s<>@:]{1,64}@[^\s<>@:]{1,255})>/g;
 const uriInText = new RegExp(`\\b(?:${contactSchemes.join('|')}):[^\\s<>"'\`\\\\^{}|]+`, 'gi');
 
 /** Owner texts that name only a program, not a person. */
@@ -19,7 +22,7 @@ const programs: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The lock holder as written by the program that took the lock, unverified. */
-export type HolderText = Pick<Holder, 'name' | 'contacts' | 'app' | 'host'> & {
+export type HolderText = Pick<Holder, 'name' | 'note' | 'contacts' | 'app' | 'host'> & {
   /** Present if the text is in our own format. */
   readonly ours?: OwnerText;
 };
@@ -38,7 +41,7 @@ export function readOwner(raw: RawOwner | undefined): HolderText {
   const ours = parseOwnerText(plainLine(raw.text, 1024));
   const contacts = contactsIn([...raw.hrefs, ...(ours?.contacts ?? []), text]);
   if (ours) return { ...shown(ours), contacts, ours };
-  return { ...named(nameIn(text, raw.hrefs)), contacts };
+  return { ...namedOrNoted(nameIn(text, raw.hrefs)), contacts };
 }
 
 function shown({ name, app, host }: OwnerText): Pick<HolderText, 'name' | 'app' | 'host'> {
@@ -49,8 +52,27 @@ function shown({ name, app, host }: OwnerText): Pick<HolderText, 'name' | 'app' 
   };
 }
 
+/** `Ann Lee: please do not change` is a name with a note. */
+function namedOrNoted(text: string): Pick<HolderText, 'name' | 'note' | 'app'> {
+  const [, before = '', after] =
+    /^(\p{Lu}[\p{L}’'-]*(?: \p{Lu}[\p{L}’'.-]*){1,3}): (\S.*)$/u.exec(text) ?? [];
+  if (after !== undefined && !isProse(before)) return { name: before, note: after };
+  return isProse(text) ? { note: text } : named(text);
+}
+
+/**
+ * Whether the text is a sentence and no name: some servers put the comment of the lock here. Programs describe
+ * themselves in several words.
+ */
+function isProse(text: string): boolean {
+  const words = text.split(/[\s,;]+/).filter((word) => /\p{L}/u.test(word));
+  const lower = words.filter((word) => /^\p{Ll}/u.test(word)).length;
+  const isSentence = words.length >= 4 ? lower * 2 >= words.length : words.length === 3 && lower === 3;
+  return isSentence && !/\bvia\b/i.test(text) && programWords({ name: text }) === undefined;
+}
+
 /** Splits `einstein@idp via Collabora`: office servers write the program after the person. */
-function named(name: string): Pick<HolderText, 'name' | 'app'> {
+export function named(name: string): Pick<HolderText, 'name' | 'app'> {
   const [, person, app] = /^(.*?)\s+via\s+(\S.*)$/i.exec(name) ?? [];
   if (person && app) return { name: person, app };
   return name === '' ? {} : { name };
@@ -58,7 +80,10 @@ function named(name: string): Pick<HolderText, 'name' | 'app'> {
 
 /** The text without addresses. If none is left, the first address in readable form. */
 function nameIn(text: string, hrefs: readonly string[]): string {
-  const withoutAddresses = plainLine(text.replace(uriInText, ' ').replace(/<\s*>/g, ' '), nameLimit);
+  const withoutAddresses = plainLine(
+    text.replace(uriInText, ' ').replace(mailInBrackets, ' ').replace(/<\s*>/g, ' '),
+    nameLimit,
+  );
   if (withoutAddresses !== '') return withoutAddresses;
   const first = hrefs.find((href) => href.trim() !== '') ?? text.match(uriInText)?.[0] ?? '';
   return plainLine(readable(first.trim()), nameLimit);
@@ -77,7 +102,13 @@ function readable(uri: string): string {
 
 function contactsIn(texts: readonly string[]): Contact[] {
   const found = new Map<string, Contact>();
-  const addresses = texts.flatMap((text) => text.match(uriInText) ?? []).slice(0, addressLimit);
+  const mails = texts.flatMap((text) =>
+    [...text.matchAll(mailInBrackets)].map(([, mail]) => `mailto:${mail}`),
+  );
+  const addresses = [...texts.flatMap((text) => text.match(uriInText) ?? []), ...mails].slice(
+    0,
+    addressLimit,
+  );
   for (const address of addresses) {
     const contact = contactOf(address);
     if (contact && found.size < contactLimit) found.set(contact.uri, contact);

@@ -2,11 +2,51 @@ import type { Lock } from '../../model/lock';
 import { rootAbove } from '../../model/lockView';
 import type { Finding, Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
-import { currentLocks, mediumIf, blockingLock, observedLockOf, unexplained423 } from '../locks';
-import { programWords } from '../programWords';
-import { clearedAfter, refusalToExplain, refusalRun, refusalRunStart, refusalMatches } from '../refusals';
+import {
+  blockingLock,
+  currentLocks,
+  isUnlisted,
+  listedLocks,
+  mediumIf,
+  observedLockOf,
+  silence,
+  unexplained423,
+} from '../locks';
+import { isNamedPerson, programWords } from '../programWords';
+import { refusalMatches, refusalText, texts } from '../refusalTexts';
+import { clearedAfter, refusalToExplain, refusalRun, refusalRunStart, refusedWith } from '../refusals';
 import { holderReasons } from './people';
 import type { Rule } from './rule';
+
+/** The refusal says that a task keeps writers out, or until when: maintenance, a backup, a migration. */
+export const job: Rule = {
+  name: 'job',
+  find(facts) {
+    const refusal = refusedWith(facts, 403, 409, 423, 503);
+    if (!refusal || listedLocks(facts).length > 0 || refusal.refusal?.holder) return undefined;
+    const saysJob = refusalMatches(refusal, texts.job);
+    const wait = refusal.headers['retry-after'];
+    // Any busy server sends Retry-After with 503; with another status it announces an end.
+    if (!saysJob && (wait === undefined || refusal.status === 503)) return undefined;
+    const signs: Reason[] = [
+      ...(saysJob ? [{ code: 'jobText', text: refusalText(refusal) } as const] : []),
+      ...(wait === undefined ? [] : [{ code: 'retryAfter', text: wait } as const]),
+    ];
+    return {
+      cause: 'automatic',
+      confidence: signs.length > 1 ? 'high' : mediumIf(saysJob || isUnlisted(facts)),
+      evidence: [...signs, silence(facts)],
+      alternatives: ['serverFault', 'access'],
+      advice: [
+        ...(saysJob ? (['wait', 'retry'] as const) : (['retry', 'wait'] as const)),
+        'saveCopy',
+        'contactAdmin',
+        'copyReport',
+      ],
+      recheckAfterMs: minute,
+    };
+  },
+};
 
 /** The holder's name sounds like a program's, or several signs point to one. */
 export const serviceLock: Rule = {
@@ -15,15 +55,12 @@ export const serviceLock: Rule = {
     const lock = blockingLock(facts);
     if (!lock) return undefined;
     const signs = signsOfProgram(facts, lock);
-    const isRefreshed = (observedLockOf(facts, lock)?.refreshes.length ?? 0) > 0;
-    // Refreshing a single file's lock means active editing, whatever the name sounds like.
-    if (isRefreshed && !signs.some(({ code }) => code === 'treeLock')) return undefined;
     const named = signs.some(({ code }) => code === 'serviceWords');
     return named || signs.length >= 2 ? byProgram(facts, lock, signs) : undefined;
   },
 };
 
-/** A lock on a whole folder by a holder not known to work in this file. */
+/** A lock on a whole folder or many files, by nobody who is named. */
 export const treeLock: Rule = {
   name: 'tree-lock',
   find(facts) {
@@ -35,12 +72,13 @@ export const treeLock: Rule = {
 
 function byProgram(facts: Facts, lock: Lock, signs: readonly Reason[]): Finding {
   const since = refusalRunStart(facts);
+  const isRefreshed = (observedLockOf(facts, lock)?.refreshes.length ?? 0) > 0;
   const isLong = since !== undefined && facts.now.wall - since > 30 * minute;
   return {
     cause: 'automatic',
-    confidence: signs.length >= 2 ? 'high' : 'medium',
+    confidence: signs.length >= 2 && !isRefreshed ? 'high' : 'medium',
     evidence: [...holderReasons(lock), ...signs],
-    alternatives: ['lockedByHand'],
+    alternatives: isRefreshed ? ['editedByOther'] : ['lockedByHand', 'editedByOther'],
     // A job that runs for half an hour is a matter for the administrator.
     advice: isLong
       ? ['contactAdmin', 'wait', 'saveCopy', 'copyReport', 'breakLock']
@@ -54,6 +92,7 @@ function signsOfProgram(facts: Facts, lock: Lock): Reason[] {
   const program = programWords(lock.holder);
   const operation = refusalToExplain(facts)?.refusal;
   const many = facts.sameLockCount ?? 0;
+  const isPerson = isNamedPerson(lock.holder);
   const signs: (Reason | false | undefined)[] = [
     program !== undefined && { code: 'serviceWords', text: program },
     operation?.shape === 'terraform' &&
@@ -61,14 +100,13 @@ function signsOfProgram(facts: Facts, lock: Lock): Reason[] {
         code: 'serviceWords',
         text: operation.codes.join(' '),
       },
-    root && { code: 'treeLock', resource: root },
+    // People lock folders too, and work in several files.
+    !isPerson && root && { code: 'treeLock', resource: root },
     // That a folder's lock is listed on its members is no second sign.
-    !root && many >= 3 && { code: 'sameTokenElsewhere', count: many },
+    !isPerson && !root && many >= 3 && { code: 'sameTokenElsewhere', count: many },
   ];
   return signs.filter((sign) => sign !== false && sign !== undefined);
 }
-
-export const transaction = /FileLocked|LockedException|LockNotAcquired|transaction|lock wait|deadlock/i;
 
 /** The cause of an older refusal may be over. */
 const recentMs = 10 * minute;
@@ -83,7 +121,7 @@ export const transient: Rule = {
     const signs: Reason[] = [];
     const wait = refusal.headers['retry-after'];
     if (wait !== undefined) signs.push({ code: 'retryAfter', text: wait });
-    if (refusalMatches(refusal, transaction))
+    if (refusalMatches(refusal, texts.transaction))
       signs.push({ code: 'transactionText', text: refusal.refusal?.reason ?? '' });
     const busy = facts.exchanges.filter(
       ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
@@ -102,21 +140,21 @@ export const transient: Rule = {
   },
 };
 
-/** The refusals ended by themselves: how long they lasted suggests the cause. */
+/** The refusals are over. */
 export const cleared: Rule = {
   name: 'cleared',
   find(facts) {
     if (currentLocks(facts).length > 0 || refusalToExplain(facts)) return undefined;
     const ended = clearedAfter(facts);
     if (!ended || facts.now.wall - ended.at > 10 * minute) return undefined;
-    const evidence: Reason[] = [{ code: 'lockCleared', at: ended.at, ms: ended.ms }];
-    const advice = ['retry', 'compare'] as const;
-    if (ended.watched) return { cause: 'notLocked', confidence: 'high', evidence, advice };
-    if (facts.listingSupport === 'seen') {
-      return ended.ms <= minute ? { cause: 'automatic', confidence: 'high', evidence, advice } : undefined;
-    }
-    return ended.ms < 2 * minute
-      ? { cause: 'automatic', confidence: 'low', evidence, alternatives: ['editedByOther'], advice }
-      : { cause: 'editedByOther', confidence: 'low', evidence, alternatives: ['automatic'], advice };
+    // A successful save, or a listing without the lock: whoever held it, it is over.
+    const isOver = ended.saved || ended.watched;
+    return {
+      cause: 'notLocked',
+      confidence: isOver ? 'high' : 'low',
+      evidence: [{ code: 'lockCleared', at: ended.at, ms: ended.ms }],
+      ...(!isOver && { alternatives: ['automatic'] as const }),
+      advice: ['retry', 'compare'],
+    };
   },
 };

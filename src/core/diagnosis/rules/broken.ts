@@ -1,8 +1,10 @@
 import { statusOf, type RecordedExchange } from '../../locks/exchanges';
 import type { Finding, Reason } from '../diagnosis';
 import { minute, type Facts } from '../facts';
-import { blockingLock } from '../locks';
+import { hasSucceeded } from '../../locks/lockHistory';
+import { blockingLock, listedLocks, observedLockOf } from '../locks';
 import { refusalToExplain, refusedWith } from '../refusals';
+import { holderReasons } from './people';
 import type { Rule } from './rule';
 
 const advice = ['contactAdmin', 'copyReport', 'saveCopy', 'retry'] as const;
@@ -78,6 +80,74 @@ function faultsIn(recent: readonly RecordedExchange[], { resource }: Facts): Rea
   }
   return [...byMethod.values()];
 }
+
+/** The latest save got no answer, or none that can be read. */
+export const unanswered: Rule = {
+  name: 'unanswered',
+  find(facts) {
+    const refusal = refusalToExplain(facts);
+    const status = refusal && statusOf(refusal);
+    if (!refusal || (status !== undefined && status >= 300)) return undefined;
+    return {
+      cause: 'serverFault',
+      confidence: 'medium',
+      evidence: [{ code: 'unanswered', text: refusal.failure ?? `${status ?? ''}`, at: refusal.at.wall }],
+      alternatives: ['undetermined'],
+      advice: ['retry', 'saveCopy', 'contactAdmin', 'copyReport'],
+      recheckAfterMs: 15_000,
+    };
+  },
+};
+
+/** The server has no locks: it does not claim them, and refuses the method. */
+export const noLocks: Rule = {
+  name: 'no-locks',
+  find(facts) {
+    const { listingSupport, rights, exchanges, resource } = facts;
+    const claims = rights?.claimsLocks ?? (listingSupport === 'none' ? false : undefined);
+    const lock = exchanges.findLast((one) => one.resource === resource && one.method === 'LOCK');
+    const isRefused = [405, 501].includes((lock && statusOf(lock)) ?? 0);
+    const refusal = refusalToExplain(facts);
+    if (
+      claims !== false ||
+      (refusal && refusal.method !== 'LOCK') ||
+      !(isRefused || listingSupport === 'none')
+    )
+      return undefined;
+    return {
+      cause: 'noLocks',
+      confidence: 'high',
+      evidence: [
+        { code: 'noLockClass' },
+        ...(isRefused ? [{ code: 'lockMethodRefused', status: lock?.status ?? 405 } as const] : []),
+      ],
+      advice: ['retry', 'saveCopy', 'compare', 'copyReport'],
+    };
+  },
+};
+
+/** A save went through although the server lists another's lock: its locks protect nothing, or this one ended. */
+export const notEnforced: Rule = {
+  name: 'not-enforced',
+  find(facts) {
+    const last = facts.history.attempts.at(-1);
+    const lock = blockingLock(facts);
+    if (!lock || !last || last.method !== 'PUT' || !hasSucceeded(last)) return undefined;
+    if (facts.leases.length > 0 || !listedLocks(facts).includes(lock)) return undefined;
+    const observed = observedLockOf(facts, lock);
+    const wasSeenBefore = observed !== undefined && observed.firstSeen <= last.last;
+    // The lock may be younger than the save.
+    const since = lock.since?.wall;
+    if (!wasSeenBefore && (since === undefined || since > last.last)) return undefined;
+    return {
+      cause: 'notEnforced',
+      confidence: wasSeenBefore && observed.lastSeen > last.last ? 'high' : 'medium',
+      evidence: [...holderReasons(lock), { code: 'writePassed', at: last.last }],
+      alternatives: ['editedByOther'],
+      advice: ['compare', 'contactHolder', 'contactAdmin', 'copyReport'],
+    };
+  },
+};
 
 /** A lock cannot expire this soon after its grant. */
 const minLifetimeMs = 10_000;

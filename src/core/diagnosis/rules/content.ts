@@ -1,23 +1,26 @@
+import { statusOf } from '../../locks/exchanges';
 import type { Facts } from '../facts';
 import { currentLocks } from '../locks';
-import { refusedWith } from '../refusals';
+import { refusalToExplain, refusedWith } from '../refusals';
 import type { Rule } from './rule';
 
 function ownLocksListed(facts: Facts): boolean {
+  if (facts.lost !== undefined) return false;
   const listed = new Set(currentLocks(facts).map(({ id }) => id));
   return facts.leases.every(({ id }) => listed.has(id));
 }
 
-/** 412 because the content changed on the server in the meantime. */
+/** The content changed on the server in the meantime, or the file is no longer there. */
 export const changed: Rule = {
   name: 'content-changed',
   find(facts) {
-    const refusal = refusedWith(facts, 412);
-    if (!refusal || facts.content !== 'changed' || !ownLocksListed(facts)) return undefined;
+    const refusal = refusedWith(facts, 404, 409, 410, 412);
+    if (!refusal || refusal.method === 'LOCK' || facts.content !== 'changed') return undefined;
+    const status = statusOf(refusal) ?? 412;
     return {
       cause: 'contentChanged',
-      confidence: 'high',
-      evidence: [{ code: 'contentDiffers' }, { code: 'refusedOnce', status: 412, at: refusal.at.wall }],
+      confidence: status === 412 ? 'high' : 'medium',
+      evidence: [{ code: 'contentDiffers' }, { code: 'refusedOnce', status, at: refusal.at.wall }],
       advice: ['compare', 'saveCopy'],
     };
   },
@@ -28,7 +31,8 @@ export const weakTag: Rule = {
   name: 'weak-tag',
   find(facts) {
     const refusal = refusedWith(facts, 412);
-    if (!refusal || facts.content !== 'same' || !ownLocksListed(facts)) return undefined;
+    if (!refusal || refusal.method === 'LOCK' || facts.content !== 'same' || !ownLocksListed(facts))
+      return undefined;
     if (currentLocks(facts).some(({ holder }) => holder.self === 'other')) return undefined;
     return {
       cause: 'serverFault',
@@ -37,6 +41,20 @@ export const weakTag: Rule = {
       alternatives: ['contentChanged'],
       advice: ['retry', 'compare', 'copyReport'],
       recheckAfterMs: 2_000,
+    };
+  },
+};
+
+/** Nothing is refused now, but the next save would be: the content changed since the user saw it. */
+export const changedSince: Rule = {
+  name: 'changed-since',
+  find(facts) {
+    if (facts.content !== 'changed' || refusalToExplain(facts)) return undefined;
+    return {
+      cause: 'contentChanged',
+      confidence: 'high',
+      evidence: [{ code: 'contentDiffers' }],
+      advice: ['compare', 'saveCopy'],
     };
   },
 };

@@ -1,7 +1,7 @@
 import type { Lock } from '../../model/lock';
 import type { ObservedLock } from '../../locks/observedLock';
 import type { Reason } from '../diagnosis';
-import { minute, type Facts } from '../facts';
+import { hour, minute, type Facts } from '../facts';
 import {
   heldSince,
   leftMs,
@@ -11,8 +11,8 @@ import {
   observedLockOf,
   unexplained423,
 } from '../locks';
-import { refusalRun, refusalMatches } from '../refusals';
-import { transaction } from './automatic';
+import { refusalMatches, texts } from '../refusalTexts';
+import { refusalRun, refusedWith } from '../refusals';
 import { holderReasons } from './people';
 import type { Rule } from './rule';
 
@@ -48,6 +48,26 @@ export const pastDeadline: Rule = {
       confidence: proven ? 'high' : 'medium',
       evidence: [...holderReasons(lock), { code: 'deadlinePassed', at: facts.now.wall + left, ms: -left }],
       ...(!proven && { against: counterEvidence(facts, observed), alternatives: ['editedByOther'] as const }),
+      advice,
+      recheckAfterMs: minute,
+    };
+  },
+};
+
+/** The refusal itself says when the lock ended, by the server's own clock. */
+export const saidExpired: Rule = {
+  name: 'said-expired',
+  find(facts) {
+    const refusal = refusedWith(facts, 403, 409, 423);
+    const { until, date } = refusal?.refusal ?? {};
+    const lock = blockingLock(facts);
+    if (!refusal || !lock || typeof until !== 'number' || listedLocks(facts).length > 0) return undefined;
+    const over = (date ?? refusal.at.wall + (facts.skewMs ?? 0)) - until;
+    if (over < 60_000) return undefined;
+    return {
+      cause: 'expiredEnforced',
+      confidence: date === undefined && facts.skewMs === undefined ? 'medium' : 'high',
+      evidence: [...holderReasons(lock), { code: 'deadlinePassed', at: refusal.at.wall - over, ms: over }],
       advice,
       recheckAfterMs: minute,
     };
@@ -112,9 +132,12 @@ export const staleInside: Rule = {
   find(facts) {
     const found = unexplained423(facts);
     const row = refusalRun(facts);
-    if (!found || !row || row.ms <= 10 * minute) return undefined;
+    if (!found || !row || (row.ms <= 10 * minute && !isStubborn(facts))) return undefined;
     const { refusal, isProven } = found;
-    if (refusal.headers['retry-after'] !== undefined || !(isProven || refusalMatches(refusal, transaction)))
+    if (
+      refusal.headers['retry-after'] !== undefined ||
+      !(isProven || refusalMatches(refusal, texts.transaction))
+    )
       return undefined;
     return {
       cause: 'expiredEnforced',
@@ -129,6 +152,14 @@ export const staleInside: Rule = {
     };
   },
 };
+
+/** Refused each time it was tried over more than an hour, however long the pauses. */
+function isStubborn({ history }: Facts): boolean {
+  const last = history.attempts.slice(-3);
+  const [first] = last;
+  const isRefusedEachTime = last.length === 3 && last.every(({ status }) => status === 423);
+  return first !== undefined && isRefusedEachTime && (last.at(-1)?.last ?? 0) - first.at > hour;
+}
 
 function counterEvidence(facts: Facts, observed: ObservedLock): Reason[] {
   return [

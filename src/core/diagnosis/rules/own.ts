@@ -1,7 +1,8 @@
 import { statusOf } from '../../locks/exchanges';
 import { minute, type Facts, type OwnLease } from '../facts';
 import { listedLocks, currentLocks } from '../locks';
-import { refusalToExplain, refusedWith, refusalMatches } from '../refusals';
+import { refusalMatches, texts } from '../refusalTexts';
+import { refusalToExplain, refusedWith } from '../refusals';
 import type { Rule } from './rule';
 
 /** Our lease that the server lists; a remembered lock proves nothing. */
@@ -49,19 +50,19 @@ export const ownElsewhere: Rule = {
       ],
       ...(assertedBy !== 'server' && { against: [{ code: 'unproven' } as const] }),
       ...(!isProven && { alternatives: ['editedByOther', 'lockedByHand'] as const }),
-      advice: isProven ? ['breakLock', 'wait', 'saveCopy'] : ['wait', 'saveCopy', 'breakLock'],
+      advice: isProven
+        ? ['breakLock', 'wait', 'saveCopy']
+        : ['wait', 'contactHolder', 'saveCopy', 'openReadOnly', 'breakLock'],
     };
   },
 };
-
-const wrongHandle = /InvalidLockHandle|lockMismatch|lockOwnerMismatch|LeaseIdMismatch/i;
 
 /** The server says that the submitted lock is not the one it holds, or that none was submitted. */
 export const wrongLock: Rule = {
   name: 'wrong-lock',
   find(facts) {
     const refusal = refusalToExplain(facts);
-    if (!refusal || !refusalMatches(refusal, wrongHandle)) return undefined;
+    if (!refusal || !refusalMatches(refusal, texts.wrongHandle)) return undefined;
     const text = refusal.refusal?.reason ?? refusal.refusal?.codes.join(' ') ?? '';
     const evidence = [{ code: 'handleRefused', status: statusOf(refusal) ?? 423, text }] as const;
     const advice = ['lockFirst', 'retry', 'compare', 'saveCopy', 'copyReport'] as const;
@@ -113,17 +114,48 @@ export const ownSent: Rule = {
   },
 };
 
-/** An old lock of ours is still listed: its refresh failed, or an earlier session left it. */
+/**
+ * A former lock of ours is still listed: it was lost or released and keeps being enforced, or it outlived a restart
+ * of this window.
+ */
 export const ownOld: Rule = {
   name: 'own-old',
   find(facts) {
-    const old = listedLocks(facts).find(({ id }) => id !== undefined && facts.lostLockIds.has(id));
-    if (!old) return undefined;
+    const { history, leases } = facts;
+    const former = history.locks.filter(
+      ({ key, wasOurs }) => wasOurs === true && !leases.some(({ id }) => id === key),
+    );
+    const listed = listedLocks(facts).find(({ id }) => former.some(({ key }) => key === id));
+    if (!listed) return undefined;
+    const hasEnded =
+      history.loss !== undefined || former.some(({ key, ended }) => key === listed.id && ended !== undefined);
     return {
-      cause: 'expiredEnforced',
+      cause: hasEnded ? 'expiredEnforced' : 'ownLock',
       confidence: 'high',
       evidence: [{ code: 'ownOldListed' }],
       advice: ['breakLock', 'lockFirst', 'retry', 'copyReport'],
+    };
+  },
+};
+
+/** Our lock was lost: it expired, ended before its time, or another holds one now. */
+export const lost: Rule = {
+  name: 'lost',
+  find(facts) {
+    const { lost: why, history, leases } = facts;
+    if (why === undefined || leases.length > 0) return undefined;
+    const at = history.loss?.at;
+    const refusal = refusalToExplain(facts);
+    return {
+      cause: 'leaseLost',
+      confidence: 'high',
+      evidence: [
+        { code: why === 'broken' ? 'endedEarly' : 'lockLost', ...(at !== undefined && { at }) },
+        ...(refusal
+          ? [{ code: 'refusedOnce', status: statusOf(refusal) ?? 412, at: refusal.at.wall } as const]
+          : []),
+      ],
+      advice: ['lockFirst', 'retry', 'compare', 'saveCopy'],
     };
   },
 };
@@ -146,7 +178,7 @@ export const ownUnlisted: Rule = {
           ? [{ code: 'refusedOnce', status: statusOf(refusal) ?? 412, at: refusal.at.wall } as const]
           : []),
       ],
-      advice: facts.content === 'changed' ? ['compare', 'saveCopy'] : ['lockFirst', 'retry', 'compare'],
+      advice: ['lockFirst', 'retry', 'compare', 'saveCopy'],
     };
   },
 };

@@ -2,8 +2,17 @@ import type { Lock } from '../../model/lock';
 import type { ObservedLock } from '../../locks/observedLock';
 import type { Reason, ReasonCode } from '../diagnosis';
 import { hour, type Facts } from '../facts';
-import { heldSince, isUnlisted, leftMs, mediumIf, blockingLock, observedLockOf } from '../locks';
-import { programWords } from '../programWords';
+import {
+  blockingLock,
+  heldSince,
+  isUnlisted,
+  leftMs,
+  mediumIf,
+  observedLockOf,
+  unexplained423,
+} from '../locks';
+import { isNamedPerson } from '../programWords';
+import { refusalMatches, refusalText, texts } from '../refusalTexts';
 import { isAboutLock, refusalToExplain } from '../refusals';
 import type { Rule } from './rule';
 
@@ -13,6 +22,8 @@ const dayMs = 24 * hour;
 const slackMs = 30_000;
 /** Signs that only active editing produces. */
 const sureSigns = new Set<ReasonCode>(['refreshed', 'outlived', 'appNamed']);
+/** Signs that also a nameless lock of another's gives. */
+const provesOther = new Set<ReasonCode>(['refreshed', 'outlived']);
 
 /** Active editing: the lock has not expired, and it was refreshed, is young, or is held by an editor. */
 export const edited: Rule = {
@@ -23,16 +34,22 @@ export const edited: Rule = {
     const observed = observedLockOf(facts, lock);
     const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, observed) : undefined;
     if (left === undefined || left <= 0) return undefined;
+    // Nobody asks for days in order to edit: programs renew short locks.
+    if (isLongGrant(facts, lock, observed) && (observed?.refreshes.length ?? 0) === 0) return undefined;
     const signs = signsOfEditing(facts, lock, observed);
     if (signs.length === 0) return undefined;
+    // A young lock on a whole folder is anybody's, unless a person is named.
+    const isOnlyYoung = signs.every(({ code }) => code === 'young');
+    if (isOnlyYoung && lock.depth === 'tree' && !isNamedPerson(lock.holder)) return undefined;
     const proven = signs.some(({ code }) => sureSigns.has(code));
-    const program = programWords(lock.holder);
+    // A program that names nobody may be the user's own.
+    const isNameless = lock.holder.name === undefined && lock.holder.assertedBy !== 'server';
+    const isSure = proven && !(isNameless && signs.every(({ code }) => !provesOther.has(code)));
     // Known only from a refusal, and missing from the listing requested after it.
     const isMissing = isUnlisted(facts);
-    const hasContact = lock.holder.name !== undefined || lock.holder.contacts.length > 0;
     return {
       cause: 'editedByOther',
-      confidence: proven && program === undefined ? 'high' : mediumIf(proven || !isMissing),
+      confidence: isSure ? 'high' : mediumIf(proven || !isMissing),
       evidence: [
         ...holderReasons(lock),
         ...signs,
@@ -43,20 +60,34 @@ export const edited: Rule = {
         against: [{ code: 'notRefreshed' }, ...(isMissing ? [{ code: 'noLockListed' } as const] : [])],
         alternatives: ['lockedByHand', 'automatic'] as const,
       }),
-      ...(proven &&
-        program !== undefined && {
-          against: [{ code: 'serviceWords', text: program }],
-          alternatives: ['automatic'] as const,
-        }),
+      ...(proven && !isSure && { alternatives: ['ownLock', 'automatic'] as const }),
       advice: [
         'wait',
-        ...(hasContact ? (['contactHolder'] as const) : []),
+        'contactHolder',
         'openReadOnly',
         'saveCopy',
         'compare',
-        'breakLock',
+        // Nobody breaks the lock of a person who is surely at work.
+        ...(isSure ? [] : (['breakLock'] as const)),
       ],
       recheckAfterMs: Math.min(left, 60_000),
+    };
+  },
+};
+
+/** The refusal says that another user has the file open, and names nobody. */
+export const saidEditing: Rule = {
+  name: 'said-editing',
+  find(facts) {
+    const found = unexplained423(facts);
+    if (!found || !refusalMatches(found.refusal, texts.editing)) return undefined;
+    return {
+      cause: 'editedByOther',
+      confidence: 'medium',
+      evidence: [{ code: 'appNamed', text: refusalText(found.refusal) }, { code: 'serverSilent' }],
+      alternatives: ['ownLock', 'automatic'],
+      advice: ['wait', 'openReadOnly', 'saveCopy', 'compare', 'copyReport'],
+      recheckAfterMs: 60_000,
     };
   },
 };
@@ -70,7 +101,9 @@ export const byHand: Rule = {
     if (!lock && !isManual) return undefined;
     const observed = lock && observedLockOf(facts, lock);
     const left = lock && endsIn(facts, lock, observed);
-    const endless = lock?.expiry.kind === 'never' || (left !== undefined && left > dayMs);
+    const endless =
+      lock?.expiry.kind === 'never' ||
+      (lock !== undefined && left !== undefined && isLongGrant(facts, lock, observed));
     if (!isManual && (!endless || (observed?.refreshes.length ?? 0) > 0)) return undefined;
     const since = lock && heldSince(lock, observed);
     return {
@@ -110,6 +143,11 @@ function signsOfEditing(facts: Facts, lock: Lock, observed: ObservedLock | undef
     since !== undefined && facts.now.wall - since < freshMs && { code: 'young', at: since },
   ];
   return signs.filter((sign) => sign !== false && sign !== undefined);
+}
+
+/** Granted for more than a day: so much was left at some time. */
+function isLongGrant(facts: Facts, lock: Lock, observed: ObservedLock | undefined): boolean {
+  return Math.max(observed?.longestMs ?? 0, endsIn(facts, lock, observed) ?? 0) > dayMs;
 }
 
 function endsIn(facts: Facts, lock: Lock, observed: ObservedLock | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import { statusOf } from '../../locks/exchanges';
 import type { Finding } from '../diagnosis';
 import { hour, type Facts } from '../facts';
-import { heldSince, isUnlisted, listedLocks, blockingLock, observedLockOf } from '../locks';
+import { blockingLock, heldSince, isUnlisted, listedLocks, observedLockOf, silence } from '../locks';
 import { isAboutLock, refusalToExplain, refusalRun } from '../refusals';
 import { holderReasons } from './people';
 import type { Rule } from './rule';
@@ -42,9 +42,7 @@ export const unknownHolder: Rule = {
     if (!isRefused && !blockingLock(facts)) return undefined;
     const row = isRefused ? refusalRun(facts) : undefined;
     const since = row?.since ?? facts.now.wall;
-    const silent = isUnlisted(facts)
-      ? ({ code: 'noLockListed' } as const)
-      : ({ code: 'serverSilent' } as const);
+    const silent = silence(facts);
     if (row && row.ms >= 24 * hour) {
       return {
         cause: 'expiredEnforced',

@@ -1,10 +1,11 @@
 import { statusOf, type RecordedExchange } from '../../locks/exchanges';
 import type { Reason } from '../diagnosis';
 import { transientLockMs } from '../../saving/saveDecision';
+import { parentOf, type ResourceId } from '../../model/resource';
 import { minute, type Facts } from '../facts';
 import { listedLocks, mediumIf, blockingLock, unexplained423 } from '../locks';
-import { foldersOf, othersListed, refusalToExplain, refusedElsewhere, refusalMatches } from '../refusals';
-import { transaction } from './automatic';
+import { refusalMatches, refusalText, texts } from '../refusalTexts';
+import { foldersOf, othersListed, refusalToExplain, refusedElsewhere } from '../refusals';
 import type { Rule } from './rule';
 
 const advice = ['contactAdmin', 'copyReport', 'saveCopy', 'retry'] as const;
@@ -21,7 +22,7 @@ export const splitStores: Rule = {
       if (byToken && facts.now.wall - lastSeen < 30 * minute) times.set(key, (times.get(key) ?? 0) + 1);
     }
     const returns = Math.max(0, ...times.values()) - 1;
-    const alternations = alternating(facts);
+    const alternations = Math.max(alternating(facts), comingAndGoing(facts) + 1);
     if (returns < 1 && alternations < 3) return undefined;
     const isProven = returns >= 2;
     return {
@@ -60,6 +61,21 @@ function alternating({ history, now, listingSupport }: Facts): number {
   }).length;
 }
 
+/** How often a resource was there and not there in turn, asked by us alone. */
+function comingAndGoing({ exchanges, now, resource }: Facts): number {
+  const near = new Set([resource, parentOf(resource)]);
+  const turns = new Map<ResourceId, { readonly isThere: boolean; readonly count: number }>();
+  for (const { method, resource: at, status = 0, at: asked } of exchanges) {
+    if (method !== 'PROPFIND' || !near.has(at) || now.mono - asked.mono > 5 * minute) continue;
+    if (status !== 207 && status !== 404) continue;
+    const isThere = status === 207;
+    const before = turns.get(at);
+    const count = (before?.count ?? 0) + (before && before.isThere !== isThere ? 1 : 0);
+    turns.set(at, { isThere, count });
+  }
+  return Math.max(0, ...[...turns.values()].map(({ count }) => count));
+}
+
 /** A proxy or firewall in front of the server sent the refusal. */
 export const gateway: Rule = {
   name: 'gateway',
@@ -88,12 +104,10 @@ export const gateway: Rule = {
   },
 };
 
-const firewallWords = /firewall|\bWAF\b|blocked|rejected|support id|incident id|ray id|policy/i;
-
 /** Whether the refusal differs from the server's own responses; headers that both have prove nothing. */
 function isUnlikeServer(refusal: RecordedExchange, { exchanges }: Facts): boolean {
   const usual = exchanges.filter(({ status = 500 }) => status < 400);
-  if (usual.length === 0 || refusalMatches(refusal, firewallWords)) return true;
+  if (usual.length === 0 || refusalMatches(refusal, texts.firewall)) return true;
   const known = new Set(usual.flatMap(marksOf));
   return marksOf(refusal).some((mark) => !known.has(mark));
 }
@@ -104,8 +118,6 @@ function marksOf({ headers }: RecordedExchange): string[] {
     .filter(([name]) => /^(?:server|via|cf-|x-)/.test(name))
     .map(([name, value]) => (name === 'server' ? `server ${value.split(/[\s/]/, 1)[0] ?? ''}` : name));
 }
-
-const maintenance = /maintenance|wartung|read-?only mode|upgrade in progress|temporarily/i;
 
 /** Many files in different folders refused at once: nobody edits like that. */
 export const refusedInManyFolders: Rule = {
@@ -123,8 +135,8 @@ export const refusedInManyFolders: Rule = {
     const job = all.find(
       (exchange) =>
         exchange.headers['retry-after'] !== undefined ||
-        refusalMatches(exchange, maintenance) ||
-        refusalMatches(exchange, transaction),
+        refusalMatches(exchange, texts.job) ||
+        refusalMatches(exchange, texts.transaction),
     );
     const busy = facts.exchanges.some(
       ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
@@ -150,6 +162,6 @@ function signOfJob(job: RecordedExchange | undefined): Reason[] {
   const wait = job?.headers['retry-after'];
   if (wait !== undefined) return [{ code: 'retryAfter', text: wait }];
   return job
-    ? [{ code: 'transactionText', text: job.refusal?.reason ?? job.excerpt ?? '' }]
+    ? [{ code: 'transactionText', text: refusalText(job) }]
     : [{ code: 'serverErrors', status: 503 }];
 }

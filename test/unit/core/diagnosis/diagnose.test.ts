@@ -82,7 +82,7 @@ describe('A diagnosis', () => {
       .look(0, locked(10 * minute))
       .answer(second, 'PUT', 401, { signed: true })
       .look(minute);
-    assert.equal(record.why().cause, 'access');
+    assert.equal(record.why().cause, 'signIn');
   });
 
   it('does not end a refusal by refreshing our lock', () => {

@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
         .look(5 * minute, locked(10 * minute, job))
         .why();
     },
-    is: ['editedByOther', 'medium'],
+    is: ['automatic', 'medium'],
   },
   {
     row: 8,
@@ -162,13 +162,13 @@ const rows: readonly Row[] = [
     shows: 'an old lock on the folder by a person, shown on many files',
     made: () =>
       new Record({ sameLockCount: 12 }).look(0, { left: hour, root: folder, since: -5 * hour }).why(),
-    is: ['automatic', 'medium'],
+    is: ['editedByOther', 'low'],
   },
   {
     row: 10,
     shows: 'an old lock on the folder by a person',
     made: () => new Record().look(0, { left: hour, root: folder, since: -5 * hour }).why(),
-    is: ['automatic', 'medium'],
+    is: ['editedByOther', 'low'],
   },
 ];
 

@@ -11,13 +11,18 @@ const rows: readonly Row[] = [
     row: 1,
     shows: '401 although nothing was read',
     made: () => new Record().answer(0, 'PUT', 401).why(),
-    is: ['access', 'high'],
+    is: ['signIn', 'high'],
     first: 'signIn',
   },
   {
     row: 1,
-    shows: '401 on writing with a password that reads',
-    made: () => new Record().silence(0).answer(second, 'PUT', 401, { signed: true }).why(),
+    shows: '401 on writing with a password that reads what nobody else may',
+    made: () =>
+      new Record()
+        .answer(-second, 'PROPFIND', 401)
+        .silence(0)
+        .answer(second, 'PUT', 401, { signed: true })
+        .why(),
     is: ['access', 'high'],
     first: 'contactAdmin',
   },
@@ -25,7 +30,7 @@ const rows: readonly Row[] = [
     row: 1,
     shows: '401 on writing where everybody may read',
     made: () => new Record().answer(0, 'PROPFIND', 207).answer(second, 'PUT', 401, { signed: true }).why(),
-    is: ['access', 'high'],
+    is: ['signIn', 'high'],
     first: 'signIn',
   },
   {

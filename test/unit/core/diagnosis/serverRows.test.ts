@@ -225,7 +225,7 @@ const rows: readonly Row[] = [
         record.answer(turn * 20 * second, 'PUT', turn % 2 ? 204 : 423).look(turn * 20 * second + second);
       return record.why();
     },
-    is: ['automatic', 'high'],
+    is: ['notLocked', 'high'],
   },
   {
     row: 20,
@@ -236,7 +236,7 @@ const rows: readonly Row[] = [
         record.answer(turn * 20 * second, 'PUT', 423).answer(turn * 20 * second + 400, 'PUT', 204);
       return record.why();
     },
-    is: ['automatic', 'low'],
+    is: ['notLocked', 'high'],
   },
   {
     row: 22,

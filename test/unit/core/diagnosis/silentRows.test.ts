@@ -1,5 +1,4 @@
 // Rows 13 to 15 and 23 to 27 of the table: locks past their end, servers that tell nothing, and what is inside a 207.
-import type { LockId } from '../../../../src/core/model/lock';
 import { resourceId } from '../../../../src/core/model/resource';
 import { at, file, hour, minute, Record, second, refusal } from './record';
 import { tryRows, type Row } from './row';
@@ -47,7 +46,9 @@ const rows: readonly Row[] = [
     row: 15,
     shows: 'an old lock of ours that could not be refreshed',
     made: () =>
-      new Record({ lostLockIds: new Set(['lock-1' as LockId]) })
+      new Record()
+        .look(-2 * second, { ...locked(minute), holder: { self: 'thisWindow' } })
+        .look(-second)
         .look(0, locked(minute))
         .answer(second, 'PUT', 423)
         .why(),
@@ -68,7 +69,7 @@ const rows: readonly Row[] = [
         .answer(0, 'PUT', 423)
         .answer(minute, 'PUT', 204)
         .why(minute + second, { state: { kind: 'unknown', why: 'notListed', at: at(minute) } }),
-    is: ['automatic', 'low'],
+    is: ['notLocked', 'high'],
   },
   {
     row: 25,
@@ -78,7 +79,7 @@ const rows: readonly Row[] = [
         .answer(0, 'PUT', 423)
         .answer(hour, 'PUT', 204)
         .why(hour + second, { state: { kind: 'unknown', why: 'notListed', at: at(hour) } }),
-    is: ['editedByOther', 'low'],
+    is: ['notLocked', 'high'],
   },
   {
     row: 26,

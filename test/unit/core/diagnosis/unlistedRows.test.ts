@@ -67,7 +67,7 @@ const rows: readonly Row[] = [
         .answer(minute + 200, 'PUT', 204)
         .look(minute + second)
         .why(),
-    is: ['automatic', 'high'],
+    is: ['notLocked', 'high'],
     because: ['lockCleared'],
   },
   {
@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
         .look(10 * hour + second)
         .answer(10 * hour + 20 * second, 'PUT', 204)
         .why(),
-    is: ['automatic', 'high'],
+    is: ['notLocked', 'high'],
   },
   {
     row: 11,
@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
         .look(second)
         .answer(20 * second, 'PUT', 204)
         .why(),
-    is: ['automatic', 'high'],
+    is: ['notLocked', 'high'],
   },
   {
     row: 12,

@@ -62,7 +62,8 @@ describe('What a failed try means for a wait', () => {
     ['access', 'high', nobody, 'hopeless'],
     ['access', 'medium', untold, 'hopeless'],
     ['access', 'low', nobody, 'hopeful'],
-    ['access', 'high', somebody, 'hopeful'],
+    ['access', 'high', somebody, 'hopeless'],
+    ['access', 'medium', somebody, 'hopeful'],
     ['serverFault', 'medium', nobody, 'doubtful'],
     ['serverFault', 'low', nobody, 'hopeful'],
     ['serverFault', 'high', somebody, 'hopeful'],
@@ -81,6 +82,7 @@ describe('What a failed try means for a wait', () => {
   it('goes on where the server says when to come again', () => {
     const busy = new RemoteFailure('locked', { resource: idOf('a'), retryAfterMs: 5_000 });
     assert.equal(outlookOf(busy, finding('serverFault', 'high'), nobody), 'hopeful');
+    assert.equal(outlookOf(busy, finding('access', 'medium'), nobody), 'hopeful');
   });
 
   it('takes no cause of a 423 for that of another failure', () => {

@@ -105,7 +105,7 @@ describe('a lock as it is listed', () => {
     assert.equal((await only('/a.txt', { token: 'urn:uuid:ours', owner: 'Bob' })).holder.self, 'thisWindow');
   });
 
-  it('is ours elsewhere where the owner is in our form and speaks of us', async () => {
+  it('is only like ours where the owner is in our form and speaks of us, as anybody can copy that', async () => {
     const owner = 'Ann Lee &lt;mailto:ann@example.org&gt; (VS Code, on LAPTOP-7, as ann, id me)';
     const { holder } = await only('/a.txt', { token: 'urn:uuid:other', owner });
     assert.deepEqual(holder, {
@@ -114,17 +114,17 @@ describe('a lock as it is listed', () => {
       host: 'LAPTOP-7',
       contacts: [{ kind: 'mail', uri: 'mailto:ann@example.org' }],
       assertedBy: 'client',
-      self: 'elsewhere',
-      matchedBy: 'installation',
+      self: 'other',
+      matchedBy: 'account',
     });
     const stranger = owner.replace('id me', 'id somebody');
-    assert.equal((await only('/a.txt', { owner: stranger })).holder.self, 'other');
+    assert.equal((await only('/a.txt', { owner: stranger })).holder.matchedBy, undefined);
   });
 
   it('is by its likeness ours where only the account is', async () => {
     const owner = 'Bob (VS Code, on BOB-PC, as ann.account, id somebody)';
     const ours = (await only('/a.txt', { owner })).holder;
-    assert.deepEqual([ours.self, ours.matchedBy], ['elsewhere', 'account']);
+    assert.deepEqual([ours.self, ours.matchedBy], ['other', 'account']);
     const plain = (await only('/a.txt', { owner: 'ann.account' })).holder;
     assert.deepEqual([plain.self, plain.matchedBy], ['other', 'account']);
     assert.equal((await only('/a.txt', { owner: 'Ann' })).holder.matchedBy, undefined);

@@ -1,0 +1,70 @@
+import type { Lock } from '../model/lock';
+import type { Advice, Cause, Finding } from './diagnosis';
+import type { Facts } from './facts';
+import { blockingLock, listedLocks } from './locks';
+import { isNamedPerson, programWords } from './programWords';
+import { refusedWith } from './refusals';
+
+/** Causes that no waiting ends. */
+const lasting: readonly Cause[] = ['access', 'noRoom', 'tooLarge', 'signIn', 'noLocks'];
+/** Causes of a save that would be refused in the same way again. */
+const refusedAgain: readonly Cause[] = [
+  'access',
+  'tooLarge',
+  'editedByOther',
+  'lockedByHand',
+  'contentChanged',
+];
+
+/** The advice that can work, checked against everything known: the only place that does so. */
+export function workableAdvice(facts: Facts, finding: Finding, also: Finding | undefined): readonly Advice[] {
+  const causes = [finding.cause, ...(also ? [also.cause] : [])];
+  const lock = blockingLock(facts);
+  const isAny = (some: readonly Cause[]) => causes.some((cause) => some.includes(cause));
+  const is = (cause: Cause) => causes.includes(cause);
+  const cannotWork: Readonly<Partial<Record<Advice, boolean>>> = {
+    wait: isAny(lasting) && finding.cause !== 'automatic',
+    retry: isAny(refusedAgain) && finding.confidence !== 'low',
+    contactHolder: !lock || !canBeAsked(lock) || is('automatic'),
+    breakLock: !listedLocks(facts).some(({ holder }) => holder.self !== 'thisWindow') || isAny(['access']),
+    lockFirst: isHeldByOther(facts) || isLockImpossible(facts),
+    releaseOwn: facts.leases.length === 0,
+    compare: isMissing(facts),
+  };
+  const first: readonly Advice[] = is('contentChanged') ? ['compare'] : [];
+  const second = also?.advice ?? [];
+  const wanted = [...new Set([...first, ...finding.advice, ...second])];
+  const workable = wanted.filter((advice) => cannotWork[advice] !== true);
+  return workable.length > 0 ? workable : ['saveCopy', 'copyReport'];
+}
+
+/** A person who is named or can be reached; a program cannot be asked. */
+export function canBeAsked({ holder }: Lock): boolean {
+  if (holder.self === 'elsewhere' || programWords({ ...(holder.name && { name: holder.name }) }))
+    return false;
+  return isNamedPerson(holder) || holder.contacts.length > 0;
+}
+
+/** The file is not on the server, as the last answer about it says. */
+function isMissing({ exchanges, resource }: Facts): boolean {
+  const last = exchanges.findLast(
+    (one) => one.resource === resource && one.method !== 'PUT' && one.method !== 'LOCK',
+  );
+  return last?.status === 404 || last?.status === 410;
+}
+
+function isHeldByOther(facts: Facts): boolean {
+  return listedLocks(facts).some(
+    ({ holder, id }) =>
+      holder.self === 'other' && !facts.history.locks.some((seen) => seen.key === id && seen.wasOurs),
+  );
+}
+
+function isLockImpossible(facts: Facts): boolean {
+  const { listingSupport, rights, exchanges, resource } = facts;
+  const lock = exchanges.findLast((one) => one.resource === resource && one.method === 'LOCK');
+  const isRefused = lock?.status !== undefined && [403, 405, 501].includes(lock.status);
+  return (
+    listingSupport === 'none' || rights?.lock === false || isRefused || refusedWith(facts, 401) !== undefined
+  );
+}
