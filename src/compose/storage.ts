@@ -16,24 +16,30 @@ export function openStorage(context: ExtensionContext, log: Log) {
   const folderOf = (name: string) => join(context.globalStorageUri.fsPath, name);
   const window = randomBytes(8).toString('hex');
   const workspaceKey = workspaceKeyOf(context.storageUri);
-  const presence = new WindowPresence(folderOf('alive'), window, (error) =>
-    log.failure('Telling other windows of this one', error),
-  );
-  const isClosed = (other: string) => presence.isClosed(other);
-
-  const leaseStore = new LeaseStore({
-    secrets: context.secrets,
-    folder: folderOf('windows'),
+  const presence = new WindowPresence({
+    folder: folderOf('alive'),
     window,
-    workspaceKey,
     self: markOf(process.pid),
     clock,
+    onProblem: (error) => log.failure('Telling other windows of this one', error),
+  });
+  const isClosed = (other: string) => presence.isClosed(other);
+
+  const secrets = context.secrets;
+  const leaseStore = new LeaseStore({
+    secrets,
+    folder: folderOf('windows'),
+    presence,
+    workspaceKey,
+    clock,
+    onProblem: (error) => log.failure('Looking for other windows', error),
   });
   const windowState = new WindowStateStore({
     folder: folderOf('places'),
     workspaceKey,
     window,
     isClosed,
+    clock,
     onProblem: (error) => log.failure('Remembering for the next start', error),
   });
   // Global, not of the workspace: a text must be found wherever one looks for it.

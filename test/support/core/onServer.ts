@@ -24,7 +24,7 @@ const owner = ownerText({
   name: 'Alice Doe',
   contacts: ['mailto:alice@example.org'],
   app: 'VS Code',
-  instanceId: 'alice-1',
+  mark: 'alice-1',
 });
 
 export class OnServer {
@@ -55,10 +55,11 @@ export class OnServer {
       identity: {
         ownsLock: (id) => ownLocks.owns(id),
         mayOwn: (id) => ownLocks.mayOwn(id),
-        isMyself: ({ instanceId }) => instanceId === 'alice-1',
+        heldOn: (resource) => ownLocks.heldOn(resource)?.id,
+        isMyAccount: () => false,
       },
     });
-    const lockRequest = () => ({ seconds: 600, owner });
+    const lockRequest = () => ({ seconds: 600, owner, mark: 'alice-1' });
     this.core = testCore({ clock, server: this.server, ownLocks, lockRequest });
   }
 
