@@ -7,6 +7,7 @@ import { systemClock as clock } from '../editor/clock';
 import type { Log } from '../editor/log';
 import { DiskStore } from '../storage/diskStore';
 import { LeaseStore } from '../storage/leaseStore';
+import { LimitedSecrets } from '../storage/limitedSecrets';
 import { markOf } from '../storage/processMark';
 import { WindowPresence } from '../storage/windowPresence';
 import { WindowStateStore, workspaceKeyOf } from '../storage/windowStateStore';
@@ -25,7 +26,7 @@ export function openStorage(context: ExtensionContext, log: Log) {
   });
   const isClosed = (other: string) => presence.isClosed(other);
 
-  const secrets = context.secrets;
+  const secrets = new LimitedSecrets(context.secrets, clock);
   const leaseStore = new LeaseStore({
     secrets,
     folder: folderOf('windows'),

@@ -10,15 +10,9 @@ import type { Clock } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import { isMissing, namesIn, removeAbandoned, writeAtomically } from './atomicWrite';
 import { readLeases, writeLeases } from './leaseText';
+import type { SecretStorage } from './limitedSecrets';
 import type { ProcessMark } from './processMark';
 import type { WindowPresence } from './windowPresence';
-
-/** The part of the editor's secret store that is used here. */
-export interface SecretStorage {
-  get(key: string): PromiseLike<string | undefined>;
-  store(key: string, value: string): PromiseLike<void>;
-  delete(key: string): PromiseLike<void>;
-}
 
 export interface LeaseStoreDeps {
   readonly secrets: SecretStorage;

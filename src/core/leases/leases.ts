@@ -15,6 +15,7 @@ import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
 import { isWithin, serverOf as serverIdOf, type ResourceId } from '../model/resource';
+import { withTimeout } from './withTimeout';
 
 export interface Loss {
   readonly lease: Lease;
@@ -149,12 +150,8 @@ export class Leases extends HeldLeases {
   async releaseForShutdown(keep: (resource: ResourceId) => boolean): Promise<void> {
     this.ended = true;
     const toRelease = [...this.slots.keys()].filter((resource) => !keep(resource));
-    let deadline: Disposable | undefined;
-    await Promise.race([
-      Promise.allSettled(toRelease.map((resource) => this.release(resource))),
-      new Promise<void>((resolve) => (deadline = this.deps.clock.after(shutdownMs, resolve))),
-    ]);
-    deadline?.dispose();
+    const released = Promise.allSettled(toRelease.map((resource) => this.release(resource)));
+    await withTimeout(this.deps.clock, shutdownMs, released);
   }
 
   /** Whether this claim exists, also on a lost lock that may be taken again. */
@@ -365,7 +362,8 @@ export class Leases extends HeldLeases {
       this.schedule(slot, refreshDelay(lease, clock));
     } catch (error) {
       if (this.slots.get(resource) !== slot) return;
-      if (isFailure(error, 'leaseLost')) return this.declareLost(slot.lease, lossReason(slot.lease, clock));
+      if (isFailure(error, 'leaseLost'))
+        return this.declareLost(slot.lease, lossReason(slot.lease, clock.now()));
       const retryAfterMs = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
       this.schedule(slot, Math.min(longestRetryMs, Math.max(retryAfterMs, retryDelay((slot.failures += 1)))));
     }

@@ -1,6 +1,6 @@
-import type { SecretStorage } from 'vscode';
 import { Secret } from '../../core/model/secret';
 import type { ServerId } from '../../core/model/resource';
+import type { SecretStorage } from '../../storage/limitedSecrets';
 
 export interface Credentials {
   readonly user?: string;

@@ -24,6 +24,17 @@ export function activeRemoteUri(): Uri | undefined {
   return shown && isRemote(shown) ? shown : undefined;
 }
 
+/** Whether a tab of any kind shows the file. */
+export function hasTab(resource: ResourceId): boolean {
+  return window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => fileOf(tab) === resource));
+}
+
+/** The remote file that can be edited in a tab. */
+export function fileOf(tab: Tab): ResourceId | undefined {
+  const uri = uriOf(tab);
+  return uri && isRemote(uri) ? toResource(uri) : undefined;
+}
+
 /** Tracks which remote files are dirty and which one is active. */
 export class OpenFiles implements Disposable {
   private readonly owned = new Disposables();
@@ -68,10 +79,8 @@ export class OpenFiles implements Disposable {
     return this.dirty;
   }
 
-  /** Whether a tab of any kind shows the file. */
   hasTab(resource: ResourceId): boolean {
-    const tabs = window.tabGroups.all.flatMap((group) => group.tabs.map(uriOf));
-    return tabs.some((uri) => uri && isRemote(uri) && toResource(uri) === resource);
+    return hasTab(resource);
   }
 
   active(): Uri | undefined {

@@ -73,7 +73,8 @@ async function asLeaseLost(
   if (!maybeLostStatuses.has(status)) return refused;
   const seen = await fetchLocks(client, lease.resource);
   if (seen.tokens.includes(lease.token.reveal())) return refused;
-  const isConfirmed = (seen.reported && !seen.hidesTokens) || seen.missing || [404, 409, 410, 412].includes(status);
+  const isConfirmed =
+    (seen.reported && !seen.hidesTokens) || seen.missing || [404, 409, 410, 412].includes(status);
   return isConfirmed ? refused.as('leaseLost') : refused;
 }
 
