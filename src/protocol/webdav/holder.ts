@@ -45,19 +45,18 @@ export class HolderReader {
   }
 
   #read(raw: RawLock): ReadOwner {
-    const { ours, ...claimed } = readOwner(raw.owner);
+    const { ours: own, ...claimed } = readOwner(raw.owner);
     const serverName = plainLine(raw.ownerName ?? '', 255);
     const holder = serverName === '' ? claimed : { ...claimed, name: serverName };
     const isNamed = holder.name !== undefined || holder.app !== undefined || holder.contacts.length > 0;
     const assertedBy = serverName !== '' ? 'server' : isNamed ? 'client' : 'nobody';
     // Another program or computer of the same person can only write the account name, but so can anybody else.
-    const account = serverName !== '' ? undefined : ours ? ours.account : claimed.name;
+    const account = serverName !== '' ? undefined : own ? own.account : claimed.name;
     const isSameAccount = account !== undefined && this.#identity.isMyAccount(account);
     const match = isSameAccount && { matchedBy: 'account' as const };
     const theirs: Holder = { ...holder, assertedBy, self: isNamed ? 'other' : 'unknown', ...match };
-    // Whoever matches by name only is told apart from us.
-    const { matchedBy: _, ...named } = theirs;
-    return { theirs, ours: { ...named, self: 'thisWindow' }, mark: ours?.mark };
+    const ours: Holder = { ...holder, assertedBy, self: 'thisWindow' };
+    return { theirs, ours, mark: own?.mark };
   }
 }
 

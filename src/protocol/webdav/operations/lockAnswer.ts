@@ -47,7 +47,8 @@ export function leaseOf({ resource, token, seconds, timeout, since }: Grant): Le
 
 /** The lease after a refresh. */
 export function refreshedLease(lease: Lease, grant: Omit<Grant, 'resource' | 'token'>): Lease {
-  const { grantedMs: _, ...kept } = lease;
+  const { resource, token, id, scope, depth, mark } = lease;
+  const kept = { resource, token, id, scope, depth, ...(mark !== undefined && { mark }) };
   return { ...kept, ...expiryFrom(grantedMs(grant.timeout, grant.seconds), grant.since), since: grant.since };
 }
 
