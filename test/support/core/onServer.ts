@@ -41,6 +41,8 @@ export class OnServer {
     { user, password }: Account,
     /** Milliseconds for an answer, where a test does not want to wait as long as a person would. */
     private readonly patience?: number,
+    /** Changes the body of each listing, for ways that no server here has. */
+    private readonly alter?: (listing: string) => string,
   ) {
     this.transport = createTransport({
       origin: new URL(url).origin,
@@ -56,6 +58,10 @@ export class OnServer {
         ownsLock: (id) => ownLocks.owns(id),
         mayOwn: (id) => ownLocks.mayOwn(id),
         heldOn: (resource) => ownLocks.heldOn(resource)?.id,
+        lockByMark: (mark, resource) => {
+          const held = ownLocks.heldOn(resource);
+          return held?.mark === mark ? held.id : undefined;
+        },
         isMyAccount: () => false,
       },
     });
@@ -119,16 +125,19 @@ export class OnServer {
     return {
       send: async (request) => {
         this.methods.push(request.method);
-        const { patience } = this;
+        const { patience, alter } = this;
         const hurried = patience === undefined ? {} : { headersMs: patience, bodyMs: patience };
         const answer = await transport.send({ ...request, ...hurried });
         const chunks = answer.chunks.bind(answer);
         const count = (bytes: number) => (this.received += bytes);
         answer.chunks = async function* () {
+          const whole: Uint8Array[] = [];
           for await (const chunk of chunks()) {
             count(chunk.length);
-            yield chunk;
+            if (alter && request.method === 'PROPFIND') whole.push(chunk);
+            else yield chunk;
           }
+          if (alter && whole.length > 0) yield Buffer.from(alter(Buffer.concat(whole).toString()));
         };
         return answer;
       },

@@ -58,4 +58,36 @@ describe('A lock that names no holder', () => {
     got.failed(refused, request, { before: unknown, at: at(3) });
     assert.equal(got.has(ownerlessLock), false);
   });
+
+  it('is forgotten with the request that it may be from', () => {
+    const unconfirmedLocks = new UnconfirmedLocks();
+    const fail = (failure: RemoteFailure, before: LockState, mono: number) =>
+      unconfirmedLocks.failed(failure, request, { before, at: at(mono) });
+    fail(unanswered, unknown, 1);
+    fail(refused, unknown, 2);
+    assert.equal(unconfirmedLocks.has(ownerlessLock), true);
+    unconfirmedLocks.confirmed(resource);
+    assert.equal(unconfirmedLocks.has(ownerlessLock), false);
+    fail(unanswered, unknown, 3);
+    fail(refused, unknown, 4);
+    unconfirmedLocks.sent(file('b'), request, at(2 * 600_000 + 100));
+    assert.equal(unconfirmedLocks.has(ownerlessLock), false, 'a lock of ours has ended by now');
+  });
+});
+
+describe('The mark of a LOCK', () => {
+  it('tells our lock on its file until the outcome is known', () => {
+    const unconfirmedLocks = new UnconfirmedLocks();
+    const awaits = (mark = 'm1', of = resource) => unconfirmedLocks.awaits(mark, of);
+    assert.equal(awaits(), false);
+    unconfirmedLocks.sent(resource, request, at(1));
+    assert.deepEqual([awaits(), awaits('m2'), awaits('m1', file('b'))], [true, false, false]);
+    unconfirmedLocks.failed(refused, request, { before: unknown, at: at(2) });
+    assert.equal(awaits(), false, 'a refused LOCK has taken nothing');
+    unconfirmedLocks.sent(resource, request, at(3));
+    unconfirmedLocks.failed(unanswered, request, { before: unknown, at: at(4) });
+    assert.equal(awaits(), true);
+    unconfirmedLocks.confirmed(resource);
+    assert.equal(awaits(), false);
+  });
 });
