@@ -25,6 +25,7 @@ import { WaitMessages } from './editor/messages/waitMessages';
 import { announceBadSettings } from './editor/messages/announce';
 import { keepAcrossRestarts } from './compose/restarts';
 import { restrictServers } from './compose/trust';
+import { LimitedSecrets } from './storage/limitedSecrets';
 
 export interface Composed {
   readonly api: LockStatusApi;
@@ -38,7 +39,7 @@ export function compose(context: ExtensionContext): Composed {
   owned.add(learnSpellings());
   const log = owned.add(new Log());
   const settings = owned.add(new CurrentSettings((bad) => void announceBadSettings(bad)));
-  const secrets = new CredentialStore(context.secrets);
+  const secrets = new CredentialStore(new LimitedSecrets(context.secrets, clock));
   const documents = owned.add(new Documents());
   const openFiles = owned.add(new OpenFiles());
   const storage = openStorage(context, log);

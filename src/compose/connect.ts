@@ -1,15 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
 import type { Exchanges } from '../core/locks/exchanges';
 import type { OwnLocks } from '../core/leases/ownLocks';
-import type { LockId } from '../core/model/lock';
 import { ownerText } from '../core/model/ownerText';
 import type { LockRequest } from '../core/model/ports';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/model/resource';
 import { certificatesIn, clientCertificateIn, hasClientCertificate } from '../editor/connection/certificates';
 import { systemClock as clock } from '../editor/clock';
-import { instanceId } from '../storage/memory';
 import type { Log } from '../editor/log';
 import type { CredentialStore } from '../editor/connection/secrets';
 import type { CurrentSettings } from '../editor/connection/settings';
@@ -17,6 +16,7 @@ import { readRefusal } from '../protocol/refusals/read';
 import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
 import { Servers } from '../protocol/servers';
 import { createTransport } from '../protocol/transport/transport';
+import type { Identity } from '../protocol/webdav/identity';
 import { createWebdavServer } from '../protocol/webdav/server';
 import type { openStorage } from './storage';
 
@@ -28,13 +28,13 @@ export interface ConnectDeps {
   readonly log: Log;
   readonly exchanges: Exchanges;
   readonly ownLocks: OwnLocks;
-  readonly storage: Pick<ReturnType<typeof openStorage>, 'leaseStore' | 'window'>;
+  readonly storage: Pick<ReturnType<typeof openStorage>, 'leaseStore'>;
 }
 
 /** The servers that resources live on, and what our locks there say about us. */
 export function connectServers(deps: ConnectDeps) {
-  const { owned, context, settings, secrets, log, exchanges, ownLocks, storage } = deps;
-  const instance = instanceId(context.globalState);
+  const { owned, context, settings, secrets, log, exchanges, ownLocks } = deps;
+  const { leaseStore } = deps.storage;
   const users = new Map<ServerId, string | undefined>();
   const { version } = context.extension.packageJSON as { version: string };
 
@@ -82,13 +82,14 @@ export function connectServers(deps: ConnectDeps) {
       },
       onFault: (error) => log.failure('Recording an exchange', error),
     });
-    const identity = {
-      ownsLock: (id: LockId) => ownLocks.owns(id),
-      ownsElsewhere: (id: LockId) => storage.leaseStore.holdsElsewhere(id),
-      mayOwn: (id: LockId) => ownLocks.mayOwn(id),
-      isMyself: (owner: { instanceId?: string; account?: string }) =>
-        owner.instanceId?.startsWith(instance) === true ||
-        (owner.account !== undefined && owner.account === users.get(origin)),
+    const identity: Identity = {
+      ownsLock: (id) => ownLocks.owns(id),
+      ownsElsewhere: (id) => leaseStore.isOurs(id),
+      mayOwn: (id) => ownLocks.mayOwn(id),
+      heldOn: (resource) => ownLocks.heldOn(resource)?.id,
+      lockByMark: (mark, resource) => leaseStore.lockByMark(mark, resource),
+      awaits: (mark, resource) => ownLocks.unconfirmed.awaits(mark, resource),
+      isMyAccount: (account) => account === users.get(origin),
     };
     const onHiddenMembers = (folder: ResourceId, count: number) =>
       log.warn(`${folder}: ${count} members are not listed, because their names cannot be shown safely`);
@@ -109,16 +110,16 @@ export function connectServers(deps: ConnectDeps) {
   const lockRequest = (resource: ResourceId): LockRequest => {
     const { owner, requestedTimeout } = settings.get();
     const account = owner.account ? users.get(serverIdOf(resource)) : undefined;
+    const mark = randomBytes(9).toString('hex');
     const text = ownerText({
       name: owner.name,
       contacts: owner.contact === '' ? [] : [owner.contact],
       app: 'VS Code',
-      // With the window in it: a lock whose answer was lost is found by its owner text, and must not be another window's.
-      instanceId: `${instance}-${storage.window.slice(0, 6)}`,
+      mark,
       ...(owner.host && { host: hostname() }),
       ...(account !== undefined && { account }),
     });
-    return { seconds: requestedTimeout, owner: text };
+    return { seconds: requestedTimeout, owner: text, mark };
   };
 
   return { servers, lockRequest };

@@ -1,4 +1,3 @@
-import { window } from 'vscode';
 import { outlivesWindow } from '../core/leases/leaseRecovery';
 import type { ResourceId } from '../core/model/resource';
 import { systemClock as clock } from '../editor/clock';
@@ -23,11 +22,6 @@ export function keepAcrossRestarts(parts: EditorParts) {
   owned.add(new KeptWaits({ windowState: storage.windowState, waits, documents, clock }));
   owned.add(new KeptReminder({ journal, leaseRecovery, openFiles, clock }));
 
-  // Which locks our other windows hold.
-  const lookForWindows = () =>
-    attempt('Looking for other windows', () => storage.leaseStore.readHeldElsewhere());
-  owned.add(window.onDidChangeWindowState(({ focused }) => focused && void lookForWindows()));
-  void lookForWindows();
   void leaseRecovery.start();
 
   const resume = (resource: ResourceId) =>

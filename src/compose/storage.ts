@@ -7,6 +7,7 @@ import { systemClock as clock } from '../editor/clock';
 import type { Log } from '../editor/log';
 import { DiskStore } from '../storage/diskStore';
 import { LeaseStore } from '../storage/leaseStore';
+import { LimitedSecrets } from '../storage/limitedSecrets';
 import { markOf } from '../storage/processMark';
 import { WindowPresence } from '../storage/windowPresence';
 import { WindowStateStore, workspaceKeyOf } from '../storage/windowStateStore';
@@ -16,24 +17,30 @@ export function openStorage(context: ExtensionContext, log: Log) {
   const folderOf = (name: string) => join(context.globalStorageUri.fsPath, name);
   const window = randomBytes(8).toString('hex');
   const workspaceKey = workspaceKeyOf(context.storageUri);
-  const presence = new WindowPresence(folderOf('alive'), window, (error) =>
-    log.failure('Telling other windows of this one', error),
-  );
-  const isClosed = (other: string) => presence.isClosed(other);
-
-  const leaseStore = new LeaseStore({
-    secrets: context.secrets,
-    folder: folderOf('windows'),
+  const presence = new WindowPresence({
+    folder: folderOf('alive'),
     window,
-    workspaceKey,
     self: markOf(process.pid),
     clock,
+    onProblem: (error) => log.failure('Telling other windows of this one', error),
+  });
+  const isClosed = (other: string) => presence.isClosed(other);
+
+  const secrets = new LimitedSecrets(context.secrets, clock);
+  const leaseStore = new LeaseStore({
+    secrets,
+    folder: folderOf('windows'),
+    presence,
+    workspaceKey,
+    clock,
+    onProblem: (error) => log.failure('Looking for other windows', error),
   });
   const windowState = new WindowStateStore({
     folder: folderOf('places'),
     workspaceKey,
     window,
     isClosed,
+    clock,
     onProblem: (error) => log.failure('Remembering for the next start', error),
   });
   // Global, not of the workspace: a text must be found wherever one looks for it.

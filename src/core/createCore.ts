@@ -9,6 +9,7 @@ import type { OpenDocuments } from './leases/openDocuments';
 import { OrphanedLocks } from './leases/orphanedLocks';
 import type { OwnLocks } from './leases/ownLocks';
 import { WakeUps } from './leases/wakeUps';
+import { withinTime } from './leases/withTimeout';
 import type { Exchanges } from './locks/exchanges';
 import { LockHistory } from './locks/lockHistory';
 import { LockStore } from './locks/lockStore';
@@ -71,7 +72,14 @@ export function createCore(deps: CoreDeps) {
   const owned = new Disposables();
   const store = owned.add(new LockStore());
   const history = owned.add(new LockHistory());
-  const blockedSaves = owned.add(new BlockedSaves());
+  const isDirty = (resource: ResourceId) => documents.isDirty(resource);
+  const blockedSaves = owned.add(
+    new BlockedSaves({
+      isDirty,
+      holds: (resource, bytes) => holdsForSure(deps, resource, bytes),
+      isAwaited: (resource): boolean => waits.of(resource) !== undefined,
+    }),
+  );
   const baseVersions = new BaseVersions();
   const directory = owned.add(new Directory(filesOf, store, clock));
   const poller = new LockPoller(directory, clock);
@@ -80,7 +88,6 @@ export function createCore(deps: CoreDeps) {
   const leases = owned.add(
     new Leases({ lockProviders, store, clock, lockRequest, inherited, ownLocks: deps.ownLocks }),
   );
-  const isDirty = (resource: ResourceId) => documents.isDirty(resource);
   const leaseRecovery = owned.add(
     new LeaseRecovery({
       inherited,
@@ -182,6 +189,23 @@ export function createCore(deps: CoreDeps) {
     waits,
     dispose: () => owned.dispose(),
   };
+}
+
+/** The editor encodes the text; a save must not wait long for that. */
+const encodeMs = 5_000;
+
+async function holdsForSure(
+  { clock, documents, onProblem }: CoreDeps,
+  resource: ResourceId,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  try {
+    const holds = documents.holds(resource, bytes);
+    return await withinTime(clock, encodeMs, holds, 'The editor did not encode the text in time.');
+  } catch (error) {
+    onProblem(`Comparing ${resource} with what was saved`, error);
+    return false;
+  }
 }
 
 export type Core = ReturnType<typeof createCore>;

@@ -1,19 +1,15 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import type { JournalStore, KeptContent, KeptEnd, KeptText } from '../core/saving/keptText';
+import { isMissing, namesIn, removeAbandoned, using, writeAtomically } from './atomicWrite';
 import { decodeKept, decodeHead, encodeKept, headBytes } from './keptFile';
 
 const live = '.kept';
-const half = '.half';
-/** No window is still writing a half-written file this old. */
-const abandonedMs = 3_600_000;
 const ends = new Set<string>(['reverted', 'closed', 'restored']);
 
 /**
  * Kept texts in a folder of the extension's storage, shared by several windows: one file each, `<id>.kept`, renamed
- * to `<id>.closed.<time>` and the like once the text need not be saved. Files are written under a temporary name and
- * then renamed, so they are never partial.
+ * to `<id>.closed.<time>` and the like once the text need not be saved.
  */
 export class DiskStore implements JournalStore {
   constructor(
@@ -22,24 +18,14 @@ export class DiskStore implements JournalStore {
   ) {}
 
   async list(): Promise<readonly KeptText[]> {
+    await removeAbandoned(this.folder, Date.now());
     const texts: KeptText[] = [];
-    for (const name of await this.names()) {
-      if (name.endsWith(half)) await this.removeAbandoned(name);
-      else if (parts(name)) texts.push(...(await this.head(name)));
-    }
+    for (const name of await namesIn(this.folder)) if (parts(name)) texts.push(...(await this.head(name)));
     return texts;
   }
 
   async write(text: KeptText, content: KeptContent): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const temporary = join(this.folder, `${text.id}-${randomBytes(6).toString('hex')}${half}`);
-    try {
-      await writeThrough(temporary, encodeKept(text, content));
-      await rename(temporary, join(this.folder, `${text.id}${live}`));
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeAtomically(join(this.folder, `${text.id}${live}`), encodeKept(text, content));
   }
 
   async read(text: KeptText): Promise<KeptContent | undefined> {
@@ -58,18 +44,9 @@ export class DiskStore implements JournalStore {
     if (name !== undefined) await rm(join(this.folder, name), { force: true });
   }
 
-  private async names(): Promise<string[]> {
-    try {
-      return await readdir(this.folder);
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-  }
-
   /** Another window may have renamed the file since it was listed. */
   private async nameOf({ id }: KeptText): Promise<string | undefined> {
-    const names = (await this.names()).filter((name) => parts(name)?.id === id);
+    const names = (await namesIn(this.folder)).filter((name) => parts(name)?.id === id);
     return names.find((name) => name.endsWith(live)) ?? names[0];
   }
 
@@ -86,16 +63,6 @@ export class DiskStore implements JournalStore {
       throw error;
     }
   }
-
-  private async removeAbandoned(name: string): Promise<void> {
-    const path = join(this.folder, name);
-    try {
-      const { mtimeMs } = await stat(path);
-      if (Date.now() - mtimeMs > abandonedMs) await rm(path, { force: true });
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
-  }
 }
 
 function parts(name: string): { id: string; end?: KeptEnd } | undefined {
@@ -105,29 +72,9 @@ function parts(name: string): { id: string; end?: KeptEnd } | undefined {
   return how === undefined ? { id } : { id, end: { how: how as KeptEnd['how'], at: Number(at) } };
 }
 
-/** Resolves once the bytes are on the disk: the machine may crash as well. */
-async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  await using(await open(path, 'wx', 0o600), async (file) => {
-    await file.writeFile(bytes);
-    await file.sync();
-  });
-}
-
 async function readStart(path: string): Promise<Uint8Array> {
   return using(await open(path, 'r'), async (file) => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
     return buffer.subarray(0, bytesRead);
   });
-}
-
-async function using<T>(file: FileHandle, run: (file: FileHandle) => Promise<T>): Promise<T> {
-  try {
-    return await run(file);
-  } finally {
-    await file.close();
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -30,20 +30,21 @@ export class KeptWaits implements Disposable {
     const { windowState, waits, documents, clock } = deps;
     this.unrestored = new Map(windowState.inherited.flatMap(readKept));
     this.owned.add(waits.onDidChange(() => this.keep()));
+    this.owned.add(clock.after(restoreMs, () => this.endRestore()));
     if (windowState.inherited.length === 0) return;
     for (const resource of [...this.unrestored.keys()]) this.arm(resource);
     this.owned.add(documents.onDidEdit((resource) => this.arm(resource)));
-    this.owned.add(
-      clock.after(restoreMs, () => {
-        this.unrestored.clear();
-        this.keep();
-        windowState.clearInherited();
-      }),
-    );
   }
 
   dispose(): void {
     this.owned.dispose();
+  }
+
+  private endRestore(): void {
+    const { windowState } = this.deps;
+    this.unrestored.clear();
+    if (windowState.inherited.length > 0) this.keep();
+    void windowState.clearInherited();
   }
 
   private arm(resource: ResourceId): void {

@@ -1,35 +1,37 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Serial } from '../base/singleFlight';
 import type { KeptLease, LeaseStorage } from '../core/leases/leaseStorage';
 import type { Lease } from '../core/model/lease';
 import type { LockId } from '../core/model/lock';
 import type { Clock } from '../core/model/ports';
+import type { ResourceId } from '../core/model/resource';
+import { isMissing, namesIn, removeAbandoned, writeAtomically } from './atomicWrite';
 import { readLeases, writeLeases } from './leaseText';
-import { isRunning, type ProcessMark } from './processMark';
-
-/** The part of the editor's secret store that is used here. */
-export interface SecretStorage {
-  get(key: string): PromiseLike<string | undefined>;
-  store(key: string, value: string): PromiseLike<void>;
-  delete(key: string): PromiseLike<void>;
-}
+import type { SecretStorage } from './limitedSecrets';
+import type { ProcessMark } from './processMark';
+import type { WindowPresence } from './windowPresence';
 
 export interface LeaseStoreDeps {
   readonly secrets: SecretStorage;
   /** Shared by all windows of this installation. */
   readonly folder: string;
-  /** This window, and the workspace it shows. */
-  readonly window: string;
+  /** This window and its sisters. */
+  readonly presence: Pick<WindowPresence, 'window' | 'self' | 'isClosed'>;
   readonly workspaceKey: string;
-  readonly self: ProcessMark;
   readonly clock: Clock;
+  /** The notices of other windows could not be read while a listing was. */
+  readonly onProblem: (error: unknown) => void;
 }
 
 /** Non-secret record of a window that holds locks: its process, to check that it runs, and token fingerprints. */
 interface Notice extends ProcessMark {
   readonly place: string;
   readonly ids: readonly LockId[];
+  /** Fingerprints of the marks of these locks, for servers that list locks without tokens. */
+  readonly marks?: readonly (readonly [string, LockId])[];
   /** Set when a window closes and leaves its locks to the next one. */
   readonly left: boolean;
 }
@@ -45,9 +47,9 @@ interface Other {
   readonly isAbandoned: boolean;
 }
 
-/** A window that holds locks rewrites its notice every few minutes. */
-const silentMs = 30 * 60_000;
 const claimMs = 10 * 60_000;
+/** A lock that no known window holds makes the notices be read again, but not for each of many. */
+const rereadMs = 1_000;
 /** A reloaded window is back within this time and inherits its own locks. */
 const reloadMs = 15_000;
 /** Locks left by a window that closed normally are reserved for its workspace this long. */
@@ -61,7 +63,11 @@ const maxUnrefreshedMs = 30 * 24 * 3_600_000;
  */
 export class LeaseStore implements LeaseStorage {
   private readonly queue = new Serial<'write'>();
-  private heldElsewhere = new Map<LockId, string>();
+  /** The locks that other windows of ours hold or left, as read last, and their marks. */
+  private readonly elsewhere = new Set<LockId>();
+  private readonly marks = new Map<string, LockId>();
+  /** On the monotonic clock. */
+  private readAt = -Infinity;
   /** When a window of another workspace was first found closed, on the monotonic clock. */
   private readonly closedSince = new Map<string, number>();
   private kept: readonly KeptLease[] = [];
@@ -93,6 +99,7 @@ export class LeaseStore implements LeaseStorage {
   }
 
   async inherit(whose: 'here' | 'all'): Promise<readonly KeptLease[]> {
+    await removeAbandoned(this.deps.folder, this.deps.clock.now().wall);
     const found: KeptLease[] = [];
     for (const other of await this.others()) {
       if (this.isAlive(other)) continue;
@@ -111,44 +118,76 @@ export class LeaseStore implements LeaseStorage {
   }
 
   async find(id: LockId): Promise<Lease | undefined> {
-    await this.readHeldElsewhere();
-    const window = this.heldElsewhere.get(id);
-    if (window === undefined) return undefined;
-    const text = await this.deps.secrets.get(keyOf(window));
+    const holder = (await this.others()).find(
+      (other) => other.notice.ids.includes(id) && this.isAlive(other),
+    );
+    if (!holder) return undefined;
+    const text = await this.deps.secrets.get(keyOf(holder.window));
     return readLeases(text, this.deps.clock.now()).find(({ lease }) => lease.id === id)?.lease;
   }
 
-  /** Whether another window of ours held the lock at the last `look`. */
-  holdsElsewhere(id: LockId): boolean {
-    return this.heldElsewhere.has(id);
+  /** Whether a window of ours holds the lock or has left it. */
+  isOurs(id: LockId): boolean {
+    if (this.ownLeases().some(({ lease }) => lease.id === id)) return true;
+    if (!this.elsewhere.has(id)) this.readElsewhere();
+    return this.elsewhere.has(id);
   }
 
-  /** Reads which locks the other windows hold. */
-  async readHeldElsewhere(): Promise<void> {
-    const heldElsewhere = new Map<LockId, string>();
-    for (const { window, notice } of await this.others())
-      for (const id of notice.ids) heldElsewhere.set(id, window);
-    this.heldElsewhere = heldElsewhere;
+  /** The lock of ours on the resource whose owner text has this mark. */
+  lockByMark(mark: string, resource: ResourceId): LockId | undefined {
+    const own = this.ownLeases().find(({ lease }) => lease.mark === mark && lease.resource === resource);
+    if (own) return own.lease.id;
+    const key = markKeyOf(mark, resource);
+    if (!this.marks.has(key)) this.readElsewhere();
+    return this.marks.get(key);
+  }
+
+  /** Synchronous, because a listing is read so; the files are few and small. */
+  private readElsewhere(): void {
+    const { folder, presence, clock, onProblem } = this.deps;
+    const { mono } = clock.now();
+    if (mono - this.readAt < rereadMs) return;
+    this.readAt = mono;
+    this.elsewhere.clear();
+    this.marks.clear();
+    try {
+      for (const name of readdirSync(folder)) {
+        const { window, claimant } = partsOf(name) ?? {};
+        if (window === undefined || (claimant ?? window) === presence.window) continue;
+        const { ids, marks = [] } = readNotice(readFileSync(this.path(name), 'utf8')) ?? { ids: [] };
+        for (const id of ids) this.elsewhere.add(id);
+        for (const [mark, id] of marks) this.marks.set(mark, id);
+      }
+    } catch (error) {
+      if (!isMissing(error)) onProblem(error);
+    }
+  }
+
+  private ownLeases(): readonly KeptLease[] {
+    return [...this.kept, ...this.inherited];
   }
 
   private async write(left: boolean): Promise<void> {
-    const leases = [...this.kept, ...this.inherited];
-    const { secrets, folder, window, workspaceKey, self } = this.deps;
+    const leases = this.ownLeases();
+    const { secrets, presence, workspaceKey } = this.deps;
+    const { window, self } = presence;
     const path = this.path(`${window}.json`);
     if (leases.length === 0) {
       await rm(path, { force: true });
       return void (await secrets.delete(keyOf(window)));
     }
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     await secrets.store(keyOf(window), writeLeases(leases));
     const ids = leases.map(({ lease }) => lease.id);
-    const notice: Notice = { ...self, place: workspaceKey, ids, left };
-    await writeFile(`${path}.half`, JSON.stringify(notice), { mode: 0o600 });
-    await rename(`${path}.half`, path);
+    const marks = leases.flatMap(({ lease: { mark, resource, id } }) =>
+      mark === undefined ? [] : [[markKeyOf(mark, resource), id] as const],
+    );
+    const notice: Notice = { ...self, place: workspaceKey, ids, marks, left };
+    await writeAtomically(path, JSON.stringify(notice));
   }
 
   private async inheritFrom(other: Other): Promise<KeptLease[]> {
-    const { secrets, window, clock } = this.deps;
+    const { secrets, presence, clock } = this.deps;
+    const { window } = presence;
     const key = keyOf(other.window);
     const text = await secrets.get(key);
     if (text === undefined) {
@@ -188,15 +227,15 @@ export class LeaseStore implements LeaseStorage {
 
   private async others(): Promise<Other[]> {
     const found: Other[] = [];
-    for (const name of await this.names()) {
-      const [, window, claimant] = /^([0-9a-f]+)\.(?:json|won-([0-9a-f]+))$/.exec(name) ?? [];
-      if (window === undefined || window === this.deps.window) continue;
+    for (const name of await namesIn(this.deps.folder)) {
+      const { window, claimant } = partsOf(name) ?? {};
+      if (window === undefined || window === this.deps.presence.window) continue;
       try {
         const path = this.path(name);
         const notice = readNotice(await readFile(path, 'utf8'));
         const { mtimeMs, ctimeMs } = await stat(path);
         // A window is done with a claimed notice at once, or it has crashed.
-        const isAbandoned = claimant !== undefined && Date.now() - ctimeMs > claimMs;
+        const isAbandoned = claimant !== undefined && this.deps.clock.now().wall - ctimeMs > claimMs;
         if (notice && (claimant === undefined || isAbandoned))
           found.push({ name, window, notice, writtenAt: mtimeMs, isAbandoned });
       } catch (error) {
@@ -215,26 +254,19 @@ export class LeaseStore implements LeaseStorage {
     return mono - since >= reloadMs;
   }
 
-  private isAlive({ notice, writtenAt, isAbandoned }: Other): boolean {
+  private isAlive({ window, notice, writtenAt, isAbandoned }: Other): boolean {
     if (notice.left || isAbandoned) return false;
-    // On another host (shared disk) only silence shows that a window ended; here its process does.
-    return notice.host === this.deps.self.host
-      ? isRunning(notice, writtenAt)
-      : this.deps.clock.now().wall - writtenAt < silentMs;
-  }
-
-  private async names(): Promise<string[]> {
-    try {
-      return await readdir(this.deps.folder);
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+    return !this.deps.presence.isClosed(window, { mark: notice, writtenAt });
   }
 
   private path(name: string): string {
     return join(this.deps.folder, name);
   }
+}
+
+function partsOf(name: string): { window: string; claimant?: string } | undefined {
+  const [, window, claimant] = /^([0-9a-f]+)\.(?:json|won-([0-9a-f]+))$/.exec(name) ?? [];
+  return window === undefined ? undefined : { window, ...(claimant !== undefined && { claimant }) };
 }
 
 function readNotice(text: string): Notice | undefined {
@@ -249,8 +281,9 @@ function readNotice(text: string): Notice | undefined {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** A mark counts only on its own resource: the owner text is public, and anybody can copy it to another. */
+function markKeyOf(mark: string, resource: ResourceId): string {
+  return createHash('sha256').update(`${mark} ${resource}`).digest('hex').slice(0, 32);
 }
 
 function keyOf(window: string): string {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Disposable } from '../base/disposable';
 import type { ListingSupport, LockStore } from '../core/locks/lockStore';
 import type { ResourceId, ServerId } from '../core/model/resource';
@@ -8,15 +8,6 @@ import type { KeyValueStore } from './keyValueStore';
 
 const listingSupportKey = 'listingHabits';
 const versionsKey = 'seenVersions';
-
-/** Distinguishes this installation from others of the same user, in the owner text of our locks; created once. */
-export function instanceId(memento: KeyValueStore): string {
-  const known = memento.get<string>('instanceId');
-  if (known !== undefined) return known;
-  const fresh = randomBytes(5).toString('hex');
-  void memento.update('instanceId', fresh);
-  return fresh;
-}
 
 /** Keeps across restarts which servers list locks. */
 export function keepListingSupport(memento: KeyValueStore, store: LockStore): Disposable {

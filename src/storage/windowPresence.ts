@@ -1,47 +1,87 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning, markOf, type ProcessMark } from './processMark';
+import type { Disposable } from '../base/disposable';
+import type { Clock } from '../core/model/ports';
+import { isRunning, type ProcessMark } from './processMark';
+
+/** What a window wrote of itself, and when, in Unix milliseconds. */
+export interface WindowSign {
+  readonly mark: ProcessMark;
+  readonly writtenAt: number;
+}
+
+export interface WindowPresenceDeps {
+  /** Shared by all windows of this installation, which may run on several computers with one home. */
+  readonly folder: string;
+  readonly window: string;
+  readonly self: ProcessMark;
+  readonly clock: Clock;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** How often a window says that it is still open. */
+const signEveryMs = 5 * 60_000;
+/** A window on another computer that was silent for this long has ended. */
+const silentMs = 30 * 60_000;
 
 /**
- * Tracks the open windows of this installation. Each has a small file, which is stale once its process has ended. A
- * process on another computer cannot be checked, so its window counts as closed.
+ * Tracks the open windows of this installation: each renews a small file. Whether a window has ended is shown by its
+ * process where that can be seen, and by its silence on another computer. Everything that outlives a window asks here.
  */
 export class WindowPresence {
-  constructor(
-    private readonly folder: string,
-    readonly window: string,
-    private readonly onProblem: (error: unknown) => void,
-  ) {
+  readonly window: string;
+  readonly self: ProcessMark;
+  private timer: Disposable | undefined;
+
+  constructor(private readonly deps: WindowPresenceDeps) {
+    const { folder, window, self } = deps;
+    this.window = window;
+    this.self = self;
     this.try(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       for (const name of readdirSync(folder))
         if (this.isStale(name)) rmSync(join(folder, name), { force: true });
-      writeFileSync(join(folder, window), JSON.stringify(markOf(process.pid)), { mode: 0o600 });
+      this.renew();
     });
   }
 
-  isClosed(window: string): boolean {
+  /** `sign`: something else that the window wrote, which shows as well that it was open. */
+  isClosed(window: string, sign?: WindowSign): boolean {
     if (window === this.window) return false;
     const presence = this.presenceOf(window);
-    return presence?.mark.host !== hostname() || !isRunning(presence.mark, presence.writtenAt);
+    return !(presence && this.isAlive(presence)) && !(sign && this.isAlive(sign));
   }
 
   /** Called when the window closes and leaves its state to the next one. */
   end(): void {
-    this.try(() => rmSync(join(this.folder, this.window), { force: true }));
+    this.timer?.dispose();
+    this.try(() => rmSync(join(this.deps.folder, this.window), { force: true }));
+  }
+
+  private isAlive({ mark, writtenAt }: WindowSign): boolean {
+    return mark.host === this.self.host
+      ? isRunning(mark, writtenAt)
+      : this.deps.clock.now().wall - writtenAt < silentMs;
   }
 
   /** A stale file of this computer; other computers clear away their own. */
   private isStale(window: string): boolean {
     const presence = this.presenceOf(window);
-    return presence?.mark.host === hostname() && !isRunning(presence.mark, presence.writtenAt);
+    return presence?.mark.host === this.self.host && !this.isAlive(presence);
   }
 
-  private presenceOf(window: string): { readonly mark: ProcessMark; readonly writtenAt: number } | undefined {
+  private renew(): void {
+    const path = join(this.deps.folder, this.window);
+    const now = new Date(this.deps.clock.now().wall);
+    this.timer = this.deps.clock.after(signEveryMs, () => this.try(() => this.renew()));
+    writeFileSync(path, JSON.stringify(this.self), { mode: 0o600 });
+    utimesSync(path, now, now);
+  }
+
+  private presenceOf(window: string): WindowSign | undefined {
     // The name comes from a file that anybody may have written.
     if (!/^[0-9a-f]+$/.test(window)) return undefined;
-    const path = join(this.folder, window);
+    const path = join(this.deps.folder, window);
     try {
       const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessMark> | null;
       if (typeof value?.host !== 'string' || typeof value.pid !== 'number') return undefined;
@@ -56,7 +96,7 @@ export class WindowPresence {
     try {
       run();
     } catch (error) {
-      this.onProblem(error);
+      this.deps.onProblem(error);
     }
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Serial } from '../base/singleFlight';
+import type { Clock } from '../core/model/ports';
+import { removeAbandoned, writeAtomically } from './atomicWrite';
 
 /** Identifies the workspace; stays the same after a reload or a crash. */
 export function workspaceKeyOf(storageUri: { toString(): string } | undefined): string {
@@ -17,6 +18,7 @@ export interface WindowStateStoreDeps {
   readonly workspaceKey: string;
   readonly window: string;
   readonly isClosed: (window: string) => boolean;
+  readonly clock: Pick<Clock, 'now'>;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -48,38 +50,44 @@ export class WindowStateStore {
 
   /** Never rejects: storage errors go to `onProblem`. */
   async keep(value: unknown): Promise<void> {
-    const { folder, window, onProblem } = this.deps;
     const stateFile: StateFile = { value, heirOf: this.inheritedWindows };
-    const path = this.path(window);
+    const path = this.path(this.deps.window);
     try {
-      await this.queue.run('write', async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(`${path}.half`, JSON.stringify(stateFile), { mode: 0o600 });
-        await rename(`${path}.half`, path);
-      });
+      await this.queue.run('write', () => writeAtomically(path, JSON.stringify(stateFile)));
+    } catch (error) {
+      this.deps.onProblem(error);
+    }
+  }
+
+  /** Deletes what is no longer needed, once no window that started at the same time needs it either. */
+  async clearInherited(): Promise<void> {
+    const { folder, clock, onProblem } = this.deps;
+    for (const window of this.inheritedWindows) this.try(() => rmSync(this.path(window), { force: true }));
+    try {
+      await removeAbandoned(folder, clock.now().wall);
     } catch (error) {
       onProblem(error);
     }
   }
 
-  /** Deletes the inherited files, once neither this window nor one started at the same time needs them. */
-  clearInherited(): void {
-    for (const window of this.inheritedWindows) this.try(() => rmSync(this.path(window), { force: true }));
-  }
-
   private readInherited(): Map<string, StateFile> {
     const { folder, workspaceKey, window, isClosed } = this.deps;
     const found = new Map<string, StateFile>();
+    let names: readonly string[] = [];
     this.try(() => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      for (const name of readdirSync(folder)) {
-        const [, of, by = ''] = /^([0-9a-f]+)\.([0-9a-f]+)\.json$/.exec(name) ?? [];
-        if (of !== workspaceKey || by === window || !isClosed(by)) continue;
+      names = readdirSync(folder);
+    });
+    for (const name of names) {
+      const [, of, by = ''] = /^([0-9a-f]+)\.([0-9a-f]+)\.json$/.exec(name) ?? [];
+      if (of !== workspaceKey || by === window || !isClosed(by)) continue;
+      // A file that cannot be read must not hide the others.
+      this.try(() => {
         const stateFile = parseStateFile(readFileSync(join(folder, name), 'utf8'));
         if (stateFile) found.set(by, stateFile);
         else rmSync(join(folder, name));
-      }
-    });
+      });
+    }
     return found;
   }
 

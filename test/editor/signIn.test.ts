@@ -33,8 +33,7 @@ async function signIn(set: Partial<Connection>, answers: readonly string[], righ
     get: (key) => Promise.resolve(kept.get(key)),
     store: (key, value) => Promise.resolve(void kept.set(key, value)),
     delete: (key) => Promise.resolve(void kept.delete(key)),
-    onDidChange: () => ({ dispose: () => undefined }),
-  } satisfies vscode.SecretStorage);
+  });
   const settings = new CurrentSettings(() => undefined);
   settings.connectionTo = () => ({ name: 'A', folder, ...set });
   const probe = async () => {

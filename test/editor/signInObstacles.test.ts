@@ -34,7 +34,6 @@ async function meeting(refuses: Refusing, answers: readonly string[], agrees = t
     get: (key) => Promise.resolve(kept.get(key)),
     store: (key, value) => Promise.resolve(void kept.set(key, value)),
     delete: (key) => Promise.resolve(void kept.delete(key)),
-    onDidChange: () => ({ dispose: () => undefined }),
   });
   const settings = new CurrentSettings(() => undefined);
   settings.connectionTo = () => ({ name: 'A', folder });

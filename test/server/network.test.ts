@@ -62,7 +62,7 @@ describe('Networks and accounts as people have them', function () {
     const dav = createWebdavServer({
       transport,
       now: () => ({ mono: performance.now(), wall: Date.now() }),
-      identity: { ownsLock: () => true, isMyself: () => true },
+      identity: { ownsLock: () => true, isMyAccount: () => true },
     });
     return { dav, at: resourceId(`${server.url}report.md`), statuses };
   };

@@ -10,6 +10,7 @@ import { readRefusal } from '../../src/protocol/refusals/read';
 import { toRecordedExchange } from '../../src/protocol/refusals/recordedExchange';
 import type { Exchange } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
+import type { Identity } from '../../src/protocol/webdav/identity';
 import { createWebdavServer } from '../../src/protocol/webdav/server';
 import { testCore } from '../support/core/core';
 import type { Account } from '../support/servers/server';
@@ -44,9 +45,10 @@ export class Person {
       readRefusal,
       onExchange: (exchange) => exchanges.record(toRecordedExchange(this.later(exchange), clock.now())),
     });
-    const identity = {
-      ownsLock: (id: never) => ownLocks.owns(id),
-      isMyself: ({ account }: { account?: string }) => account === user,
+    const identity: Identity = {
+      ownsLock: (id) => ownLocks.owns(id),
+      heldOn: (resource) => ownLocks.heldOn(resource)?.id,
+      isMyAccount: (account) => account === user,
     };
     const server = createWebdavServer({ transport: this.transport, now: () => clock.now(), identity });
     this.core = testCore({

@@ -19,8 +19,9 @@ export const lockRequest: LockRequest = {
     contacts: ['mailto:alice@example.org'],
     app: 'VS Code',
     host: 'LAPTOP-7',
-    instanceId: 'alice-1',
+    mark: 'alice-1',
   }),
+  mark: 'alice-1',
 };
 
 export class Session {
@@ -50,7 +51,7 @@ export class Session {
       now: () => ({ mono: performance.now(), wall: Date.now() }),
       identity: {
         ownsLock: (id) => this.owned.has(id),
-        isMyself: ({ instanceId }) => instanceId === 'alice-1',
+        isMyAccount: () => false,
       },
     });
   }

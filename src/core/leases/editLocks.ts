@@ -21,7 +21,7 @@ const retryRefusedMs = 30_000;
 /** Reopening the file within this time keeps the lock. */
 const reopenGraceMs = 1_000;
 
-/** Takes the lock when the user starts to edit, and releases it when the file is closed. */
+/** Takes the lock when the user starts to edit, and releases it soon after the last tab of a clean file is closed. */
 export class EditLocks implements Disposable {
   private readonly refusedAt = new Map<ResourceId, number>();
   private readonly closing = new Map<ResourceId, Disposable>();
@@ -38,6 +38,12 @@ export class EditLocks implements Disposable {
     if (this.deps.lockOn() !== 'manual') this.take(resource);
   }
 
+  /** No unsaved text needs the lock any more; without a tab, nobody is about to type. */
+  cleaned(resource: ResourceId): void {
+    if (!this.isInUse(resource)) this.closed(resource);
+  }
+
+  /** The last tab or the document was closed. */
   closed(resource: ResourceId): void {
     this.cancelRelease(resource);
     this.refusedAt.delete(resource);
@@ -46,7 +52,7 @@ export class EditLocks implements Disposable {
       resource,
       this.deps.clock.after(reopenGraceMs, () => {
         this.closing.delete(resource);
-        if (!this.deps.documents.isOpen(resource)) void this.release(resource);
+        if (!this.isInUse(resource)) void this.release(resource);
       }),
     );
   }
@@ -54,6 +60,12 @@ export class EditLocks implements Disposable {
   dispose(): void {
     for (const timer of this.closing.values()) timer.dispose();
     this.closing.clear();
+  }
+
+  /** A document that another extension keeps open is in use only while a tab shows it or it has unsaved text. */
+  private isInUse(resource: ResourceId): boolean {
+    const { documents } = this.deps;
+    return documents.isShown(resource) || documents.isDirty(resource);
   }
 
   private cancelRelease(resource: ResourceId): void {
@@ -75,11 +87,11 @@ export class EditLocks implements Disposable {
 
   /** Never rejects: a refused lock changes the display, not the text. */
   private async takeNow(resource: ResourceId): Promise<void> {
-    const { leases, poller, documents, onRefused } = this.deps;
+    const { leases, poller, onRefused } = this.deps;
     try {
       await leases.take(resource, 'edit');
       this.refusedAt.delete(resource);
-      if (!documents.isOpen(resource)) await leases.drop(resource, 'edit');
+      if (!this.isInUse(resource)) await leases.drop(resource, 'edit');
     } catch (error) {
       onRefused(resource, error);
       if (isFailure(error, 'locked')) await poller.ask([resource]);

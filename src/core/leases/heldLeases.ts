@@ -1,6 +1,7 @@
 import type { KeptLease } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import type { Slot } from './leaseSlot';
+import { isExpired } from './leaseTiming';
 import type { Clock } from '../model/ports';
 import { isWithin, type ResourceId } from '../model/resource';
 
@@ -34,15 +35,10 @@ export class HeldLeases {
     );
   }
 
-  /**
-   * Like {@link covering}, without leases that have expired by either clock: their locks may be lost. The
-   * monotonic clock may stop while the machine sleeps, and the wall clock may be set back.
-   */
+  /** Like {@link covering}, without leases that have expired: their locks may be lost. */
   unexpired(resource: ResourceId): Lease[] {
-    const { mono, wall } = this.clock.now();
-    return this.covering(resource).filter(
-      ({ expiry }) => expiry.kind !== 'at' || (mono < expiry.at.mono && wall < expiry.at.wall),
-    );
+    const now = this.clock.now();
+    return this.covering(resource).filter((lease) => !isExpired(lease, now));
   }
 
   /** All held leases on the resource or below it. */

@@ -7,8 +7,10 @@ import type { KeptLease, LeaseStorage } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import type { Leases } from './leases';
 import { listsLock } from './leaseSlot';
+import { isExpired } from './leaseTiming';
 import type { LockStore } from '../locks/lockStore';
 import type { Clock } from '../model/ports';
+import { withTimeout } from './withTimeout';
 import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 
@@ -38,6 +40,8 @@ export interface RecoveryDeps {
   readonly onProblem: (doing: string, error: unknown) => void;
 }
 
+/** New locks wait this long for the storage of the old ones. */
+const storageMs = 10_000;
 /** After a crash of several windows each first resumes its own locks; the rest after this belongs to nobody. */
 const firstCheckMs = 20_000;
 /** Longest delay between checks: a leftover may expire, another window may die, unreadable storage may recover. */
@@ -68,7 +72,8 @@ export class LeaseRecovery {
     const { leases, inherited } = this.deps;
     this.owned.add(leases.onDidChange(() => void this.keep()));
     const loaded = this.load('here');
-    inherited.waitForStorage(loaded);
+    // A lock must not wait for storage that does not answer: at worst the server refuses it because of our old one.
+    inherited.waitForStorage(withTimeout(this.deps.clock, storageMs, loaded));
     this.scheduleCheck();
     await loaded;
     await this.resumeWanted();
@@ -178,12 +183,13 @@ export class LeaseRecovery {
     await this.keep();
   }
 
-  private mayBeHeld({ resource, id, expiry }: Lease): boolean {
-    const { store } = this.deps;
+  private mayBeHeld(lease: Lease): boolean {
+    const { resource, id } = lease;
+    const { store, clock } = this.deps;
     const state = store.stateOf(resource);
     const isListed = listsLock(state, id);
     if (isListed || store.listingSupportOf(serverIdOf(resource)) === 'seen') return isListed;
-    return expiry.kind !== 'at' || this.deps.clock.now().mono < expiry.at.mono;
+    return !isExpired(lease, clock.now());
   }
 
   private async try(doing: string, lease: Lease, run: () => Promise<unknown>): Promise<void> {

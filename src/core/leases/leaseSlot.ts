@@ -2,7 +2,7 @@ import type { Disposable } from '../../base/disposable';
 import type { LossReason } from '../model/evidence';
 import type { Claim, Lease } from '../model/lease';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
-import type { Clock } from '../model/ports';
+import { isExpired } from './leaseTiming';
 
 /** A lease and its claims. Locking and unlocking are states with a promise, not flags. */
 export type Slot =
@@ -21,8 +21,8 @@ export interface Held {
 }
 
 /** Why a lease that the server no longer knows was lost. */
-export function lossReason(lease: Lease, clock: Clock): LossReason {
-  return lease.expiry.kind === 'at' && clock.now().mono >= lease.expiry.at.mono ? 'expired' : 'broken';
+export function lossReason(lease: Lease, now: Stamp): LossReason {
+  return isExpired(lease, now) ? 'expired' : 'broken';
 }
 
 /** Whether the lock is among the known locks of a resource. */

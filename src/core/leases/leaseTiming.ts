@@ -1,4 +1,5 @@
 import type { Lease } from '../model/lease';
+import type { Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
 
 /** A lock without an expiry needs no refresh, but may be broken: verify it now and then. */
@@ -12,6 +13,14 @@ const latestMs = 24 * 3_600_000;
 const retriesMs = [5_000, 10_000, 20_000, 20_000, 20_000, 60_000];
 /** Upper limit even if a busy server asks for longer: our lock would expire meanwhile. */
 export const longestRetryMs = 60_000;
+
+/**
+ * Whether the lock has expired by either clock: the monotonic one may stop while the machine sleeps, and the wall clock
+ * may be set back.
+ */
+export function isExpired({ expiry }: Lease, { mono, wall }: Stamp): boolean {
+  return expiry.kind === 'at' && (mono >= expiry.at.mono || wall >= expiry.at.wall);
+}
 
 /** Milliseconds until the next refresh: half of the granted timeout from the request's start, spread by ±10 %. */
 export function refreshDelay(lease: Lease, clock: Clock): number {

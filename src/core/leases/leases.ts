@@ -15,6 +15,7 @@ import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
 import { isWithin, serverOf as serverIdOf, type ResourceId } from '../model/resource';
+import { withTimeout } from './withTimeout';
 
 export interface Loss {
   readonly lease: Lease;
@@ -149,12 +150,8 @@ export class Leases extends HeldLeases {
   async releaseForShutdown(keep: (resource: ResourceId) => boolean): Promise<void> {
     this.ended = true;
     const toRelease = [...this.slots.keys()].filter((resource) => !keep(resource));
-    let deadline: Disposable | undefined;
-    await Promise.race([
-      Promise.allSettled(toRelease.map((resource) => this.release(resource))),
-      new Promise<void>((resolve) => (deadline = this.deps.clock.after(shutdownMs, resolve))),
-    ]);
-    deadline?.dispose();
+    const released = Promise.allSettled(toRelease.map((resource) => this.release(resource)));
+    await withTimeout(this.deps.clock, shutdownMs, released);
   }
 
   /** Whether this claim exists, also on a lost lock that may be taken again. */
@@ -235,12 +232,8 @@ export class Leases extends HeldLeases {
   }
 
   private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
-    const before = this.deps.store.stateOf(resource);
     try {
-      const server = this.deps.lockProviders.of(resource);
-      const lease =
-        (await this.resumeInherited(resource, claims)) ??
-        (await server.lock(resource, this.deps.lockRequest(resource)));
+      const lease = (await this.resumeInherited(resource, claims)) ?? (await this.requestLock(resource));
       this.unsupportedFolders.granted(resource);
       this.hold(lease, claims);
       return lease;
@@ -248,8 +241,22 @@ export class Leases extends HeldLeases {
       this.slots.delete(resource);
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
-      if (isFailure(error)) this.deps.ownLocks.unconfirmed.failed(error, before, clock.now());
       if (isLockUnsupported(error)) this.unsupportedFolders.refused(resource);
+      throw error;
+    }
+  }
+
+  private async requestLock(resource: ResourceId): Promise<Lease> {
+    const { store, clock, lockProviders, lockRequest, ownLocks } = this.deps;
+    const before = store.stateOf(resource);
+    const request = lockRequest(resource);
+    ownLocks.unconfirmed.sent(resource, request, clock.now());
+    try {
+      const lease = await lockProviders.of(resource).lock(resource, request);
+      const mark = lease.mark ?? request.mark;
+      return mark === undefined ? lease : { ...lease, mark };
+    } catch (error) {
+      if (isFailure(error)) ownLocks.unconfirmed.failed(error, request, { before, at: clock.now() });
       throw error;
     }
   }
@@ -274,7 +281,7 @@ export class Leases extends HeldLeases {
   }
 
   private hold(lease: Lease, claims: Set<Claim>): void {
-    this.deps.ownLocks.add(lease.id);
+    this.deps.ownLocks.add(lease);
     this.deps.ownLocks.unconfirmed.confirmed(lease.resource);
     const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
     const slot: Held = { state: 'held', claims, lease, ...at };
@@ -307,7 +314,7 @@ export class Leases extends HeldLeases {
     const slot = this.slots.get(lease.resource);
     if (slot?.state === 'held') slot.timer?.dispose();
     this.slots.delete(lease.resource);
-    this.deps.ownLocks.delete(lease.id);
+    this.deps.ownLocks.delete(lease);
     this.changed.fire(this.held());
   }
 
@@ -349,12 +356,14 @@ export class Leases extends HeldLeases {
       const lease = await lockProviders.of(resource).refresh(slot.lease, lockRequest(resource).seconds);
       if (this.slots.get(resource) !== slot) return;
       slot.lease = lease;
+      this.deps.ownLocks.add(lease);
       slot.failures = 0;
       this.reportHeld(slot);
       this.schedule(slot, refreshDelay(lease, clock));
     } catch (error) {
       if (this.slots.get(resource) !== slot) return;
-      if (isFailure(error, 'leaseLost')) return this.declareLost(slot.lease, lossReason(slot.lease, clock));
+      if (isFailure(error, 'leaseLost'))
+        return this.declareLost(slot.lease, lossReason(slot.lease, clock.now()));
       const retryAfterMs = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
       this.schedule(slot, Math.min(longestRetryMs, Math.max(retryAfterMs, retryDelay((slot.failures += 1)))));
     }

@@ -1,4 +1,6 @@
+import type { Lease } from '../model/lease';
 import type { LockId } from '../model/lock';
+import type { ResourceId } from '../model/resource';
 import { UnconfirmedLocks } from './unconfirmedLocks';
 
 /**
@@ -6,7 +8,8 @@ import { UnconfirmedLocks } from './unconfirmedLocks';
  * leases, which keep it up to date.
  */
 export class OwnLocks {
-  private readonly held = new Set<LockId>();
+  private readonly held = new Map<LockId, Lease>();
+  private readonly byResource = new Map<ResourceId, Lease>();
   readonly unconfirmed = new UnconfirmedLocks();
 
   /** Whether this window holds the lock. */
@@ -14,16 +17,23 @@ export class OwnLocks {
     return this.held.has(id);
   }
 
+  /** The lock that this window holds on the resource. */
+  heldOn(resource: ResourceId): Lease | undefined {
+    return this.byResource.get(resource);
+  }
+
   /** Whether the lock may be one that we requested without getting a response. */
   mayOwn(id: LockId): boolean {
     return this.unconfirmed.has(id);
   }
 
-  add(id: LockId): void {
-    this.held.add(id);
+  add(lease: Lease): void {
+    this.held.set(lease.id, lease);
+    this.byResource.set(lease.resource, lease);
   }
 
-  delete(id: LockId): void {
+  delete({ id, resource }: Lease): void {
     this.held.delete(id);
+    if (this.byResource.get(resource)?.id === id) this.byResource.delete(resource);
   }
 }

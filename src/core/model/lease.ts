@@ -13,6 +13,8 @@ export interface Lease {
   readonly expiry: Expiry;
   /** The granted timeout in milliseconds, from the request's start; undefined if infinite or not reported. */
   readonly grantedMs?: number;
+  /** Random, in the owner text of this lock and of no other: finds the lock in a listing without tokens. */
+  readonly mark?: string;
   /** When the request that took or last refreshed it was sent. */
   readonly since: Stamp;
 }

@@ -43,8 +43,8 @@ export interface Holder {
   readonly assertedBy: 'server' | 'client' | 'nobody';
   readonly self: 'thisWindow' | 'elsewhere' | 'other' | 'unknown';
   /**
-   * Why the holder looks like this user: the unique mark of this installation, or only the account name in the
-   * owner text. Absent if the server vouches for the holder or nothing matches.
+   * Why the holder looks like this user: this installation has stored the lock, or only the account name in the owner
+   * text is the same. Absent if the server vouches for the holder or nothing matches.
    */
   readonly matchedBy?: 'installation' | 'account';
   /** No holder is named, and the lock appeared when a LOCK of ours got no response. */

@@ -12,14 +12,14 @@ export interface OwnerText {
   readonly host?: string;
   /** The user name on the server. */
   readonly account?: string;
-  /** Random, one per installation or window: the only part that tells two sessions of one user apart. */
-  readonly instanceId?: string;
+  /** Random, one per lock: the only part that tells which of our locks this is. */
+  readonly mark?: string;
 }
 
 /** Some servers truncate or refuse longer owners. */
 export const ownerTextLimit = 255;
 
-const prefixes = { host: 'on ', account: 'as ', instanceId: 'id ' } as const;
+const prefixes = { host: 'on ', account: 'as ', mark: 'id ' } as const;
 
 /**
  * One readable line that {@link parseOwnerText} can parse:
@@ -31,7 +31,7 @@ export function ownerText(owner: OwnerText): string {
     part('', owner.app),
     part(prefixes.host, owner.host),
     part(prefixes.account, owner.account),
-    part(prefixes.instanceId, owner.instanceId),
+    part(prefixes.mark, owner.mark),
   ].filter((text) => text !== '');
   const tail = machine.length > 0 ? `(${machine.join(', ')})` : '';
   const contacts = owner.contacts.filter(isBracketable).map((uri) => `<${uri}>`);
@@ -54,13 +54,13 @@ export function parseOwnerText(text: string): OwnerText | undefined {
   };
   if (name.trim() !== '') owner.name = name.trim();
   for (const [index, piece] of machine.split(', ').entries()) {
-    const field = (['host', 'account', 'instanceId'] as const).find((key) => piece.startsWith(prefixes[key]));
+    const field = (['host', 'account', 'mark'] as const).find((key) => piece.startsWith(prefixes[key]));
     if (field) owner[field] = piece.slice(prefixes[field].length);
     else if (index === 0) owner.app = piece;
     else return undefined;
   }
-  // Anybody may write "Ann (Berlin)"; only a host, account or instance id makes the text ours.
-  return (owner.host ?? owner.account ?? owner.instanceId) ? owner : undefined;
+  // Anybody may write "Ann (Berlin)"; only a host, account or mark makes the text ours.
+  return (owner.host ?? owner.account ?? owner.mark) ? owner : undefined;
 }
 
 function part(prefix: string, value: string | undefined): string {

@@ -99,6 +99,8 @@ export interface LockRequest {
   readonly seconds: number;
   /** Plain text for DAV:owner. */
   readonly owner: string;
+  /** Random, in the owner text of this request and of no other. */
+  readonly mark?: string;
 }
 
 /** Which protocol a lock is known by. */

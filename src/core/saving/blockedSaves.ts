@@ -2,7 +2,7 @@ import { Emitter } from '../../base/emitter';
 import type { RemoteFailure } from '../model/failure';
 import type { Stamp } from '../model/lock';
 import type { ResourceId } from '../model/resource';
-import type { BaseVersion } from './baseVersions';
+import { sameBytes, type BaseVersion } from './baseVersions';
 
 /** A save that the server refused, with the text that is not stored there yet. */
 export interface BlockedSave {
@@ -17,9 +17,23 @@ export interface BlockedSave {
 
 /** How unsaved text ended: saved on the server, reverted, or its document closed. */
 export type TextEnd =
-  { readonly how: 'landed'; readonly bytes: Uint8Array } | { readonly how: 'reverted' | 'closed' };
+  | {
+      readonly how: 'landed';
+      readonly bytes: Uint8Array;
+      /** False if the document has a newer text, which is still to be saved. */
+      readonly isNewest: boolean;
+    }
+  | { readonly how: 'reverted' | 'closed' };
 
 export type EndedText = TextEnd & { readonly resource: ResourceId };
+
+export interface BlockedSavesDeps {
+  readonly isDirty: (resource: ResourceId) => boolean;
+  /** Whether the document's text is these bytes; never rejects. */
+  readonly holds: (resource: ResourceId, bytes: Uint8Array) => Promise<boolean>;
+  /** Whether a wait is to save it. */
+  readonly isAwaited: (resource: ResourceId) => boolean;
+}
 
 /** A message this many messages old is no longer on the screen. */
 const maxClosedKeys = 50;
@@ -30,14 +44,20 @@ export class BlockedSaves {
   private readonly closedKeys = new Map<string, ResourceId>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly kept = new Emitter<BlockedSave>();
+  private readonly arrived = new Emitter<ResourceId>();
   private readonly ended = new Emitter<EndedText>();
   private serial = 0;
 
   readonly onDidChange = this.changed.event;
   /** A text was refused; it is the newest one of its file. */
   readonly onDidRefuse = this.kept.event;
+  /** Some text of the file is on the server, whosoever it is. */
+  readonly onDidLand = this.arrived.event;
   /** A text ended, whether it had ever been refused or not. */
   readonly onDidEnd = this.ended.event;
+
+  /** Without `documents`, nothing is edited while it is saved. */
+  constructor(private readonly documents?: BlockedSavesDeps) {}
 
   /** Keeps the newest text, with the first key and time of refusal. */
   keep(save: Omit<BlockedSave, 'key'>): BlockedSave {
@@ -52,9 +72,18 @@ export class BlockedSaves {
     return kept;
   }
 
-  /** These bytes are on the server. */
-  landed(resource: ResourceId, bytes: Uint8Array): void {
-    this.end({ resource, how: 'landed', bytes });
+  /**
+   * These bytes are on the server. Any program may have written them: the text of a document with unsaved changes ends
+   * only if they are its own. Resolves when that is known.
+   */
+  landed(resource: ResourceId, bytes: Uint8Array): Promise<void> {
+    const { documents } = this;
+    this.arrived.fire(resource);
+    const isAtStake = this.byResource.has(resource) || documents?.isAwaited(resource) === true;
+    if (documents && isAtStake && documents.isDirty(resource))
+      return this.landedWhileDirty(documents, resource, bytes);
+    this.end({ resource, how: 'landed', bytes, isNewest: true });
+    return Promise.resolve();
   }
 
   /** The user no longer wants to save the text. */
@@ -93,7 +122,20 @@ export class BlockedSaves {
   dispose(): void {
     this.changed.dispose();
     this.kept.dispose();
+    this.arrived.dispose();
     this.ended.dispose();
+  }
+
+  private async landedWhileDirty(
+    documents: BlockedSavesDeps,
+    resource: ResourceId,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    const isNewest = await documents.holds(resource, bytes);
+    const refused = this.byResource.get(resource)?.bytes;
+    // The refused text itself has landed, and somebody typed on.
+    const isRefused = refused !== undefined && sameBytes(refused, bytes);
+    if (isNewest || isRefused) this.end({ resource, how: 'landed', bytes, isNewest });
   }
 
   private end(ended: EndedText): void {

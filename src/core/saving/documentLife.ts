@@ -24,6 +24,8 @@ export interface DocumentEvents {
   /** No unsaved changes are left: they were saved or reverted. */
   readonly onDidClean: Event<ResourceId>;
   readonly onDidClose: Event<ResourceId>;
+  /** No tab shows it any more; the document may stay open without one. */
+  readonly onDidHide: Event<ResourceId>;
 }
 
 export interface DocumentLifeDeps {
@@ -50,8 +52,14 @@ export class DocumentLife implements Disposable {
     this.owned.add(documents.onDidOpen((id) => editLocks.opened(id)));
     this.owned.add(documents.onDidEdit((id) => editLocks.edited(id)));
     this.owned.add(documents.onDidShow((text) => void this.setBase(text)));
-    // A saved text has landed before this event: whatever is left was reverted.
-    this.owned.add(documents.onDidClean((id) => blockedSaves.discarded(id, 'reverted')));
+    this.owned.add(documents.onDidHide((id) => editLocks.closed(id)));
+    this.owned.add(
+      documents.onDidClean((id) => {
+        // A saved text has landed before this event: whatever is left was reverted.
+        blockedSaves.discarded(id, 'reverted');
+        editLocks.cleaned(id);
+      }),
+    );
     this.owned.add(
       documents.onDidClose((id) => {
         blockedSaves.discarded(id, 'closed');

@@ -334,11 +334,11 @@ export class Saver {
   }
 
   /** `isReported`: the version certainly belongs to our bytes. `under`: our locks during the write. */
-  private landed(
+  private async landed(
     { resource, bytes }: PendingWrite,
     version: Version,
     { isReported, under = [] }: { readonly isReported: boolean; readonly under?: readonly Lease[] },
-  ): RemoteStat {
+  ): Promise<RemoteStat> {
     const { baseVersions, blockedSaves, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
     baseVersions.setShown(resource, {
@@ -346,7 +346,8 @@ export class Saver {
       certain: isReported || this.preconditions.isStillHeld(resource, base.heldLocks),
     });
     this.preconditions.landed(resource);
-    blockedSaves.landed(resource, bytes);
-    return directory.wrote(resource, version, bytes.length);
+    const shown = directory.wrote(resource, version, bytes.length);
+    await blockedSaves.landed(resource, bytes);
+    return shown;
   }
 }

@@ -47,7 +47,7 @@ export const defaults: Settings = {
   connections: [],
   lockOn: 'edit',
   requestedTimeout: 600,
-  owner: { name: '', contact: '', host: true, account: true },
+  owner: { name: '', contact: '', host: false, account: false },
   refreshInterval: 30,
   waitLimit: 480,
   contacts: {},

@@ -9,6 +9,8 @@ export interface WaitEntry {
   pace: WaitPace;
   /** Next poll, monotonic. */
   due: number;
+  /** The server's usual answer time in milliseconds, once it has answered. */
+  answerMs: number | undefined;
   /** Consecutive answers that said nothing, or refused. */
   failures: number;
   /** Failed attempts in total, and the consecutive ones where it is unknown whether waiting helps. */
@@ -22,8 +24,8 @@ export interface WaitEntry {
   factsRequested: boolean;
   /** No new attempt before this, monotonic: after a failure, a free lock alone is no reason to hurry. */
   noAttemptBefore: number;
-  /** The current save has reached the server. */
-  reachedServer: boolean;
+  /** In the current attempt, the document's own text has reached the server. */
+  hasLanded: boolean;
 }
 
 /** A new wait, with its first poll due. */
@@ -36,6 +38,7 @@ export function waitEntry(
     wait: { resource, since, until, phase: 'waiting', trouble },
     pace,
     due: since.mono,
+    answerMs: undefined,
     failures: 0,
     failedAttempts: 0,
     doubtfulFailures: 0,
@@ -43,6 +46,6 @@ export function waitEntry(
     failure: undefined,
     factsRequested: false,
     noAttemptBefore: since.mono,
-    reachedServer: false,
+    hasLanded: false,
   };
 }

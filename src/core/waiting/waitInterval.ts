@@ -5,6 +5,8 @@ import type { WaitPace } from './waitPolicy';
 
 export interface PollState {
   readonly state: LockState;
+  /** The server's usual answer time in milliseconds; undefined before the first answer. */
+  readonly answerMs: number | undefined;
   /** Milliseconds since the wait began. */
   readonly waitedMs: number;
   /** Consecutive answers that said nothing, or refused. */
@@ -14,9 +16,15 @@ export interface PollState {
   readonly pace: WaitPace;
 }
 
-const minPollMs = 5_000;
-/** Polls slow down as the wait grows: the pause is a tenth of it, up to the limit. */
-const waitedDivisor = 10;
+/** A wait costs a server a hundredth of its time, whatever it is made of, within these limits. */
+const answersPerPoll = 100;
+const minPollMs = 2_000;
+const usualMaxPollMs = 30_000;
+/** How much the latest answer counts. */
+const newestShare = 0.25;
+/** A wait of hours may notice the free lock later: pauses are a three-hundredth of it. */
+const waitedDivisor = 300;
+/** With failures. */
 const maxPollMs = 60_000;
 /** If the lock will not end by itself, pauses soon grow to `maxRareMs`: a release by hand is still noticed. */
 const rareDivisor = 4;
@@ -24,10 +32,16 @@ const maxRareMs = 5 * 60_000;
 /** Pause after the first failed attempt; doubled after each further one. */
 const firstRetryMs = 1_000;
 
+/** The answer time that counts after another answer. */
+export function smoothed(before: number | undefined, tookMs: number): number {
+  return before === undefined ? tookMs : before + newestShare * (tookMs - before);
+}
+
 /** Milliseconds until the next poll of an awaited lock; varied by ±20 % so that waiters do not poll in step. */
-export function pollAfter({ state, waitedMs, failures, limitMs, pace }: PollState, clock: Clock): number {
-  // Without a limit, those who waited longest would notice a free lock last.
-  const usual = Math.min(limitMs, Math.max(minPollMs, waitedMs / waitedDivisor)) * 2 ** Math.min(failures, 3);
+export function pollAfter(poll: PollState, clock: Clock): number {
+  const { state, waitedMs, failures, limitMs, pace, answerMs = 0 } = poll;
+  const law = Math.max(minPollMs, answersPerPoll * answerMs, waitedMs / waitedDivisor);
+  const usual = Math.min(limitMs, usualMaxPollMs, law) * 2 ** Math.min(failures, 3);
   const rare = Math.max(usual, waitedMs / rareDivisor);
   const pause = pace === 'rare' ? Math.min(maxRareMs, rare) : Math.min(maxPollMs, usual);
   const varied = pause * (0.8 + 0.4 * clock.random());

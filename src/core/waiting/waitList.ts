@@ -1,6 +1,6 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import type { BlockedSaves, TextEnd } from '../saving/blockedSaves';
+import type { BlockedSaves, EndedText } from '../saving/blockedSaves';
 import type { Finding } from '../diagnosis/diagnosis';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
@@ -9,8 +9,8 @@ import type { LockState, UnknownReason } from '../model/lock';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { Clock } from '../model/ports';
-import type { ResourceId } from '../model/resource';
-import { WaitedSave } from './waitedSave';
+import { serverOf, type ResourceId } from '../model/resource';
+import { WaitedSave, type AttemptEnd } from './waitedSave';
 import { waitEntry, type WaitEntry } from './waitEntry';
 import {
   endsWait,
@@ -21,7 +21,7 @@ import {
   prospectOf,
   type Prospect,
 } from './waitPolicy';
-import { retryPause, pollAfter } from './waitInterval';
+import { pollAfter, retryPause, smoothed } from './waitInterval';
 import type { Wait, WaitEnd, Waits } from './waits';
 
 /** Explains why writes to a resource are refused. */
@@ -48,13 +48,13 @@ export interface WaitDeps {
   readonly onFault: (error: unknown) => void;
 }
 
-const ends = { landed: 'saved', reverted: 'stopped', closed: 'closed' } as const;
-
 /** Poll results that do not show whether the file is locked. */
 const inconclusive = new Set<UnknownReason>(['notAsked', 'notListed', 'hidden', 'noLocks']);
 
 /** Polls due this close together share their requests. */
 const batchMs = 500;
+/** Pause after an unexpected error. */
+const afterFaultMs = 60_000;
 /** Upper limit for a server's Retry-After. */
 const maxRetryAfterMs = 15 * 60_000;
 
@@ -79,7 +79,7 @@ export class WaitList implements Waits {
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.stateChanged(id);
       }),
-      deps.blockedSaves.onDidEnd(({ resource, how }) => this.textEnded(resource, how)),
+      deps.blockedSaves.onDidEnd((ended) => this.textEnded(ended)),
     ];
   }
 
@@ -142,10 +142,10 @@ export class WaitList implements Waits {
       answerTo = new Map(answers.flatMap((answer) => answer.about.map((id) => [id, answer])));
     } catch (error) {
       this.deps.onFault(error);
-    } finally {
-      for (const entry of due) this.applyAnswer(entry, answerTo.get(entry.wait.resource));
-      this.schedule();
     }
+    for (const entry of due)
+      await this.faultless(entry, () => this.applyAnswer(entry, answerTo.get(entry.wait.resource)));
+    this.schedule();
   }
 
   /** Any listing that shows a free lock starts the attempt, without another poll. */
@@ -157,29 +157,33 @@ export class WaitList implements Waits {
     this.schedule();
   }
 
-  /** Only the server's response proves a save; a document may be clean because it was reverted. */
-  private textEnded(resource: ResourceId, how: TextEnd['how']): void {
+  /** Only the document's own text on the server proves a save; a document may be clean because it was reverted. */
+  private textEnded(ended: EndedText): void {
+    const { resource, how } = ended;
     const entry = this.entries.get(resource);
-    if (entry?.wait.phase !== 'saving' || how === 'closed') return this.finish(resource, ends[how]);
+    if (!entry || (how === 'landed' && !ended.isNewest)) return;
+    if (how === 'closed') return this.finish(resource, 'closed');
+    const isSaving = entry.wait.phase === 'saving';
+    if (how === 'landed') entry.hasLanded = true;
     // The current attempt ends the wait once the document is clean as well.
-    if (how === 'landed') entry.reachedServer = true;
-    else if (!entry.reachedServer) this.finish(resource, 'stopped');
+    if (isSaving && entry.hasLanded) return;
+    this.finish(resource, how === 'landed' ? 'saved' : 'stopped');
   }
 
   private applyAnswer(entry: WaitEntry, answer: PollResult | undefined): void {
     if (!this.isCurrent(entry) || entry.wait.phase !== 'waiting') return;
     const { failure } = answer ?? {};
+    if (answer && !answer.skipped) entry.answerMs = smoothed(entry.answerMs, answer.tookMs);
     // The result of another request says nothing about this file.
     if (answer && !answer.skipped && this.isHopelessAfter(entry, failure))
       return this.finish(entry.wait.resource, 'failed', failure);
     const { looks } = entry.hopelessPolls;
     const state = this.deps.store.stateOf(entry.wait.resource);
     // Where the server shows nothing, only taking the lock can tell.
-    const isInconclusive = state.kind === 'unknown' && inconclusive.has(state.why);
-    if (looks === 0 && (isFree(state) || isInconclusive) && this.mayAttempt(entry))
-      return this.startAttempt(entry);
+    const mayBeFree = isFree(state) || (!failure && isInconclusive(state));
+    if (looks === 0 && mayBeFree && this.mayAttempt(entry)) return this.startAttempt(entry);
     entry.failure = failure ?? (hasListedForeignLock(state) ? undefined : entry.failure);
-    entry.failures = state.kind === 'unknown' || looks > 0 ? entry.failures + 1 : 0;
+    entry.failures = !answer || state.kind === 'unknown' || looks > 0 ? entry.failures + 1 : 0;
     this.updateProspect(entry);
     this.reschedule(entry);
   }
@@ -207,37 +211,65 @@ export class WaitList implements Waits {
   }
 
   private reschedule(entry: WaitEntry): void {
+    const { clock } = this.deps;
+    entry.due = Math.max(entry.noAttemptBefore, clock.now().mono + this.pauseOf(entry));
+    this.schedule();
+  }
+
+  private pauseOf(entry: WaitEntry): number {
     const { clock, store, intervalMs } = this.deps;
-    const { wait, failures, pace } = entry;
+    const { wait, failures, pace, answerMs } = entry;
     const waitedMs = clock.now().mono - wait.since.mono;
     const state = store.stateOf(wait.resource);
-    const pause = pollAfter({ state, waitedMs, failures, limitMs: intervalMs(), pace }, clock);
-    entry.due = Math.max(entry.noAttemptBefore, clock.now().mono + pause);
-    this.schedule();
+    return pollAfter({ state, answerMs, waitedMs, failures, limitMs: intervalMs(), pace }, clock);
   }
 
   private startAttempt(entry: WaitEntry): void {
     if (entry.wait.phase !== 'waiting') return;
-    entry.reachedServer = false;
+    entry.hasLanded = false;
     entry.hopelessPolls = { ...entry.hopelessPolls, looks: 0 };
     this.setPhase(entry, 'saving');
     void this.attempt(entry);
   }
 
-  /** Never rejects: the failure decides whether and when the wait continues. */
+  /** Never rejects: every path ends the wait or sets its next poll. */
   private async attempt(entry: WaitEntry): Promise<void> {
     const { resource } = entry.wait;
+    await this.faultless(entry, () => this.attemptNow(entry));
+    // If the wait was restarted and is saving, that attempt needs the lock and releases it.
+    if (this.isCurrent(entry) || this.of(resource)?.phase !== 'saving')
+      await this.faultless(entry, () => this.saving.releaseLock(resource));
+  }
+
+  private async attemptNow(entry: WaitEntry): Promise<void> {
+    const isWanted = () => this.isCurrent(entry) && this.deps.clock.now().mono < entry.wait.until;
     try {
-      const end = await this.saving.run(resource, () => this.isCurrent(entry));
-      if (!this.isCurrent(entry)) return;
-      if (end === 'conflict') this.setPhase(entry, 'conflict');
-      else this.finish(resource, end === 'closed' ? 'closed' : entry.reachedServer ? 'saved' : 'stopped');
+      const end = await this.saving.run(entry.wait.resource, isWanted);
+      if (this.isCurrent(entry)) this.applyEnd(entry, end);
     } catch (error) {
       if (this.isCurrent(entry)) await this.afterFailure(entry, error);
-    } finally {
-      // If the wait was restarted and is saving, that attempt needs the lock and releases it.
-      if (this.isCurrent(entry) || this.of(resource)?.phase !== 'saving')
-        await this.saving.releaseLock(resource);
+    }
+  }
+
+  private applyEnd(entry: WaitEntry, end: AttemptEnd): void {
+    if (end === 'conflict') return this.setPhase(entry, 'conflict');
+    const clean = entry.hasLanded ? 'saved' : 'stopped';
+    const ends = { clean, unsent: 'stopped', closed: 'closed', unwanted: 'gaveUp' } as const;
+    this.finish(entry.wait.resource, ends[end]);
+  }
+
+  /** Reports an unexpected error; the wait goes on after a while. */
+  private async faultless(entry: WaitEntry, run: () => void | Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (this.isCurrent(entry) && (entry.wait.phase === 'saving' || entry.due === Infinity)) {
+        entry.noAttemptBefore = entry.due = this.deps.clock.now().mono + afterFaultMs;
+        entry.wait = { ...entry.wait, phase: 'waiting' };
+        this.schedule();
+      }
+      this.deps.onFault(error);
+      this.changed.fire([entry.wait.resource]);
     }
   }
 
@@ -257,12 +289,15 @@ export class WaitList implements Waits {
     }
     entry.failure = error;
     entry.failedAttempts += 1;
-    entry.failures += 1;
+    // Where nothing is listed, a refused attempt is an answer like any other, and tried again at the usual pace.
+    const isAnswer = error.kind === 'locked' && store.listingSupportOf(serverOf(resource)) !== 'seen';
+    entry.failures = isAnswer ? 0 : entry.failures + 1;
     this.updateProspect(entry);
     if (outlook === 'doubtful' && entry.pace === 'usual') entry.pace = 'growing';
+    const isUsual = isAnswer && entry.pace === 'usual';
+    const pause = isUsual ? this.pauseOf(entry) : retryPause(entry.failedAttempts, entry.pace);
     const retryAfterMs = Math.min(maxRetryAfterMs, error.facts.retryAfterMs ?? 0);
-    entry.noAttemptBefore =
-      clock.now().mono + Math.max(retryAfterMs, retryPause(entry.failedAttempts, entry.pace));
+    entry.noAttemptBefore = clock.now().mono + Math.max(retryAfterMs, pause);
     this.setPhase(entry, 'waiting');
     this.reschedule(entry);
   }
@@ -293,4 +328,10 @@ function isFree(state: LockState): boolean {
     state.kind === 'unlocked' ||
     (state.kind === 'locked' && state.locks.some((lock) => lock.holder.self === 'thisWindow'))
   );
+}
+
+/** Whether the state does not show if the file is locked: nothing is listed, whatever an earlier attempt met. */
+function isInconclusive(state: LockState): boolean {
+  if (state.kind === 'unknown') return inconclusive.has(state.why);
+  return state.kind === 'locked' && !hasListedForeignLock(state);
 }

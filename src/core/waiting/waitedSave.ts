@@ -2,33 +2,48 @@ import type { BlockedSaves } from '../saving/blockedSaves';
 import { isFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { OpenDocuments } from '../leases/openDocuments';
+import { withinTime } from '../leases/withTimeout';
+import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 
 export interface WaitedSaveDeps {
+  readonly clock: Clock;
   readonly leases: Leases;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
 }
 
-/** One attempt of a wait: takes the lock and saves the document. */
+/**
+ * How an attempt ended. `clean`: nothing is left to save, for any reason; `unsent`: the editor says that it saved, but
+ * nothing reached the server; `unwanted`: stopped before that; `conflict`: the server's content differs from the base
+ * version.
+ */
+export type AttemptEnd = 'clean' | 'unsent' | 'closed' | 'conflict' | 'unwanted';
+
+/** Longer than any upload that somebody waits for; then the editor is taken to be stuck. */
+const maxSaveMs = 30 * 60_000;
+/** Pause before text typed during a save is saved too; doubled each time, so that fast typing is no flood. */
+const firstPauseMs = 250;
+const maxPauseMs = 30_000;
+
+/** One attempt of a wait: takes the lock and saves the document until nothing is left to save. */
 export class WaitedSave {
   constructor(private readonly deps: WaitedSaveDeps) {}
 
-  /**
-   * `conflict`: the server's content differs from the base version. `done`: nothing is left to save, for any reason.
-   * Rejects with the failure of the lock or the save.
-   */
-  async run(resource: ResourceId, isWanted: () => boolean): Promise<'done' | 'closed' | 'conflict'> {
-    const { documents, blockedSaves } = this.deps;
+  /** Rejects with the failure of the lock or the save. The lock stays until {@link releaseLock}. */
+  async run(resource: ResourceId, isWanted: () => boolean): Promise<AttemptEnd> {
+    const { documents } = this.deps;
     await this.takeLock(resource);
-    if (!isWanted()) return 'done';
-    if (!documents.isOpen(resource)) return 'closed';
-    const before = blockedSaves.of(resource);
-    if (!documents.isDirty(resource) || (await documents.save(resource))) return 'done';
-    const refused = blockedSaves.of(resource);
-    // Refused before it reached us: the editor itself noticed that the content changed.
-    if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
-    throw refused?.failure ?? new Error('The document could not be saved.');
+    for (let pauseMs = firstPauseMs; isWanted(); pauseMs = Math.min(maxPauseMs, 2 * pauseMs)) {
+      if (!documents.isOpen(resource)) return 'closed';
+      if (!documents.isDirty(resource)) return 'clean';
+      const saved = await this.save(resource);
+      if (saved !== 'sent') return saved;
+      if (!documents.isDirty(resource)) return 'clean';
+      // Somebody typed on: that text is saved as well, under the same lock.
+      await this.pause(pauseMs);
+    }
+    return 'unwanted';
   }
 
   async releaseLock(resource: ResourceId): Promise<void> {
@@ -38,6 +53,29 @@ export class WaitedSave {
       // The lease stays held and visible; the leases retry the release.
       if (!isFailure(error)) throw error;
     }
+  }
+
+  /** Rejects with any failure but a conflict. */
+  private async save(resource: ResourceId): Promise<'sent' | 'unsent' | 'conflict'> {
+    const { clock, documents, blockedSaves } = this.deps;
+    const before = blockedSaves.of(resource);
+    let hasLanded = false;
+    const subscription = blockedSaves.onDidLand((id) => (hasLanded ||= id === resource));
+    try {
+      const saving = documents.save(resource);
+      const isSaved = await withinTime(clock, maxSaveMs, saving, 'The editor did not finish saving.');
+      if (isSaved) return hasLanded ? 'sent' : 'unsent';
+    } finally {
+      subscription.dispose();
+    }
+    const refused = blockedSaves.of(resource);
+    // Refused before it reached us: the editor itself noticed that the content changed.
+    if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
+    throw refused?.failure ?? new Error('The document could not be saved.');
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.deps.clock.after(ms, resolve));
   }
 
   private async takeLock(resource: ResourceId): Promise<void> {

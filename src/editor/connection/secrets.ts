@@ -1,7 +1,7 @@
-import type { SecretStorage } from 'vscode';
 import { Serial } from '../../base/singleFlight';
 import { Secret } from '../../core/model/secret';
 import type { ServerId } from '../../core/model/resource';
+import type { SecretStorage } from '../../storage/limitedSecrets';
 
 /** What a person enters to sign in. */
 export interface Credentials {

@@ -1,10 +1,12 @@
-import { workspace, type TextDocument } from 'vscode';
+import { window, workspace, type Tab, type TextDocument } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { DocumentEvents, ShownText } from '../../core/saving/documentLife';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
+import { sameBytes } from '../../core/saving/baseVersions';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource } from '../uris';
+import { fileOf, hasTab } from './openFiles';
 
 /** The open remote documents and their events, by resource ID. */
 export class Documents implements OpenDocuments, DocumentEvents, Disposable {
@@ -15,12 +17,14 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   private readonly shown = this.owned.add(new Emitter<ShownText>());
   private readonly cleaned = this.owned.add(new Emitter<ResourceId>());
   private readonly closed = this.owned.add(new Emitter<ResourceId>());
+  private readonly hidden = this.owned.add(new Emitter<ResourceId>());
 
   readonly onDidOpen = this.opened.event;
   readonly onDidEdit = this.edited.event;
   readonly onDidShow = this.shown.event;
   readonly onDidClean = this.cleaned.event;
   readonly onDidClose = this.closed.event;
+  readonly onDidHide = this.hidden.event;
 
   constructor() {
     const on = (run: (document: TextDocument, id: ResourceId) => void) => (document: TextDocument) => {
@@ -33,6 +37,7 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
       ),
     );
     this.owned.add(workspace.onDidCloseTextDocument(on((_, id) => this.handleClose(id))));
+    this.owned.add(window.tabGroups.onDidChangeTabs(({ closed }) => this.handleClosedTabs(closed)));
   }
 
   /** Reports the documents that were open before the listeners were registered. */
@@ -44,6 +49,18 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
 
   isOpen(resource: ResourceId): boolean {
     return this.find(resource) !== undefined;
+  }
+
+  isShown(resource: ResourceId): boolean {
+    return hasTab(resource);
+  }
+
+  async holds(resource: ResourceId, bytes: Uint8Array): Promise<boolean> {
+    const document = this.find(resource);
+    if (!document) return false;
+    const text = document.getText();
+    const encoded = await workspace.encode(text, { encoding: document.encoding });
+    return document.getText() === text && sameBytes(encoded, bytes);
   }
 
   isDirty(resource: ResourceId): boolean {
@@ -81,6 +98,11 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
     // was saved or found to be the same.
     if (text) this.shown.fire(shownText(document, id));
     if (this.dirtyBefore.delete(id)) this.cleaned.fire(id);
+  }
+
+  private handleClosedTabs(tabs: readonly Tab[]): void {
+    const files = tabs.map(fileOf).filter((id) => id !== undefined);
+    for (const id of new Set(files)) if (!hasTab(id)) this.hidden.fire(id);
   }
 
   private handleClose(id: ResourceId): void {

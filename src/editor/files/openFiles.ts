@@ -24,6 +24,17 @@ export function activeRemoteUri(): Uri | undefined {
   return shown && isRemote(shown) ? shown : undefined;
 }
 
+/** Whether a tab of any kind shows the file. */
+export function hasTab(resource: ResourceId): boolean {
+  return window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => fileOf(tab) === resource));
+}
+
+/** The remote file that can be edited in a tab. */
+export function fileOf(tab: Tab): ResourceId | undefined {
+  const uri = uriOf(tab);
+  return uri && isRemote(uri) ? toResource(uri) : undefined;
+}
+
 /** Tracks which remote files are dirty and which one is active. */
 export class OpenFiles implements Disposable {
   private readonly owned = new Disposables();
@@ -35,7 +46,7 @@ export class OpenFiles implements Disposable {
   private readonly activeChanged = this.owned.add(new Emitter<Uri | undefined>());
 
   readonly onDidChangeDirty = this.dirtyChanged.event;
-  /** A notebook or custom editor was opened or closed. */
+  /** An editor whose text has no document was opened or closed. */
   readonly onDidChangeNonTextEditors = this.othersChanged.event;
   readonly onDidChangeActive = this.activeChanged.event;
 
@@ -46,6 +57,7 @@ export class OpenFiles implements Disposable {
     const text = ({ document }: { document: TextDocument }) => this.checkDocument(document);
     this.owned.add(workspace.onDidChangeTextDocument(text));
     this.owned.add(workspace.onDidSaveTextDocument((document) => this.checkDocument(document)));
+    this.owned.add(workspace.onDidOpenTextDocument(() => this.updateAll()));
     this.owned.add(workspace.onDidCloseTextDocument(() => this.updateAll()));
     // Only tabs show whether notebooks and custom editors are dirty.
     this.owned.add(window.tabGroups.onDidChangeTabs(() => this.updateAll()));
@@ -59,19 +71,23 @@ export class OpenFiles implements Disposable {
     return this.dirty.has(resource);
   }
 
-  /** Whether a notebook or custom editor shows it, which the text document events do not cover. */
+  /** Whether an editor shows it that the text document events do not cover. */
   isInNonTextEditor(resource: ResourceId): boolean {
     return this.others.has(resource);
+  }
+
+  /** Whether a text editor shows it. */
+  isInTextTab(resource: ResourceId): boolean {
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+    return tabs.some((tab) => tab.input instanceof TabInputText && fileOf(tab) === resource);
   }
 
   dirtyFiles(): ReadonlySet<ResourceId> {
     return this.dirty;
   }
 
-  /** Whether a tab of any kind shows the file. */
   hasTab(resource: ResourceId): boolean {
-    const tabs = window.tabGroups.all.flatMap((group) => group.tabs.map(uriOf));
-    return tabs.some((uri) => uri && isRemote(uri) && toResource(uri) === resource);
+    return hasTab(resource);
   }
 
   active(): Uri | undefined {
@@ -117,10 +133,18 @@ function dirtyNow(): Set<ResourceId> {
   return dirty;
 }
 
-/** Includes notebooks without a tab, which may be shown again without another read. */
+/**
+ * Includes notebooks without a tab, which may be shown again without another read, and text in a tab without a document:
+ * it is still loading, or so large that VS Code gives extensions no document for it.
+ */
 function othersNow(): Set<ResourceId> {
+  const documents = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
   const inputs = window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
-  const tabs = inputs.filter((input) => input instanceof TabInputCustom || input instanceof TabInputNotebook);
+  const isUndocumented = ({ uri }: TabInputText) => !documents.has(uri.toString());
+  const tabs = inputs.flatMap((input): { uri: Uri }[] => {
+    if (input instanceof TabInputCustom || input instanceof TabInputNotebook) return [input];
+    return input instanceof TabInputText && isUndocumented(input) ? [input] : [];
+  });
   const uris = [...tabs, ...workspace.notebookDocuments].map(({ uri }) => uri);
   return new Set(uris.filter(isRemote).map(toResource));
 }

@@ -1,9 +1,10 @@
 import type { ResourceId } from '../../core/model/resource';
 import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
 
-/** The open notebooks and custom editors. */
+/** The open notebooks, custom editors and text editors without a document. */
 export interface NonTextTabs {
   isInNonTextEditor(resource: ResourceId): boolean;
+  isInTextTab(resource: ResourceId): boolean;
   isDirty(resource: ResourceId): boolean;
 }
 
@@ -15,7 +16,7 @@ export interface ShownReadsDeps {
 }
 
 /**
- * Notebooks and custom editors do not report when they load a file, so the read after a tab opens or a change is
+ * Notebooks, custom editors and texts too large for a document do not report when they load a file, so the read after a tab opens or a change is
  * reported counts as the tab's. Any other read with new content may be another reader's: it makes the tab reload,
  * and that read counts.
  */
@@ -37,13 +38,15 @@ export class ShownReads {
     const isSame =
       shown?.bytes !== undefined && base.bytes !== undefined && sameBytes(shown.bytes, base.bytes);
     if (this.due.delete(resource) || !shown || isSame) return baseVersions.setShown(resource, base);
+    // A text editor that is still loading gets a document soon, which tells whose read this was.
+    baseVersions.read(resource, base);
     this.reload(resource);
   }
 
   opened(resource: ResourceId): void {
-    const { baseVersions } = this.deps;
-    const [read] = baseVersions.readsOf(resource);
-    // A program may load the file before there is a tab; otherwise the tab loads it now.
+    const { baseVersions, tabs } = this.deps;
+    const [read] = tabs.isInTextTab(resource) ? [] : baseVersions.readsOf(resource);
+    // A notebook may be loaded before there is a tab; otherwise, and always for text, the tab loads it now.
     if (read && !baseVersions.shownOf(resource)) baseVersions.setShown(resource, read);
     else this.due.add(resource);
   }

@@ -24,11 +24,12 @@ export function listingOf(resource: ResourceId, props: RawProps, context: LockCo
 
 /** Reads one activelock (RFC 4918 section 14.1) listed on `resource`. */
 export function readLock(resource: ResourceId, raw: RawLock, context: LockContext): Lock {
-  const id = raw.token ? lockIdOf(raw.token) : undefined;
-  const depth = /^\s*infinit[ey]\s*$/i.test(raw.depth ?? '') ? 'tree' : 'self';
+  // Whatever is not plainly one resource may be a tree: too much is locked rather than too little.
+  const depth = /^\s*0\s*$/.test(raw.depth ?? '0') ? 'self' : 'tree';
   const root = rootOf(resource, depth, raw.root === undefined ? undefined : context.hrefs.resolve(raw.root));
   const scope = raw.scopes.includes('shared') && !raw.scopes.includes('exclusive') ? 'shared' : 'exclusive';
-  const holder = context.holders.holderOf(raw, id);
+  const id = idOf(resource, raw, { root, scope, context });
+  const holder = context.holders.holderOf(raw, id, resource);
   const expiry = context.expiries.expiryOf(raw.timeout);
   // The common case as one object literal, for speed: a folder may have as many locks as files.
   if (id !== undefined && root !== undefined && raw.since === undefined)
@@ -42,6 +43,17 @@ export function readLock(resource: ResourceId, raw: RawLock, context: LockContex
     expiry,
     ...sinceOf(raw.since, context),
   };
+}
+
+/** The fingerprint of the lock's token; of a lock listed without one, only ours are known. */
+function idOf(
+  resource: ResourceId,
+  raw: RawLock,
+  lock: Pick<Lock, 'scope'> & { root: ResourceId | undefined; context: LockContext },
+): Lock['id'] {
+  if (raw.token) return lockIdOf(raw.token);
+  const mayBeOurs = lock.scope === 'exclusive' && (lock.root ?? resource) === resource;
+  return mayBeOurs ? lock.context.holders.idOfTokenless(raw, resource) : undefined;
 }
 
 /**

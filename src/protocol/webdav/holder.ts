@@ -1,14 +1,16 @@
 import type { Holder, LockId } from '../../core/model/lock';
 import { plainLine } from '../../core/model/plainLine';
+import type { ResourceId } from '../../core/model/resource';
 import type { Identity } from './identity';
 import { named, readOwner } from './owner';
 import type { RawLock } from './raw';
 import { Memo } from './memo';
 
-/** The holder for one owner text: for another's lock, and for a lock held by this window. */
-interface HolderVariants {
+/** What one owner text says: the holder of another's lock, and of a lock held by this window. */
+interface ReadOwner {
   readonly theirs: Holder;
   readonly ours: Holder;
+  readonly mark: string | undefined;
 }
 
 /** Reads the lock holders of one response. */
@@ -20,23 +22,30 @@ export class HolderReader {
     this.#identity = identity;
   }
 
-  holderOf(raw: RawLock, id: LockId | undefined): Holder {
-    const { theirs, ours } = this.#known.of(keyOf(raw), raw);
-    if (id !== undefined && this.#identity.ownsLock(id)) return ours;
+  holderOf(raw: RawLock, id: LockId | undefined, resource: ResourceId): Holder {
+    const { theirs, ours, mark } = this.#known.of(keyOf(raw), raw);
     if (id === undefined) return theirs;
-    if (this.#identity.ownsElsewhere?.(id))
+    const identity = this.#identity;
+    if (identity.ownsLock(id)) return ours;
+    if (identity.ownsElsewhere?.(id) || (mark !== undefined && identity.awaits?.(mark, resource)))
       return { ...theirs, self: 'elsewhere', matchedBy: 'installation' };
-    const mayBeOurs = theirs.self === 'unknown' && this.#identity.mayOwn?.(id);
+    const mayBeOurs = theirs.self === 'unknown' && identity.mayOwn?.(id);
     return mayBeOurs ? { ...theirs, perhapsOurs: true } : theirs;
   }
 
-  #read(raw: RawLock): HolderVariants {
-    const theirs = this.#theirs(raw);
-    return { theirs, ours: { ...theirs, self: 'thisWindow' } };
+  /**
+   * Which of our locks a lock listed without a token is: the one with its mark, or where the owner text was dropped,
+   * the one that we hold on the resource. It stays ours until a refresh of it fails.
+   */
+  idOfTokenless(raw: RawLock, resource: ResourceId): LockId | undefined {
+    const { mark } = this.#known.of(keyOf(raw), raw);
+    return mark === undefined
+      ? this.#identity.heldOn?.(resource)
+      : this.#identity.lockByMark?.(mark, resource);
   }
 
-  #theirs(raw: RawLock): Holder {
-    const { ours, ...claimed } = readOwner(raw.owner);
+  #read(raw: RawLock): ReadOwner {
+    const { ours: own, ...claimed } = readOwner(raw.owner);
     const serverName = plainLine(raw.ownerName ?? '', 255);
     const holder = serverName === '' ? claimed : { ...claimed, ...named(serverName) };
     const isNamed =
@@ -45,16 +54,13 @@ export class HolderReader {
       holder.note !== undefined ||
       holder.contacts.length > 0;
     const assertedBy = serverName !== '' ? 'server' : isNamed ? 'client' : 'nobody';
-    // Everybody can read our owner text in a listing and copy it, with its instance ID and account.
-    const isSameAccount =
-      serverName === '' &&
-      (ours ? this.#identity.isMyself(ours) : claimed.name !== undefined && this.#isMyAccount(claimed.name));
+    // Another program or computer of the same person can only write the account name, but so can anybody else.
+    const account = serverName !== '' ? undefined : own ? own.account : claimed.name;
+    const isSameAccount = account !== undefined && this.#identity.isMyAccount(account);
     const match = isSameAccount && { matchedBy: 'account' as const };
-    return { ...holder, assertedBy, self: isNamed ? 'other' : 'unknown', ...match };
-  }
-
-  #isMyAccount(account: string): boolean {
-    return this.#identity.isMyself({ contacts: [], account });
+    const theirs: Holder = { ...holder, assertedBy, self: isNamed ? 'other' : 'unknown', ...match };
+    const ours: Holder = { ...holder, assertedBy, self: 'thisWindow' };
+    return { theirs, ours, mark: own?.mark };
   }
 }
 

@@ -60,7 +60,7 @@ function holderOf(props: NonNullable<RawProps['nextcloud']>, identity: LockConte
   const name = plainLine(props['lock-owner-displayname'] ?? '', 255) || account;
   const isApp = props['lock-owner-type'] === '1';
   const editor = plainLine(props['lock-owner-editor'] ?? '', 255) || (isApp ? name : '');
-  const isMine = account !== '' && !isApp && identity.isMyself({ account, contacts: [] });
+  const isMine = account !== '' && !isApp && identity.isMyAccount(account);
   return {
     ...(name === '' || isApp ? {} : { name }),
     ...(editor === '' ? {} : { app: editor }),

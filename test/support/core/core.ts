@@ -84,6 +84,8 @@ export function testCore({ server, journal, settings, ...deps }: TestCoreDeps): 
 function noDocuments(): OpenDocuments & DocumentEvents {
   return {
     isOpen: () => false,
+    isShown: () => false,
+    holds: () => Promise.resolve(false),
     isDirty: () => false,
     save: () => Promise.resolve(false),
     onDidOpen: new Emitter<never>().event,
@@ -91,5 +93,6 @@ function noDocuments(): OpenDocuments & DocumentEvents {
     onDidShow: new Emitter<never>().event,
     onDidClean: new Emitter<never>().event,
     onDidClose: new Emitter<never>().event,
+    onDidHide: new Emitter<never>().event,
   };
 }

@@ -24,7 +24,7 @@ const owner = ownerText({
   name: 'Alice Doe',
   contacts: ['mailto:alice@example.org'],
   app: 'VS Code',
-  instanceId: 'alice-1',
+  mark: 'alice-1',
 });
 
 /** Milliseconds for the answer to a request; undefined for as long as a person would wait. */
@@ -43,6 +43,8 @@ export class OnServer {
     private readonly url: string,
     { user, password }: Account,
     private readonly patience: Patience = () => undefined,
+    /** Changes the body of each listing, for ways that no server here has. */
+    private readonly alter?: (listing: string) => string,
   ) {
     this.transport = createTransport({
       origin: new URL(url).origin,
@@ -57,10 +59,15 @@ export class OnServer {
       identity: {
         ownsLock: (id) => ownLocks.owns(id),
         mayOwn: (id) => ownLocks.mayOwn(id),
-        isMyself: ({ instanceId }) => instanceId === 'alice-1',
+        heldOn: (resource) => ownLocks.heldOn(resource)?.id,
+        lockByMark: (mark, resource) => {
+          const held = ownLocks.heldOn(resource);
+          return held?.mark === mark ? held.id : undefined;
+        },
+        isMyAccount: () => false,
       },
     });
-    const lockRequest = () => ({ seconds: 600, owner });
+    const lockRequest = () => ({ seconds: 600, owner, mark: 'alice-1' });
     this.core = testCore({ clock, server: this.server, ownLocks, lockRequest });
   }
 
@@ -121,15 +128,19 @@ export class OnServer {
       send: async (request) => {
         this.methods.push(request.method);
         const patience = this.patience(request);
+        const { alter } = this;
         const hurried = patience === undefined ? {} : { headersMs: patience, bodyMs: patience };
         const answer = await transport.send({ ...request, ...hurried });
         const chunks = answer.chunks.bind(answer);
         const count = (bytes: number) => (this.received += bytes);
         answer.chunks = async function* () {
+          const whole: Uint8Array[] = [];
           for await (const chunk of chunks()) {
             count(chunk.length);
-            yield chunk;
+            if (alter && request.method === 'PROPFIND') whole.push(chunk);
+            else yield chunk;
           }
+          if (alter && whole.length > 0) yield Buffer.from(alter(Buffer.concat(whole).toString()));
         };
         return answer;
       },

@@ -44,11 +44,15 @@ export class Person implements OpenDocuments, DocumentEvents {
   private readonly shown = this.owned.add(new Emitter<ShownText>());
   private readonly cleaned = this.owned.add(new Emitter<ResourceId>());
   private readonly closed = this.owned.add(new Emitter<ResourceId>());
+  private readonly hidden = this.owned.add(new Emitter<ResourceId>());
+  /** Documents that no tab shows: another extension keeps them open. */
+  private readonly tabless = new Set<ResourceId>();
   readonly onDidOpen = this.opened.event;
   readonly onDidEdit = this.edited.event;
   readonly onDidShow = this.shown.event;
   readonly onDidClean = this.cleaned.event;
   readonly onDidClose = this.closed.event;
+  readonly onDidHide = this.hidden.event;
   /** In the owner text of this window's locks, and of no other's. */
   readonly window;
   readonly client;
@@ -132,6 +136,14 @@ export class Person implements OpenDocuments, DocumentEvents {
 
   isOpen(resource: ResourceId): boolean {
     return this.documents.has(resource);
+  }
+
+  isShown(resource: ResourceId): boolean {
+    return this.isOpen(resource) && !this.tabless.has(resource);
+  }
+
+  holds(resource: ResourceId, bytes: Uint8Array): Promise<boolean> {
+    return Promise.resolve(this.text(resource) === textOf(bytes));
   }
 
   isDirty(resource: ResourceId): boolean {
@@ -221,7 +233,14 @@ export class Person implements OpenDocuments, DocumentEvents {
     if (wasDirty) this.cleaned.fire(resource);
   }
 
+  /** Closes the last tab while another extension still has the document open. */
+  closeTab(resource: ResourceId): void {
+    this.tabless.add(resource);
+    this.hidden.fire(resource);
+  }
+
   close(resource: ResourceId): void {
+    this.tabless.delete(resource);
     this.documents.delete(resource);
     this.closed.fire(resource);
   }

@@ -16,7 +16,8 @@ import type { ExchangeStep, State, Step } from './state';
 import { origin, Wire } from './wire';
 
 const start = Date.parse('2026-11-23T10:00:00Z');
-const instance = 'k3x9q2';
+/** Tells our locks from those of others, where the server keeps the owner text. */
+const mark = 'k3x9q2';
 
 export interface Played {
   readonly core: Core;
@@ -37,6 +38,8 @@ class Player {
   private server: ReturnType<typeof createWebdavServer>;
   private awaitsBase = true;
   private readonly files: readonly ResourceId[];
+  /** Locks of windows before a reload, as the lease store keeps them. */
+  private readonly earlier = new Set<LockId>();
 
   constructor(private readonly state: State) {
     this.files = Object.keys(state.files).map((path) => resourceId(origin + path));
@@ -86,19 +89,20 @@ class Player {
       identity: {
         ownsLock: (id: LockId) => ownLocks.owns(id),
         mayOwn: (id: LockId) => ownLocks.mayOwn(id),
-        isMyself: (other) =>
-          other.instanceId?.startsWith(instance) === true ||
-          (other.account !== undefined && other.account === account),
+        heldOn: (resource) => ownLocks.heldOn(resource)?.id,
+        ownsElsewhere: (id: LockId) => this.earlier.has(id),
+        isMyAccount: (other) => other === account,
       },
     });
     const name = owner === undefined ? {} : { name: owner };
-    const text = ownerText({ ...name, contacts: [], app: 'VS Code', instanceId: `${instance}-w1` });
-    const lockRequest = () => ({ seconds: 600, owner: text });
+    const text = ownerText({ ...name, contacts: [], app: 'VS Code', mark });
+    const lockRequest = () => ({ seconds: 600, owner: text, mark });
     return { wire, server, core: testCore({ clock, server, exchanges, ownLocks, lockRequest }) };
   }
 
   private reload(): void {
-    const { store, history } = this.core;
+    const { store, history, leases } = this.core;
+    for (const { id } of leases.held()) this.earlier.add(id);
     const kept = JSON.parse(JSON.stringify(history.all())) as ReturnType<typeof history.all>;
     const support = store.listingSupportOf(serverOf(this.file));
     ({ core: this.core, wire: this.wire, server: this.server } = this.window());

@@ -122,7 +122,7 @@ async function check(one: HostileCase, server: RawServer): Promise<void> {
       close: () => transport.close(),
     },
     now: () => ({ mono: performance.now(), wall: Date.now() }),
-    identity: { ownsLock: () => false, isMyself: () => false },
+    identity: { ownsLock: () => false, isMyAccount: () => false },
   });
   const at = resourceId(`${server.origin}/docs/report.md`);
   const ask = one.ask ?? 'stat';

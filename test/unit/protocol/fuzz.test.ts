@@ -124,7 +124,7 @@ describe('Any text', function () {
         const server = createWebdavServer({
           transport: { send: () => Promise.resolve(answering(status, body)), close: () => Promise.resolve() },
           now: () => ({ mono: 0, wall: 0 }),
-          identity: { ownsLock: () => false, isMyself: () => false },
+          identity: { ownsLock: () => false, isMyAccount: () => false },
         });
         const results = await Promise.allSettled([
           server.files.stat(resource),

@@ -7,6 +7,7 @@ import type { LockId } from '../../../src/core/model/lock';
 import { Secret } from '../../../src/core/model/secret';
 import { LeaseStore } from '../../../src/storage/leaseStore';
 import { markOf } from '../../../src/storage/processMark';
+import { WindowPresence } from '../../../src/storage/windowPresence';
 import { FakeClock } from '../../support/core/fakeClock';
 import { file } from '../../support/core/files';
 
@@ -48,8 +49,28 @@ describe('The vault of leases', () => {
 
   // Each window has a process of its own: here the one that runs the tests, which lives as long.
   const self = markOf(process.ppid);
-  const leaseStore = (window: string, workspaceKey = 'here') =>
-    new LeaseStore({ secrets, folder, window, workspaceKey, self, clock });
+  const leaseStore = (window: string, workspaceKey = 'here') => {
+    const problems: unknown[] = [];
+    const onProblem = (error: unknown) => problems.push(error);
+    // Judges by what the leases' own files say.
+    const alive = new WindowPresence({
+      folder: join(folder, '..', 'alive'),
+      window: 'ff',
+      self,
+      clock,
+      onProblem,
+    });
+    alive.end();
+    const isClosed: WindowPresence['isClosed'] = (other, sign) => alive.isClosed(other, sign);
+    return new LeaseStore({
+      secrets,
+      folder,
+      presence: { window, self, isClosed },
+      workspaceKey,
+      clock,
+      onProblem,
+    });
+  };
 
   function lease(path: string, claims: KeptLease['claims'] = ['edit']): KeptLease {
     const { mono, wall } = clock.now();
@@ -202,14 +223,9 @@ describe('The vault of leases', () => {
     await crash('a1');
     await rename(join(folder, 'a1.json'), join(folder, 'a1.won-b2'));
     assert.deepEqual(await leaseStore('c3').inherit('all'), [], 'it may still be at it');
-    const now = Date.now;
-    Date.now = () => now() + 11 * 60_000;
-    try {
-      const heirs = await Promise.all(['c3', 'd4'].map((name) => leaseStore(name).inherit('all')));
-      assert.deepEqual(heirs.map((leases) => leases.length).sort(), [0, 1]);
-    } finally {
-      Date.now = now;
-    }
+    clock.wallOffset += 11 * 60_000;
+    const heirs = await Promise.all(['c3', 'd4'].map((name) => leaseStore(name).inherit('all')));
+    assert.deepEqual(heirs.map((leases) => leases.length).sort(), [0, 1]);
   });
 
   it('loses nothing that it has found to what it cannot read', async () => {
@@ -264,11 +280,47 @@ describe('The vault of leases', () => {
   it('knows which locks other windows hold, and how to end them', async () => {
     await leaseStore('a1', 'there').keep([lease('a')]);
     const other = leaseStore('b2');
-    assert.equal(other.holdsElsewhere('id-a' as LockId), false);
-    await other.readHeldElsewhere();
-    assert.equal(other.holdsElsewhere('id-a' as LockId), true);
+    assert.equal(other.isOurs('id-a' as LockId), true);
+    assert.equal(other.isOurs('id-x' as LockId), false);
     assert.equal((await other.find('id-a' as LockId))?.token.reveal(), 'urn:secret-a');
     assert.equal(await other.find('id-x' as LockId), undefined);
+  });
+
+  it('knows a lock that another window has taken meanwhile, without asking the disk for each of many', async () => {
+    const other = leaseStore('b2');
+    assert.equal(other.isOurs('id-a' as LockId), false);
+    await leaseStore('a1', 'there').keep([lease('a')]);
+    assert.equal(other.isOurs('id-a' as LockId), false);
+    await clock.pass(1_000);
+    assert.equal(other.isOurs('id-a' as LockId), true);
+  });
+
+  it('finds no lease of a window that has ended, but still knows its lock as ours', async () => {
+    await leaseStore('a1').keep([lease('a')]);
+    await crash('a1');
+    const other = leaseStore('b2', 'there');
+    assert.equal(await other.find('id-a' as LockId), undefined);
+    assert.equal(other.isOurs('id-a' as LockId), true);
+  });
+
+  it('knows a lock by its mark, on its own file and on no other', async () => {
+    const { claims, lease: held } = lease('a');
+    const first = leaseStore('a1', 'there');
+    await first.keep([{ claims, lease: { ...held, mark: 'm1' } }]);
+    for (const window of [first, leaseStore('b2')]) {
+      assert.equal(window.lockByMark('m1', held.resource), held.id);
+      assert.equal(window.lockByMark('m1', file('b')), undefined);
+      assert.equal(window.lockByMark('m2', held.resource), undefined);
+    }
+  });
+
+  it('clears away what a window has left half written', async () => {
+    await leaseStore('a1').keep([lease('a')]);
+    const old = new Date(clock.now().wall - 2 * 3_600_000);
+    await writeFile(join(folder, 'c3.json-00.half'), '{');
+    await utimes(join(folder, 'c3.json-00.half'), old, old);
+    await leaseStore('b2').inherit('here');
+    assert.deepEqual(await readdir(folder), ['a1.json']);
   });
 
   it('passes over what it cannot read', async () => {

@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { markOf } from '../../../src/storage/processMark';
 import { WindowPresence } from '../../../src/storage/windowPresence';
+import { FakeClock } from '../../support/core/fakeClock';
 
 describe('The life of our windows', () => {
   let folder: string;
   let child: ChildProcess | undefined;
+  let clock: FakeClock;
   const problems: unknown[] = [];
-  const born = (window: string) => new WindowPresence(folder, window, (error) => problems.push(error));
+  const born = (window: string) =>
+    new WindowPresence({
+      folder,
+      window,
+      self: markOf(process.pid),
+      clock,
+      onProblem: (error) => problems.push(error),
+    });
   const write = (window: string, mark: unknown) => writeFileSync(join(folder, window), JSON.stringify(mark));
 
   /** A window in a process of its own: its mark is this one's with another number and beginning. */
@@ -22,6 +32,8 @@ describe('The life of our windows', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'alive-'));
+    clock = new FakeClock();
+    clock.wallOffset = Date.now() - clock.now().mono;
     problems.length = 0;
   });
   afterEach(() => {
@@ -65,11 +77,34 @@ describe('The life of our windows', () => {
   it('counts as gone what cannot be seen, and clears away only its own computer’s', () => {
     writeFileSync(join(folder, 'a1'), '{"host":');
     write('c3', { host: 'elsewhere', pid: 1 });
+    clock.wallOffset += 31 * 60_000;
     const two = born('b2');
     assert.deepEqual(
       ['a1', 'c3', 'd4', '../a1'].map((window) => two.isClosed(window)),
       [true, true, true, true],
     );
     assert.ok(readdirSync(folder).includes('c3'));
+  });
+
+  it('judges a window on another computer with the same home by its silence alone', async () => {
+    const onProblem = (error: unknown) => problems.push(error);
+    const on = (host: string, window: string) =>
+      new WindowPresence({ folder, window, self: { ...markOf(process.pid), host }, clock, onProblem });
+    const laptop = on('laptop', 'a1');
+    const desk = on('desk', 'b2');
+    assert.equal(desk.isClosed('a1'), false);
+    await clock.pass(8 * 3_600_000);
+    assert.equal(desk.isClosed('a1'), false, 'it renews its file');
+    assert.equal(laptop.isClosed('b2'), false);
+    const last = new Date(clock.now().wall - 31 * 60_000);
+    utimesSync(join(folder, 'a1'), last, last);
+    assert.equal(desk.isClosed('a1'), true);
+    // The lease store's own file is as good a sign.
+    const sign = { mark: { host: 'laptop', pid: 1 }, writtenAt: clock.now().wall };
+    assert.equal(desk.isClosed('a1', sign), false);
+    laptop.end();
+    desk.end();
+    assert.equal(clock.pending, 0);
+    assert.deepEqual(readdirSync(folder), []);
   });
 });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WindowStateStore } from '../../../src/storage/windowStateStore';
+import { FakeClock } from '../../support/core/fakeClock';
 
 describe('What a workspace finds again', () => {
   let folder: string;
   const alive = new Set<string>();
+  const clock = new FakeClock();
   const problems: unknown[] = [];
   const begin = (window: string, workspaceKey = 'aa') => {
     alive.add(window);
@@ -14,6 +16,7 @@ describe('What a workspace finds again', () => {
       folder,
       workspaceKey,
       window,
+      clock,
       isClosed: (other) => !alive.has(other),
       onProblem: (error) => problems.push(error),
     });
@@ -63,9 +66,29 @@ describe('What a workspace finds again', () => {
     const heir = begin('2');
     const sister = begin('3');
     await heir.keep('own');
-    heir.clearInherited();
-    sister.clearInherited();
+    await heir.clearInherited();
+    await sister.clearInherited();
     assert.deepEqual(readdirSync(folder), ['aa.2.json']);
+  });
+
+  it('is found beside a file that cannot be read, which is told', async () => {
+    await begin('2').keep('of two');
+    alive.clear();
+    mkdirSync(join(folder, 'aa.1.json'));
+    assert.deepEqual(begin('3').inherited, ['of two']);
+    assert.equal(problems.splice(0).length, 1);
+  });
+
+  it('is written whole, and what a crash left half written is cleared away', async () => {
+    clock.wallOffset = Date.now() - clock.now().mono;
+    const half = join(folder, 'aa.1.json-00.half');
+    writeFileSync(half, '{');
+    const heir = begin('3');
+    await heir.clearInherited();
+    assert.deepEqual(readdirSync(folder), ['aa.1.json-00.half'], 'somebody may still write it');
+    clock.wallOffset += 2 * 3_600_000;
+    await heir.clearInherited();
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it('overlooks what was cut off', () => {

@@ -14,10 +14,12 @@ export interface ListedLocks {
   readonly missing: boolean;
   readonly locks: readonly RawLock[];
   readonly tokens: readonly string[];
+  /** A lock is listed without its token: a token that is not listed proves nothing. */
+  readonly hidesTokens: boolean;
   readonly entry?: RemoteEntry;
 }
 
-const nothing: ListedLocks = { reported: false, missing: false, locks: [], tokens: [] };
+const nothing: ListedLocks = { reported: false, missing: false, locks: [], tokens: [], hidesTokens: false };
 
 /**
  * A PROPFIND that clarifies an ambiguous response. A RemoteFailure counts as not reported and is never thrown. It
@@ -32,6 +34,7 @@ export async function fetchLocks(client: WebdavClient, resource: ResourceId): Pr
       missing: false,
       locks,
       tokens: locks.flatMap(({ token }) => token ?? []),
+      hidesTokens: locks.some(({ token }) => token === undefined),
       entry: entryOf(resource, raw, context),
     };
   } catch (error) {

@@ -47,9 +47,9 @@ export function leaseOf({ resource, token, seconds, timeout, since }: Grant): Le
 
 /** The lease after a refresh. */
 export function refreshedLease(lease: Lease, grant: Omit<Grant, 'resource' | 'token'>): Lease {
-  const { resource, token, id, scope, depth } = lease;
-  const granted = expiryFrom(grantedMs(grant.timeout, grant.seconds), grant.since);
-  return { resource, token, id, scope, depth, ...granted, since: grant.since };
+  const { resource, token, id, scope, depth, mark } = lease;
+  const kept = { resource, token, id, scope, depth, ...(mark !== undefined && { mark }) };
+  return { ...kept, ...expiryFrom(grantedMs(grant.timeout, grant.seconds), grant.since), since: grant.since };
 }
 
 function expiryFrom(ms: number | undefined, since: Stamp): { expiry: Expiry; grantedMs?: number } {

@@ -1,11 +1,10 @@
 import { isFailure, type RemoteFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
 import type { Lock, Stamp } from '../../../core/model/lock';
-import { parseOwnerText } from '../../../core/model/ownerText';
 import type { LockRequest } from '../../../core/model/ports';
 import { isWithin, type ResourceId } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
-import type { RawLock } from '../raw';
+import { readOwner } from '../owner';
 import { isSendable, lockIdOf } from '../token';
 import { leaseOf } from './lockAnswer';
 import { fetchLocks, type ListedLocks } from './fetchLocks';
@@ -30,8 +29,9 @@ function mayBeDone({ kind, status = 0, facts }: RemoteFailure): boolean {
 }
 
 /**
- * Finds our lock in the listing by this window's id in its owner, which nobody else writes. Otherwise rejects with
- * the failure, including the only listed lock if it has no owner: it may be ours or anybody's.
+ * Finds our lock in the listing by the random mark of this request, or of an earlier one without response: until the
+ * lock was listed, nobody else could write it. Any other lock is somebody else's, whatever its owner says. Otherwise
+ * rejects with the failure, including the only listed lock if it has no owner: it may be ours or anybody's.
  */
 export async function recoverLock(
   client: WebdavClient,
@@ -39,11 +39,13 @@ export async function recoverLock(
   lost: UnansweredLock,
 ): Promise<Lease> {
   const { resource, lockRequest } = lost;
-  if (parseOwnerText(lockRequest.owner)?.instanceId === undefined) throw failure;
+  if (lockRequest.mark === undefined) throw failure;
   const unknown = unknownLocks(client, resource, await fetchLocks(client, resource));
-  const mine = unknown.find(({ raw }) => raw.owner?.text.trim() === lockRequest.owner);
+  const isMine = (mark: string) =>
+    mark === lockRequest.mark || client.identity.awaits?.(mark, resource) === true;
+  const mine = unknown.find(({ mark }) => mark !== undefined && isMine(mark));
   const lease = mine && (await verified(client, mine.token, lost));
-  if (lease) return lease;
+  if (lease) return { ...lease, mark: mine.mark ?? lockRequest.mark };
   const [only, ...more] = unknown;
   const isUnowned = only?.lock.holder.self === 'unknown' && more.length === 0;
   throw failure.as(failure.kind, {
@@ -53,7 +55,7 @@ export async function recoverLock(
 }
 
 interface Unknown {
-  readonly raw: RawLock;
+  readonly mark: string | undefined;
   readonly token: string;
   readonly lock: Lock;
 }
@@ -71,7 +73,7 @@ function unknownLocks(
     const lock = entry?.listing.locks.find((listed) => listed.id === id && listed.depth === 'self');
     if (!lock || identity.ownsLock(id) || identity.ownsElsewhere?.(id)) return [];
     const isAbove = lock.root !== undefined && lock.root !== resource && isWithin(resource, lock.root);
-    return isAbove ? [] : [{ raw, token, lock }];
+    return isAbove ? [] : [{ mark: readOwner(raw.owner).ours?.mark, token, lock }];
   });
 }
 

@@ -69,7 +69,8 @@ async function asLeaseLost(
   if (!maybeLostStatuses.has(status)) return refused;
   const seen = await fetchLocks(client, lease.resource);
   if (seen.tokens.includes(lease.token.reveal())) return refused;
-  const isConfirmed = seen.reported || seen.missing || [404, 409, 410, 412].includes(status);
+  const isConfirmed =
+    (seen.reported && !seen.hidesTokens) || seen.missing || [404, 409, 410, 412].includes(status);
   return isConfirmed ? refused.as('leaseLost') : refused;
 }
 
@@ -92,7 +93,7 @@ async function refuseNewLock(
 /** An unlisted lock is a lost lock only on a server that lists locks. */
 function isLost(client: WebdavClient, lease: Lease, seen: ListedLocks): boolean {
   if (seen.missing) return true;
-  if (!seen.reported || seen.tokens.includes(lease.token.reveal())) return false;
+  if (!seen.reported || seen.hidesTokens || seen.tokens.includes(lease.token.reveal())) return false;
   return client.profile.listsLocks === true;
 }
 

@@ -207,4 +207,29 @@ describe('Locking while one edits', () => {
     await settle();
     assert.equal(server.lockOn(a)?.who, 'ann');
   });
+
+  it('lets it go a second after the last tab of a clean file is closed, whoever keeps the document open', async () => {
+    const { clock, server, ann } = await given();
+    ann.type(a, 'mine');
+    await ann.save(a);
+    ann.closeTab(a);
+    await clock.pass(900);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    await clock.pass(200);
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(ann.isOpen(a), true);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('keeps it for unsaved text that no tab shows, until that is saved', async () => {
+    const { clock, server, ann } = await given();
+    ann.type(a, 'mine');
+    await settle();
+    ann.closeTab(a);
+    await clock.pass(5_000);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    await ann.save(a);
+    await clock.pass(1_100);
+    assert.equal(server.lockOn(a), undefined);
+  });
 });

@@ -231,13 +231,15 @@ describe('Leases of an earlier run', () => {
   });
 
   it('are told of on a server that lists nothing until their time is over', async () => {
-    for (const [wait, count] of [
-      [0, 2],
-      [700_000, 0],
+    for (const [wait, asleep, count] of [
+      [0, 0, 2],
+      [700_000, 0, 0],
+      [0, 700_000, 0],
     ] as const) {
       const { recovery, clock, left, ann } = await given(['edit'], { lists: false });
       ann.store.restoreListingSupport('https://h' as never, 'unproven');
       await clock.pass(wait);
+      clock.wallOffset += asleep;
       await recovery.start();
       await clock.pass(21_000);
       assert.equal(left().length, count);
@@ -287,5 +289,19 @@ describe('Leases of an earlier run', () => {
     await ann.leases.take(a, 'edit');
     assert.equal(problems.length, 1);
     assert.equal(server.lockOn(a)?.who, 'ann');
+  });
+
+  it('are not waited for where storage never answers', async () => {
+    const { recovery, ann, leaseStorage, clock, server } = await given();
+    leaseStorage.gate = new Promise(() => undefined);
+    server.break(a);
+    void recovery.start();
+    await ann.open(a);
+    ann.type(a, 'mine');
+    await clock.pass(10_000);
+    assert.equal(ann.leases.held().length, 1);
+    const released = ann.leases.releaseAll();
+    await settle();
+    assert.deepEqual(await released, { released: 1, failed: [] });
   });
 });

@@ -176,6 +176,19 @@ describe('Leases', () => {
       assert.deepEqual([...leases.claimsOn(a)], ['hand']);
     });
 
+    it('are called expired after their time also where the monotonic clock stood still', async () => {
+      const { leases, clock, ann } = await given();
+      await leases.take(a, 'hand');
+      clock.wallOffset += 700_000;
+      ann.client.fail('refresh', 'leaseLost');
+      await leases.verify(await leases.take(a, 'hand'));
+      await settle();
+      assert.deepEqual(
+        ann.losses.map(({ loss }) => loss.why),
+        ['expired'],
+      );
+    });
+
     it('cannot be declared lost twice, nor for a newer lease', async () => {
       const { leases, ann } = await given();
       const old = await leases.take(a, 'hand');

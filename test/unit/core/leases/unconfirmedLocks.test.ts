@@ -10,6 +10,7 @@ const at = (mono: number) => ({ mono, wall: mono });
 const unanswered = new RemoteFailure('timeout', { resource, maybeDone: true });
 const refused = new RemoteFailure('locked', { resource, ownerlessLock });
 const free = (mono: number): LockState => ({ kind: 'unlocked', proof: 'listed', at: at(mono) });
+const request = { seconds: 600, owner: '', mark: 'm1' };
 const unknown: LockState = { kind: 'unknown', why: 'notAsked' };
 const lockedBefore: LockState = {
   kind: 'locked',
@@ -29,32 +30,64 @@ describe('A lock that names no holder', () => {
   it('may be ours where it appeared after we asked and were not answered', () => {
     for (const before of [unknown, free(0)]) {
       const unconfirmedLocks = new UnconfirmedLocks();
-      unconfirmedLocks.failed(unanswered, before, at(1));
+      unconfirmedLocks.failed(unanswered, request, { before: before, at: at(1) });
       assert.equal(unconfirmedLocks.has(ownerlessLock), false);
-      unconfirmedLocks.failed(refused, unknown, at(2));
+      unconfirmedLocks.failed(refused, request, { before: unknown, at: at(2) });
       assert.equal(unconfirmedLocks.has(ownerlessLock), true);
     }
   });
 
   it('is somebody else’s where we were answered, or it was there before', () => {
     const answered = new UnconfirmedLocks();
-    answered.failed(refused, free(0), at(1));
+    answered.failed(refused, request, { before: free(0), at: at(1) });
     assert.equal(answered.has(ownerlessLock), false);
     const late = new UnconfirmedLocks();
-    late.failed(unanswered, lockedBefore, at(1));
-    late.failed(refused, unknown, at(2));
+    late.failed(unanswered, request, { before: lockedBefore, at: at(1) });
+    late.failed(refused, request, { before: unknown, at: at(2) });
     assert.equal(late.has(ownerlessLock), false);
   });
 
   it('is somebody else’s where the file was seen to be free since, or we got our lock', () => {
     const seenFree = new UnconfirmedLocks();
-    seenFree.failed(unanswered, unknown, at(1));
-    seenFree.failed(refused, free(2), at(3));
+    seenFree.failed(unanswered, request, { before: unknown, at: at(1) });
+    seenFree.failed(refused, request, { before: free(2), at: at(3) });
     assert.equal(seenFree.has(ownerlessLock), false);
     const got = new UnconfirmedLocks();
-    got.failed(unanswered, unknown, at(1));
+    got.failed(unanswered, request, { before: unknown, at: at(1) });
     got.confirmed(resource);
-    got.failed(refused, unknown, at(3));
+    got.failed(refused, request, { before: unknown, at: at(3) });
     assert.equal(got.has(ownerlessLock), false);
+  });
+
+  it('is forgotten with the request that it may be from', () => {
+    const unconfirmedLocks = new UnconfirmedLocks();
+    const fail = (failure: RemoteFailure, before: LockState, mono: number) =>
+      unconfirmedLocks.failed(failure, request, { before, at: at(mono) });
+    fail(unanswered, unknown, 1);
+    fail(refused, unknown, 2);
+    assert.equal(unconfirmedLocks.has(ownerlessLock), true);
+    unconfirmedLocks.confirmed(resource);
+    assert.equal(unconfirmedLocks.has(ownerlessLock), false);
+    fail(unanswered, unknown, 3);
+    fail(refused, unknown, 4);
+    unconfirmedLocks.sent(file('b'), request, at(2 * 600_000 + 100));
+    assert.equal(unconfirmedLocks.has(ownerlessLock), false, 'a lock of ours has ended by now');
+  });
+});
+
+describe('The mark of a LOCK', () => {
+  it('tells our lock on its file until the outcome is known', () => {
+    const unconfirmedLocks = new UnconfirmedLocks();
+    const awaits = (mark = 'm1', of = resource) => unconfirmedLocks.awaits(mark, of);
+    assert.equal(awaits(), false);
+    unconfirmedLocks.sent(resource, request, at(1));
+    assert.deepEqual([awaits(), awaits('m2'), awaits('m1', file('b'))], [true, false, false]);
+    unconfirmedLocks.failed(refused, request, { before: unknown, at: at(2) });
+    assert.equal(awaits(), false, 'a refused LOCK has taken nothing');
+    unconfirmedLocks.sent(resource, request, at(3));
+    unconfirmedLocks.failed(unanswered, request, { before: unknown, at: at(4) });
+    assert.equal(awaits(), true);
+    unconfirmedLocks.confirmed(resource);
+    assert.equal(awaits(), false);
   });
 });

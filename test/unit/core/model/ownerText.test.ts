@@ -13,7 +13,7 @@ const full: OwnerText = {
   app: 'VS Code',
   host: 'LAPTOP-7',
   account: 'alice',
-  instanceId: '3fz81c',
+  mark: '3fz81c',
 };
 
 describe('our owner text', () => {
@@ -32,13 +32,13 @@ describe('our owner text', () => {
     const part = fc.option(fc.stringMatching(/^[A-Za-z0-9äöü]{1,9}([ ._-][A-Za-z0-9äöü]{1,5}){0,3}$/), {
       nil: undefined,
     });
-    const owners = fc.record({ name: part, app: part, host: part, account: part, instanceId: part });
+    const owners = fc.record({ name: part, app: part, host: part, account: part, mark: part });
     fc.assert(
       fc.property(owners, ({ app, ...some }) => {
         const parts = Object.entries({ ...some, app: app === undefined ? undefined : `VS ${app}` });
         const told = Object.fromEntries(parts.filter(([, value]) => value !== undefined));
         const owner: OwnerText = { contacts: ['mailto:a@b.c'], ...told };
-        const isMarked = owner.host ?? owner.account ?? owner.instanceId;
+        const isMarked = owner.host ?? owner.account ?? owner.mark;
         assert.deepEqual(parseOwnerText(ownerText(owner)), isMarked === undefined ? undefined : owner);
       }),
     );
@@ -52,7 +52,7 @@ describe('our owner text', () => {
         (name, contacts) => {
           const text = ownerText({ ...full, name, contacts });
           assert.ok(text.length <= ownerTextLimit && text.isWellFormed(), text);
-          assert.equal(parseOwnerText(text)?.instanceId, '3fz81c', text);
+          assert.equal(parseOwnerText(text)?.mark, '3fz81c', text);
         },
       ),
     );
@@ -79,9 +79,9 @@ describe('our owner text', () => {
     const text = ownerText({
       contacts: ['no address', 'mailto:a>b@c'],
       name: 'Eve (VS Code, id 1)',
-      instanceId: '2, id 3',
+      mark: '2, id 3',
     });
-    assert.equal(parseOwnerText(text)?.instanceId, '2 id 3');
+    assert.equal(parseOwnerText(text)?.mark, '2 id 3');
     assert.deepEqual(parseOwnerText(text)?.contacts, []);
   });
 });

@@ -5,7 +5,7 @@ import { refreshDelay, retryDelay } from '../../../../src/core/leases/leaseTimin
 import type { LockId } from '../../../../src/core/model/lock';
 import { Secret } from '../../../../src/core/model/secret';
 import type { WaitPace } from '../../../../src/core/waiting/waitPolicy';
-import { retryPause, pollAfter } from '../../../../src/core/waiting/waitInterval';
+import { pollAfter, retryPause, smoothed } from '../../../../src/core/waiting/waitInterval';
 import { lock, stamp } from '../../../support/builders/locks';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
@@ -81,28 +81,43 @@ describe('When a lease is refreshed', () => {
 describe('When a lock is looked at that somebody waits for', () => {
   const poll = (
     waitedMs: number,
-    more: { failures?: number; ends?: number; chance?: number; pace?: WaitPace } = {},
+    more: { failures?: number; ends?: number; chance?: number; pace?: WaitPace; answerMs?: number } = {},
   ) => {
     clock.chance = more.chance ?? 0.5;
     const now = clock.now();
     const expiry =
       more.ends === undefined ? undefined : { kind: 'at' as const, at: stamp(0, now.mono + more.ends) };
     const state = { kind: 'locked' as const, locks: [lock(expiry && { expiry })], at: now };
-    const { failures = 0, pace = 'usual' } = more;
-    return pollAfter({ state, waitedMs, failures, limitMs: 30_000, pace }, clock);
+    const { failures = 0, pace = 'usual', answerMs } = more;
+    return pollAfter({ state, answerMs, waitedMs, failures, limitMs: 30_000, pace }, clock);
   };
 
-  it('is soon at first and rarer the longer it lasts, as rare as is set at most', () => {
+  it('takes a hundredth of the server’s time, from two seconds to half a minute', () => {
     assert.deepEqual(
-      [0, 60_000, 200_000, 600_000, 7_200_000].map((waited) => Math.round(poll(waited))),
-      [5_000, 6_000, 20_000, 30_000, 30_000],
+      [undefined, 5, 42, 200, 900].map((answerMs) =>
+        poll(0, { ...(answerMs !== undefined && { answerMs }) }),
+      ),
+      [2_000, 2_000, 4_200, 20_000, 30_000],
+    );
+    assert.equal(poll(0, { answerMs: 42, chance: 0 }), 3_360);
+  });
+
+  it('goes by the usual time of an answer, not by one that was slow', () => {
+    assert.equal(smoothed(undefined, 40), 40);
+    assert.equal(smoothed(40, 80), 50);
+  });
+
+  it('is rarer after hours, as rare as is set at most', () => {
+    assert.deepEqual(
+      [60_000, 600_000, 3_600_000, 7_200_000, 36_000_000].map((waited) => Math.round(poll(waited))),
+      [2_000, 2_000, 12_000, 24_000, 30_000],
     );
   });
 
   it('is a second after the lock’s end where that comes first', () => {
-    assert.equal(poll(600_000, { ends: 3_000 }), 4_000);
-    assert.equal(poll(0, { ends: 3_600_000 }), 5_000);
-    assert.equal(poll(600_000, { ends: -1 }), 30_000, 'one past its end is not worth a hurry');
+    assert.equal(poll(3_600_000, { ends: 3_000 }), 4_000);
+    assert.equal(poll(0, { ends: 3_600_000 }), 2_000);
+    assert.equal(poll(3_600_000, { ends: -1 }), 12_000, 'one past its end is not worth a hurry');
   });
 
   it('is rarer where answers say nothing', () => {
@@ -113,7 +128,7 @@ describe('When a lock is looked at that somebody waits for', () => {
     const rare = (waitedMs: number, ends?: number) => poll(waitedMs, { pace: 'rare', ...(ends && { ends }) });
     assert.deepEqual(
       [0, 60_000, 200_000, 1_200_000, 7_200_000].map((waited) => rare(waited)),
-      [5_000, 15_000, 50_000, 300_000, 300_000],
+      [2_000, 15_000, 50_000, 300_000, 300_000],
     );
     assert.equal(rare(7_200_000, 20_000), 21_000, 'an end that is told is still worth a look');
   });

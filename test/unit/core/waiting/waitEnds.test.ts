@@ -46,7 +46,7 @@ describe('Waiting for what will not go by itself', () => {
       const { clock, client, ends, reasons } = await given();
       always(client, 'stat', kind, status);
       client.calls.length = 0;
-      await clock.pass(minute);
+      await clock.pass(minute - 1_000);
       assert.deepEqual(ends(), []);
       await clock.pass(3 * minute);
       assert.deepEqual(ends(), ['failed']);

@@ -13,7 +13,6 @@ function storing(text?: string) {
     get: (name) => Promise.resolve(kept.get(name)),
     store: (name, value) => Promise.resolve(void kept.set(name, value)),
     delete: (name) => Promise.resolve(void kept.delete(name)),
-    onDidChange: () => ({ dispose: () => undefined }),
   });
   return { kept, secrets };
 }

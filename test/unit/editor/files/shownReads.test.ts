@@ -10,10 +10,15 @@ describe('What notebooks and custom editors show', () => {
     const baseVersions = new BaseVersions();
     const others = new Set([a]);
     const dirty = new Set<string>();
+    const texts = new Set<string>();
     const told: string[] = [];
     const reads = new ShownReads({
       baseVersions,
-      tabs: { isInNonTextEditor: (id) => others.has(id), isDirty: (id) => dirty.has(id) },
+      tabs: {
+        isInNonTextEditor: (id) => others.has(id),
+        isInTextTab: (id) => texts.has(id),
+        isDirty: (id) => dirty.has(id),
+      },
       onStale: (id) => told.push(id),
     });
     const read = (text: string) =>
@@ -21,7 +26,7 @@ describe('What notebooks and custom editors show', () => {
     const shown = () => textOf(baseVersions.shownOf(a)?.bytes);
     reads.opened(a);
     read('one');
-    return { baseVersions, others, dirty, told, reads, read, shown };
+    return { baseVersions, others, dirty, told, reads, read, shown, texts };
   }
 
   it('is what was read after the tab was opened, however much is read after that', () => {
@@ -83,5 +88,20 @@ describe('What notebooks and custom editors show', () => {
     reads.opened(a);
     assert.equal(shown(), 'by a program');
     assert.equal(baseVersions.readsOf(a)[0], undefined);
+  });
+
+  it('is in a text editor without a document what was read after the tab was opened, not before', () => {
+    const { reads, read, shown, texts, others, baseVersions } = given();
+    reads.closed(a);
+    others.delete(a);
+    read('read by a program');
+    texts.add(a);
+    others.add(a);
+    reads.opened(a);
+    assert.equal(shown(), undefined);
+    read('read by the tab');
+    assert.equal(shown(), 'read by the tab');
+    read('read by the document that it gets');
+    assert.equal(textOf(baseVersions.readsOf(a)[0]?.bytes), 'read by the document that it gets');
   });
 });

@@ -15,7 +15,7 @@ import {
 } from './stage';
 
 const file = at('/a.txt');
-const lockRequest: LockRequest = { seconds: 600, owner: 'Ann (VS Code, on L7, id me)' };
+const lockRequest: LockRequest = { seconds: 600, owner: 'Ann (VS Code, on L7, id me)', mark: 'me' };
 const token = 'urn:uuid:new';
 const locked = (lock: Parameters<typeof activeLock>[0]) =>
   multistatus(found('/a.txt', discovery(activeLock(lock))));
@@ -168,9 +168,20 @@ describe('LOCK', () => {
       assert.equal((await failureOf(known.server.locks.lock(file, lockRequest))).kind, 'interrupted');
       const nameless = new Stage('interrupted');
       assert.equal(
-        (await failureOf(nameless.server.locks.lock(file, { ...lockRequest, owner: 'Ann' }))).kind,
+        (await failureOf(nameless.server.locks.lock(file, { seconds: 600, owner: 'Ann' }))).kind,
         'interrupted',
       );
+    });
+
+    it('is one of an earlier LOCK that was not answered, and of no other', async () => {
+      const next = { seconds: 600, owner: 'Ann (VS Code, id next)', mark: 'next' };
+      const copied = new Stage({ status: 423 }, mine);
+      assert.equal((await failureOf(copied.server.locks.lock(file, next))).kind, 'locked');
+      assert.deepEqual(copied.asked, ['LOCK /a.txt', 'PROPFIND /a.txt'], 'a copied owner text is not ours');
+      const stage = new Stage({ status: 423 }, mine, refreshed, mine);
+      stage.awaited.add('me');
+      const lease = await stage.server.locks.lock(file, next);
+      assert.deepEqual([lease.token.reveal(), lease.mark], [token, 'me']);
     });
 
     it('may be the one lock that names nobody', async () => {

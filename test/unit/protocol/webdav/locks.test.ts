@@ -3,15 +3,26 @@ import type { Lock } from '../../../../src/core/model/lock';
 import { lockIdOf } from '../../../../src/protocol/webdav/token';
 import { activeLock, type ActiveLock, at, discovery, found, mono, multistatus, Stage, wall } from './stage';
 
-async function locksOn(path: string, ...locks: (ActiveLock | string)[]): Promise<readonly Lock[]> {
+type Listed = ActiveLock | string;
+
+function locksOn(path: string, ...locks: Listed[]): Promise<readonly Lock[]> {
+  return listed(path, locks, () => undefined);
+}
+
+async function listed(path: string, locks: Listed[], know: (stage: Stage) => unknown) {
   const xml = locks.map((lock) => (typeof lock === 'string' ? lock : activeLock(lock)));
   const stage = new Stage(multistatus(found(path, discovery(...xml))));
   stage.owned.add(lockIdOf('urn:uuid:ours'));
+  know(stage);
   return (await stage.server.files.stat(at(path))).listing.locks;
 }
 
-async function only(path: string, lock: ActiveLock | string): Promise<Lock> {
-  const [first, ...rest] = await locksOn(path, lock);
+async function only(
+  path: string,
+  lock: Listed,
+  know: (stage: Stage) => unknown = () => undefined,
+): Promise<Lock> {
+  const [first, ...rest] = await listed(path, [lock], know);
   assert.ok(first && rest.length === 0);
   return first;
 }
@@ -105,20 +116,64 @@ describe('a lock as it is listed', () => {
     assert.equal((await only('/a.txt', { token: 'urn:uuid:ours', owner: 'Bob' })).holder.self, 'thisWindow');
   });
 
-  it('is only like ours where the owner is in our form and speaks of us, as anybody can copy that', async () => {
+  it('is ours elsewhere where this installation has stored it, and never by its owner text', async () => {
     const owner = 'Ann Lee &lt;mailto:ann@example.org&gt; (VS Code, on LAPTOP-7, as ann, id me)';
-    const { holder } = await only('/a.txt', { token: 'urn:uuid:other', owner });
+    const token = 'urn:uuid:other';
+    const stored = (stage: Stage) => stage.elsewhere.add(lockIdOf(token));
+    const { holder } = await only('/a.txt', { token, owner }, stored);
     assert.deepEqual(holder, {
       name: 'Ann Lee',
       app: 'VS Code',
       host: 'LAPTOP-7',
       contacts: [{ kind: 'mail', uri: 'mailto:ann@example.org' }],
       assertedBy: 'client',
-      self: 'other',
-      matchedBy: 'account',
+      self: 'elsewhere',
+      matchedBy: 'installation',
     });
-    const stranger = owner.replace('id me', 'id somebody');
-    assert.equal((await only('/a.txt', { owner: stranger })).holder.matchedBy, undefined);
+    const copied = (stage: Stage) => stage.byMark.set('me', lockIdOf('urn:uuid:ours'));
+    const { self, matchedBy } = (await only('/a.txt', { token, owner }, copied)).holder;
+    assert.deepEqual([self, matchedBy], ['other', undefined], 'a colleague may have copied the text');
+  });
+
+  it('is ours elsewhere where it has the mark of a LOCK that was not answered', async () => {
+    const lock = { token: 'urn:uuid:other', owner: 'Ann Lee (VS Code, id me)' };
+    const awaited = (stage: Stage) => stage.awaited.add('me');
+    assert.equal((await only('/a.txt', lock, awaited)).holder.self, 'elsewhere');
+    assert.equal((await only('/a.txt', lock)).holder.self, 'other');
+  });
+
+  it('is ours where no token is listed and we hold the lock of this file', async () => {
+    const id = lockIdOf('urn:uuid:ours');
+    const holding = (stage: Stage) => (stage.heldOn = id);
+    for (const owner of [undefined, 'ann', 'Ann Lee'] as const) {
+      const lock = await only('/a.txt', owner === undefined ? {} : { owner }, holding);
+      assert.deepEqual([lock.id, lock.holder.self], [id, 'thisWindow']);
+    }
+    const infinite = await only('/a.txt', { depth: 'infinity', root: '/a.txt' }, holding);
+    assert.equal(infinite.holder.self, 'thisWindow', 'some say so of every lock');
+    for (const theirs of [{ scope: 'shared' }, { root: '/', depth: 'infinity' }] as const)
+      assert.equal((await only('/a.txt', theirs, holding)).holder.self, 'unknown');
+    const marked = { owner: 'Bob (VS Code, id his)' };
+    assert.equal((await only('/a.txt', marked, holding)).holder.self, 'other', 'with another’s mark');
+    assert.equal((await only('/a.txt', {})).holder.self, 'unknown');
+  });
+
+  it('is the one whose mark it has where no token is listed', async () => {
+    const lock = { owner: 'Ann Lee (VS Code, id me)' };
+    const id = lockIdOf('urn:uuid:ours');
+    const here = await only('/a.txt', lock, (stage) => stage.byMark.set('me', id));
+    assert.deepEqual([here.id, here.holder.self], [id, 'thisWindow']);
+    const there = lockIdOf('urn:uuid:there');
+    const elsewhere = await only('/a.txt', lock, (stage) => {
+      stage.byMark.set('me', there);
+      stage.elsewhere.add(there);
+    });
+    assert.deepEqual([elsewhere.id, elsewhere.holder.self], [there, 'elsewhere']);
+  });
+
+  it('covers a tree unless it is plainly of one resource', async () => {
+    for (const depth of ['1', '', 'infinite?', 'Infinity'])
+      assert.equal((await only('/folder/a.txt', { depth, root: '/folder/' })).depth, 'tree', depth);
   });
 
   it('is by its likeness ours where only the account is', async () => {

@@ -128,6 +128,19 @@ describe('refreshing a lock', () => {
     assert.equal((await failureOf(silent.server.locks.refresh(ours, 300))).kind, 'refused');
   });
 
+  it('is not contradicted by a lock that is listed without its token', async () => {
+    const tokenless = listed(activeLock({}));
+    const learned = new Stage(
+      listed(activeLock(mine)),
+      { status: 200, headers: { timeout: 'Second-120' } },
+      tokenless,
+    );
+    await learned.server.files.stat(ours.resource);
+    assert.equal((await learned.server.locks.refresh(ours, 300)).grantedMs, 120_000);
+    const refused = new Stage({ status: 423 }, tokenless);
+    assert.equal((await failureOf(refused.server.locks.refresh(ours, 300))).kind, 'locked');
+  });
+
   it('survives an answer without a body', async () => {
     const stage = new Stage({ status: 200, headers: { timeout: 'Second-120' } }, listed(activeLock(mine)));
     assert.equal((await stage.server.locks.refresh(ours, 300)).grantedMs, 120_000);

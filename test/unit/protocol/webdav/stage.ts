@@ -28,7 +28,12 @@ export type Turn = Scripted | FailureKind | ((request: HttpRequest) => Scripted 
 export class Stage implements Transport {
   readonly requests: HttpRequest[] = [];
   readonly owned = new Set<LockId>();
-  myInstance = 'me';
+  /** The lock that this window holds on any resource asked about. */
+  heldOn: LockId | undefined;
+  /** Locks of this installation by their marks, and marks whose outcome is unknown. */
+  readonly byMark = new Map<string, LockId>();
+  readonly awaited = new Set<string>();
+  readonly elsewhere = new Set<LockId>();
   /** Folders of which members were not listed, with their number. */
   readonly leftOut: string[] = [];
   readonly server: WebdavServer = createWebdavServer({
@@ -36,7 +41,11 @@ export class Stage implements Transport {
     now: () => ({ mono, wall }),
     identity: {
       ownsLock: (id) => this.owned.has(id),
-      isMyself: ({ instanceId, account }) => instanceId === this.myInstance || account === 'ann.account',
+      ownsElsewhere: (id) => this.elsewhere.has(id),
+      heldOn: () => this.heldOn,
+      lockByMark: (mark) => this.byMark.get(mark),
+      awaits: (mark) => this.awaited.has(mark),
+      isMyAccount: (account) => account === 'ann.account',
     },
     onHiddenMembers: (folder, count) => this.leftOut.push(`${pathOf(folder)} ${count}`),
   });
