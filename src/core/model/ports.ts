@@ -97,6 +97,10 @@ export interface LockRequest {
   readonly seconds: number;
   /** Plain text for DAV:owner. */
   readonly owner: string;
+  /** `tree`: the resource is a collection, and everything below it is locked too. Default `self`. */
+  readonly depth?: LockDepth;
+  /** Whether a missing resource may be locked, which creates an empty file on most servers. */
+  readonly mayCreate?: boolean;
 }
 
 /** Which protocol a lock is known by. */

@@ -204,8 +204,7 @@ export class Saver {
       case 'asNew':
         tried.add('asNew');
         attempt.precondition = { kind: 'new' };
-        // The lock ended with its file.
-        return this.deps.leases.forget(resource);
+        return this.endLock(resource);
       case 'unconditional':
         attempt.unconditional = true;
         tried.add('unconditional');
@@ -214,6 +213,13 @@ export class Saver {
       case 'resend':
         tried.add(decision.do);
     }
+  }
+
+  /** Our lock ended with its file, except where it outlives the file: then it would block the file's new name. */
+  private async endLock(resource: ResourceId): Promise<void> {
+    const { leases } = this.deps;
+    if (leases.of(resource)) await Promise.allSettled([leases.release(resource)]);
+    leases.forget(resource);
   }
 
   private pause(ms: number): Promise<void> {

@@ -40,7 +40,9 @@ export async function recoverLock(
 ): Promise<Lease> {
   const { resource, lockRequest } = lost;
   if (parseOwnerText(lockRequest.owner)?.instanceId === undefined) throw failure;
-  const unknown = unknownLocks(client, resource, await fetchLocks(client, resource));
+  const { depth = 'self' } = lockRequest;
+  const listed = await fetchLocks(client, resource);
+  const unknown = unknownLocks(client, resource, listed).filter(({ lock }) => lock.depth === depth);
   const mine = unknown.find(({ raw }) => raw.owner?.text.trim() === lockRequest.owner);
   const lease = mine && (await verified(client, mine.token, lost));
   if (lease) return lease;
@@ -58,7 +60,7 @@ interface Unknown {
   readonly lock: Lock;
 }
 
-/** The depth-0 locks on this resource that none of our windows is known to hold. */
+/** The locks on this resource that none of our windows is known to hold. */
 function unknownLocks(
   { identity }: WebdavClient,
   resource: ResourceId,
@@ -68,7 +70,7 @@ function unknownLocks(
     const { token } = raw;
     if (token === undefined || !isSendable(token)) return [];
     const id = lockIdOf(token);
-    const lock = entry?.listing.locks.find((listed) => listed.id === id && listed.depth === 'self');
+    const lock = entry?.listing.locks.find((listed) => listed.id === id);
     if (!lock || identity.ownsLock(id) || identity.ownsElsewhere?.(id)) return [];
     const isAbove = lock.root !== undefined && lock.root !== resource && isWithin(resource, lock.root);
     return isAbove ? [] : [{ raw, token, lock }];
@@ -79,10 +81,10 @@ function unknownLocks(
 async function verified(
   client: WebdavClient,
   token: string,
-  { resource, lockRequest: { seconds }, since }: UnansweredLock,
+  { resource, lockRequest: { seconds, depth = 'self' }, since }: UnansweredLock,
 ): Promise<Lease | undefined> {
   // Until then the lock counts as expired, so it is checked before a save and refreshed soon.
-  const found = leaseOf({ resource, token, seconds, timeout: 'Second-1', since });
+  const found = leaseOf({ resource, token, seconds, timeout: 'Second-1', since, depth });
   try {
     return await refresh(client, found, seconds);
   } catch (error) {
