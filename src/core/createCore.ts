@@ -113,6 +113,9 @@ export function createCore(deps: CoreDeps) {
   });
   const relocation = new Relocation({
     filesOf,
+    lockProviders,
+    lockRequest,
+    ownLocks: deps.ownLocks,
     directory,
     store,
     leases,

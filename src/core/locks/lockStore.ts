@@ -1,7 +1,7 @@
 import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
-import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
 export type ListingSupport = 'seen' | 'unproven' | 'none';
@@ -82,6 +82,14 @@ export class LockStore {
   /** Restores what an earlier run learned about a server. */
   restoreListingSupport(server: ServerId, listingSupport: ListingSupport): void {
     this.listingSupport.set(server, listingSupport);
+  }
+
+  /** Whether the last response for each known resource in the tree included its locks, if only an empty list. */
+  isReportedWithin(root: ResourceId): boolean {
+    const within = [...this.known].filter(([id]) => isWithin(id, root));
+    const isReported = ([id, { state }]: [ResourceId, Known]) =>
+      !this.notReported.has(id) && state.kind === 'unknown' && state.why === 'notListed';
+    return within.length > 0 && within.every(isReported);
   }
 
   /** All known resources, unordered. */

@@ -2,19 +2,16 @@ import type { Directory, RemoteStat } from '../polling/directory';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
-import type { Leases } from '../leases/leases';
-import type { LockStore } from '../locks/lockStore';
 import type { Clock, EntryRef, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import type { BaseVersions } from './baseVersions';
 import { compareVersions } from '../model/version';
 import { scanTree, type BlockingLock } from './treeGuard';
+import { TreeLock, type TreeLockDeps } from './treeLock';
 
-export interface RelocationDeps {
+export interface RelocationDeps extends TreeLockDeps {
   readonly filesOf: FilesOf;
   readonly directory: Directory;
-  readonly store: LockStore;
-  readonly leases: Leases;
   readonly baseVersions: BaseVersions;
   readonly clock: Pick<Clock, 'now'>;
   /** A lock could not be taken again under the new name; the move itself is done. */
@@ -66,7 +63,11 @@ const mostTries = 3;
 
 /** Moves, copies and deletes files and folders without taking others' locked files along; our locks follow. */
 export class Relocation {
-  constructor(private readonly deps: RelocationDeps) {}
+  private readonly treeLock;
+
+  constructor(private readonly deps: RelocationDeps) {
+    this.treeLock = new TreeLock(deps);
+  }
 
   /** Rejects with a RemoteFailure or a {@link TreeLocked}. */
   async remove(resource: ResourceId): Promise<void> {
@@ -141,7 +142,9 @@ export class Relocation {
       const guard = this.guardFor(...changed);
       try {
         for (const root of mustBeUnlocked) await this.refuseLockedTree(root);
-        return await request(guard);
+        return await this.underTreeLocks(mustBeUnlocked, (trees) =>
+          request(trees.length > 0 ? { leases: [...this.guardFor(...changed).leases, ...trees] } : guard),
+        );
       } catch (error) {
         if (isFailure(error) && error.facts.maybeDone === true && (await this.isConfirmed(isDone))) return;
         for (const id of changed) directory.forget(id);
@@ -150,6 +153,18 @@ export class Relocation {
         if (!(await this.haveChanged(guard, changed)) && !(error instanceof TreeLocked)) throw error;
       }
     }
+  }
+
+  private underTreeLocks<T>(
+    roots: readonly ResourceId[],
+    change: (trees: readonly Lease[]) => Promise<T>,
+  ): Promise<T> {
+    const isFolder = (id: ResourceId) => this.deps.directory.cached(id)?.kind === 'collection';
+    const [first, ...rest] = roots.filter(isFolder);
+    if (first === undefined) return change([]);
+    return this.treeLock.run(first, (tree) =>
+      this.underTreeLocks(rest, (others) => change([...tree, ...others])),
+    );
   }
 
   /** Whether our locks differ from those that were sent. */
@@ -220,7 +235,8 @@ export class Relocation {
 /** Whether the refusal contradicts the locks that we held. */
 function contradicts(error: unknown, held: ReadonlySet<ResourceId>): boolean {
   if (error instanceof TreeLocked) return error.blockingLocks.some(({ resource }) => held.has(resource));
-  return isFailure(error, 'locked', 'preconditionFailed');
+  // A refused LOCK of the whole tree was sent without our own locks there.
+  return isFailure(error, 'locked', 'preconditionFailed') && error.facts.method !== 'LOCK';
 }
 
 /** Whether the source is there now: same kind and, for a file, same size, and not what was there before. */
