@@ -35,6 +35,9 @@ export interface LeaseDeps {
   readonly inherited: Inheritance;
 }
 
+/** Whether a free name may be locked, to make the file next. */
+type TakeOptions = Pick<LockRequest, 'mayCreate'>;
+
 /** VS Code gives an extension a few seconds to shut down. */
 const shutdownMs = 2_000;
 
@@ -65,18 +68,18 @@ export class Leases extends HeldLeases {
   }
 
   /** Takes the lock, or joins one held or being taken. Rejects with a RemoteFailure; then nothing is claimed. */
-  async take(resource: ResourceId, claim: Claim): Promise<Lease> {
+  async take(resource: ResourceId, claim: Claim, options: TakeOptions = {}): Promise<Lease> {
     const slot = this.slots.get(resource);
     if (slot?.state === 'unlocking') {
       // If the release failed, the lock is still held, and this claim joins it.
       await Promise.allSettled([slot.done]);
-      return this.take(resource, claim);
+      return this.take(resource, claim, options);
     }
     if (slot) {
       slot.claims.add(claim);
       return slot.lease;
     }
-    return this.begin(resource, new Set([claim]));
+    return this.begin(resource, new Set([claim]), options);
   }
 
   /** After a loss: takes the lock again for the remaining claims. Rejects with a RemoteFailure. */
@@ -228,19 +231,19 @@ export class Leases extends HeldLeases {
     this.changed.dispose();
   }
 
-  private begin(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
-    const lease = this.lock(resource, claims);
+  private begin(resource: ResourceId, claims: Set<Claim>, options: TakeOptions = {}): Promise<Lease> {
+    const lease = this.lock(resource, claims, options);
     this.slots.set(resource, { state: 'locking', claims, lease });
     return lease;
   }
 
-  private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
+  private async lock(resource: ResourceId, claims: Set<Claim>, options: TakeOptions): Promise<Lease> {
     const before = this.deps.store.stateOf(resource);
     try {
       const server = this.deps.lockProviders.of(resource);
       const lease =
         (await this.resumeInherited(resource, claims)) ??
-        (await server.lock(resource, this.deps.lockRequest(resource)));
+        (await server.lock(resource, { ...this.deps.lockRequest(resource), ...options }));
       this.unsupportedFolders.granted(resource);
       this.hold(lease, claims);
       return lease;

@@ -66,10 +66,31 @@ export class WritePreconditions {
     return mayReplace ? { kind: 'replaces', version: current.version } : this.byContent(writing);
   }
 
+  /** Whether the server checks the conditions of a write at all, as far as its tags allow. */
+  checksConditions(resource: ResourceId): boolean {
+    const { honorsIfMatch } = this.deps.filesOf(resource).traits(resource);
+    return honorsIfMatch && !this.unreliableTags.has(serverIdOf(resource));
+  }
+
+  /** Rejects with `exists` if something has the name, or with the failure of the look. */
+  async refuseTaken(resource: ResourceId): Promise<void> {
+    if (await this.statIfExists(resource)) throw new RemoteFailure('exists', { method: 'PUT', resource });
+  }
+
+  /**
+   * For a name that was free before we locked it: an empty file is what locking it has made (RFC 4918 section
+   * 7.3). Rejects if somebody made the file meanwhile.
+   */
+  async ofLockedName(resource: ResourceId, mustBeNew: boolean): Promise<Precondition> {
+    const made = await this.statIfExists(resource);
+    if (!made) return { kind: 'new' };
+    if (made.kind === 'file' && made.version.size === 0) return { kind: 'replaces', version: made.version };
+    throw new RemoteFailure(mustBeNew ? 'exists' : 'contentChanged', { method: 'PUT', resource });
+  }
+
   /** Whether the server itself refuses a conditional write when the version has changed by then. */
   isChecked(resource: ResourceId, version: Version): boolean {
-    const { honorsIfMatch } = this.deps.filesOf(resource).traits(resource);
-    return honorsIfMatch && !this.unreliableTags.has(serverIdOf(resource)) && ifMatch(version) !== undefined;
+    return this.checksConditions(resource) && ifMatch(version) !== undefined;
   }
 
   /**

@@ -167,7 +167,10 @@ describe('LOCK', () => {
         assert.equal(failure.facts.ownerlessLock, undefined);
         others.done();
       }
-      const tree = new LookedAt({ status: 423 }, locked({ token, owner: lockRequest.owner, depth: 'infinity' }));
+      const tree = new LookedAt(
+        { status: 423 },
+        locked({ token, owner: lockRequest.owner, depth: 'infinity' }),
+      );
       assert.equal((await failureOf(tree.server.locks.lock(file, lockRequest))).kind, 'locked');
       const above = new LookedAt({ status: 423 }, locked({ token, owner: lockRequest.owner, root: '/' }));
       assert.equal((await failureOf(above.server.locks.lock(file, lockRequest))).kind, 'locked');
@@ -196,7 +199,8 @@ describe('LOCK', () => {
         found('/a.txt', discovery(activeLock({ token, scope: 'shared' }), activeLock({ token: 'urn:2' }))),
       );
       assert.equal(
-        (await failureOf(new LookedAt('timeout', two).server.locks.lock(file, lockRequest))).facts.ownerlessLock,
+        (await failureOf(new LookedAt('timeout', two).server.locks.lock(file, lockRequest))).facts
+          .ownerlessLock,
         undefined,
       );
     });
