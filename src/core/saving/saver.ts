@@ -3,7 +3,7 @@ import type { BlockedSaves } from './blockedSaves';
 import type { Directory, RemoteStat } from '../polling/directory';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, type RemoteFailure } from '../model/failure';
-import { WritePreconditions, type Precondition, type PendingWrite } from './writePreconditions';
+import { WritePreconditions, type Precondition, type PendingWrite, type Written } from './writePreconditions';
 import type { Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
@@ -118,17 +118,21 @@ export class Saver {
     const { resource } = attempt;
     for (;;) {
       if (attempt.precondition.kind === 'alreadyThere')
-        return this.landed(attempt, attempt.precondition.version, {
-          isReported: attempt.precondition.version.etag !== undefined,
-          under: attempt.heldWhenChecked ?? [],
-        });
+        return this.landed(
+          attempt,
+          {
+            version: attempt.precondition.version,
+            isReported: attempt.precondition.version.etag !== undefined,
+          },
+          attempt.heldWhenChecked ?? [],
+        );
       const leases = this.deps.leases.covering(resource);
       if (await this.lockIfUnchecked(attempt)) continue;
       if (await this.recheckIfStale(attempt, leases)) continue;
       try {
         const reported = await this.put(attempt, leases);
-        const version = await this.preconditions.afterSuccess(attempt, attempt.precondition, reported);
-        return this.landed(attempt, version, { isReported: version === reported, under: leases });
+        const written = await this.preconditions.afterSuccess(attempt, attempt.precondition, reported);
+        return this.landed(attempt, written, leases);
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
@@ -298,11 +302,11 @@ export class Saver {
     }
   }
 
-  /** `isReported`: the version certainly belongs to our bytes. `under`: our locks during the write. */
+  /** `under`: our locks during the write. */
   private landed(
-    { resource, bytes }: PendingWrite,
-    version: Version,
-    { isReported, under = [] }: { readonly isReported: boolean; readonly under?: readonly Lease[] },
+    { resource, bytes: sent }: PendingWrite,
+    { version, bytes = sent, isReported = false }: Written,
+    under: readonly Lease[],
   ): RemoteStat {
     const { baseVersions, blockedSaves, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
@@ -311,7 +315,7 @@ export class Saver {
       certain: isReported || this.preconditions.isStillHeld(resource, base.heldLocks),
     });
     this.preconditions.landed(resource);
-    blockedSaves.landed(resource, bytes);
+    blockedSaves.landed(resource, sent);
     return directory.wrote(resource, version, bytes.length);
   }
 }

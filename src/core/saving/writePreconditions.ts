@@ -5,7 +5,7 @@ import type { LockStore } from '../locks/lockStore';
 import type { FilesOf, RemoteContent } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
-import { isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
+import { isSameText, isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
 import { compareVersions, ifMatch, type Version } from '../model/version';
 
 /** What a write may do: replace this version, create the file, or nothing, as the text is there already. */
@@ -40,6 +40,15 @@ export type ContentAfterNoResponse =
     }
   | { readonly kind: 'gone' };
 
+/** What the server has after a write. */
+export interface Written {
+  readonly version: Version;
+  /** The text as the server has altered it. */
+  readonly bytes?: Uint8Array;
+  /** Whether the version certainly belongs to our text. */
+  readonly isReported?: boolean;
+}
+
 /** How many texts sent without a response are remembered per file. */
 const sentKept = 3;
 
@@ -52,6 +61,9 @@ export class WritePreconditions {
   private readonly sent = new Map<ResourceId, readonly Uint8Array[]>();
   /** Servers whose entity tags did not change with our text: there, only the content proves anything. */
   private readonly unreliableTags = new Set<ServerId>();
+
+  /** Servers whose response to a write had the tag that a look confirmed. */
+  private readonly trueTags = new Set<ServerId>();
 
   constructor(private readonly deps: WritePreconditionsDeps) {}
 
@@ -153,26 +165,33 @@ export class WritePreconditions {
   }
 
   /**
-   * The version after a write that the server reports as done: as reported if its tag is new, else the current
-   * one; empty if unknown. Rejects if the text is certainly not there; a failed stat proves nothing.
+   * What the server has after a write that it reports as done. The response's tag counts where this server's tags
+   * have been seen to be true; else a look decides. Rejects if the text is certainly not there; a failed look proves
+   * nothing.
    */
-  async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Version> {
-    if (reported.etag && !isSameTag(before, reported)) return reported;
-    const { resource, bytes } = writing;
+  async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Written> {
+    const { resource, bytes, base } = writing;
+    const server = serverIdOf(resource);
+    const isNew = reported.etag !== undefined && !isSameTag(before, reported);
+    if (isNew && this.trueTags.has(server)) return { version: reported, isReported: true };
     let now: Version | undefined;
     try {
       now = (await this.statIfExists(resource))?.version;
     } catch (error) {
-      if (isFailure(error)) return {};
+      if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
       throw error;
     }
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
     const isVersionUnchanged = now !== undefined && isUnchanged(before, now);
-    if (isOther || isVersionUnchanged) await this.refuseUnwritten(writing, before);
-    const { base } = writing;
-    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes))
-      this.unreliableTags.add(serverIdOf(resource));
-    return isOther || !now ? {} : now;
+    const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
+    if (isOther || isVersionUnchanged || (now && isSilent(before, now))) {
+      const altered = await this.refuseUnwritten(writing, before, isReported);
+      if (altered) return altered;
+    }
+    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.unreliableTags.add(server);
+    if (isOther || !now) return { version: {} };
+    if (isReported) this.trueTags.add(server);
+    return { version: isReported ? reported : now, isReported };
   }
 
   /** A text was sent, and no response reported its outcome. */
@@ -185,20 +204,34 @@ export class WritePreconditions {
     this.sent.delete(resource);
   }
 
-  /** Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. */
-  private async refuseUnwritten(writing: PendingWrite, before: Precondition): Promise<void> {
-    const { resource, bytes } = writing;
+  /**
+   * Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. Returns the
+   * altered text where nobody else can have written it.
+   */
+  private async refuseUnwritten(
+    writing: PendingWrite,
+    before: Precondition,
+    isReported: boolean,
+  ): Promise<Written | undefined> {
+    const { resource, bytes, base } = writing;
+    const held = this.deps.leases.covering(resource).map(({ id }) => id);
     let seen: ContentAfterNoResponse;
     try {
       seen = await this.afterNoResponse(writing, before);
     } catch (error) {
-      if (isFailure(error)) return;
+      if (isFailure(error)) return undefined;
       throw error;
     }
-    if (seen.kind === 'landed') return;
-    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return;
+    if (seen.kind === 'landed') return undefined;
+    if (seen.kind !== 'gone' && !isStill(before, seen.content.version)) {
+      const { content } = seen;
+      const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);
+      const isOurs = isReported || this.isStillHeld(resource, held) || isSameText(bytes, content.bytes);
+      if (!isBase && isOurs) return { ...content, isReported: true };
+    }
+    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return undefined;
     // Some servers trim what they store.
-    if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return;
+    if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return undefined;
     throw new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
   }
 
@@ -262,6 +295,11 @@ function isStill(before: Precondition, now: Version): boolean {
 /** An ETag, or time and size, that did not change after our PUT proves nothing. */
 function isUnchanged(before: Precondition, now: Version): boolean {
   return before.kind === 'replaces' && compareVersions(before.version, now) === 'same';
+}
+
+/** Without tags and times, a look tells nothing about a write over an existing file. */
+function isSilent(before: Precondition, now: Version): boolean {
+  return before.kind === 'replaces' && compareVersions(before.version, now) === 'unknown';
 }
 
 /** An ETag that did not change after our PUT proves nothing. */
