@@ -25,7 +25,8 @@ export function listingOf(resource: ResourceId, props: RawProps, context: LockCo
 /** Reads one activelock (RFC 4918 section 14.1) listed on `resource`. */
 export function readLock(resource: ResourceId, raw: RawLock, context: LockContext): Lock {
   const id = raw.token ? lockIdOf(raw.token) : undefined;
-  const depth = /^\s*infinit[ey]\s*$/i.test(raw.depth ?? '') ? 'tree' : 'self';
+  // An unknown depth may cover everything below: the cautious reading wins.
+  const depth = raw.depth?.trim() === '0' ? 'self' : 'tree';
   const root = rootOf(resource, depth, raw.root === undefined ? undefined : context.hrefs.resolve(raw.root));
   const scope = raw.scopes.includes('shared') && !raw.scopes.includes('exclusive') ? 'shared' : 'exclusive';
   const holder = context.holders.holderOf(raw, id);

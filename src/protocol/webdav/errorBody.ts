@@ -119,7 +119,8 @@ class ErrorReader implements XmlSink {
 
   open(namespace: string, local: string): void {
     if (this.#path.length === 0) this.isError = namespace === namespaces.dav && local === 'error';
-    const isCondition = namespace !== namespaces.sabre && namespace !== namespaces.apache;
+    const isText = namespace === namespaces.dav && local === 'responsedescription';
+    const isCondition = !isText && namespace !== namespaces.sabre && namespace !== namespaces.apache;
     if (this.#path.length === 1 && isCondition) this.condition ??= local;
     this.#path.push(`${namespace} ${local}`);
     this.#text = '';

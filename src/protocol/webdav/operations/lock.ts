@@ -10,6 +10,7 @@ import { lockBody } from '../../xml/names';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
 import { isPlainSuccess } from '../success';
+import { parseTimeout } from '../timeout';
 import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { fetchLocks } from './fetchLocks';
@@ -93,6 +94,7 @@ async function leaseFromAnswer(
   const locks = shown ?? (await fetchLocks(client, resource)).locks;
   const mine = locks.find((raw) => raw.token === token);
   const timeout = mine?.timeout ?? answer.headers['timeout'];
+  client.learnTimeoutUnit(parseTimeout(timeout), seconds);
   const since = client.sentAt(answer);
   const lease = leaseOf({ resource, token, seconds, timeout, since, depth });
   if (mine && isShared(mine)) {

@@ -11,6 +11,9 @@ import { fetchLocks } from './fetchLocks';
 /** The largest file that an editor can open. */
 const maxContentBytes = 1024 * 1024 * 1024;
 
+/** What is compared with the content that a person has seen must be what the server has now. */
+const uncached = { 'cache-control': 'no-cache' };
+
 /** GET: the content with its version. Requested uncompressed: some servers change the entity tag otherwise. */
 export async function read(
   client: WebdavClient,
@@ -21,6 +24,7 @@ export async function read(
     method: 'GET',
     resource,
     url: urlOf(resource),
+    headers: uncached,
     maxBytes: Math.min(maxBytes, maxContentBytes),
     signal,
   };
@@ -51,7 +55,7 @@ export async function headVersion(
   resource: ResourceId,
   { signal }: CallOptions = {},
 ): Promise<Version> {
-  const request = { method: 'HEAD', resource, url: urlOf(resource), signal };
+  const request = { method: 'HEAD', resource, url: urlOf(resource), headers: uncached, signal };
   const answer = await client.send(request);
   if (answer.status !== 200) throw await refusal(answer, request, client.product);
   await answer.discard();

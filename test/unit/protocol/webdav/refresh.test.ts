@@ -87,7 +87,7 @@ describe('refreshing a lock', () => {
     assert.equal((await failureOf(made.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     const asked = ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt', 'UNLOCK /a.txt', 'PROPFIND /a.txt'];
     assert.deepEqual(made.asked, asked, 'the lock may outlive the file');
-    assert.equal(made.header(2, 'if'), '(<urn:new>)');
+    assert.equal(made.header(2, 'if'), '<https://dav.example/a.txt> (<urn:new>)');
     assert.equal(made.header(3, 'lock-token'), '<urn:new>');
     const there = new Stage(
       granted({ token: 'urn:new' }, nginx, 201),
