@@ -58,6 +58,9 @@ interface ChangeRequest {
   readonly isDone: () => Promise<boolean>;
 }
 
+/** A save or a wait ends under the old name, and nobody would drop its claim on the new one. */
+const lastingClaims: ReadonlySet<Claim> = new Set<Claim>(['edit', 'hand']);
+
 /** A lost lock may just be being retaken, so that the second attempt fails too. */
 const mostTries = 3;
 
@@ -101,13 +104,14 @@ export class Relocation {
     // A missing source does not prove that it arrived at the destination.
     const isMoved = async () =>
       !(await this.statIfExists(from)) && hasArrived(source, await this.statIfExists(to), before);
-    await this.send({
+    const change: ChangeRequest = {
       request: (guard) => deps.filesOf(from)[how](entry, { resource: to, overwrite }, guard),
       changed: [from, to],
       mustBeUnlocked: isMove ? [from, ...replaced] : replaced,
       held: new Set([...wanted.keys(), ...overwritten.keys()]),
       isDone: isMove ? isMoved : () => Promise.resolve(false),
-    });
+    };
+    await (isMove ? this.move(from, change) : this.send(change));
     if (isMove) {
       // Before the old names are forgotten: unsaved text moves with its file.
       deps.baseVersions.moved(from, to);
@@ -117,6 +121,25 @@ export class Relocation {
     // RFC 4918 section 7.6: a lock does not move with the resource.
     for (const [resource, claims] of followers)
       await this.retake((to + resource.slice(from.length)) as ResourceId, claims);
+  }
+
+  /** Some servers refuse to move what is locked, even by us: then it is moved unlocked, and locked again after. */
+  private async move(from: ResourceId, change: ChangeRequest): Promise<void> {
+    const { leases } = this.deps;
+    try {
+      return await this.send(change);
+    } catch (error) {
+      const held = this.claimsWithin(from);
+      if (!isFailure(error, 'preconditionFailed') || held.size === 0) throw error;
+      const released = await Promise.allSettled([...held.keys()].map((id) => leases.release(id)));
+      try {
+        if (released.some(({ status }) => status === 'rejected')) throw error;
+        await this.send(change);
+      } catch (second) {
+        for (const [resource, claims] of held) await this.retake(resource, claims);
+        throw second;
+      }
+    }
   }
 
   /** All our locks that a change here needs: above, on and below the resources. */
@@ -187,6 +210,7 @@ export class Relocation {
 
   private async retake(resource: ResourceId, claims: ReadonlySet<Claim>): Promise<void> {
     try {
+      if (claims.size === 0) return;
       for (const claim of claims) await this.deps.leases.take(resource, claim);
       this.deps.onRetaken(resource);
     } catch (error) {
@@ -196,11 +220,12 @@ export class Relocation {
 
   private claimsWithin(root: ResourceId): Map<ResourceId, ReadonlySet<Claim>> {
     const { leases } = this.deps;
-    return new Map(leases.within(root).map(({ resource }) => [resource, new Set(leases.claimsOn(resource))]));
+    const lasting = (id: ResourceId) => [...leases.claimsOn(id)].filter((claim) => lastingClaims.has(claim));
+    return new Map(leases.within(root).map(({ resource }) => [resource, new Set(lasting(resource))]));
   }
 
   private async entry(resource: ResourceId): Promise<EntryRef> {
-    return { resource, kind: (await this.deps.directory.stat(resource, 0)).kind };
+    return { resource, kind: (await this.deps.directory.stat(resource, 0, { fresh: true })).kind };
   }
 
   /** Returns undefined if nothing exists there. Rejects with a RemoteFailure if the request fails. */

@@ -75,7 +75,9 @@ export class WritePreconditions {
     const current = await this.statIfExists(resource);
     if (!current) return { kind: 'new' };
     const mayReplace = base ? this.isProved(resource, base, current.version) : mayReplaceUnseen;
-    return mayReplace ? { kind: 'replaces', version: current.version } : this.byContent(writing);
+    return mayReplace
+      ? { kind: 'replaces', version: current.version }
+      : this.byContent(writing, current.version);
   }
 
   /** Whether the server checks the conditions of a write at all, as far as its tags allow. */
@@ -140,9 +142,10 @@ export class WritePreconditions {
     const current = await this.statIfExists(resource);
     if (!current) return 'gone';
     if (!matters()) return 'unseen';
-    if (before.kind === 'new') return this.byContent(writing);
+    if (before.kind === 'new') return this.byContent(writing, current.version);
     if (!base) return 'unseen';
-    if (!this.isProved(resource, base, current.version)) return this.byContentIfRead(writing);
+    if (!this.isProved(resource, base, current.version))
+      return this.byContentIfRead(writing, current.version);
     return ifMatch(current.version) === undefined ? before : { kind: 'replaces', version: current.version };
   }
 
@@ -236,18 +239,21 @@ export class WritePreconditions {
   }
 
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
-  private async byContent({ resource, bytes, base }: PendingWrite): Promise<Precondition> {
+  private async byContent({ resource, bytes, base }: PendingWrite, seen: Version): Promise<Precondition> {
     const content = await this.deps.filesOf(resource).read(resource);
     const { version } = content;
-    if (sameBytes(content.bytes, bytes)) return { kind: 'alreadyThere', version };
-    if (this.isOurs(resource, base, content)) return { kind: 'replaces', version };
+    const isSeen = compareVersions(seen, version) !== 'changed';
+    if (sameBytes(content.bytes, bytes) && isSeen) return { kind: 'alreadyThere', version };
+    // A cache may answer with an older content than the look has seen. Where the version is checked, it is sent.
+    if ((isSeen || this.isChecked(resource, version)) && this.isOurs(resource, base, content))
+      return { kind: 'replaces', version };
     throw new RemoteFailure('contentChanged', { resource, method: 'PUT' });
   }
 
   /** Returns `unseen` if the content cannot be read: what is known of the refusal is more useful. */
-  private async byContentIfRead(writing: PendingWrite): Promise<Precondition | 'unseen'> {
+  private async byContentIfRead(writing: PendingWrite, seen: Version): Promise<Precondition | 'unseen'> {
     try {
-      return await this.byContent(writing);
+      return await this.byContent(writing, seen);
     } catch (error) {
       if (isFailure(error) && error.kind !== 'contentChanged') return 'unseen';
       throw error;
@@ -261,7 +267,9 @@ export class WritePreconditions {
   private isProved(resource: ResourceId, base: BaseVersion, current: Version): boolean {
     if (!base.certain || this.unreliableTags.has(serverIdOf(resource))) return false;
     if (compareVersions(base.version, current) !== 'same') return false;
-    return this.isChecked(resource, current) || this.isStillHeld(resource, base.heldLocks);
+    // A weak tag may stand for two contents of one second (RFC 9110 section 8.8.2.2).
+    const isExact = ifMatch(base.version) !== undefined && this.isChecked(resource, current);
+    return isExact || this.isStillHeld(resource, base.heldLocks);
   }
 
   /** Whether the user has seen this content: it is their base version, or what they sent themselves. */
