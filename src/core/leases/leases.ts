@@ -14,7 +14,7 @@ import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
-import { isWithin, serverOf as serverIdOf, type ResourceId } from '../model/resource';
+import { isWithin, type ResourceId } from '../model/resource';
 
 export interface Loss {
   readonly lease: Lease;
@@ -183,12 +183,9 @@ export class Leases extends HeldLeases {
     return this.refresh(resource);
   }
 
-  /** Whether a LOCK would fail: the server supports no locks, or recently refused the method in this folder. */
+  /** Whether a LOCK would fail: the folder has no locks, or the server recently refused the method in this folder. */
   isLockUnsupported(resource: ResourceId): boolean {
-    return (
-      this.deps.store.listingSupportOf(serverIdOf(resource)) === 'none' ||
-      this.unsupportedFolders.includes(resource)
-    );
+    return this.deps.store.isLockless(resource) || this.unsupportedFolders.includes(resource);
   }
 
   /** Adopts a lease of an earlier run of this window that the server still lists. */
