@@ -51,17 +51,6 @@ describe('A save where the server checks no condition', () => {
     assert.equal(await kindOf(none, 'two'), undefined);
     assert.equal(none.client.count('lock'), 1);
   });
-
-  it('waits for a lock that is slow to come rather than go without', async () => {
-    const it = await given(blind);
-    it.client.travel = (operation, way) =>
-      operation === 'lock' && way === 'back'
-        ? new Promise((resolve) => void it.clock.after(3_000, resolve))
-        : Promise.resolve();
-    void it.ann.leases.take(a, 'edit');
-    assert.equal(await kindOf(it), undefined);
-    assert.equal(it.server.writes.at(-1)?.locked, true);
-  });
 });
 
 describe('A file is created where the server checks no condition', () => {
