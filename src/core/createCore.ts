@@ -120,6 +120,9 @@ export function createCore(deps: CoreDeps) {
   });
   const relocation = new Relocation({
     filesOf,
+    lockProviders,
+    lockRequest,
+    ownLocks: deps.ownLocks,
     directory,
     store,
     leases,

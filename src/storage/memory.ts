@@ -11,8 +11,10 @@ const versionsKey = 'seenVersions';
 
 /** Keeps across restarts which servers list locks. */
 export function keepListingSupport(memento: KeyValueStore, store: LockStore): Disposable {
-  const kept = new Map(Object.entries(memento.get<Record<ServerId, ListingSupport>>(listingSupportKey, {})));
-  // A server without lock support may offer it by now: the next LOCK shows it.
+  const kept = new Map(
+    Object.entries(memento.get<Record<ServerId, ListingSupport | 'none'>>(listingSupportKey, {})),
+  );
+  // `none` was kept by version 0.1.0 for a whole server, of which one folder may have no locks.
   for (const [server, support] of kept)
     if (support !== 'none') store.restoreListingSupport(server as ServerId, support);
   return store.onDidLearnListingSupport((server) => {

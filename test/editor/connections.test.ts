@@ -83,16 +83,16 @@ describe('Who has signed out', () => {
 });
 
 describe('Looking at what stands behind an address', () => {
-  it('learns whether the server has locks', async () => {
+  it('learns whether the folder has locks', async () => {
     const none = given({ locks: false });
     await none.connections.probe(folder);
-    assert.equal(none.store.listingSupportOf(server), 'none');
+    assert.equal(none.store.isLockless(folder), true);
     const some = given();
-    some.store.restoreListingSupport(server, 'none');
+    some.store.apply({ kind: 'lockless', folder, is: true });
     await some.connections.probe(folder);
-    assert.equal(some.store.listingSupportOf(server), 'unproven');
+    assert.equal(some.store.isLockless(folder), false);
     const silent = given({});
     await silent.connections.probe(folder);
-    assert.equal(silent.store.listingSupportOf(server), 'unproven');
+    assert.equal(silent.store.isLockless(folder), false);
   });
 });

@@ -61,10 +61,8 @@ function isHeldByOther(facts: Facts): boolean {
 }
 
 function isLockImpossible(facts: Facts): boolean {
-  const { listingSupport, rights, exchanges, resource } = facts;
+  const { isLockless = false, rights, exchanges, resource } = facts;
   const lock = exchanges.findLast((one) => one.resource === resource && one.method === 'LOCK');
   const isRefused = lock?.status !== undefined && [403, 405, 501].includes(lock.status);
-  return (
-    listingSupport === 'none' || rights?.lock === false || isRefused || refusedWith(facts, 401) !== undefined
-  );
+  return isLockless || rights?.lock === false || isRefused || refusedWith(facts, 401) !== undefined;
 }

@@ -92,6 +92,7 @@ export class DiagnosisService {
       ...(skewMs !== undefined && { skewMs }),
       state,
       listingSupport: store.listingSupportOf(server),
+      isLockless: store.isLockless(resource),
       enforcesFullTimeout: this.deps.lockProviders.of(resource).traits(resource).enforcesFullTimeout ?? false,
       history: resourceHistory,
       exchanges: recorded,

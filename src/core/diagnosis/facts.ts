@@ -22,6 +22,8 @@ export interface Facts {
   readonly skewMs?: number;
   readonly state: LockState;
   readonly listingSupport: ListingSupport;
+  /** Whether the folder was found to offer no locks. */
+  readonly isLockless?: boolean;
   /** The server always shows the full timeout but does expire locks: one held longer is being refreshed. */
   readonly enforcesFullTimeout?: boolean;
   readonly history: ResourceHistory;

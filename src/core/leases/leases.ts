@@ -14,7 +14,7 @@ import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
-import { isWithin, serverOf as serverIdOf, type ResourceId } from '../model/resource';
+import { isWithin, type ResourceId } from '../model/resource';
 import { withTimeout } from './withTimeout';
 
 export interface Loss {
@@ -35,6 +35,9 @@ export interface LeaseDeps {
   /** Locks that an earlier run left on the server. */
   readonly inherited: Inheritance;
 }
+
+/** Whether a free name may be locked, to make the file next. */
+type TakeOptions = Pick<LockRequest, 'mayCreate'>;
 
 /** VS Code gives an extension a few seconds to shut down. */
 const shutdownMs = 2_000;
@@ -66,18 +69,18 @@ export class Leases extends HeldLeases {
   }
 
   /** Takes the lock, or joins one held or being taken. Rejects with a RemoteFailure; then nothing is claimed. */
-  async take(resource: ResourceId, claim: Claim): Promise<Lease> {
+  async take(resource: ResourceId, claim: Claim, options: TakeOptions = {}): Promise<Lease> {
     const slot = this.slots.get(resource);
     if (slot?.state === 'unlocking') {
       // If the release failed, the lock is still held, and this claim joins it.
       await Promise.allSettled([slot.done]);
-      return this.take(resource, claim);
+      return this.take(resource, claim, options);
     }
     if (slot) {
       slot.claims.add(claim);
       return slot.lease;
     }
-    return this.begin(resource, new Set([claim]));
+    return this.begin(resource, new Set([claim]), options);
   }
 
   /** After a loss: takes the lock again for the remaining claims. Rejects with a RemoteFailure. */
@@ -177,12 +180,9 @@ export class Leases extends HeldLeases {
     return this.refresh(resource);
   }
 
-  /** Whether a LOCK would fail: the server supports no locks, or recently refused the method in this folder. */
+  /** Whether a LOCK would fail: the folder has no locks, or the server recently refused the method in this folder. */
   isLockUnsupported(resource: ResourceId): boolean {
-    return (
-      this.deps.store.listingSupportOf(serverIdOf(resource)) === 'none' ||
-      this.unsupportedFolders.includes(resource)
-    );
+    return this.deps.store.isLockless(resource) || this.unsupportedFolders.includes(resource);
   }
 
   /** Adopts a lease of an earlier run of this window that the server still lists. */
@@ -225,15 +225,16 @@ export class Leases extends HeldLeases {
     this.changed.dispose();
   }
 
-  private begin(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
-    const lease = this.lock(resource, claims);
+  private begin(resource: ResourceId, claims: Set<Claim>, options: TakeOptions = {}): Promise<Lease> {
+    const lease = this.lock(resource, claims, options);
     this.slots.set(resource, { state: 'locking', claims, lease });
     return lease;
   }
 
-  private async lock(resource: ResourceId, claims: Set<Claim>): Promise<Lease> {
+  private async lock(resource: ResourceId, claims: Set<Claim>, options: TakeOptions): Promise<Lease> {
     try {
-      const lease = (await this.resumeInherited(resource, claims)) ?? (await this.requestLock(resource));
+      const lease =
+        (await this.resumeInherited(resource, claims)) ?? (await this.requestLock(resource, options));
       this.unsupportedFolders.granted(resource);
       this.hold(lease, claims);
       return lease;
@@ -246,10 +247,10 @@ export class Leases extends HeldLeases {
     }
   }
 
-  private async requestLock(resource: ResourceId): Promise<Lease> {
+  private async requestLock(resource: ResourceId, options: TakeOptions): Promise<Lease> {
     const { store, clock, lockProviders, lockRequest, ownLocks } = this.deps;
     const before = store.stateOf(resource);
-    const request = lockRequest(resource);
+    const request = { ...lockRequest(resource), ...options };
     ownLocks.unconfirmed.sent(resource, request, clock.now());
     try {
       const lease = await lockProviders.of(resource).lock(resource, request);

@@ -11,8 +11,8 @@ export interface OrphanedLocksDeps {
 }
 
 /**
- * A lock ends with its file (RFC 4918 sections 7.4 and 7.6), but a server may keep it on the now free name, which
- * blocks everybody. Such locks of ours are released, and reported if they remain.
+ * A lock ends with its file (RFC 4918 sections 7.4 and 7.6), but a server may keep it, even unlisted, on the now
+ * free name, which blocks everybody. So it is released in any case, and reported if it remains.
  */
 export class OrphanedLocks implements Disposable {
   private readonly unreleased = new Emitter<Lease>();
@@ -22,7 +22,7 @@ export class OrphanedLocks implements Disposable {
   readonly onDidFailToRelease = this.unreleased.event;
 
   constructor(private readonly deps: OrphanedLocksDeps) {
-    this.subscription = deps.leases.onDidForget((lease) => void this.releaseIfListed(lease));
+    this.subscription = deps.leases.onDidForget((lease) => void this.release(lease));
   }
 
   dispose(): void {
@@ -31,17 +31,16 @@ export class OrphanedLocks implements Disposable {
   }
 
   /** Never rejects with a RemoteFailure: a lock that cannot be checked shows up when the name is used. */
-  private async releaseIfListed(lease: Lease): Promise<void> {
+  private async release(lease: Lease): Promise<void> {
     try {
-      if (!(await this.isListed(lease))) return;
-      await this.release(lease);
+      await this.unlock(lease);
       if (await this.isListed(lease)) this.unreleased.fire(lease);
     } catch (error) {
       if (!isFailure(error)) throw error;
     }
   }
 
-  private async release(lease: Lease): Promise<void> {
+  private async unlock(lease: Lease): Promise<void> {
     try {
       await this.deps.lockProviders.of(lease.resource).release(lease);
     } catch (error) {

@@ -2,10 +2,10 @@ import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import { lockView, type LockView } from '../model/lockView';
-import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
-export type ListingSupport = 'seen' | 'unproven' | 'none';
+export type ListingSupport = 'seen' | 'unproven';
 
 interface Known {
   readonly state: LockState;
@@ -44,6 +44,8 @@ export class LockStore {
   private readonly changedTrees = new Set<ResourceId>();
   /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
+  /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
+  private readonly lockless = new Map<ResourceId, boolean>();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly supportChanged = new Emitter<ServerId>();
@@ -85,9 +87,27 @@ export class LockStore {
     return this.listingSupport.get(server) ?? 'unproven';
   }
 
+  /** Whether no locks can be taken there, as far as its folder or one above it was asked. */
+  isLockless(resource: ResourceId): boolean {
+    if (this.lockless.size === 0) return false;
+    for (let id: ResourceId | undefined = resource; id; id = parentOf(id)) {
+      const known = this.lockless.get(id);
+      if (known !== undefined) return known;
+    }
+    return false;
+  }
+
   /** Restores what an earlier run learned about a server. */
   restoreListingSupport(server: ServerId, listingSupport: ListingSupport): void {
     this.listingSupport.set(server, listingSupport);
+  }
+
+  /** Whether the last response for each known resource in the tree included its locks, if only an empty list. */
+  isReportedWithin(root: ResourceId): boolean {
+    const within = [...this.known].filter(([id]) => isWithin(id, root));
+    const isReported = ([id, { state }]: [ResourceId, Known]) =>
+      !this.notReported.has(id) && state.kind === 'unknown' && state.why === 'notListed';
+    return within.length > 0 && within.every(isReported);
   }
 
   /** All known resources, unordered. */
@@ -132,16 +152,14 @@ export class LockStore {
       case 'gone':
         return this.forgetBelow(new Set(evidence.resources));
       case 'lockless':
-        return evidence.is
-          ? this.learnListingSupport(evidence.server, 'none')
-          : this.clearNoLocks(evidence.server);
+        return this.learnLockless(evidence.folder, evidence.is);
     }
   }
 
   private applyListing(entries: readonly ListedEntry[], at: Stamp): ResourceId[] {
     // One listed lock proves support for the whole response, so learn it first.
     const withLocks = entries.find(({ listing }) => listing.locks.length > 0);
-    const touched = withLocks ? this.learnListingSupport(serverOf(withLocks.resource), 'seen') : [];
+    const touched = withLocks ? this.learnListsLocks(withLocks.resource) : [];
     for (const { resource, listing } of entries) {
       const known = this.known.get(resource)?.state.at;
       // Skip a response to an older request: we already know something newer.
@@ -185,7 +203,7 @@ export class LockStore {
     ) {
       return before;
     }
-    return { kind: 'unknown', why: listingSupport === 'none' ? 'noLocks' : 'notListed', at };
+    return { kind: 'unknown', why: this.isLockless(resource) ? 'noLocks' : 'notListed', at };
   }
 
   /** When our lock on the resource expires, on the monotonic clock. */
@@ -196,7 +214,7 @@ export class LockStore {
   }
 
   private applyHeld(lock: Lock, resource: ResourceId, at: Stamp): ResourceId[] {
-    const relearned = this.clearNoLocks(serverOf(resource));
+    const relearned = this.clearLockless(resource);
     const { state } = this.known.get(resource) ?? { state: notAsked };
     const others =
       state.kind === 'locked' && lock.scope === 'shared'
@@ -227,20 +245,26 @@ export class LockStore {
   }
 
   /** Records the support and reinterprets earlier empty lists accordingly. */
-  private learnListingSupport(server: ServerId, listingSupport: ListingSupport): ResourceId[] {
-    if (
-      this.listingSupportOf(server) === listingSupport ||
-      (listingSupport === 'none' && this.listingSupportOf(server) === 'seen')
-    )
-      return [];
-    this.listingSupport.set(server, listingSupport);
+  private learnListsLocks(resource: ResourceId): ResourceId[] {
+    const server = serverOf(resource);
+    const relearned = this.clearLockless(resource);
+    if (this.listingSupportOf(server) === 'seen') return relearned;
+    this.listingSupport.set(server, 'seen');
     this.supportChanged.fire(server);
     return this.reinterpret(server);
   }
 
-  /** The server supports locks after all. */
-  private clearNoLocks(server: ServerId): ResourceId[] {
-    return this.listingSupportOf(server) === 'none' ? this.learnListingSupport(server, 'unproven') : [];
+  private learnLockless(folder: ResourceId, is: boolean): ResourceId[] {
+    if (this.isLockless(folder) === is && this.lockless.has(folder)) return [];
+    this.lockless.set(folder, is);
+    return this.reinterpret(serverOf(folder));
+  }
+
+  /** There are locks after all. */
+  private clearLockless(resource: ResourceId): ResourceId[] {
+    if (!this.isLockless(resource)) return [];
+    for (const folder of this.lockless.keys()) if (isWithin(resource, folder)) this.lockless.delete(folder);
+    return this.reinterpret(serverOf(resource));
   }
 
   /** Reinterprets the server's earlier empty lists, which prove "unlocked" or that it has no locks. */

@@ -1,6 +1,6 @@
 import type { Lease } from './lease';
 import type { Lock, LockId, LockListing, Stamp, UnknownReason } from './lock';
-import type { ResourceId, ServerId } from './resource';
+import type { ResourceId } from './resource';
 
 /** Why we lost one of our locks, as far as known. */
 export type LossReason = 'expired' | 'broken' | 'taken' | 'unknown';
@@ -40,8 +40,8 @@ export type Evidence =
   | { readonly kind: 'lossSettled'; readonly resource: ResourceId }
   /** These resources and everything below them were deleted or moved. */
   | { readonly kind: 'gone'; readonly resources: readonly ResourceId[] }
-  /** Whether a server has no locks at all, according to its OPTIONS response. */
-  | { readonly kind: 'lockless'; readonly server: ServerId; readonly is: boolean };
+  /** Whether a folder has no locks at all, according to its OPTIONS response. Other folders may have some. */
+  | { readonly kind: 'lockless'; readonly folder: ResourceId; readonly is: boolean };
 
 export interface ListedEntry {
   readonly resource: ResourceId;

@@ -101,6 +101,10 @@ export interface LockRequest {
   readonly owner: string;
   /** Random, in the owner text of this request and of no other. */
   readonly mark?: string;
+  /** `tree`: the resource is a collection, and everything below it is locked too. Default `self`. */
+  readonly depth?: LockDepth;
+  /** Whether a missing resource may be locked, which creates an empty file on most servers. */
+  readonly mayCreate?: boolean;
 }
 
 /** Which protocol a lock is known by. */

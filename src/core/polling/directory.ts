@@ -39,6 +39,16 @@ interface Folder {
   readonly isActive: boolean;
 }
 
+export interface StatOptions extends CallOptions {
+  readonly fresh?: boolean;
+}
+
+/** A request about one resource; true once what it asks about was forgotten. */
+interface PendingStat {
+  readonly resource: ResourceId;
+  isForgotten: boolean;
+}
+
 /** A listing from its request until the response is fully processed. */
 interface PendingListing {
   readonly folder: ResourceId;
@@ -62,6 +72,7 @@ export class Directory {
   private readonly stats = new SingleFlight<ResourceId, RemoteStat>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
   private readonly pending = new Set<PendingListing>();
+  private readonly pendingStats = new Set<PendingStat>();
   /** Servers whose listings have no entity tags, even if their write responses do. */
   private readonly untagged = new Set<ServerId>();
   private readonly changes = new Emitter<readonly ContentChange[]>();
@@ -75,15 +86,19 @@ export class Directory {
     private readonly clock: Clock,
   ) {}
 
-  /** Depth 0, unless the cache is younger than `maxAgeMs`. Rejects with a RemoteFailure. */
-  stat(resource: ResourceId, maxAgeMs: number, options: CallOptions = {}): Promise<RemoteStat> {
+  /**
+   * Depth 0, unless the cache is younger than `maxAgeMs`. Rejects with a RemoteFailure.
+   *
+   * @param options `fresh`: never joins a request under way, whose response may predate what matters now.
+   */
+  stat(resource: ResourceId, maxAgeMs: number, options: StatOptions = {}): Promise<RemoteStat> {
     const known = this.entries.get(resource);
     const isFresh = known && this.clock.now().mono - known.at <= maxAgeMs;
     if (isFresh && !options.exact) return Promise.resolve(known.shown);
     const run = () => this.fetchStat(resource, options);
     // Exact callers bypass the single flight: a shared response may predate their own write. A caller's own signal
     // must not abort requests of others.
-    return options.exact || options.signal ? run() : this.stats.run(resource, run);
+    return options.exact || options.fresh || options.signal ? run() : this.stats.run(resource, run);
   }
 
   /**
@@ -91,15 +106,20 @@ export class Directory {
    *
    * @param brief request only entity tags and locks if all members' tags are known and the last listing had no
    *   changes; falls back to a full listing.
+   * @param fresh never joins a request under way, whose response may predate what matters now.
    */
-  list(resource: ResourceId, maxAgeMs: number, { brief = false } = {}): Promise<readonly ResourceId[]> {
+  list(
+    resource: ResourceId,
+    maxAgeMs: number,
+    { brief = false, fresh = false } = {},
+  ): Promise<readonly ResourceId[]> {
     const known = this.folders.get(resource);
     if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
     const run = () =>
       brief && known && this.isTagged(resource, known)
         ? this.fetchBriefly(resource)
         : this.fetchFolder(resource);
-    return this.lists.run(resource, run);
+    return fresh ? run() : this.lists.run(resource, run);
   }
 
   /** The last response, however old. */
@@ -140,6 +160,7 @@ export class Directory {
   private forgetAll(roots: ReadonlySet<ResourceId>): void {
     for (const id of this.entries.keys()) if (isWithinAny(id, roots)) this.entries.delete(id);
     for (const id of this.folders.keys()) if (isWithinAny(id, roots)) this.folders.delete(id);
+    for (const stat of this.pendingStats) stat.isForgotten ||= isWithinAny(stat.resource, roots);
     for (const root of roots) this.forgetFolder(root);
   }
 
@@ -154,15 +175,20 @@ export class Directory {
   private async fetchStat(resource: ResourceId, options: CallOptions): Promise<RemoteStat> {
     // Dated at the request: a lock that we take before the response arrives is newer than the response.
     const at = this.clock.now();
+    const pending = { resource, isForgotten: false };
+    this.pendingStats.add(pending);
     try {
       const entry = await this.filesOf(resource).stat(resource, options);
+      if (pending.isForgotten) return this.asStat(entry);
       this.store.apply({ kind: 'listed', entries: [entry], at });
       const { shown, change } = this.remember(entry, at.mono);
       if (change) this.changes.fire([change]);
       return shown;
     } catch (error) {
-      this.noteFailure(resource, error);
+      if (!pending.isForgotten) this.noteFailure(resource, error);
       throw error;
+    } finally {
+      this.pendingStats.delete(pending);
     }
   }
 
@@ -241,7 +267,10 @@ export class Directory {
     const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
     for (const resource of unreadable) entries.push({ resource, listing: notReported });
     const changes: ContentChange[] = [];
-    await inBatches(this.clock, entries, (some) => {
+    await inBatches(this.clock, entries, (batch) => {
+      // The response predates what we created, moved or deleted meanwhile, and must not bring it back.
+      const some =
+        forgotten.size > 0 ? batch.filter(({ resource }) => !isWithinAny(resource, forgotten)) : batch;
       this.store.apply({ kind: 'listed', entries: some, at });
       for (const { resource } of some) {
         // A brief response cannot restore an entry forgotten meanwhile.
@@ -282,18 +311,22 @@ export class Directory {
       return { shown: before };
     }
     const same = before !== undefined && compareVersions(before.version, entry.version) !== 'changed';
+    const shown = this.asStat(entry, before, same);
+    this.entries.set(entry.resource, { shown, at });
+    const changed = before !== undefined && !same && entry.kind === 'file';
+    return changed ? { shown, change: { resource: entry.resource, kind: 'changed' } } : { shown };
+  }
+
+  private asStat(entry: RemoteEntry, before?: RemoteStat, same = false): RemoteStat {
     const modified = entry.version.modified ?? 0;
-    const shown: RemoteStat = {
+    return {
       kind: entry.kind,
       version: entry.version,
       size: entry.version.size ?? 0,
       created: entry.created ?? modified,
       // A changed time with unchanged content would cause a false save conflict in VS Code.
-      modified: same ? before.modified : Math.max(modified, before ? before.modified + 1 : 0),
+      modified: before && same ? before.modified : Math.max(modified, before ? before.modified + 1 : 0),
     };
-    this.entries.set(entry.resource, { shown, at });
-    const changed = before !== undefined && !same && entry.kind === 'file';
-    return changed ? { shown, change: { resource: entry.resource, kind: 'changed' } } : { shown };
   }
 
   /** Records that a request about the resource failed, or would have failed. */
@@ -303,6 +336,8 @@ export class Directory {
       const known = this.entries.has(resource);
       this.markDeleted([resource]);
       if (known) this.changes.fire([{ resource, kind: 'deleted' }]);
+      // A name that is gone is not kept among the known ones.
+      return;
     }
     this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });
   }

@@ -1,14 +1,26 @@
 import type { ListedEntry } from '../model/evidence';
+import type { Lock } from '../model/lock';
 import type { Clock, RemoteEntry } from '../model/ports';
+import type { ResourceId } from '../model/resource';
 
 /** Entries of one response processed without yielding: some milliseconds of work. */
 const batchSize = 2_000;
+/** Nobody needs more locks on one resource. */
+const maxLocks = 256;
 
-/** Drops duplicates: if a file is listed twice, the first entry counts, consistently. */
+/** Drops duplicates: if a file is listed twice, the first entry counts, consistently, with the locks of both. */
 export function withoutDuplicates(members: readonly RemoteEntry[]): readonly RemoteEntry[] {
   const seen = new Set(members.map(({ resource }) => resource));
   if (seen.size === members.length) return members;
-  return members.filter(({ resource }) => seen.delete(resource));
+  const first = members.filter(({ resource }) => seen.delete(resource));
+  const locks = new Map<ResourceId, Lock[]>();
+  for (const { resource, listing } of members)
+    if (listing.locks.length > 0)
+      locks.set(resource, [...(locks.get(resource) ?? []), ...listing.locks].slice(0, maxLocks));
+  return first.map((entry) => {
+    const all = locks.get(entry.resource);
+    return all ? { ...entry, listing: { locks: all, reported: true } } : entry;
+  });
 }
 
 /**

@@ -104,6 +104,15 @@ export function isTrimmed(bytes: Uint8Array, kept: Uint8Array): boolean {
   return startsWith(bytes, kept) && bytes.subarray(kept.length).every((byte) => blanks.has(byte));
 }
 
+/** Whether the two differ only in white space, such as line ends. */
+export function isSameText(a: Uint8Array, b: Uint8Array): boolean {
+  const inA = a.filter((byte) => !blanks.has(byte));
+  return sameBytes(
+    inA,
+    b.filter((byte) => !blanks.has(byte)),
+  );
+}
+
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

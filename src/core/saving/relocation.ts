@@ -2,19 +2,16 @@ import type { Directory, RemoteStat } from '../polling/directory';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
-import type { Leases } from '../leases/leases';
-import type { LockStore } from '../locks/lockStore';
 import type { Clock, EntryRef, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import type { BaseVersions } from './baseVersions';
 import { compareVersions } from '../model/version';
 import { scanTree, type BlockingLock } from './treeGuard';
+import { TreeLock, type TreeLockDeps } from './treeLock';
 
-export interface RelocationDeps {
+export interface RelocationDeps extends TreeLockDeps {
   readonly filesOf: FilesOf;
   readonly directory: Directory;
-  readonly store: LockStore;
-  readonly leases: Leases;
   readonly baseVersions: BaseVersions;
   readonly clock: Pick<Clock, 'now'>;
   /** A lock could not be taken again under the new name; the move itself is done. */
@@ -61,12 +58,19 @@ interface ChangeRequest {
   readonly isDone: () => Promise<boolean>;
 }
 
+/** A save or a wait ends under the old name, and nobody would drop its claim on the new one. */
+const lastingClaims: ReadonlySet<Claim> = new Set<Claim>(['edit', 'hand']);
+
 /** A lost lock may just be being retaken, so that the second attempt fails too. */
 const mostTries = 3;
 
 /** Moves, copies and deletes files and folders without taking others' locked files along; our locks follow. */
 export class Relocation {
-  constructor(private readonly deps: RelocationDeps) {}
+  private readonly treeLock;
+
+  constructor(private readonly deps: RelocationDeps) {
+    this.treeLock = new TreeLock(deps);
+  }
 
   /** Rejects with a RemoteFailure or a {@link TreeLocked}. */
   async remove(resource: ResourceId): Promise<void> {
@@ -100,13 +104,14 @@ export class Relocation {
     // A missing source does not prove that it arrived at the destination.
     const isMoved = async () =>
       !(await this.statIfExists(from)) && hasArrived(source, await this.statIfExists(to), before);
-    await this.send({
+    const change: ChangeRequest = {
       request: (guard) => deps.filesOf(from)[how](entry, { resource: to, overwrite }, guard),
       changed: [from, to],
       mustBeUnlocked: isMove ? [from, ...replaced] : replaced,
       held: new Set([...wanted.keys(), ...overwritten.keys()]),
       isDone: isMove ? isMoved : () => Promise.resolve(false),
-    });
+    };
+    await (isMove ? this.move(from, change) : this.send(change));
     if (isMove) {
       // Before the old names are forgotten: unsaved text moves with its file.
       deps.baseVersions.moved(from, to);
@@ -116,6 +121,25 @@ export class Relocation {
     // RFC 4918 section 7.6: a lock does not move with the resource.
     for (const [resource, claims] of followers)
       await this.retake((to + resource.slice(from.length)) as ResourceId, claims);
+  }
+
+  /** Some servers refuse to move what is locked, even by us: then it is moved unlocked, and locked again after. */
+  private async move(from: ResourceId, change: ChangeRequest): Promise<void> {
+    const { leases } = this.deps;
+    try {
+      return await this.send(change);
+    } catch (error) {
+      const held = this.claimsWithin(from);
+      if (!isFailure(error, 'preconditionFailed') || held.size === 0) throw error;
+      const released = await Promise.allSettled([...held.keys()].map((id) => leases.release(id)));
+      try {
+        if (released.some(({ status }) => status === 'rejected')) throw error;
+        await this.send(change);
+      } catch (second) {
+        for (const [resource, claims] of held) await this.retake(resource, claims);
+        throw second;
+      }
+    }
   }
 
   /** All our locks that a change here needs: above, on and below the resources. */
@@ -141,7 +165,9 @@ export class Relocation {
       const guard = this.guardFor(...changed);
       try {
         for (const root of mustBeUnlocked) await this.refuseLockedTree(root);
-        return await request(guard);
+        return await this.underTreeLocks(mustBeUnlocked, (trees) =>
+          request(trees.length > 0 ? { leases: [...this.guardFor(...changed).leases, ...trees] } : guard),
+        );
       } catch (error) {
         if (isFailure(error) && error.facts.maybeDone === true && (await this.isConfirmed(isDone))) return;
         for (const id of changed) directory.forget(id);
@@ -150,6 +176,18 @@ export class Relocation {
         if (!(await this.haveChanged(guard, changed)) && !(error instanceof TreeLocked)) throw error;
       }
     }
+  }
+
+  private underTreeLocks<T>(
+    roots: readonly ResourceId[],
+    change: (trees: readonly Lease[]) => Promise<T>,
+  ): Promise<T> {
+    const isFolder = (id: ResourceId) => this.deps.directory.cached(id)?.kind === 'collection';
+    const [first, ...rest] = roots.filter(isFolder);
+    if (first === undefined) return change([]);
+    return this.treeLock.run(first, (tree) =>
+      this.underTreeLocks(rest, (others) => change([...tree, ...others])),
+    );
   }
 
   /** Whether our locks differ from those that were sent. */
@@ -172,6 +210,7 @@ export class Relocation {
 
   private async retake(resource: ResourceId, claims: ReadonlySet<Claim>): Promise<void> {
     try {
+      if (claims.size === 0) return;
       for (const claim of claims) await this.deps.leases.take(resource, claim);
       this.deps.onRetaken(resource);
     } catch (error) {
@@ -181,11 +220,12 @@ export class Relocation {
 
   private claimsWithin(root: ResourceId): Map<ResourceId, ReadonlySet<Claim>> {
     const { leases } = this.deps;
-    return new Map(leases.within(root).map(({ resource }) => [resource, new Set(leases.claimsOn(resource))]));
+    const lasting = (id: ResourceId) => [...leases.claimsOn(id)].filter((claim) => lastingClaims.has(claim));
+    return new Map(leases.within(root).map(({ resource }) => [resource, new Set(lasting(resource))]));
   }
 
   private async entry(resource: ResourceId): Promise<EntryRef> {
-    return { resource, kind: (await this.deps.directory.stat(resource, 0)).kind };
+    return { resource, kind: (await this.deps.directory.stat(resource, 0, { fresh: true })).kind };
   }
 
   /** Returns undefined if nothing exists there. Rejects with a RemoteFailure if the request fails. */
@@ -220,7 +260,8 @@ export class Relocation {
 /** Whether the refusal contradicts the locks that we held. */
 function contradicts(error: unknown, held: ReadonlySet<ResourceId>): boolean {
   if (error instanceof TreeLocked) return error.blockingLocks.some(({ resource }) => held.has(resource));
-  return isFailure(error, 'locked', 'preconditionFailed');
+  // A refused LOCK of the whole tree was sent without our own locks there.
+  return isFailure(error, 'locked', 'preconditionFailed') && error.facts.method !== 'LOCK';
 }
 
 /** Whether the source is there now: same kind and, for a file, same size, and not what was there before. */

@@ -24,6 +24,10 @@ export interface Attempt extends PendingWrite {
   heldWhenChecked: readonly Lease[] | undefined;
   /** Send the next write without a condition: the server did not understand it. */
   unconditional: boolean;
+  /** Whether a lock for this save was asked for. */
+  lockTried: boolean;
+  /** Whether locking the free name has made an empty file of it. */
+  madeName: boolean;
   /** If-Match of the last write. */
   sentIfMatch: string | undefined;
 }

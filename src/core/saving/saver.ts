@@ -3,7 +3,7 @@ import type { BlockedSaves } from './blockedSaves';
 import type { Directory, RemoteStat } from '../polling/directory';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, type RemoteFailure } from '../model/failure';
-import { WritePreconditions, type Precondition, type PendingWrite } from './writePreconditions';
+import { WritePreconditions, type Precondition, type PendingWrite, type Written } from './writePreconditions';
 import type { Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
@@ -15,6 +15,8 @@ import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
 import { decideSave, uncertaintyAfter, isLockedByOthers, type SaveDecision } from './saveDecision';
 import { readBase, type BaseVersions } from './baseVersions';
+import { SaveLock } from './saveLock';
+import { UncertainWrite } from './uncertainWrite';
 import { ifMatch, type Version } from '../model/version';
 
 export interface SaverDeps {
@@ -31,9 +33,6 @@ export interface SaverDeps {
 /** How long a save waits for a LOCK under way. */
 const lockWaitMs = 2_000;
 
-/** A server needs a moment to notice a broken connection, and may still change the file until then. */
-const disconnectDelayMs = 250;
-
 /**
  * Writes a file without losing text: never over a version that the user has not seen, never reported as done when
  * it was not, and every refused text is kept. One write at a time per file.
@@ -41,9 +40,13 @@ const disconnectDelayMs = 250;
 export class Saver {
   private readonly queue = new Serial<ResourceId>();
   private readonly preconditions;
+  private readonly saveLock;
+  private readonly uncertain;
 
   constructor(private readonly deps: SaverDeps) {
     this.preconditions = new WritePreconditions(deps);
+    this.saveLock = new SaveLock(deps);
+    this.uncertain = new UncertainWrite(deps, this.preconditions);
   }
 
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
@@ -61,7 +64,7 @@ export class Saver {
         this.keep(writing, failure);
         throw failure;
       } finally {
-        this.dropLock(resource);
+        this.saveLock.drop(resource);
       }
     });
   }
@@ -80,6 +83,11 @@ export class Saver {
     await withTimeout(this.deps.clock, lockWaitMs, this.deps.leases.settled(resource));
     await verifyExpired(this.deps.leases, this.deps.leases.covering(resource));
     const startedAt = this.deps.clock.now().mono;
+    const checksConditions = this.preconditions.checksConditions(resource);
+    if (mode.mustBeNew && !checksConditions) await this.preconditions.refuseTaken(resource);
+    // The lock comes before the look: others could write between the two.
+    const locksFirst = !checksConditions && !mode.mustBeNew;
+    if (locksFirst) await this.saveLock.tryTake(resource);
     const heldWhenChecked = this.deps.leases.covering(resource);
     const precondition: Precondition = mode.mustBeNew
       ? { kind: 'new' }
@@ -94,24 +102,63 @@ export class Saver {
       heldWhenChecked,
       unconditional: false,
       sentIfMatch: undefined,
+      lockTried: locksFirst && precondition.kind !== 'new',
+      madeName: false,
     };
+    try {
+      return await this.send(attempt);
+    } catch (error) {
+      const isMaybeDone = isFailure(error) && error.facts.maybeDone === true;
+      if (attempt.madeName && !isMaybeDone) await this.saveLock.removeCreated(resource);
+      throw error;
+    }
+  }
+
+  private async send(attempt: Attempt): Promise<RemoteStat> {
+    const { resource } = attempt;
     for (;;) {
       if (attempt.precondition.kind === 'alreadyThere')
-        return this.landed(writing, attempt.precondition.version, {
-          isReported: attempt.precondition.version.etag !== undefined,
-          under: attempt.heldWhenChecked ?? [],
-        });
+        return this.landed(
+          attempt,
+          {
+            version: attempt.precondition.version,
+            isReported: attempt.precondition.version.etag !== undefined,
+          },
+          attempt.heldWhenChecked ?? [],
+        );
       const leases = this.deps.leases.covering(resource);
+      if (await this.lockIfUnchecked(attempt)) continue;
       if (await this.recheckIfStale(attempt, leases)) continue;
       try {
         const reported = await this.put(attempt, leases);
-        const version = await this.preconditions.afterSuccess(attempt, attempt.precondition, reported);
-        return this.landed(writing, version, { isReported: version === reported, under: leases });
+        const written = await this.preconditions.afterSuccess(attempt, attempt.precondition, reported);
+        return this.landed(attempt, written, leases);
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
       }
     }
+  }
+
+  /** Takes the lock where the server does not check the version itself; then the version is checked again. */
+  private async lockIfUnchecked(attempt: Attempt): Promise<boolean> {
+    const { resource, precondition, mode } = attempt;
+    if (attempt.lockTried || precondition.kind === 'alreadyThere') return false;
+    const { preconditions, saveLock } = this;
+    const isNew = precondition.kind === 'new';
+    if (
+      isNew
+        ? preconditions.checksConditions(resource)
+        : preconditions.isChecked(resource, precondition.version)
+    )
+      return false;
+    attempt.lockTried = true;
+    if (!isNew) return saveLock.tryTake(resource);
+    if (!(await saveLock.tryTake(resource, { mayCreate: true }))) return false;
+    attempt.heldWhenChecked = this.deps.leases.covering(resource);
+    attempt.precondition = await preconditions.ofLockedName(resource, mode.mustBeNew);
+    attempt.madeName = attempt.precondition.kind === 'replaces';
+    return true;
   }
 
   /**
@@ -148,7 +195,7 @@ export class Saver {
     failure: RemoteFailure,
   ): Promise<void> {
     const uncertainty = uncertaintyAfter(failure);
-    if (uncertainty === 'written') return this.afterUncertainWrite(attempt, leases, failure);
+    if (uncertainty === 'written') return this.uncertain.resolve(attempt, leases, failure);
     if (uncertainty === undefined) throw failure;
     const { store, clock } = this.deps;
     const { resource, sentIfMatch } = attempt;
@@ -195,17 +242,17 @@ export class Saver {
       case 'relock':
         tried.add('relock');
         this.declareUnlistedLost(attempt, leases);
-        return this.lockForSave(resource);
+        return this.saveLock.take(resource);
       case 'verify':
         tried.add('verify');
         for (const lease of leases) await this.deps.leases.verify(lease);
-        if (this.deps.leases.covering(resource).length === 0) await this.lockForSave(resource);
+        if (this.deps.leases.covering(resource).length === 0) await this.saveLock.take(resource);
         return;
       case 'asNew':
         tried.add('asNew');
         attempt.precondition = { kind: 'new' };
-        // The lock ended with its file.
-        return this.deps.leases.forget(resource);
+        attempt.lockTried = false;
+        return this.saveLock.endWithFile(resource);
       case 'unconditional':
         attempt.unconditional = true;
         tried.add('unconditional');
@@ -218,19 +265,6 @@ export class Saver {
 
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => void this.deps.clock.after(ms, resolve));
-  }
-
-  private async lockForSave(resource: ResourceId): Promise<void> {
-    await this.deps.leases.take(resource, 'save');
-  }
-
-  /**
-   * Drops a lock taken only for this save, even if it is lost and about to be retaken. Not awaited: the outcome of
-   * the save is settled, and the leases retry by themselves.
-   */
-  private dropLock(resource: ResourceId): void {
-    const { leases } = this.deps;
-    if (leases.isClaimed(resource, 'save')) void Promise.allSettled([leases.drop(resource, 'save')]);
   }
 
   /** Compares the content on the server with the one that the user has seen. */
@@ -268,76 +302,11 @@ export class Saver {
     }
   }
 
-  /** The write may be done despite the failure: only the server's content shows it. */
-  private async afterUncertainWrite(
-    attempt: Attempt,
-    leases: readonly Lease[],
-    failure: RemoteFailure,
-  ): Promise<void> {
-    const { resource, tried } = attempt;
-    const seen = await this.readAfterUncertainWrite(attempt, failure);
-    // Retry once: the same bytes twice are the same file, and others must not read a partial one.
-    const again = failure.kind === 'interrupted' && !tried.has('resend');
-    const isBroken = failure.kind === 'interrupted' || failure.kind === 'timeout';
-    switch (seen.kind) {
-      case 'landed':
-        attempt.precondition = { kind: 'alreadyThere', version: seen.content.version };
-        return;
-      case 'somethingElse':
-        throw failure.as('contentChanged', { maybeDone: false });
-      case 'beginning':
-        // A failure named by the server says more than the fact that its content differs.
-        if (!(await this.heldThroughout(attempt, leases)))
-          throw failure.as(isBroken ? 'contentChanged' : failure.kind, { halfWritten: 'perhaps' });
-        // Nobody else could write meanwhile, so this is the user's own text: the next save may replace it.
-        this.deps.baseVersions.setShown(resource, readBase(seen.content, leases));
-        attempt.precondition = { kind: 'replaces', version: seen.content.version };
-        if (!again) throw failure.as(failure.kind, { halfWritten: 'surely' });
-        break;
-      case 'untouched':
-        attempt.precondition = { kind: 'replaces', version: seen.content.version };
-        // After a timeout a slow server may still write; a broken connection is over.
-        if (!again) throw failure.as(failure.kind, { maybeDone: failure.kind === 'timeout' });
-        break;
-      case 'gone':
-        if (attempt.precondition.kind !== 'new' || !again) throw failure;
-    }
-    tried.add('resend');
-  }
-
-  /** Whether the server confirms that we held a lock ever since the version to be replaced was seen. */
-  private async heldThroughout(
-    { resource, precondition, base, heldWhenChecked }: Attempt,
-    sent: readonly Lease[],
-  ): Promise<boolean> {
-    if (precondition.kind !== 'replaces') return false;
-    // If the server checks the version, no check preceded the write.
-    const wasChecked = !this.preconditions.isChecked(resource, precondition.version);
-    const since = wasChecked ? heldWhenChecked?.map(({ id }) => id) : base?.heldLocks;
-    const candidates = sent.filter(({ id }) => since?.includes(id));
-    for (const lease of candidates) await this.deps.leases.verify(lease);
-    return this.preconditions.isStillHeld(
-      resource,
-      candidates.map(({ id }) => id),
-    );
-  }
-
-  private async readAfterUncertainWrite(attempt: Attempt, failure: RemoteFailure) {
-    this.preconditions.unanswered(attempt);
-    if (failure.facts.status === undefined) await this.pause(disconnectDelayMs);
-    try {
-      return await this.preconditions.afterNoResponse(attempt, attempt.precondition);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      throw failure;
-    }
-  }
-
-  /** `isReported`: the version certainly belongs to our bytes. `under`: our locks during the write. */
+  /** `under`: our locks during the write. */
   private async landed(
-    { resource, bytes }: PendingWrite,
-    version: Version,
-    { isReported, under = [] }: { readonly isReported: boolean; readonly under?: readonly Lease[] },
+    { resource, bytes: sent }: PendingWrite,
+    { version, bytes = sent, isReported = false }: Written,
+    under: readonly Lease[],
   ): Promise<RemoteStat> {
     const { baseVersions, blockedSaves, directory } = this.deps;
     const base = readBase({ version, bytes }, under);
@@ -347,7 +316,7 @@ export class Saver {
     });
     this.preconditions.landed(resource);
     const shown = directory.wrote(resource, version, bytes.length);
-    await blockedSaves.landed(resource, bytes);
+    await blockedSaves.landed(resource, sent);
     return shown;
   }
 }

@@ -41,13 +41,16 @@ export async function scanTree({ directory, store, clock }: TreeDeps, root: Reso
     if (lock) blockingLocks.push({ resource, lock });
   };
   const isFolder = (resource: ResourceId) => directory.cached(resource)?.kind === 'collection';
-  await directory.stat(root, 0);
+  // A request under way may predate the lock of somebody else.
+  await directory.stat(root, 0, { fresh: true });
   check(root);
   const folders = isFolder(root) ? [root] : [];
   while (folders.length > 0) {
     if (clock.now().mono > until) return { blockingLocks, complete: false };
     const batch = folders.splice(0, parallelListings);
-    const members = (await Promise.all(batch.map((folder) => directory.list(folder, 0)))).flat();
+    const members = (
+      await Promise.all(batch.map((folder) => directory.list(folder, 0, { fresh: true })))
+    ).flat();
     for (const member of members) {
       check(member);
       if (isFolder(member)) folders.push(member);

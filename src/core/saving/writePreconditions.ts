@@ -5,7 +5,7 @@ import type { LockStore } from '../locks/lockStore';
 import type { FilesOf, RemoteContent } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
-import { isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
+import { isSameText, isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
 import { compareVersions, ifMatch, type Version } from '../model/version';
 
 /** What a write may do: replace this version, create the file, or nothing, as the text is there already. */
@@ -40,6 +40,15 @@ export type ContentAfterNoResponse =
     }
   | { readonly kind: 'gone' };
 
+/** What the server has after a write. */
+export interface Written {
+  readonly version: Version;
+  /** The text as the server has altered it. */
+  readonly bytes?: Uint8Array;
+  /** Whether the version certainly belongs to our text. */
+  readonly isReported?: boolean;
+}
+
 /** How many texts sent without a response are remembered per file. */
 const sentKept = 3;
 
@@ -53,6 +62,9 @@ export class WritePreconditions {
   /** Servers whose entity tags did not change with our text: there, only the content proves anything. */
   private readonly unreliableTags = new Set<ServerId>();
 
+  /** Servers whose response to a write had the tag that a look confirmed. */
+  private readonly trueTags = new Set<ServerId>();
+
   constructor(private readonly deps: WritePreconditionsDeps) {}
 
   /** Before a write. Rejects with `contentChanged` if somebody wrote since. */
@@ -63,13 +75,36 @@ export class WritePreconditions {
     const current = await this.statIfExists(resource);
     if (!current) return { kind: 'new' };
     const mayReplace = base ? this.isProved(resource, base, current.version) : mayReplaceUnseen;
-    return mayReplace ? { kind: 'replaces', version: current.version } : this.byContent(writing);
+    return mayReplace
+      ? { kind: 'replaces', version: current.version }
+      : this.byContent(writing, current.version);
+  }
+
+  /** Whether the server checks the conditions of a write at all, as far as its tags allow. */
+  checksConditions(resource: ResourceId): boolean {
+    const { honorsIfMatch } = this.deps.filesOf(resource).traits(resource);
+    return honorsIfMatch && !this.unreliableTags.has(serverIdOf(resource));
+  }
+
+  /** Rejects with `exists` if something has the name, or with the failure of the look. */
+  async refuseTaken(resource: ResourceId): Promise<void> {
+    if (await this.statIfExists(resource)) throw new RemoteFailure('exists', { method: 'PUT', resource });
+  }
+
+  /**
+   * For a name that was free before we locked it: an empty file is what locking it has made (RFC 4918 section
+   * 7.3). Rejects if somebody made the file meanwhile.
+   */
+  async ofLockedName(resource: ResourceId, mustBeNew: boolean): Promise<Precondition> {
+    const made = await this.statIfExists(resource);
+    if (!made) return { kind: 'new' };
+    if (made.kind === 'file' && made.version.size === 0) return { kind: 'replaces', version: made.version };
+    throw new RemoteFailure(mustBeNew ? 'exists' : 'contentChanged', { method: 'PUT', resource });
   }
 
   /** Whether the server itself refuses a conditional write when the version has changed by then. */
   isChecked(resource: ResourceId, version: Version): boolean {
-    const { honorsIfMatch } = this.deps.filesOf(resource).traits(resource);
-    return honorsIfMatch && !this.unreliableTags.has(serverIdOf(resource)) && ifMatch(version) !== undefined;
+    return this.checksConditions(resource) && ifMatch(version) !== undefined;
   }
 
   /**
@@ -107,9 +142,10 @@ export class WritePreconditions {
     const current = await this.statIfExists(resource);
     if (!current) return 'gone';
     if (!matters()) return 'unseen';
-    if (before.kind === 'new') return this.byContent(writing);
+    if (before.kind === 'new') return this.byContent(writing, current.version);
     if (!base) return 'unseen';
-    if (!this.isProved(resource, base, current.version)) return this.byContentIfRead(writing);
+    if (!this.isProved(resource, base, current.version))
+      return this.byContentIfRead(writing, current.version);
     return ifMatch(current.version) === undefined ? before : { kind: 'replaces', version: current.version };
   }
 
@@ -132,26 +168,33 @@ export class WritePreconditions {
   }
 
   /**
-   * The version after a write that the server reports as done: as reported if its tag is new, else the current
-   * one; empty if unknown. Rejects if the text is certainly not there; a failed stat proves nothing.
+   * What the server has after a write that it reports as done. The response's tag counts where this server's tags
+   * have been seen to be true; else a look decides. Rejects if the text is certainly not there; a failed look proves
+   * nothing.
    */
-  async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Version> {
-    if (reported.etag && !isSameTag(before, reported)) return reported;
-    const { resource, bytes } = writing;
+  async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Written> {
+    const { resource, bytes, base } = writing;
+    const server = serverIdOf(resource);
+    const isNew = reported.etag !== undefined && !isSameTag(before, reported);
+    if (isNew && this.trueTags.has(server)) return { version: reported, isReported: true };
     let now: Version | undefined;
     try {
       now = (await this.statIfExists(resource))?.version;
     } catch (error) {
-      if (isFailure(error)) return {};
+      if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
       throw error;
     }
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
     const isVersionUnchanged = now !== undefined && isUnchanged(before, now);
-    if (isOther || isVersionUnchanged) await this.refuseUnwritten(writing, before);
-    const { base } = writing;
-    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes))
-      this.unreliableTags.add(serverIdOf(resource));
-    return isOther || !now ? {} : now;
+    const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
+    if (isOther || isVersionUnchanged || (now && isSilent(before, now))) {
+      const altered = await this.refuseUnwritten(writing, before, isReported);
+      if (altered) return altered;
+    }
+    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.unreliableTags.add(server);
+    if (isOther || !now) return { version: {} };
+    if (isReported) this.trueTags.add(server);
+    return { version: isReported ? reported : now, isReported };
   }
 
   /** A text was sent, and no response reported its outcome. */
@@ -164,36 +207,53 @@ export class WritePreconditions {
     this.sent.delete(resource);
   }
 
-  /** Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. */
-  private async refuseUnwritten(writing: PendingWrite, before: Precondition): Promise<void> {
-    const { resource, bytes } = writing;
+  /**
+   * Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. Returns the
+   * altered text where nobody else can have written it.
+   */
+  private async refuseUnwritten(
+    writing: PendingWrite,
+    before: Precondition,
+    isReported: boolean,
+  ): Promise<Written | undefined> {
+    const { resource, bytes, base } = writing;
+    const held = this.deps.leases.covering(resource).map(({ id }) => id);
     let seen: ContentAfterNoResponse;
     try {
       seen = await this.afterNoResponse(writing, before);
     } catch (error) {
-      if (isFailure(error)) return;
+      if (isFailure(error)) return undefined;
       throw error;
     }
-    if (seen.kind === 'landed') return;
-    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return;
+    if (seen.kind === 'landed') return undefined;
+    if (seen.kind !== 'gone' && !isStill(before, seen.content.version)) {
+      const { content } = seen;
+      const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);
+      const isOurs = isReported || this.isStillHeld(resource, held) || isSameText(bytes, content.bytes);
+      if (!isBase && isOurs) return { ...content, isReported: true };
+    }
+    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return undefined;
     // Some servers trim what they store.
-    if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return;
+    if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return undefined;
     throw new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
   }
 
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
-  private async byContent({ resource, bytes, base }: PendingWrite): Promise<Precondition> {
+  private async byContent({ resource, bytes, base }: PendingWrite, seen: Version): Promise<Precondition> {
     const content = await this.deps.filesOf(resource).read(resource);
     const { version } = content;
-    if (sameBytes(content.bytes, bytes)) return { kind: 'alreadyThere', version };
-    if (this.isOurs(resource, base, content)) return { kind: 'replaces', version };
+    const isSeen = compareVersions(seen, version) !== 'changed';
+    if (sameBytes(content.bytes, bytes) && isSeen) return { kind: 'alreadyThere', version };
+    // A cache may answer with an older content than the look has seen. Where the version is checked, it is sent.
+    if ((isSeen || this.isChecked(resource, version)) && this.isOurs(resource, base, content))
+      return { kind: 'replaces', version };
     throw new RemoteFailure('contentChanged', { resource, method: 'PUT' });
   }
 
   /** Returns `unseen` if the content cannot be read: what is known of the refusal is more useful. */
-  private async byContentIfRead(writing: PendingWrite): Promise<Precondition | 'unseen'> {
+  private async byContentIfRead(writing: PendingWrite, seen: Version): Promise<Precondition | 'unseen'> {
     try {
-      return await this.byContent(writing);
+      return await this.byContent(writing, seen);
     } catch (error) {
       if (isFailure(error) && error.kind !== 'contentChanged') return 'unseen';
       throw error;
@@ -207,7 +267,9 @@ export class WritePreconditions {
   private isProved(resource: ResourceId, base: BaseVersion, current: Version): boolean {
     if (!base.certain || this.unreliableTags.has(serverIdOf(resource))) return false;
     if (compareVersions(base.version, current) !== 'same') return false;
-    return this.isChecked(resource, current) || this.isStillHeld(resource, base.heldLocks);
+    // A weak tag may stand for two contents of one second (RFC 9110 section 8.8.2.2).
+    const isExact = ifMatch(base.version) !== undefined && this.isChecked(resource, current);
+    return isExact || this.isStillHeld(resource, base.heldLocks);
   }
 
   /** Whether the user has seen this content: it is their base version, or what they sent themselves. */
@@ -241,6 +303,11 @@ function isStill(before: Precondition, now: Version): boolean {
 /** An ETag, or time and size, that did not change after our PUT proves nothing. */
 function isUnchanged(before: Precondition, now: Version): boolean {
   return before.kind === 'replaces' && compareVersions(before.version, now) === 'same';
+}
+
+/** Without tags and times, a look tells nothing about a write over an existing file. */
+function isSilent(before: Precondition, now: Version): boolean {
+  return before.kind === 'replaces' && compareVersions(before.version, now) === 'unknown';
 }
 
 /** An ETag that did not change after our PUT proves nothing. */

@@ -50,8 +50,7 @@ export class Connections {
   async probe(folder: ResourceId): Promise<Capabilities> {
     const found = await this.deps.filesOf(folder).probe(folder);
     const { locks } = found;
-    if (locks !== undefined)
-      this.deps.store.apply({ kind: 'lockless', server: serverIdOf(folder), is: !locks });
+    if (locks !== undefined) this.deps.store.apply({ kind: 'lockless', folder, is: !locks });
     return found;
   }
 

@@ -22,6 +22,7 @@ export class WebdavClient {
   readonly #now: () => Stamp;
   #profile: Profile = unknownFamily;
   #product: string | undefined;
+  #timeoutUnitMs = 1000;
   readonly #otherForm = new Set<string>();
   readonly #leftOut = new Map<ResourceId, number>();
   readonly #onLeftOut: WebdavOptions['onHiddenMembers'];
@@ -68,6 +69,17 @@ export class WebdavClient {
   /** Records that this server lists locks: from now on, an unlisted lock is a lost lock. */
   learnListsLocks(): void {
     if (this.#profile.listsLocks !== true) this.#profile = { ...this.#profile, listsLocks: true };
+  }
+
+  /** What this server means by a second in DAV:timeout: some write milliseconds. */
+  get timeoutUnitMs(): number {
+    return this.#timeoutUnitMs;
+  }
+
+  /** The timeout that was told for a LOCK of ours, in seconds. */
+  learnTimeoutUnit(told: number | undefined, requested: number): void {
+    if (told !== undefined && told === requested * 1000) this.#timeoutUnitMs = 1;
+    else if (told === requested) this.#timeoutUnitMs = 1000;
   }
 
   /** Reports how many members of the folder have unshowable names. */

@@ -32,7 +32,7 @@ const lockCap = 256;
 /** Maximum number of locks in one response, at about half a kilobyte each. */
 const allLocksCap = 100_000;
 /** URLs are usually limited to 2,000 UTF-16 units, each of which may be percent-encoded as nine characters. */
-const maxHref = 8 * 1024;
+const maxHref = 20 * 1024;
 
 /**
  * Reads the two documents that contain locks as a stream: `multistatus` (RFC 4918 section 14.16), reported
@@ -49,6 +49,8 @@ export class DavReader implements XmlSink {
   #status: number | undefined;
   #lock = rawLock();
   #locks = 0;
+  /** A propstat of the response says that its locks cannot be told. */
+  #locksRefused = false;
   /** The text collected so far for the current element, and the callback that receives it. */
   #text = '';
   #onText: ((text: string) => unknown) | undefined;
@@ -112,6 +114,9 @@ export class DavReader implements XmlSink {
         this.#endPropstat();
         break;
       case 'response':
+        // An empty list beside a refusal of the same property is no list.
+        if (this.#locksRefused && this.#response.props.locks?.length === 0)
+          this.#response.props.locks = undefined;
         this.#onResponse(this.#response);
         break;
       case 'prop':
@@ -143,6 +148,7 @@ export class DavReader implements XmlSink {
       case 'multistatus':
         if (local !== 'response') return 'skip';
         this.#response = rawResponse();
+        this.#locksRefused = false;
         return 'response';
       case 'response':
         return this.#enterResponse(local);
@@ -302,7 +308,10 @@ export class DavReader implements XmlSink {
     const status = this.#status ?? 0;
     const response = this.#response;
     if (status >= 200 && status < 300) response.props = mergedProps(response.props, this.#props);
-    else (response.refusals ??= []).push(status);
+    else {
+      (response.refusals ??= []).push(status);
+      this.#locksRefused ||= this.#props.locks !== undefined;
+    }
   }
 }
 

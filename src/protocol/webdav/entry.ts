@@ -15,10 +15,10 @@ export function entryOf(
   const isCollection = props.collection ?? hrefs[0]?.endsWith('/') ?? false;
   const kind = isCollection ? 'collection' : 'file';
   // The length of a collection is that of an index page or of a directory on disk.
-  const version = versionOf(
-    props.etag,
-    parsedDate(props.modified, context.modified),
-    isCollection ? undefined : props.length,
+  const modified = parsedDate(props.modified, context.modified);
+  const version = weakIfRecent(
+    versionOf(headerText(props.etag), modified, isCollection ? undefined : props.length),
+    context.date,
   );
   const listing = listingOf(resource, props, context);
   const created = parsedDate(props.created, context.created);
@@ -32,13 +32,28 @@ function parsedDate(date: string | undefined, dates: Dates): number | undefined 
   return date === undefined ? undefined : dates.of(date, date);
 }
 
+const nonAscii = /[^\0-\x7f]/;
+
+/** Tags are bytes: XML shows them as UTF-8 text, headers one character for each byte, and If-Match must send them. */
+function headerText(text: string | undefined): string | undefined {
+  return text !== undefined && nonAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+}
+
 /** The version of the received or written content, from the response headers. */
 export function versionOfHeaders(headers: Readonly<Record<string, string>>, size?: number): Version {
-  return versionOf(
-    headers['etag'],
-    dateOf(headers['last-modified']),
-    size === undefined ? undefined : String(size),
-  );
+  const modified = dateOf(headers['last-modified']);
+  const version = versionOf(headers['etag'], modified, size === undefined ? undefined : String(size));
+  return weakIfRecent(version, dateOf(headers['date']));
+}
+
+/** A second change in the second of the first may leave the tag as it is (RFC 9110 section 8.8.2.2). */
+const recentMs = 2_000;
+
+/** @param date the Date of the response. */
+function weakIfRecent(version: Version, date: number | undefined): Version {
+  const { etag, modified } = version;
+  if (!etag || etag.weak || modified === undefined || date === undefined) return version;
+  return date - modified < recentMs ? { ...version, etag: { ...etag, weak: true } } : version;
 }
 
 function versionOf(

@@ -3,7 +3,7 @@ import type { CallOptions, WriteGuard } from '../../core/model/ports';
 import { compareVersions, ifMatch } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
-import { ifHeader, type IfForm, usualForm } from './headers';
+import { ifHeader, type IfForm } from './headers';
 import { fetchLocks } from './operations/fetchLocks';
 import { refusal, refusalInside } from './refusal';
 import { unconfirmedSuccess, isPlainSuccess } from './success';
@@ -22,18 +22,20 @@ export async function sendGuarded(
   guard: WriteGuard,
   options: CallOptions = {},
 ): Promise<HttpAnswer> {
-  const form = formFor(client, write, guard);
+  const form = formFor(client, write);
   const first = await attempt(client, guardedRequest(write, guard, form, options));
   if (!isFailure(first)) return first;
   if (!(await isIfHeaderMisread(client, first, write, guard))) throw first;
   const second = await attempt(client, guardedRequest(write, guard, other(form), options));
-  if (isFailure(second)) throw first;
+  // What may have been done in part must not be hidden by a plain refusal.
+  if (isFailure(second)) throw second.facts.maybeDone === true ? second : first;
   client.learnOtherForm(write.method);
   return second;
 }
 
-function formFor(client: WebdavClient, { method, resource }: Write, { leases }: WriteGuard): IfForm {
-  const form = client.profile.untagged.includes(method) ? 'untagged' : usualForm(method, resource, leases);
+/** Tagged lists are understood by the most servers; an untagged one has ended a server's process. */
+function formFor(client: WebdavClient, { method }: Write): IfForm {
+  const form = client.profile.untagged.includes(method) ? 'untagged' : 'tagged';
   return client.needsOtherForm(method) ? other(form) : form;
 }
 

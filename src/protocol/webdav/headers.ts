@@ -1,5 +1,5 @@
 import type { Lease } from '../../core/model/lease';
-import { type ResourceId, urlOf } from '../../core/model/resource';
+import { urlOf } from '../../core/model/resource';
 import { isSendable } from './token';
 
 export const xmlType = 'application/xml; charset=utf-8';
@@ -34,13 +34,6 @@ export function ifHeader(leases: readonly Lease[], form: IfForm): string | undef
     return form === 'tagged' ? `<${tagOf(lease)}> ${list}` : list;
   });
   return lists.length === 0 ? undefined : [...new Set(lists)].join(' ');
-}
-
-/** The form that most servers evaluate correctly. */
-export function usualForm(method: string, resource: ResourceId, leases: readonly Lease[]): IfForm {
-  // A lock on the written resource itself needs no tag, so a proxy that renames the host can't make it false.
-  const plain = method === 'PUT' && leases.length === 1 && leases[0]?.resource === resource;
-  return plain ? 'untagged' : 'tagged';
 }
 
 /** Encodes parentheses: they are legal in a path, but some servers take them for the end of a list. */

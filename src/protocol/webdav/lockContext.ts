@@ -18,6 +18,8 @@ export interface LockContext {
   readonly modified: Dates;
   /** When the request was sent. */
   readonly requestedAt: Stamp;
+  /** The response's Date, Unix milliseconds. */
+  readonly date: number | undefined;
   /** The server's clock minus ours in milliseconds, 0 if unknown. */
   readonly skewMs: number;
   /** The server applies a collection's depth-0 lock to its members. */

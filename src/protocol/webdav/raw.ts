@@ -89,10 +89,22 @@ export function rawResponse(): RawResponse {
   };
 }
 
+/** Where one response says a thing twice, the cautious reading wins: every lock counts, and no disputed tag. */
 export function mergedProps(before: RawProps, now: RawProps): RawProps {
   if (before === noProps) return now;
   const present = Object.entries(now).filter(([, value]) => value !== undefined);
-  return { ...before, ...Object.fromEntries(present) };
+  const merged: RawProps = { ...before, ...Object.fromEntries(present) };
+  if (before.locks && now.locks) merged.locks = [...before.locks, ...now.locks];
+  if (before.etag !== undefined && now.etag !== undefined && before.etag !== now.etag)
+    merged.etag = undefined;
+  return merged;
+}
+
+/** The responses for one resource, as one: it exists if either says so. */
+export function mergedResponses(before: RawResponse, now: RawResponse): RawResponse {
+  const isRefused = ({ status }: RawResponse) => status !== undefined && status >= 300;
+  if (isRefused(before) || isRefused(now)) return isRefused(before) ? now : before;
+  return { ...before, props: mergedProps(before.props, now.props) };
 }
 
 const noProps: RawProps = Object.freeze(rawProps());

@@ -54,9 +54,9 @@ export async function refusalInside(
   await readDav(answer, request, (member) => {
     isEmpty = false;
     if (refusedStatus(member) === undefined || members.length >= maxMembers) return;
-    members.push(member);
     for (const href of member.hrefs) remaining -= href.length;
-    if (remaining < 0) member.hrefs = [];
+    // Without its names it would be taken for the requested resource.
+    if (remaining >= 0) members.push(member);
   });
   return isEmpty
     ? unconfirmedSuccess(answer, request)

@@ -21,10 +21,13 @@ export function parseTimeout(text: string | undefined): number | undefined {
 /** Reads the expiry times of one listing's locks, counted from the time of the request. */
 export class ExpiryReader {
   readonly #requestedAt: Stamp;
+  readonly #unitMs: number;
   readonly #expiries = new Memo((text: string) => this.#read(parseTimeout(text)));
 
-  constructor(requestedAt: Stamp) {
+  /** @param unitMs what the server means by a second. */
+  constructor(requestedAt: Stamp, unitMs = 1000) {
     this.#requestedAt = requestedAt;
+    this.#unitMs = unitMs;
   }
 
   expiryOf(text = ''): Expiry {
@@ -35,7 +38,7 @@ export class ExpiryReader {
     if (seconds === undefined) return { kind: 'unknown' };
     return seconds === Infinity
       ? { kind: 'never' }
-      : { kind: 'at', at: later(this.#requestedAt, seconds * 1000) };
+      : { kind: 'at', at: later(this.#requestedAt, seconds * this.#unitMs) };
   }
 }
 
@@ -43,12 +46,19 @@ export class ExpiryReader {
  * The timeout granted to our own lock in milliseconds, `Infinity` for none. Undefined if unreliable: `Second-0`
  * means no timeout on some servers and expired on others.
  *
- * @param requested requested seconds. A value exactly 1000 times larger is milliseconds, written by mistake.
+ * @param requested requested seconds. A value about 1000 times larger is milliseconds, written by mistake, and no
+ *   more than twice the request is trusted: the lock is refreshed before that.
  */
 export function grantedMs(text: string | undefined, requested: number): number | undefined {
   const seconds = parseTimeout(text);
   if (seconds === undefined || seconds === 0) return undefined;
-  return seconds === requested * 1000 ? requested * 1000 : seconds * 1000;
+  if (seconds === Infinity || requested <= 0) return seconds * 1000;
+  return isMilliseconds(seconds, requested) ? seconds : Math.min(seconds, 2 * requested) * 1000;
+}
+
+/** Whether a timeout told for our request is in milliseconds. A lock that is told later has a little less left. */
+export function isMilliseconds(seconds: number, requested: number): boolean {
+  return seconds <= requested * 1000 && seconds > requested * 900;
 }
 
 export function later(stamp: Stamp, ms: number): Stamp {

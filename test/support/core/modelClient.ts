@@ -134,12 +134,15 @@ export class ModelClient implements RemoteFiles, LockProvider {
     return this.call('copy', from.resource, () => this.transfer(from.resource, to, guard));
   }
 
-  async lock(resource: ResourceId, { seconds, owner }: LockRequest): Promise<Lease> {
+  async lock(resource: ResourceId, { seconds, owner, depth, mayCreate }: LockRequest): Promise<Lease> {
     const since = this.server.clock.now();
     try {
       const lease = await this.call('lock', resource, () => {
-        this.existing(resource);
-        if (this.server.lockOn(resource)) throw this.refuse('locked', resource, 423);
+        const locked = depth === 'tree' ? this.server.below(resource) : [resource];
+        if (depth !== 'tree' && !(mayCreate && !this.server.files.has(resource))) this.existing(resource);
+        if (locked.some((id) => this.server.lockOn(id))) throw this.refuse('locked', resource, 423);
+        if (mayCreate && !this.server.files.has(resource))
+          this.server.store(resource, new Uint8Array(), { who: this.who, locked: true });
         const token = this.server.nextToken();
         const ends = this.endOf(seconds);
         const lock: ModelLock = { token, who: this.who, owner, ends };

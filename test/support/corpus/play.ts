@@ -45,7 +45,8 @@ class Player {
     this.files = Object.keys(state.files).map((path) => resourceId(origin + path));
     ({ core: this.core, wire: this.wire, server: this.server } = this.window());
     const id = serverOf(this.file);
-    if (state.listsLocks === 'none') this.core.store.apply({ kind: 'lockless', server: id, is: true });
+    const folder = resourceId(origin);
+    if (state.listsLocks === 'none') this.core.store.apply({ kind: 'lockless', folder, is: true });
     else this.core.store.restoreListingSupport(id, state.listsLocks);
   }
 

@@ -103,16 +103,12 @@ export const unanswered: Rule = {
 export const noLocks: Rule = {
   name: 'no-locks',
   find(facts) {
-    const { listingSupport, rights, exchanges, resource } = facts;
-    const claims = rights?.claimsLocks ?? (listingSupport === 'none' ? false : undefined);
+    const { isLockless = false, rights, exchanges, resource } = facts;
+    const claims = rights?.claimsLocks ?? (isLockless ? false : undefined);
     const lock = exchanges.findLast((one) => one.resource === resource && one.method === 'LOCK');
     const isRefused = [405, 501].includes((lock && statusOf(lock)) ?? 0);
     const refusal = refusalToExplain(facts);
-    if (
-      claims !== false ||
-      (refusal && refusal.method !== 'LOCK') ||
-      !(isRefused || listingSupport === 'none')
-    )
+    if (claims !== false || (refusal && refusal.method !== 'LOCK') || !(isRefused || isLockless))
       return undefined;
     return {
       cause: 'noLocks',

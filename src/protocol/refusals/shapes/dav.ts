@@ -101,6 +101,10 @@ function lastName(exception: string): string {
 function conditionsIn(error: XmlNode): string[] {
   const messageNamespaces: readonly string[] = [namespaces.sabre, namespaces.apache];
   return error.children
-    .filter(({ namespace }) => !messageNamespaces.includes(namespace))
+    .filter(
+      ({ namespace, local }) =>
+        !messageNamespaces.includes(namespace) &&
+        !(namespace === namespaces.dav && local === 'responsedescription'),
+    )
     .map(({ local }) => local);
 }

@@ -10,16 +10,18 @@ import { lockBody } from '../../xml/names';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
 import { isPlainSuccess } from '../success';
+import { parseTimeout } from '../timeout';
 import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { fetchLocks } from './fetchLocks';
 import { stat } from './propfind';
 import { mayHoldLock, recoverLock } from './recoverLock';
-import { tryUnlock, undoCreatedFile } from './undoLock';
+import { tryUnlock } from './undoLock';
 
 /**
- * LOCK (RFC 4918 section 9.10.1): takes an exclusive write lock with depth 0 on an existing resource. Fails with
- * `locked` if another lock conflicts, `notFound`, or `unsupported` if the server grants no exclusive lock.
+ * LOCK (RFC 4918 section 9.10.1): takes an exclusive write lock on an existing resource, or on a missing one if
+ * the request says so. Fails with `locked` if another lock conflicts, `notFound`, or `unsupported` if the server
+ * grants no exclusive lock.
  *
  * Canceling never leaves an unknown lock behind: a sent request runs to its end, and a granted lock is released.
  */
@@ -51,10 +53,18 @@ async function sendLock(
   resource: ResourceId,
   lockRequest: LockRequest,
 ): Promise<Lease> {
-  const headers = { depth: '0', timeout: timeoutHeader(lockRequest.seconds), 'content-type': xmlType };
-  const body = lockBody(lockRequest.owner);
-  const request: HttpRequest = { method: 'LOCK', resource, url: urlOf(resource), headers, body };
+  const { depth = 'self', seconds, owner, mayCreate = false } = lockRequest;
+  const isTree = depth === 'tree';
+  const headers = {
+    depth: isTree ? 'infinity' : '0',
+    timeout: timeoutHeader(seconds),
+    'content-type': xmlType,
+  };
+  const url = urlOf(resource, isTree ? 'collection' : 'file');
+  const request: HttpRequest = { method: 'LOCK', resource, url, headers, body: lockBody(owner) };
+  if (mayCreate || isTree) return leaseFromAnswer(client, request, await client.send(request), lockRequest);
   // LOCK of a missing file creates an empty one (section 7.3), unless the server honors If-Match.
+  if (!client.profile.honorsIfMatch) await stat(client, resource);
   const existing = { ...request, headers: { ...headers, 'if-match': '*' } };
   const answer = await client.send(existing);
   if (answer.status !== 412) return leaseFromAnswer(client, existing, answer, lockRequest);
@@ -68,7 +78,7 @@ async function leaseFromAnswer(
   client: WebdavClient,
   request: HttpRequest,
   answer: HttpAnswer,
-  lockRequest: LockRequest,
+  { seconds, depth = 'self' }: LockRequest,
 ): Promise<Lease> {
   const { resource } = request;
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
@@ -84,10 +94,9 @@ async function leaseFromAnswer(
   const locks = shown ?? (await fetchLocks(client, resource)).locks;
   const mine = locks.find((raw) => raw.token === token);
   const timeout = mine?.timeout ?? answer.headers['timeout'];
+  client.learnTimeoutUnit(parseTimeout(timeout), seconds);
   const since = client.sentAt(answer);
-  const lease = leaseOf({ resource, token, seconds: lockRequest.seconds, timeout, since });
-  // Some servers check If-Match only for writes and create the file anyway.
-  if (await undoCreatedFile(client, lease, answer)) throw statusFailure(answer, request).as('notFound');
+  const lease = leaseOf({ resource, token, seconds, timeout, since, depth });
   if (mine && isShared(mine)) {
     await tryUnlock(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');

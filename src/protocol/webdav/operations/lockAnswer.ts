@@ -1,6 +1,6 @@
 import { isFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
-import type { Expiry, Stamp } from '../../../core/model/lock';
+import type { Expiry, LockDepth, Stamp } from '../../../core/model/lock';
 import type { ResourceId } from '../../../core/model/resource';
 import { Secret } from '../../../core/model/secret';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
@@ -30,23 +30,24 @@ export interface Grant {
   /** As sent by the server. */
   readonly timeout: string | undefined;
   readonly since: Stamp;
+  readonly depth?: LockDepth;
 }
 
-export function leaseOf({ resource, token, seconds, timeout, since }: Grant): Lease {
+export function leaseOf({ resource, token, seconds, timeout, since, depth = 'self' }: Grant): Lease {
   const granted = grantedMs(timeout, seconds);
   return {
     resource,
     token: new Secret(token),
     id: lockIdOf(token),
     scope: 'exclusive',
-    depth: 'self',
+    depth,
     ...expiryFrom(granted, since),
     since,
   };
 }
 
 /** The lease after a refresh. */
-export function refreshedLease(lease: Lease, grant: Omit<Grant, 'resource' | 'token'>): Lease {
+export function refreshedLease(lease: Lease, grant: Omit<Grant, 'resource' | 'token' | 'depth'>): Lease {
   const { resource, token, id, scope, depth, mark } = lease;
   const kept = { resource, token, id, scope, depth, ...(mark !== undefined && { mark }) };
   return { ...kept, ...expiryFrom(grantedMs(grant.timeout, grant.seconds), grant.since), since: grant.since };

@@ -1,6 +1,6 @@
 import { RemoteFailure } from '../../../core/model/failure';
 import type { CallOptions, ListOptions, RemoteEntry, RemoteListing } from '../../../core/model/ports';
-import { parentOf, type ResourceId, urlOf } from '../../../core/model/resource';
+import { nameOf, parentOf, type ResourceId, urlOf } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { LockContext } from '../lockContext';
 import type { WebdavClient } from '../client';
@@ -12,7 +12,7 @@ import { isShowable } from '../../../core/model/memberName';
 import { readDav } from '../multistatus';
 import { propfindBody } from '../../xml/names';
 import { ExpiryReader } from '../timeout';
-import type { RawResponse } from '../raw';
+import { mergedResponses, type RawResponse } from '../raw';
 import { Memo } from '../memo';
 import { refusal } from '../refusal';
 
@@ -122,11 +122,14 @@ export async function propfindOne(
     count += 1;
     first ??= response;
     const names = response.hrefs.slice(0, maxHrefs);
-    if (!named && names.some((href) => context.hrefs.resolve(href) === resource)) named = response;
+    if (!names.some((href) => context.hrefs.resolve(href) === resource)) return;
+    named = named ? mergedResponses(named, response) : response;
   });
   client.learnFamily(family);
-  // Behind a proxy that rewrites paths the href may differ, but a single response must be the requested one.
-  const raw = named ?? (count === 1 ? first : undefined);
+  // Behind a proxy that rewrites paths the folder may differ, but not the name.
+  const isNamesake =
+    count === 1 && first?.hrefs.some((href) => isSameName(resource, context.hrefs.resolve(href)));
+  const raw = named ?? (isNamesake ? first : undefined);
   if (!raw) throw failed('badAnswer', request, answer.status);
   if (refused(raw)) throw refusedBy(raw, request);
   // Without a trailing slash, one server omits a collection's lock and returns the href without slash.
@@ -135,6 +138,12 @@ export async function propfindOne(
     return propfindOne(client, { ...query, url: collection }, options);
   if (raw.props.locks?.length) client.learnListsLocks();
   return { raw, context };
+}
+
+/** The root of a server has no name to compare. */
+function isSameName(resource: ResourceId, answered: ResourceId | undefined): boolean {
+  if (answered === undefined) return false;
+  return parentOf(resource) === undefined || nameOf(resource) === nameOf(answered);
 }
 
 function requestOf(client: WebdavClient, query: PropfindQuery, { signal }: CallOptions): HttpRequest {
@@ -165,10 +174,11 @@ function contextOf(client: WebdavClient, answer: HttpAnswer, resource: ResourceI
     identity: client.identity,
     hrefs: new HrefReader(resource),
     holders: new HolderReader(client.identity),
-    expiries: new ExpiryReader(requestedAt),
+    expiries: new ExpiryReader(requestedAt, client.timeoutUnitMs),
     created: new Memo(dateOf),
     modified: new Memo(dateOf),
     requestedAt,
+    date: dateOf(answer.headers['date']),
     skewMs: client.skewMs(answer),
     folderLocksCoverMembers: client.profile.folderLocksCoverMembers ?? false,
   };

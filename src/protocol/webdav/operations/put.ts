@@ -29,7 +29,9 @@ export async function put(
   try {
     const answer = await sendGuarded(client, request, guard, options);
     if (!isPlainSuccess(answer)) throw unconfirmedSuccess(answer, request);
-    const { headers } = answer;
+    const { status, headers } = answer;
+    // A 200 may be a proxy's, and its headers those of something else (RFC 9110 section 9.3.4).
+    if (status === 200) return {};
     const hasValidator = headers['etag'] !== undefined || headers['last-modified'] !== undefined;
     return hasValidator ? versionOfHeaders(headers, bytes.length) : {};
   } catch (error) {

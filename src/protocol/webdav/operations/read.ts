@@ -19,6 +19,9 @@ function boundFor(listedSize = maxContentBytes): number {
   return Math.min(maxContentBytes, 2 * listedSize + growthBytes);
 }
 
+/** What is compared with the content that a person has seen must be what the server has now. */
+const uncached = { 'cache-control': 'no-cache' };
+
 /** GET: the content with its version. Requested uncompressed: some servers change the entity tag otherwise. */
 export async function read(
   client: WebdavClient,
@@ -29,6 +32,7 @@ export async function read(
     method: 'GET',
     resource,
     url: urlOf(resource),
+    headers: uncached,
     maxBytes: Math.min(maxBytes, boundFor(listedSize)),
     signal,
   };
@@ -59,7 +63,7 @@ export async function headVersion(
   resource: ResourceId,
   { signal }: CallOptions = {},
 ): Promise<Version> {
-  const request = { method: 'HEAD', resource, url: urlOf(resource), signal };
+  const request = { method: 'HEAD', resource, url: urlOf(resource), headers: uncached, signal };
   const answer = await client.send(request);
   if (answer.status !== 200) throw await refusal(answer, request);
   await answer.discard();

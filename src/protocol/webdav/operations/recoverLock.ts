@@ -40,7 +40,9 @@ export async function recoverLock(
 ): Promise<Lease> {
   const { resource, lockRequest } = lost;
   if (lockRequest.mark === undefined) throw failure;
-  const unknown = unknownLocks(client, resource, await fetchLocks(client, resource));
+  const { depth = 'self' } = lockRequest;
+  const listed = unknownLocks(client, resource, await fetchLocks(client, resource));
+  const unknown = listed.filter(({ lock }) => lock.depth === depth);
   const isMine = (mark: string) =>
     mark === lockRequest.mark || client.identity.awaits?.(mark, resource) === true;
   const mine = unknown.find(({ mark }) => mark !== undefined && isMine(mark));
@@ -60,7 +62,7 @@ interface Unknown {
   readonly lock: Lock;
 }
 
-/** The depth-0 locks on this resource that none of our windows is known to hold. */
+/** The locks on this resource that none of our windows is known to hold. */
 function unknownLocks(
   { identity }: WebdavClient,
   resource: ResourceId,
@@ -70,7 +72,7 @@ function unknownLocks(
     const { token } = raw;
     if (token === undefined || !isSendable(token)) return [];
     const id = lockIdOf(token);
-    const lock = entry?.listing.locks.find((listed) => listed.id === id && listed.depth === 'self');
+    const lock = entry?.listing.locks.find((listed) => listed.id === id);
     if (!lock || identity.ownsLock(id) || identity.ownsElsewhere?.(id)) return [];
     const isAbove = lock.root !== undefined && lock.root !== resource && isWithin(resource, lock.root);
     return isAbove ? [] : [{ mark: readOwner(raw.owner).ours?.mark, token, lock }];
@@ -81,10 +83,10 @@ function unknownLocks(
 async function verified(
   client: WebdavClient,
   token: string,
-  { resource, lockRequest: { seconds }, since }: UnansweredLock,
+  { resource, lockRequest: { seconds, depth = 'self' }, since }: UnansweredLock,
 ): Promise<Lease | undefined> {
   // Until then the lock counts as expired, so it is checked before a save and refreshed soon.
-  const found = leaseOf({ resource, token, seconds, timeout: 'Second-1', since });
+  const found = leaseOf({ resource, token, seconds, timeout: 'Second-1', since, depth });
   try {
     return await refresh(client, found, seconds);
   } catch (error) {

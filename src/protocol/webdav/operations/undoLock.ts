@@ -11,8 +11,8 @@ import { unlock } from './unlock';
 const roundingMs = 2_000;
 
 /**
- * Undoes a LOCK that created an empty file (RFC 4918 section 7.3): deletes the file, or releases the lock if that
- * fails. Returns false if the file may have existed before.
+ * Undoes a LOCK that created an empty file (RFC 4918 section 7.3): deletes the file and releases the lock, which
+ * outlives the file on some servers. Returns false if the file may have existed before.
  */
 export async function undoCreatedFile(
   client: WebdavClient,
@@ -43,8 +43,8 @@ async function deleteCreated(client: WebdavClient, lease: Lease): Promise<void> 
     await remove(client, { resource: lease.resource, kind: 'file' }, { leases: [lease] });
   } catch (error) {
     if (!isFailure(error)) throw error;
-    await tryUnlock(client, lease);
   }
+  await tryUnlock(client, lease);
 }
 
 /** Releases the lock, ignoring failures: it then ends by its timeout. */

@@ -63,24 +63,22 @@ export const families: readonly Family[] = [
     profile: modDavFs,
   },
   {
-    // A refresh echoes any token it is given, and a tagged list whose URL has parentheses is not recognized.
+    // A refresh echoes any token it is given.
     fits: server(/^lighttpd\b/i),
     profile: {
       ...conforming,
       name: 'lighttpd',
-      untagged: everyWrite,
       honorsIfMatch: undefined,
       refreshProves: false,
       listsLocks: true,
     },
   },
   {
-    // Compares the URL of a tagged list undecoded, so no name with a space matches. UNLOCK always returns 204.
+    // UNLOCK always returns 204.
     fits: server(/^(?:nginx|openresty)\b/i),
     profile: {
       ...unknownFamily,
       name: 'nginx',
-      untagged: ['PUT', 'DELETE', 'MKCOL'],
       honorsIfMatch: false,
       folderLocksCoverMembers: true,
     },

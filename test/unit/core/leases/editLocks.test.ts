@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { serverOf } from '../../../../src/core/model/resource';
+import { parentOf, serverOf } from '../../../../src/core/model/resource';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
 import { ModelServer } from '../../../support/core/modelServer';
@@ -190,9 +190,9 @@ describe('Locking while one edits', () => {
     assert.equal(server.lockOn(b)?.who, 'ann');
   });
 
-  it('asks for none where the server says that it has none', async () => {
+  it('asks for none where the folder says that it has none', async () => {
     const { ann } = await given();
-    ann.store.restoreListingSupport(serverOf(a), 'none');
+    ann.store.apply({ kind: 'lockless', folder: parentOf(a)!, is: true });
     ann.type(a, 'mine');
     await settle();
     assert.equal(ann.client.count('lock'), 0);

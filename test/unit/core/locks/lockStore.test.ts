@@ -10,7 +10,7 @@ import { file } from '../../../support/core/files';
 const [a, b, folder] = [file('folder/a'), file('folder/b'), file('folder')];
 const server = serverOf(a);
 
-function given(listingSupport?: 'seen' | 'none') {
+function given(listingSupport?: 'seen') {
   const store = new LockStore();
   if (listingSupport) store.restoreListingSupport(server, listingSupport);
   const told: ResourceId[][] = [];
@@ -69,7 +69,7 @@ describe('What is known of locks', () => {
 
   it('knows no locks on a server without them', () => {
     const { store, list, of } = given();
-    store.apply({ kind: 'lockless', server, is: true });
+    store.apply({ kind: 'lockless', folder, is: true });
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
   });
@@ -78,9 +78,9 @@ describe('What is known of locks', () => {
     const { store, list, of } = given();
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
-    store.apply({ kind: 'lockless', server, is: true });
+    store.apply({ kind: 'lockless', folder, is: true });
     assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
-    store.apply({ kind: 'lockless', server, is: false });
+    store.apply({ kind: 'lockless', folder, is: false });
     assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
   });
 

@@ -51,7 +51,7 @@ describe('The number of requests', () => {
     assert.equal(screen.asked(), '1 read, 1 stat');
   });
 
-  it('for opening, locking, saving and releasing is four where a write tells its tag', async () => {
+  it('for opening, locking, saving and releasing is four where a write tells its tag, and a look more for the first', async () => {
     const screen = new Screen({}, 'edit');
     const [one] = screen.fill('folder', 1);
     await screen.clock.pass(5_000);
@@ -63,7 +63,14 @@ describe('The number of requests', () => {
     assert.equal(await screen.ann.save(one!), true);
     screen.ann.close(one!);
     await screen.clock.pass(5_000);
-    assert.equal(screen.asked(), '1 lock, 1 read, 1 unlock, 1 write');
+    assert.equal(screen.asked(), '1 lock, 1 read, 1 stat, 1 unlock, 1 write');
+    await screen.ann.open(one!);
+    screen.ann.type(one!, 'more');
+    await screen.clock.pass(10);
+    assert.equal(await screen.ann.save(one!), true);
+    screen.ann.close(one!);
+    await screen.clock.pass(5_000);
+    assert.equal(screen.asked(), '1 lock, 1 read, 1 unlock, 1 write', 'the tags were seen to be true');
   });
 
   it('for ten saves under a lock is ten where a write tells its tag, and two each elsewhere', async () => {
@@ -77,6 +84,9 @@ describe('The number of requests', () => {
       await screen.ann.open(one!);
       screen.ann.type(one!, 'x');
       await screen.clock.pass(10);
+      // The first write shows whether the tags told are true.
+      assert.equal(await screen.ann.save(one!), true);
+      await screen.clock.pass(3_000);
       screen.asked();
       for (let times = 0; times < 10; times++) {
         screen.ann.type(one!, `text ${times}`);
@@ -92,7 +102,7 @@ describe('The number of requests', () => {
     assert.equal(screen.asked(), '1 stat, 1 write');
   });
 
-  it('for a wait is one for each look, and three for the save at its end', async () => {
+  it('for a wait is one for each look, and four for the first save at its end', async () => {
     const { screen, one } = await blocked();
     screen.asked();
     screen.ann.waits.arm(one);
@@ -102,7 +112,7 @@ describe('The number of requests', () => {
     screen.server.break(one);
     await screen.clock.pass(2 * minute);
     assert.equal(screen.server.text(one), 'mine');
-    assert.equal(screen.asked(), '1 lock, 1 stat, 1 unlock, 1 write');
+    assert.equal(screen.asked(), '1 lock, 2 stat, 1 unlock, 1 write');
   });
 
   it('for a hundred waits in one folder is one for each look', async () => {

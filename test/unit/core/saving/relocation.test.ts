@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TreeLocked } from '../../../../src/core/saving/relocation';
-import { childOf, type ResourceId } from '../../../../src/core/model/resource';
+import { childOf, serverOf, type ResourceId } from '../../../../src/core/model/resource';
 import { maxScanMs, scanTree } from '../../../../src/core/saving/treeGuard';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { bytesOf, file } from '../../../support/core/files';
@@ -49,6 +49,42 @@ describe('Moving and deleting', () => {
     }
     assert.equal(ann.client.count('remove') + ann.client.count('move'), 0);
     assert.equal(server.text(deep), 'base');
+  });
+
+  it('locks the whole folder first on a server that lists no locks, and goes no further where that is refused', async () => {
+    const { server, ann, move, remove } = await given({ lists: false, enforces: false });
+    const lock = server.lockFor('bob', deep);
+    await ann.leases.take(a, 'edit');
+    for (const attempt of [() => remove(folder), () => move(folder, other)])
+      await assert.rejects(attempt, { kind: 'locked' });
+    assert.equal(ann.client.count('remove') + ann.client.count('move'), 0);
+    assert.equal(server.text(deep), 'base');
+    assert.equal(server.lockOn(a)?.who, 'ann', 'our own lock is taken again');
+    server.locks.delete(deep);
+    assert.equal(server.lockOn(deep), undefined, lock.token);
+    await move(folder, other);
+    assert.equal(server.lockOn(childOf(other, 'a'))?.who, 'ann');
+    assert.equal(server.lockOn(folder), undefined, 'nothing is left of the lock on the folder');
+    await remove(other);
+    assert.equal(server.files.size, 0);
+    assert.equal(server.locks.size, 0);
+  });
+
+  it('deletes a folder that cannot be locked where every member has told its locks', async () => {
+    for (const [kind, status, deleted] of [
+      ['serverFault', 500, true],
+      ['timeout', 0, false],
+    ] as const) {
+      const { server, ann, remove } = await given();
+      ann.store.restoreListingSupport(serverOf(a), 'unproven');
+      ann.client.fail('lock', kind, { facts: { status } });
+      const failed = await remove(folder).then(
+        () => false,
+        () => true,
+      );
+      assert.equal(failed, !deleted);
+      assert.equal(server.text(deep) === undefined, deleted);
+    }
   });
 
   it('refuses to overwrite what somebody has locked', async () => {

@@ -69,7 +69,7 @@ describe('What a refused write means', () => {
     assert.equal(decide('preconditionFailed', once), 'report asIs');
     const verified = {
       sent: ours,
-      listingSupport: 'none' as const,
+      listingSupport: 'unproven' as const,
       state: silent,
       tried: new Set(['verify' as const]),
     };

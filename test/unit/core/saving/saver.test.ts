@@ -75,6 +75,9 @@ describe('Saving', () => {
   it('asks nothing but the one write where the server checks the version', async () => {
     const it = await given();
     it.client.calls.length = 0;
+    assert.equal(await kindOf(it, 'first'), undefined);
+    assert.deepEqual(it.client.calls, [`write ${a}`, `stat ${a}`], 'are the tags told true?');
+    it.client.calls.length = 0;
     assert.equal(await kindOf(it), undefined);
     assert.deepEqual(it.client.calls, [`write ${a}`]);
   });

@@ -62,6 +62,7 @@ describe('What a save rests on', () => {
 
   it('is no answer that came under a lock taken only after the write', async () => {
     const it = await given({ ...blind, tellsTag: false });
+    it.client.fail('lock', 'forbidden', { facts: { status: 403 } });
     afterWrite(it, async () => {
       it.server.put(a, 'hers');
       await it.ann.leases.take(a, 'edit');

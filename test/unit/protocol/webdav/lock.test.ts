@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LockRequest } from '../../../../src/core/model/ports';
+import type { HttpAnswer, HttpRequest } from '../../../../src/protocol/transport/http';
 import { lockIdOf } from '../../../../src/protocol/webdav/token';
 import {
   activeLock,
@@ -11,6 +12,7 @@ import {
   mono,
   multistatus,
   Stage,
+  type Turn,
   wall,
 } from './stage';
 
@@ -20,20 +22,29 @@ const token = 'urn:uuid:new';
 const locked = (lock: Parameters<typeof activeLock>[0]) =>
   multistatus(found('/a.txt', discovery(activeLock(lock))));
 const free = multistatus(found('/a.txt', discovery()));
-const date = (age = 0) => new Date(wall - age).toUTCString();
-const sized = (bytes: number, age = 0) =>
-  multistatus(
-    found(
-      '/a.txt',
-      `<D:resourcetype/><D:getcontentlength>${bytes}</D:getcontentlength><D:getlastmodified>${date(age)}</D:getlastmodified>`,
-    ),
-  );
-const empty = sized(0);
-const created = granted({ token }, { 'lock-token': `<${token}>`, date: date() }, 201);
+const modDavFs = { dav: '1,2, <http://apache.org/dav/propset/fs/1>' };
+const created = granted({ token }, { 'lock-token': `<${token}>` }, 201);
+
+/** A server that may not check If-Match: it is looked at before the LOCK, and the file is there. */
+class LookedAt extends Stage {
+  #looked = false;
+
+  constructor(...turns: Turn[]) {
+    super(free, ...turns);
+  }
+
+  override send(request: HttpRequest): Promise<HttpAnswer> {
+    const isLook = !this.#looked && request.method === 'PROPFIND';
+    this.#looked = true;
+    const answer = super.send(request);
+    if (isLook) this.requests.pop();
+    return answer;
+  }
+}
 
 describe('LOCK', () => {
   it('goes by the recipe that every server understands', async () => {
-    const stage = new Stage(granted({ token }, { 'lock-token': `<${token}>` }));
+    const stage = new LookedAt(granted({ token }, { 'lock-token': `<${token}>` }));
     await stage.server.locks.lock(file, { seconds: 600, owner: 'A & <B>' });
     assert.deepEqual(stage.asked, ['LOCK /a.txt']);
     assert.deepEqual(stage.requests[0]?.headers, {
@@ -46,7 +57,7 @@ describe('LOCK', () => {
   });
 
   it('gives a lease that counts from when it was asked for', async () => {
-    const stage = new Stage(granted({ token, timeout: 'Second-60' }, { 'lock-token': `<${token}>` }));
+    const stage = new LookedAt(granted({ token, timeout: 'Second-60' }, { 'lock-token': `<${token}>` }));
     const lease = await stage.server.locks.lock(file, lockRequest);
     assert.equal(lease.token.reveal(), token);
     assert.deepEqual(
@@ -66,7 +77,7 @@ describe('LOCK', () => {
 
   it('reads the time granted as servers write it', async () => {
     const granting = async (timeout: string, headers: Record<string, string> = {}) => {
-      const stage = new Stage(granted({ token, timeout }, { 'lock-token': token, ...headers }));
+      const stage = new LookedAt(granted({ token, timeout }, { 'lock-token': token, ...headers }));
       const { expiry, grantedMs } = await stage.server.locks.lock(file, lockRequest);
       return [expiry.kind, grantedMs];
     };
@@ -83,7 +94,7 @@ describe('LOCK', () => {
       granted({ token }, { 'lock-token': token }),
       granted({ token }),
     ]) {
-      assert.equal((await new Stage(answer).server.locks.lock(file, lockRequest)).token.reveal(), token);
+      assert.equal((await new LookedAt(answer).server.locks.lock(file, lockRequest)).token.reveal(), token);
     }
   });
 
@@ -94,7 +105,7 @@ describe('LOCK', () => {
       granted({ token: 'x> (Not &lt;y' }),
       granted({ token: 'a\nb' }),
     ]) {
-      const failure = await failureOf(new Stage(answer, free).server.locks.lock(file, lockRequest));
+      const failure = await failureOf(new LookedAt(answer, free).server.locks.lock(file, lockRequest));
       assert.equal(failure.kind, 'badAnswer');
       assert.equal(failure.facts.maybeDone, true);
     }
@@ -107,7 +118,7 @@ describe('LOCK', () => {
       body: '<D:prop',
       breaks: 'interrupted',
     };
-    const stage = new Stage(answer as never, locked({ token, timeout: 'Second-90' }));
+    const stage = new LookedAt(answer as never, locked({ token, timeout: 'Second-90' }));
     assert.equal((await stage.server.locks.lock(file, lockRequest)).grantedMs, 90_000);
     stage.done();
   });
@@ -120,7 +131,7 @@ describe('LOCK', () => {
 
     it('is found again, whatever was said instead', async () => {
       for (const said of [...lost, ...unclear]) {
-        const stage = new Stage(said, mine, refreshed, mine);
+        const stage = new LookedAt(said, mine, refreshed, mine);
         const lease = await stage.server.locks.lock(file, lockRequest);
         assert.equal(lease.token.reveal(), token);
         assert.deepEqual(stage.asked.slice(0, 3), ['LOCK /a.txt', 'PROPFIND /a.txt', 'LOCK /a.txt']);
@@ -132,7 +143,7 @@ describe('LOCK', () => {
 
     it('is asked about before it is relied on where it could not be refreshed', async () => {
       for (const refused of ['interrupted', 'unreachable', { status: 503 }] as const) {
-        const { expiry, grantedMs } = await new Stage({ status: 504 }, mine, refused).server.locks.lock(
+        const { expiry, grantedMs } = await new LookedAt({ status: 504 }, mine, refused).server.locks.lock(
           file,
           lockRequest,
         );
@@ -143,30 +154,33 @@ describe('LOCK', () => {
 
     it('is not ours where the server does not let us refresh it', async () => {
       for (const status of [403, 412, 423]) {
-        const stage = new Stage({ status: 423 }, mine, { status }, mine);
+        const stage = new LookedAt({ status: 423 }, mine, { status }, mine);
         assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).kind, 'locked');
       }
     });
 
     it('is nobody else’s lock', async () => {
       for (const said of [...lost, ...unclear]) {
-        const others = new Stage(said, locked({ token, owner: 'Bob (VS Code, on L7, id you)' }));
+        const others = new LookedAt(said, locked({ token, owner: 'Bob (VS Code, on L7, id you)' }));
         const failure = await failureOf(others.server.locks.lock(file, lockRequest));
         assert.equal(failure.status, typeof said === 'string' ? undefined : said.status);
         assert.equal(failure.facts.ownerlessLock, undefined);
         others.done();
       }
-      const tree = new Stage({ status: 423 }, locked({ token, owner: lockRequest.owner, depth: 'infinity' }));
+      const tree = new LookedAt(
+        { status: 423 },
+        locked({ token, owner: lockRequest.owner, depth: 'infinity' }),
+      );
       assert.equal((await failureOf(tree.server.locks.lock(file, lockRequest))).kind, 'locked');
-      const above = new Stage({ status: 423 }, locked({ token, owner: lockRequest.owner, root: '/' }));
+      const above = new LookedAt({ status: 423 }, locked({ token, owner: lockRequest.owner, root: '/' }));
       assert.equal((await failureOf(above.server.locks.lock(file, lockRequest))).kind, 'locked');
     });
 
     it('is not one that we know to hold, nor is one looked for without a name of our own', async () => {
-      const known = new Stage('interrupted', mine);
+      const known = new LookedAt('interrupted', mine);
       known.owned.add(lockIdOf(token));
       assert.equal((await failureOf(known.server.locks.lock(file, lockRequest))).kind, 'interrupted');
-      const nameless = new Stage('interrupted');
+      const nameless = new LookedAt('interrupted');
       assert.equal(
         (await failureOf(nameless.server.locks.lock(file, { seconds: 600, owner: 'Ann' }))).kind,
         'interrupted',
@@ -187,7 +201,7 @@ describe('LOCK', () => {
     it('may be the one lock that names nobody', async () => {
       for (const said of [...lost, ...unclear]) {
         const failure = await failureOf(
-          new Stage(said, locked({ token })).server.locks.lock(file, lockRequest),
+          new LookedAt(said, locked({ token })).server.locks.lock(file, lockRequest),
         );
         assert.equal(failure.facts.ownerlessLock, lockIdOf(token));
         assert.equal(failure.facts.maybeDone ?? false, failure.kind !== 'locked');
@@ -196,14 +210,15 @@ describe('LOCK', () => {
         found('/a.txt', discovery(activeLock({ token, scope: 'shared' }), activeLock({ token: 'urn:2' }))),
       );
       assert.equal(
-        (await failureOf(new Stage('timeout', two).server.locks.lock(file, lockRequest))).facts.ownerlessLock,
+        (await failureOf(new LookedAt('timeout', two).server.locks.lock(file, lockRequest))).facts
+          .ownerlessLock,
         undefined,
       );
     });
 
     it('is not looked for after a plain no', async () => {
       for (const status of [400, 403, 404, 405]) {
-        const stage = new Stage({ status });
+        const stage = new LookedAt({ status });
         assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).status, status);
       }
     });
@@ -214,7 +229,7 @@ describe('LOCK', () => {
       '<?xml version="1.0"?><D:error xmlns:D="DAV:"><D:no-conflicting-lock><D:href>/d/</D:href>' +
       '</D:no-conflicting-lock></D:error>';
     const failure = await failureOf(
-      new Stage({ status: 423, body }, free).server.locks.lock(file, lockRequest),
+      new LookedAt({ status: 423, body }, free).server.locks.lock(file, lockRequest),
     );
     assert.equal(failure.kind, 'locked');
     assert.equal(failure.facts.condition, 'no-conflicting-lock');
@@ -224,7 +239,7 @@ describe('LOCK', () => {
   it('is refused by a 207', async () => {
     const member = (href: string, status: string) =>
       `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 ${status}</D:status></D:response>`;
-    const stage = new Stage(
+    const stage = new LookedAt(
       multistatus(member('/a.txt', '424 Failed Dependency'), member('/b', '423 Locked')),
       free,
     );
@@ -235,53 +250,59 @@ describe('LOCK', () => {
       '<D:response><D:href>/a.txt</D:href><D:propstat><D:prop><D:lockdiscovery/></D:prop>' +
       '<D:status>HTTP/1.1 403 Forbidden</D:status></D:propstat></D:response>';
     assert.equal(
-      (await failureOf(new Stage(multistatus(propstat)).server.locks.lock(file, lockRequest))).kind,
+      (await failureOf(new LookedAt(multistatus(propstat)).server.locks.lock(file, lockRequest))).kind,
       'forbidden',
     );
   });
 
-  it('makes no file of a name that is free', async () => {
-    const honoured = new Stage({ status: 412 }, { status: 404 });
+  it('is sent to no name that is free, where the server may make a file of it', async () => {
+    const unknown = new Stage({ status: 404 });
+    assert.equal((await failureOf(unknown.server.locks.lock(file, lockRequest))).kind, 'notFound');
+    assert.deepEqual(unknown.asked, ['PROPFIND /a.txt']);
+    const honoured = new Stage({ status: 404, headers: modDavFs }, { status: 412 }, { status: 404 });
+    await failureOf(honoured.server.files.stat(file));
     assert.equal((await failureOf(honoured.server.locks.lock(file, lockRequest))).kind, 'notFound');
-    const ignored = new Stage(created, empty, { status: 204 });
-    assert.equal((await failureOf(ignored.server.locks.lock(file, lockRequest))).kind, 'notFound');
-    assert.deepEqual(ignored.asked, ['LOCK /a.txt', 'PROPFIND /a.txt', 'DELETE /a.txt']);
-    assert.match(ignored.header(2, 'if') ?? '', /\(<urn:uuid:new>\)/);
+    assert.deepEqual(honoured.asked.slice(1), ['LOCK /a.txt', 'PROPFIND /a.txt']);
   });
 
-  it('takes no file away that has content or was there before, whatever "Created" was meant to say', async () => {
-    const undated = multistatus(
-      found('/a.txt', '<D:resourcetype/><D:getcontentlength>0</D:getcontentlength>'),
-    );
-    for (const looked of [sized(5), sized(0, 60_000), undated, free, { status: 503 }]) {
-      const stage = new Stage(created, looked);
-      assert.equal((await stage.server.locks.lock(file, lockRequest)).id, lockIdOf(token));
-      assert.deepEqual(stage.asked, ['LOCK /a.txt', 'PROPFIND /a.txt']);
-    }
+  it('takes no file away that was there before, whatever "Created" was meant to say', async () => {
+    const stage = new LookedAt(created);
+    assert.equal((await stage.server.locks.lock(file, lockRequest)).id, lockIdOf(token));
+    assert.deepEqual(stage.asked, ['LOCK /a.txt']);
   });
 
-  it('releases the lock where the file that it made cannot be taken away', async () => {
-    const stage = new Stage(created, empty, { status: 403 }, { status: 204 }, free);
-    assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).kind, 'notFound');
-    assert.deepEqual(stage.asked.at(3), 'UNLOCK /a.txt');
+  it('takes a free name where the caller wants to make the file', async () => {
+    const stage = new Stage(created);
+    const lease = await stage.server.locks.lock(file, { ...lockRequest, mayCreate: true });
+    assert.equal(lease.id, lockIdOf(token));
+    assert.deepEqual(stage.asked, ['LOCK /a.txt']);
+    assert.equal(stage.header(0, 'if-match'), undefined);
+  });
+
+  it('covers everything below a folder where that is asked for', async () => {
+    const stage = new Stage(granted({ token, depth: 'infinity' }, { 'lock-token': `<${token}>` }));
+    const lease = await stage.server.locks.lock(at('/d'), { ...lockRequest, depth: 'tree' });
+    assert.equal(lease.depth, 'tree');
+    assert.deepEqual(stage.asked, ['LOCK /d/']);
+    assert.equal(stage.header(0, 'depth'), 'infinity');
   });
 
   it('asks without the condition where that is not understood', async () => {
-    const stage = new Stage({ status: 412 }, free, granted({ token }, { 'lock-token': `<${token}>` }));
+    const stage = new LookedAt({ status: 412 }, free, granted({ token }, { 'lock-token': `<${token}>` }));
     assert.equal((await stage.server.locks.lock(file, lockRequest)).id, lockIdOf(token));
     assert.equal(stage.header(2, 'if-match'), undefined);
   });
 
   it('does not pass a shared lock off as an exclusive one', async () => {
     const answer = granted({ token, scope: 'shared' }, { 'lock-token': `<${token}>` });
-    const stage = new Stage(answer, { status: 204 }, free);
+    const stage = new LookedAt(answer, { status: 204 }, free);
     assert.equal((await failureOf(stage.server.locks.lock(file, lockRequest))).kind, 'unsupported');
     assert.equal(stage.asked[1], 'UNLOCK /a.txt');
   });
 
   it('leaves no lock behind when it is cancelled on its way', async () => {
     const controller = new AbortController();
-    const stage = new Stage(
+    const stage = new LookedAt(
       () => {
         controller.abort();
         return granted({ token }, { 'lock-token': `<${token}>` });
@@ -295,7 +316,7 @@ describe('LOCK', () => {
     assert.equal(failure.kind, 'cancelled');
     assert.equal(stage.header(1, 'lock-token'), `<${token}>`);
     const early = await failureOf(
-      new Stage().server.locks.lock(file, lockRequest, { signal: controller.signal }),
+      new LookedAt().server.locks.lock(file, lockRequest, { signal: controller.signal }),
     );
     assert.equal(early.kind, 'cancelled');
   });

@@ -104,8 +104,7 @@ describe('a lock as it is listed', () => {
     const lock = await only('/a.txt', '<D:activelock/>');
     assert.deepEqual(lock, {
       scope: 'exclusive',
-      depth: 'self',
-      root: at('/a.txt'),
+      depth: 'tree',
       holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
       expiry: { kind: 'unknown' },
     });

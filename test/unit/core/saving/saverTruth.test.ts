@@ -1,0 +1,70 @@
+// What a server says of a write is believed only as far as it has been seen to be true.
+import assert from 'node:assert/strict';
+import type { Version } from '../../../../src/core/model/version';
+import { bytesOf } from '../../../support/core/files';
+import { given, kindOf, saving as a, type Given } from '../../../support/core/saving';
+
+/** From now on writes go through a gateway that says this instead of passing them on. */
+function gateway({ client }: Given, says: Version): void {
+  client.write = () => Promise.resolve(says);
+}
+
+/** The server stores each text with line ends of its own. */
+function withOwnLineEnds({ server }: Given): void {
+  const store = server.store.bind(server);
+  server.store = (resource, bytes, by) =>
+    store(resource, bytesOf(new TextDecoder().decode(bytes).replace(/\r?\n/g, '\r\n')), by);
+}
+
+describe('The word of a server that a text is saved', () => {
+  it('is not believed where a tag is told that no look has confirmed yet', async () => {
+    const it = await given();
+    gateway(it, { etag: { opaque: 'page', weak: false }, size: 4 });
+    assert.equal(await kindOf(it), 'badAnswer');
+    assert.equal(it.server.text(a), 'base');
+  });
+
+  it('is not believed where nothing tells one version from another', async () => {
+    const it = await given({ tags: 'none', honorsIfMatch: false });
+    it.server.versionOf = () => ({});
+    it.ann.baseVersions.setShown(a, { version: {}, bytes: bytesOf('base'), certain: true });
+    gateway(it, {});
+    assert.equal(await kindOf(it), 'badAnswer');
+  });
+
+  it('is believed after one look that found its tag', async () => {
+    const it = await given();
+    assert.equal(await kindOf(it, 'one'), undefined);
+    it.client.calls.length = 0;
+    assert.equal(await kindOf(it, 'two'), undefined);
+    assert.equal(it.client.count('stat'), 0);
+  });
+});
+
+describe('A server that changes line ends', () => {
+  for (const honorsIfMatch of [true, false])
+    for (const lists of [true, false])
+      it(`is no conflict at the next save, checking conditions: ${honorsIfMatch}, listing: ${lists}`, async () => {
+        const it = await given({ honorsIfMatch, lists });
+        withOwnLineEnds(it);
+        for (const text of ['one\n', 'one\ntwo\n', 'one\ntwo\nthree\n'])
+          assert.equal(await kindOf(it, text), undefined);
+        assert.equal(it.server.text(a), 'one\r\ntwo\r\nthree\r\n');
+      });
+
+  it('does not hide what a colleague wrote in between', async () => {
+    const it = await given({ honorsIfMatch: false, tellsTag: false, tags: 'none' });
+    withOwnLineEnds(it);
+    it.client.fail('lock', 'unsupported', { facts: { status: 405 } });
+    let done = false;
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation !== 'write' || way !== 'back' || done) return;
+      done = true;
+      it.server.put(a, 'quite another text');
+    };
+    assert.equal(await kindOf(it, 'one\n'), undefined);
+    assert.equal(await kindOf(it, 'one\ntwo\n'), 'contentChanged');
+    assert.equal(it.server.text(a), 'quite another text');
+  });
+});
