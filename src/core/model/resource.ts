@@ -29,7 +29,7 @@ export function parseWebAddress(url: string): ResourceId | undefined {
 }
 
 /** Longer than any path that a server could be asked for: headers end at this size. */
-const longestHref = 16 * 1024;
+const longestHref = 20 * 1024;
 
 /**
  * The resource that an href in a response names (RFC 4918 section 8.3): a path or an absolute URL, possibly with

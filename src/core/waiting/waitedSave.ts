@@ -32,13 +32,31 @@ export class WaitedSave {
 
   /** Rejects with the failure of the lock or the save. The lock stays until {@link releaseLock}. */
   async run(resource: ResourceId, isWanted: () => boolean): Promise<AttemptEnd> {
+    const { blockedSaves } = this.deps;
+    // From the start: a save by hand may be under way, which leaves nothing for our own save to send.
+    const arrivals = { landed: false };
+    const subscription = blockedSaves.onDidLand((id) => (arrivals.landed ||= id === resource));
+    try {
+      await this.takeLock(resource);
+      return await this.saveUntilClean(resource, isWanted, arrivals);
+    } finally {
+      subscription.dispose();
+    }
+  }
+
+  private async saveUntilClean(
+    resource: ResourceId,
+    isWanted: () => boolean,
+    arrivals: { landed: boolean },
+  ): Promise<AttemptEnd> {
     const { documents } = this.deps;
-    await this.takeLock(resource);
     for (let pauseMs = firstPauseMs; isWanted(); pauseMs = Math.min(maxPauseMs, 2 * pauseMs)) {
       if (!documents.isOpen(resource)) return 'closed';
       if (!documents.isDirty(resource)) return 'clean';
       const saved = await this.save(resource);
-      if (saved !== 'sent') return saved;
+      if (saved === 'conflict') return saved;
+      if (!arrivals.landed) return 'unsent';
+      arrivals.landed = false;
       if (!documents.isDirty(resource)) return 'clean';
       // Somebody typed on: that text is saved as well, under the same lock.
       await this.pause(pauseMs);
@@ -56,18 +74,12 @@ export class WaitedSave {
   }
 
   /** Rejects with any failure but a conflict. */
-  private async save(resource: ResourceId): Promise<'sent' | 'unsent' | 'conflict'> {
+  private async save(resource: ResourceId): Promise<'saved' | 'conflict'> {
     const { clock, documents, blockedSaves } = this.deps;
     const before = blockedSaves.of(resource);
-    let hasLanded = false;
-    const subscription = blockedSaves.onDidLand((id) => (hasLanded ||= id === resource));
-    try {
-      const saving = documents.save(resource);
-      const isSaved = await withinTime(clock, maxSaveMs, saving, 'The editor did not finish saving.');
-      if (isSaved) return hasLanded ? 'sent' : 'unsent';
-    } finally {
-      subscription.dispose();
-    }
+    const saving = documents.save(resource);
+    const isSaved = await withinTime(clock, maxSaveMs, saving, 'The editor did not finish saving.');
+    if (isSaved) return 'saved';
     const refused = blockedSaves.of(resource);
     // Refused before it reached us: the editor itself noticed that the content changed.
     if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';

@@ -24,8 +24,8 @@ export function listingOf(resource: ResourceId, props: RawProps, context: LockCo
 
 /** Reads one activelock (RFC 4918 section 14.1) listed on `resource`. */
 export function readLock(resource: ResourceId, raw: RawLock, context: LockContext): Lock {
-  // Whatever is not plainly one resource may be a tree: too much is locked rather than too little.
-  const depth = /^\s*0\s*$/.test(raw.depth ?? '0') ? 'self' : 'tree';
+  // An unknown depth may cover everything below: the cautious reading wins.
+  const depth = raw.depth?.trim() === '0' ? 'self' : 'tree';
   const root = rootOf(resource, depth, raw.root === undefined ? undefined : context.hrefs.resolve(raw.root));
   const scope = raw.scopes.includes('shared') && !raw.scopes.includes('exclusive') ? 'shared' : 'exclusive';
   const id = idOf(resource, raw, { root, scope, context });

@@ -144,7 +144,7 @@ class Player {
         return diagnosisService.requestRights(resource);
       case 'LOCK': {
         const [held] = leases.covering(resource);
-        if (step.sent?.includes('if') !== true) return leases.take(resource, 'hand');
+        if (step.sent?.includes('if') !== true) return leases.take(resource, 'hand', { mayCreate: true });
         return held ? leases.verify(held) : this.wire.recordOnly(step);
       }
       case 'UNLOCK':

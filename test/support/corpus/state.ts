@@ -27,7 +27,7 @@ export type Step = ExchangeStep | EventStep;
 export interface State {
   readonly behavior: string;
   readonly source: string;
-  readonly listsLocks: ListingSupport;
+  readonly listsLocks: ListingSupport | 'none';
   readonly account?: string;
   readonly owner?: string;
   readonly files: Readonly<Record<string, string>>;

@@ -189,10 +189,10 @@ describe('LOCK', () => {
 
     it('is one of an earlier LOCK that was not answered, and of no other', async () => {
       const next = { seconds: 600, owner: 'Ann (VS Code, id next)', mark: 'next' };
-      const copied = new Stage({ status: 423 }, mine);
+      const copied = new LookedAt({ status: 423 }, mine);
       assert.equal((await failureOf(copied.server.locks.lock(file, next))).kind, 'locked');
       assert.deepEqual(copied.asked, ['LOCK /a.txt', 'PROPFIND /a.txt'], 'a copied owner text is not ours');
-      const stage = new Stage({ status: 423 }, mine, refreshed, mine);
+      const stage = new LookedAt({ status: 423 }, mine, refreshed, mine);
       stage.awaited.add('me');
       const lease = await stage.server.locks.lock(file, next);
       assert.deepEqual([lease.token.reveal(), lease.mark], [token, 'me']);
