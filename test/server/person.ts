@@ -11,6 +11,7 @@ import type { Exchange } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../src/protocol/webdav/server';
 import { testCore } from '../support/core/core';
+import { recognize } from '../support/rings/recognition';
 import type { Account } from '../support/servers/server';
 
 export class Person {
@@ -46,7 +47,12 @@ export class Person {
       ownsLock: (id: never) => ownLocks.owns(id),
       isMyself: ({ account }: { account?: string }) => account === user,
     };
-    const server = createWebdavServer({ transport: this.transport, now: () => clock.now(), identity });
+    const server = createWebdavServer({
+      transport: this.transport,
+      now: () => clock.now(),
+      identity,
+      recognize,
+    });
     this.core = testCore({
       clock,
       server,

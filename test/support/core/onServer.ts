@@ -9,6 +9,7 @@ import type { Transport } from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
 import { testCore } from './core';
+import { recognize } from '../rings/recognition';
 import type { Account } from '../servers/server';
 
 export const clock: Clock = {
@@ -52,6 +53,7 @@ export class OnServer {
     this.server = createWebdavServer({
       transport: this.counted(),
       now: () => clock.now(),
+      recognize,
       identity: {
         ownsLock: (id) => ownLocks.owns(id),
         mayOwn: (id) => ownLocks.mayOwn(id),
