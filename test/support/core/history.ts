@@ -187,10 +187,14 @@ export class World {
 
   /** What is shown just after a look is what the server has. */
   private async look(person: Person): Promise<void> {
+    const road = this.roadOf(person);
+    const { listed } = road;
+    const before = listed.length;
     await person.directory.stat(path, 0);
     const there = this.server.lockOn(path);
-    // Somebody was quicker, or the answer is that of an earlier look.
-    if (there !== this.roadOf(person).listed.get(path)) return;
+    const seen = listed.slice(before).filter(({ resource }) => resource === path);
+    // Somebody was quicker, the answer is that of an earlier look, or something of this person's own is under way.
+    if (road.pending > 0 || seen.length === 0 || seen.some(({ lock }) => lock !== there)) return;
     const view = lockView(person.store.stateOf(path), person.store.lossOf(path));
     const { name, window } = person;
     const holds = person.leases.of(path) !== undefined;
@@ -284,11 +288,7 @@ export class World {
 
   /** Where no lock stands, no wait goes on; one that asks its person does not go on by itself. */
   private checkWaits(): void {
-    const lock = this.server.lockOn(path);
-    const isHeldForText = this.people.some(
-      (person) => person.window === lock?.window && person.isDirty(path),
-    );
-    if (lock && (this.isExcused(lock) || isHeldForText)) return;
+    if (this.server.lockOn(path)) return;
     for (const { name, waits } of this.people)
       for (const { phase } of waits.all()) assert.equal(phase, 'conflict', `${name}'s wait goes on`);
   }

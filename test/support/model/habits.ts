@@ -1,5 +1,5 @@
 // Everything in which servers have been seen to differ, each as a switch of one model.
-import { goodHabits, type Habits } from '../core/modelServer';
+import type { Habits } from '../core/modelServer';
 
 export interface WireHabits extends Habits {
   /** Whose lock tokens a listing tells: everybody's, the reader's own, or nobody's (RFC 4918 section 15.8 allows that). */
@@ -43,31 +43,3 @@ export interface WireHabits extends Habits {
   /** What it calls itself, whether that is true or not. */
   readonly name: 'nobody' | 'Apache' | 'lighttpd' | 'nginx' | 'nephele' | 'rclone';
 }
-
-/** Conforms to RFC 4918 and RFC 9110 in everything. */
-export const plainHabits: WireHabits = {
-  ...goodHabits,
-  tokens: 'all',
-  owners: 'kept',
-  depthTold: '0',
-  lockroot: 'path',
-  timeouts: 'seconds',
-  ifForms: 'both',
-  lostTokens: 'refused',
-  refusal: 423,
-  errors: 'plain',
-  success: '204',
-  locksOutlive: false,
-  forgets: true,
-  changesLineEnds: false,
-  movesLocked: true,
-  lockOfMissing: 'file',
-  checksLockCondition: true,
-  refreshOfLost: 'refused',
-  unlockOfLost: 'refused',
-  lockByUser: false,
-  cachesGet: false,
-  foreignTags: false,
-  tagsTellLocks: false,
-  name: 'nobody',
-};

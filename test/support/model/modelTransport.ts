@@ -18,10 +18,12 @@ export class ModelTransport implements Transport {
   offline = false;
   onExchange: (exchange: Exchange) => void = () => undefined;
   window = '';
+  /** Requests under way. */
+  pending = 0;
   /** Whether the window knows a lock as its own. */
   owns: (id: LockId) => boolean = () => false;
-  /** The lock that each resource had when it was last listed. */
-  readonly listed = new Map<ResourceId, ModelLock | undefined>();
+  /** The locks that single resources had when they were listed. */
+  readonly listed: { readonly resource: ResourceId; readonly lock: ModelLock | undefined }[] = [];
 
   constructor(
     private readonly server: WireServer,
@@ -33,6 +35,7 @@ export class ModelTransport implements Transport {
     const { method, resource, headers } = request;
     const record = (more: Pick<Exchange, 'status' | 'headers' | 'failure'>) =>
       this.onExchange({ method, resource, startedAt, ms: 0, sent: conditionsIn(headers), ...more });
+    this.pending += 1;
     try {
       const { status, headers: told, body } = await this.exchange(request);
       record({ status, headers: told });
@@ -41,6 +44,8 @@ export class ModelTransport implements Transport {
     } catch (error) {
       if (isFailure(error)) record({ headers: {}, failure: error.kind });
       throw error;
+    } finally {
+      this.pending -= 1;
     }
   }
 
@@ -68,7 +73,7 @@ export class ModelTransport implements Transport {
       mishap?.cutAt === undefined ? asked : { ...asked, body: asked.body.slice(0, mishap.cutAt) };
     const isReached = !mishap || mishap.lost === true || mishap.cutAt !== undefined;
     const outcome = isReached ? this.server.answer(arriving) : undefined;
-    if (method === 'PROPFIND') this.listed.set(resource, this.server.model.lockOn(resource));
+    if (method === 'PROPFIND') this.listed.push({ resource, lock: this.server.model.lockOn(resource) });
     await this.travel(operation, 'back');
     if (outcome === 'died') throw failed('interrupted', { maybeDone: true });
     if (mishap?.kind === 'serverFault') return this.server.failed(say(500));

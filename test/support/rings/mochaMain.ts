@@ -2,6 +2,7 @@
 import Mocha from 'mocha';
 import { choiceOf, testFilesOf, type Choice, type Ring } from './files';
 import { runToOutcome } from './outcome';
+import { recognize, runsUnrecognized } from './recognition';
 
 /** Milliseconds for one test. */
 const patience: Readonly<Record<Ring, number>> = {
@@ -15,7 +16,7 @@ async function main(choice: Choice): Promise<number> {
   const mocha = new Mocha({ timeout: patience[choice.ring], forbidOnly: true, reporter: 'spec' });
   // Imported for its own ring only: what drives a browser changes the process for the others.
   if (choice.ring === 'window') mocha.rootHooks((await import('./windowHooks')).windowHooks);
-  for (const file of testFilesOf(choice)) mocha.addFile(file);
+  for (const file of testFilesOf(choice)) if (recognize || runsUnrecognized(file)) mocha.addFile(file);
   await mocha.loadFilesAsync();
   const { failed } = await runToOutcome(mocha);
   return failed > 0 ? 1 : 0;

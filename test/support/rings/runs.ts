@@ -8,8 +8,9 @@ import { runBeside, runInherited } from '../hosts/processes';
 import { runSuite, type SuiteRun } from '../hosts/suite';
 import { windowVariables } from '../hosts/windowUnderTest';
 import { bundleSuite } from './bundle';
-import type { Choice } from './files';
+import { testFilesOf, type Choice } from './files';
 import { outcomeVariable, readOutcome } from './outcome';
+import { recognitionVariable, runsUnrecognized } from './recognition';
 import type { RingRun } from './report';
 import { startServers } from './serverControl';
 
@@ -28,8 +29,9 @@ const suiteDeadline = 15 * 60_000;
 export function runRing(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
   switch (choice.ring) {
     case 'unit':
-    case 'server':
       return runInNode(choice, workplace);
+    case 'server':
+      return runOnServers(choice, workplace);
     case 'editor':
       return runInEditors(choice, workplace);
     case 'window':
@@ -42,6 +44,17 @@ async function runInNode(choice: Choice, workplace: Workplace): Promise<readonly
   return [
     await measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside })),
   ];
+}
+
+/** Once more where no server is recognized. */
+async function runOnServers(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  const runs = await runInNode(choice, workplace);
+  if (!testFilesOf(choice).some(runsUnrecognized)) return runs;
+  const beside = !workplace.isAlone;
+  const again = await measured('server, none recognized', workplace, (env, heading) =>
+    mochaProcess(choice, { ...env, [recognitionVariable]: 'off' }, { heading, beside }),
+  );
+  return [...runs, again];
 }
 
 /** All at once: a window mostly waits. */

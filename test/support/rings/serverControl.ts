@@ -47,7 +47,17 @@ export async function startServers(): Promise<RunningServers> {
 export async function describeServers(): Promise<readonly string[]> {
   const servers = await startServers();
   await servers.stop();
-  return [...servers.names, ...availableServers().skipped.map(({ kind, why }) => `no ${kind} (${why})`)];
+  const repositories: string[] = [];
+  for (const kind of availableServers().repositories) {
+    const server = await startServer(kind);
+    repositories.push(server.name);
+    await server.stop();
+  }
+  return [
+    ...servers.names,
+    ...repositories,
+    ...availableServers().skipped.map(({ kind, why }) => `no ${kind} (${why})`),
+  ];
 }
 
 async function answer(
