@@ -28,7 +28,8 @@ describe('Two people, any server and whatever may happen', function () {
       try {
         await new World(ways, delays).run(history);
       } catch (error) {
-        throw new Error(`On a server with ${describeServer(ways)}`, { cause: error });
+        const what = error instanceof Error ? error.message : String(error);
+        throw new Error(`${what}\non a server with ${describeServer(ways)}`, { cause: error });
       }
     };
     await fc.assert(fc.asyncProperty(held, run), {
