@@ -13,6 +13,7 @@ import { createTransport } from '../../src/protocol/transport/transport';
 import type { Identity } from '../../src/protocol/webdav/identity';
 import { createWebdavServer } from '../../src/protocol/webdav/server';
 import { testCore } from '../support/core/core';
+import { recognize } from '../support/rings/recognition';
 import type { Account } from '../support/servers/server';
 
 export class Person {
@@ -50,7 +51,12 @@ export class Person {
       heldOn: (resource) => ownLocks.heldOn(resource)?.id,
       isMyAccount: (account) => account === user,
     };
-    const server = createWebdavServer({ transport: this.transport, now: () => clock.now(), identity });
+    const server = createWebdavServer({
+      transport: this.transport,
+      now: () => clock.now(),
+      identity,
+      recognize,
+    });
     this.core = testCore({
       clock,
       server,

@@ -10,6 +10,7 @@ import { Secret } from '../../src/core/model/secret';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
 import { lockIdOf } from '../../src/protocol/webdav/token';
+import { recognize } from '../support/rings/recognition';
 import type { Account } from '../support/servers/server';
 
 export const lockRequest: LockRequest = {
@@ -49,6 +50,7 @@ export class Session {
         close: () => this.close(),
       },
       now: () => ({ mono: performance.now(), wall: Date.now() }),
+      recognize,
       identity: {
         ownsLock: (id) => this.owned.has(id),
         isMyAccount: () => false,

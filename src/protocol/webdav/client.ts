@@ -13,6 +13,8 @@ export interface WebdavOptions {
   readonly identity: Identity;
   /** Called when the number of a folder's members with unshowable names changes, also to 0. */
   readonly onHiddenMembers?: (folder: ResourceId, count: number) => void;
+  /** False: every server counts as unknown. Nothing may become wrong by that, only slower. Default true. */
+  readonly recognize?: boolean;
 }
 
 /** Sends requests to one server and learns its behavior from the responses. */
@@ -26,9 +28,11 @@ export class WebdavClient {
   readonly #otherForm = new Set<string>();
   readonly #leftOut = new Map<ResourceId, number>();
   readonly #onLeftOut: WebdavOptions['onHiddenMembers'];
+  readonly #recognizes: boolean;
 
-  constructor({ transport, now, identity, onHiddenMembers }: WebdavOptions) {
+  constructor({ transport, now, identity, onHiddenMembers, recognize = true }: WebdavOptions) {
     this.#onLeftOut = onHiddenMembers;
+    this.#recognizes = recognize;
     this.#transport = transport;
     this.#now = now;
     this.identity = identity;
@@ -107,7 +111,7 @@ export class WebdavClient {
   }
 
   #adopt(family: Profile): void {
-    if (rank(family) <= rank(this.#profile)) return;
+    if (!this.#recognizes || rank(family) <= rank(this.#profile)) return;
     this.#profile = { ...family, listsLocks: this.#profile.listsLocks ?? family.listsLocks };
   }
 

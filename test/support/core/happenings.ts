@@ -1,14 +1,26 @@
 // Everything that two people at one file, their windows, the network and the server may do, in any order.
 import fc from 'fast-check';
 import type { Mishap, Operation } from './mishaps';
-import type { Habits } from './modelServer';
 
 /** So many bytes of a text arrive that is cut off. */
 export const cutAt = 3;
 
 /** Something that a person does. */
 export interface Act {
-  readonly do: 'open' | 'type' | 'save' | 'wait' | 'stopWaiting' | 'close' | 'revert' | 'lock' | 'release';
+  readonly do:
+    | 'open'
+    | 'type'
+    | 'save'
+    | 'wait'
+    | 'stopWaiting'
+    | 'close'
+    | 'revert'
+    | 'lock'
+    | 'release'
+    | 'look'
+    /** Under another name and back. */
+    | 'rename'
+    | 'remove';
   readonly who: number;
 }
 
@@ -46,6 +58,9 @@ const plainly: fc.Arbitrary<Act['do']> = fc.constantFrom(
   'release',
   'type',
   'type',
+  'look',
+  'rename',
+  'remove',
 );
 const operation = fc.constantFrom<Operation>('write', 'lock', 'refresh', 'unlock', 'stat', 'read');
 
@@ -105,31 +120,6 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     },
   ),
   { minLength: 4, maxLength: 24 },
-);
-
-/** How the server and the people are. */
-export interface Ways extends Habits {
-  readonly lockOn: 'edit' | 'manual';
-}
-
-const anyWays: fc.Arbitrary<Ways> = fc.record({
-  lockOn: fc.constantFrom('edit', 'edit', 'manual'),
-  lists: fc.boolean(),
-  keepsOwner: fc.constantFrom(true, true, false),
-  honorsIfMatch: fc.boolean(),
-  tags: fc.constantFrom('strong', 'weak', 'none', 'second'),
-  grants: fc.constantFrom(
-    (seconds: number) => seconds,
-    () => 60,
-    () => undefined,
-  ),
-  expires: fc.constantFrom(true, true, false),
-  tellsTag: fc.boolean(),
-});
-
-/** A server that checks tags has such as tell its contents apart (RFC 9110 section 8.8.1). */
-export const ways = anyWays.map((some) =>
-  some.tags === 'second' ? { ...some, honorsIfMatch: false } : some,
 );
 
 /** What becomes of the request. */

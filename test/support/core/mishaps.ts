@@ -32,3 +32,21 @@ export function maybeDone({ kind, lost, cutAt }: Mishap): Partial<FailureFacts> 
     ? { maybeDone: true }
     : {};
 }
+
+/** What is to go wrong, in turn. */
+export class Mishaps {
+  private readonly queues = new Map<Operation, Mishap[]>();
+
+  /** The next call of that kind goes wrong; several are used up in turn. */
+  add(operation: Operation, mishap: Mishap): void {
+    this.queues.set(operation, [...(this.queues.get(operation) ?? []), mishap]);
+  }
+
+  next(operation: Operation): Mishap | undefined {
+    return this.queues.get(operation)?.shift();
+  }
+
+  clear(): void {
+    this.queues.clear();
+  }
+}

@@ -19,13 +19,13 @@ import type {
 import { parentOf, type ResourceId } from '../../../src/core/model/resource';
 import { Secret } from '../../../src/core/model/secret';
 import type { Version } from '../../../src/core/model/version';
-import { maybeDone, methods, type Mishap, type Operation } from './mishaps';
+import { maybeDone, methods, Mishaps, type Mishap, type Operation } from './mishaps';
 import type { ModelFile, ModelLock, ModelServer } from './modelServer';
 
 /** One person's connection to the model, with what a test lets go wrong on it. */
 export class ModelClient implements RemoteFiles, LockProvider {
   readonly calls: `${Operation} ${string}`[] = [];
-  private readonly mishaps = new Map<Operation, Mishap[]>();
+  private readonly mishaps = new Mishaps();
   /** Called before and after each request passes the wire; a test may let time pass there. */
   travel: (operation: Operation, way: 'there' | 'back') => Promise<void> = () => Promise.resolve();
   /** Whether this person's window holds the lock. */
@@ -44,9 +44,7 @@ export class ModelClient implements RemoteFiles, LockProvider {
 
   /** The next call of that kind goes wrong; several are used up in turn. */
   fail(operation: Operation, kind: FailureKind, more: Omit<Mishap, 'kind'> = {}): void {
-    const queue = this.mishaps.get(operation) ?? [];
-    queue.push({ kind, ...more });
-    this.mishaps.set(operation, queue);
+    this.mishaps.add(operation, { kind, ...more });
   }
 
   /** Nothing goes wrong any more. */
@@ -144,7 +142,7 @@ export class ModelClient implements RemoteFiles, LockProvider {
         if (mayCreate && !this.server.files.has(resource))
           this.server.store(resource, new Uint8Array(), { who: this.who, locked: true });
         const token = this.server.nextToken();
-        const ends = this.endOf(seconds);
+        const ends = this.server.endOf(seconds);
         const lock: ModelLock = { token, who: this.who, owner, ends };
         this.server.locks.set(resource, lock);
         this.server.unheard.add(token);
@@ -184,7 +182,7 @@ export class ModelClient implements RemoteFiles, LockProvider {
     return this.call('refresh', lease.resource, () => {
       const lock = this.server.lockOn(lease.resource);
       if (lock?.token !== lease.token.reveal()) throw this.refuse('leaseLost', lease.resource, 412);
-      lock.ends = this.endOf(seconds);
+      lock.ends = this.server.endOf(seconds);
       return this.lease(lease.resource, lock, since);
     });
   }
@@ -237,7 +235,7 @@ export class ModelClient implements RemoteFiles, LockProvider {
     act: (mishap: Mishap | undefined) => T,
   ): Promise<T> {
     this.calls.push(`${operation} ${resource}`);
-    const mishap = this.mishaps.get(operation)?.shift();
+    const mishap = this.mishaps.next(operation);
     await this.travel(operation, 'there');
     if (this.offline) throw new RemoteFailure('unreachable', { resource });
     const done = mishap && !mishap.lost && mishap.cutAt === undefined ? undefined : { result: act(mishap) };
@@ -315,11 +313,6 @@ export class ModelClient implements RemoteFiles, LockProvider {
       if (file) this.server.store(target, file.bytes, { who: this.who, locked: false });
       else this.server.folders.add(target);
     }
-  }
-
-  private endOf(seconds: number): number | undefined {
-    const granted = this.server.habits.grants(seconds);
-    return granted === undefined ? undefined : this.server.clock.now().mono + granted * 1_000;
   }
 
   private lease(resource: ResourceId, { token, ends }: ModelLock, since: Lease['since']): Lease {

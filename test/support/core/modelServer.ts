@@ -13,8 +13,15 @@ export interface Habits {
   readonly keepsOwner: boolean;
   /** Whether a wrong If-Match is refused, or overlooked. */
   readonly honorsIfMatch: boolean;
-  /** `second`: made of whole seconds and the size, so that a quick second write does not show. */
-  readonly tags: 'strong' | 'weak' | 'none' | 'second';
+  /**
+   * `second`: made of whole seconds and the size, so that a quick second write does not show. `stays`: the same for
+   * every content. `flips`: another one for each look. `young`: weak for two seconds.
+   */
+  readonly tags: 'strong' | 'weak' | 'none' | 'second' | 'young' | 'stays' | 'flips';
+  /** Stores other line ends than it was sent. */
+  readonly changesLineEnds?: boolean;
+  /** Whether a restart ends all locks; yes unless said otherwise. */
+  readonly forgets?: boolean;
   /** Seconds granted for those asked: undefined for a lock without an end. */
   readonly grants: (seconds: number) => number | undefined;
   /** Whether locks end when their time is over. */
@@ -45,21 +52,38 @@ export interface ModelLock {
   readonly token: string;
   readonly who: string;
   readonly owner: string;
+  /** The window that took it. */
+  readonly window?: string;
   /** Monotonic milliseconds; undefined for never. */
   ends: number | undefined;
 }
 
-/** One content that took the place of another, in the order in which the server did it. */
-export interface ModelWrite {
+export interface WriteBy {
   readonly who: string;
+  /** Whether the writer's lock covered it. */
+  readonly locked: boolean;
+  /** Whether a lock token was sent along, of whatever lock. */
+  readonly attempted?: boolean;
+  /** Whether the server checked that it replaces what the writer named. */
+  readonly checked?: boolean;
+  /** By a MOVE. */
+  readonly moved?: boolean;
+  /** By a LOCK of what did not exist. */
+  readonly made?: boolean;
+}
+
+/** One content that took the place of another, in the order in which the server did it. Line ends do not count. */
+export interface ModelWrite extends WriteBy {
   readonly resource: ResourceId;
   readonly text: string;
   readonly over: string | undefined;
-  /** Whether the writer's lock covered it. */
-  readonly locked: boolean;
 }
 
-export class ModelServer {
+export function withoutLineEnds(text: string): string {
+  return text.replaceAll('\r', '');
+}
+
+export class ModelServer<H extends Habits = Habits> {
   readonly files = new Map<ResourceId, ModelFile>();
   readonly locks = new Map<ResourceId, ModelLock>();
   readonly folders = new Set<ResourceId>();
@@ -67,12 +91,13 @@ export class ModelServer {
   /** Locks that were given without anybody hearing of it. */
   readonly unheard = new Set<string>();
   private serial = 0;
+  private looks = 0;
   /** Called with each write, when it is done. */
   onWrite: (write: ModelWrite) => void = () => undefined;
 
   constructor(
     readonly clock: Clock,
-    readonly habits: Habits = goodHabits,
+    readonly habits: H = goodHabits as H,
   ) {}
 
   /** Puts a content there, as if by somebody who does not care for locks. */
@@ -97,9 +122,19 @@ export class ModelServer {
     this.locks.delete(resource);
   }
 
-  /** Memory is gone: locks with it, files not. */
+  /** Files stay; locks are gone where they are kept in memory alone. */
   restart(): void {
-    this.locks.clear();
+    if (this.habits.forgets !== false) this.locks.clear();
+  }
+
+  remove(resource: ResourceId): void {
+    this.files.delete(resource);
+  }
+
+  /** When a lock that is asked for so long ends. */
+  endOf(seconds: number): number | undefined {
+    const granted = this.habits.grants(seconds);
+    return granted === undefined ? undefined : this.clock.now().mono + granted * 1_000;
   }
 
   lockOn(resource: ResourceId): ModelLock | undefined {
@@ -118,9 +153,14 @@ export class ModelServer {
     return `id-${token}` as LockId;
   }
 
-  store(resource: ResourceId, bytes: Uint8Array, by: { who: string; locked: boolean }): ModelFile {
-    const text = new TextDecoder().decode(bytes);
-    const write = { ...by, resource, text, over: this.text(resource) };
+  store(resource: ResourceId, sent: Uint8Array, by: WriteBy): ModelFile {
+    const text = withoutLineEnds(new TextDecoder().decode(sent));
+    const before = this.text(resource);
+    const over = before === undefined ? undefined : withoutLineEnds(before);
+    const write = { ...by, resource, text, over };
+    const bytes = this.habits.changesLineEnds
+      ? new TextEncoder().encode(text.replaceAll('\n', '\r\n'))
+      : sent.slice();
     const file = {
       bytes,
       serial: (this.serial += 1),
@@ -135,9 +175,23 @@ export class ModelServer {
   versionOf(file: ModelFile): Version {
     const { tags } = this.habits;
     const size = file.bytes.length;
-    const opaque = tags === 'second' ? `${file.modified}-${size}` : `${file.serial}`;
-    const etag = { opaque, weak: tags === 'weak' };
+    const isYoung = this.clock.now().wall - file.modified < 2_000;
+    const weak = tags === 'weak' || (tags === 'young' && isYoung);
+    const etag = { opaque: this.opaqueTag(file), weak };
     return { modified: file.modified, size, ...(tags !== 'none' && { etag }) };
+  }
+
+  private opaqueTag({ serial, modified, bytes }: ModelFile): string {
+    switch (this.habits.tags) {
+      case 'second':
+        return `${modified}-${bytes.length}`;
+      case 'stays':
+        return 'inode';
+      case 'flips':
+        return `${(this.looks += 1)}`;
+      default:
+        return `${serial}`;
+    }
   }
 
   isFolder(resource: ResourceId): boolean {

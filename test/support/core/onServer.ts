@@ -9,6 +9,7 @@ import type { HttpRequest, Transport } from '../../../src/protocol/transport/htt
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
 import { testCore } from './core';
+import { recognize } from '../rings/recognition';
 import type { Account } from '../servers/server';
 
 export const clock: Clock = {
@@ -56,6 +57,7 @@ export class OnServer {
     this.server = createWebdavServer({
       transport: this.counted(),
       now: () => clock.now(),
+      recognize,
       identity: {
         ownsLock: (id) => ownLocks.owns(id),
         mayOwn: (id) => ownLocks.mayOwn(id),

@@ -8,19 +8,23 @@ import type { LeaseStorage } from '../../../src/core/leases/leaseStorage';
 import type { OpenDocuments } from '../../../src/core/leases/openDocuments';
 import { OwnLocks } from '../../../src/core/leases/ownLocks';
 import { Exchanges } from '../../../src/core/locks/exchanges';
+import type { LockRequest } from '../../../src/core/model/ports';
 import { isFailure } from '../../../src/core/model/failure';
+import { ownerText } from '../../../src/core/model/ownerText';
 import { serverOf as serverIdOf, type ResourceId } from '../../../src/core/model/resource';
 import { readBase, sameBytes, type BaseVersion } from '../../../src/core/saving/baseVersions';
 import type { DocumentEvents, ShownText } from '../../../src/core/saving/documentLife';
 import type { JournalDeps } from '../../../src/core/saving/journal';
 import type { LossOutcome } from '../../../src/core/saving/lostLockRecovery';
+import type { Server } from '../../../src/protocol/servers';
 import { testCore } from './core';
 import type { FakeClock } from './fakeClock';
 import { bytesOf, textOf } from './files';
 import { ModelClient } from './modelClient';
-import type { ModelServer } from './modelServer';
+import { type ModelServer, withoutLineEnds } from './modelServer';
 
 let windows = 0;
+let marks = 0;
 
 interface Document {
   text: string;
@@ -31,8 +35,17 @@ export interface PersonOptions {
   readonly lockOn?: 'edit' | 'open' | 'manual';
   readonly limitMs?: number;
   readonly leaseStorage?: LeaseStorage;
+  /** How the server is reached; as one speaks with the model itself, unless told. */
+  readonly connect?: (window: WindowOf) => Server;
   /** Where refused texts are kept. */
   readonly kept?: Pick<JournalDeps, 'disk' | 'workspaceKey' | 'isClosed'>;
+}
+
+/** What a connection must know of the window that it belongs to. */
+export interface WindowOf {
+  readonly window: string;
+  readonly ownLocks: OwnLocks;
+  readonly exchanges: Exchanges;
 }
 
 export class Person implements OpenDocuments, DocumentEvents {
@@ -56,6 +69,7 @@ export class Person implements OpenDocuments, DocumentEvents {
   /** In the owner text of this window's locks, and of no other's. */
   readonly window;
   readonly client;
+  private readonly reached: Server;
   readonly core: Core;
   readonly losses: LossOutcome[] = [];
   readonly ends: string[] = [];
@@ -63,8 +77,10 @@ export class Person implements OpenDocuments, DocumentEvents {
   readonly knows = new Set<string>();
   /** How many writes the server had seen when the save under way began. */
   savingSince = 0;
-  /** Texts that were said to be saved. */
-  readonly saved: string[] = [];
+  /** Texts that were said to be saved, and how many writes the server had seen before and after. */
+  readonly saved: { readonly text: string; readonly since: number; readonly until: number }[] = [];
+  /** Texts that were refused and not kept. */
+  readonly dropped: string[] = [];
   /** Errors that are nobody's fault but the code's. */
   readonly faults: unknown[] = [];
   /** What could not be done in the background, also where a server refused it. */
@@ -74,22 +90,26 @@ export class Person implements OpenDocuments, DocumentEvents {
     readonly name: string,
     private readonly server: ModelServer,
     private readonly clock: FakeClock,
-    { lockOn = 'edit', limitMs = 8 * 3_600_000, leaseStorage, kept }: PersonOptions = {},
+    { lockOn = 'edit', limitMs = 8 * 3_600_000, leaseStorage, kept, connect }: PersonOptions = {},
   ) {
-    this.window = `${name} ${(windows += 1)}`;
+    this.window = `${name}-${(windows += 1)}`;
     this.client = new ModelClient(server, name);
     const ownLocks = new OwnLocks();
     this.client.owns = (id) => ownLocks.owns(id);
     const exchanges = this.owned.add(new Exchanges());
     this.client.onExchange = (exchange) => exchanges.record(exchange);
+    this.reached = connect?.({ window: this.window, ownLocks, exchanges }) ?? {
+      files: this.client,
+      locks: this.client,
+    };
     this.core = this.owned.add(
       testCore({
         clock,
-        server: { files: this.client, locks: this.client },
+        server: this.reached,
         documents: this,
         ownLocks,
         exchanges,
-        lockRequest: () => ({ seconds: 600, owner: this.window }),
+        lockRequest: () => (connect ? this.lockRequest() : { seconds: 600, owner: this.window }),
         settings: { lockOn: () => lockOn, waitLimitMs: () => limitMs },
         ...(leaseStorage && { leaseStorage }),
         journal: { window: this.window, ...kept },
@@ -101,6 +121,12 @@ export class Person implements OpenDocuments, DocumentEvents {
     );
     this.core.lostLockRecovery.onDidSettle((outcome) => this.losses.push(outcome));
     this.core.waits.onDidEnd(({ resource, end }) => this.ends.push(`${resource} ${end}`));
+  }
+
+  /** With a mark of its own in each request, by which its lock is found where the answer is lost. */
+  private lockRequest(): LockRequest {
+    const mark = `${this.window.replaceAll(' ', '-')}-${(marks += 1)}`;
+    return { seconds: 600, owner: ownerText({ name: this.name, contacts: [], app: 'VS Code', mark }), mark };
   }
 
   get store() {
@@ -162,11 +188,11 @@ export class Person implements OpenDocuments, DocumentEvents {
 
   private async load(resource: ResourceId, between?: () => Promise<void>): Promise<void> {
     const leases = this.leases.covering(resource);
-    const content = await this.client.read(resource);
+    const content = await this.reached.files.read(resource);
     this.baseVersions.read(resource, readBase(content, leases));
     await between?.();
     const text = textOf(content.bytes) ?? '';
-    this.knows.add(text);
+    this.knows.add(withoutLineEnds(text));
     this.documents.set(resource, { text, dirty: false });
     this.show(resource);
     // The comparison of its text with what was read, which nobody can overtake in the editor either.
@@ -209,15 +235,17 @@ export class Person implements OpenDocuments, DocumentEvents {
     const document = this.documents.get(resource);
     if (!document?.dirty) return document !== undefined;
     const { text } = document;
-    this.knows.add(text);
-    this.savingSince = this.server.writes.length;
+    this.knows.add(withoutLineEnds(text));
+    const since = (this.savingSince = this.server.writes.length);
     try {
       await this.saver.save(resource, bytesOf(text), { mustBeNew: false, mayReplaceUnseen: !document.dirty });
     } catch (error) {
       if (!isFailure(error)) this.faults.push(error);
+      const isWanted = this.isDirty(resource) && this.text(resource) === text;
+      if (isWanted && textOf(this.blockedSaves.of(resource)?.bytes) !== text) this.dropped.push(text);
       return false;
     }
-    this.saved.push(text);
+    this.saved.push({ text: withoutLineEnds(text), since, until: this.server.writes.length });
     const now = this.documents.get(resource);
     if (now?.text === text) {
       now.dirty = false;

@@ -5,9 +5,10 @@ import { startedServers } from '../servers/started';
 import { choiceOf, testFilesOf, type Choice } from './files';
 import { runToOutcome } from './outcome';
 import { patience } from './patience';
+import { recognize, runsUnrecognized } from './recognition';
 
 async function main(choice: Choice): Promise<number> {
-  const files = testFilesOf(choice);
+  const files = testFilesOf(choice).filter((file) => recognize || runsUnrecognized(file));
   // Only what needs neither servers nor editors is a matter of the processor alone.
   const parallel = choice.ring === 'unit' && cores > 1 && files.length > 1;
   const mocha = new Mocha({

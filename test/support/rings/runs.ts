@@ -9,8 +9,9 @@ import { runSuite, type SuiteRun } from '../hosts/suite';
 import { windowVariables } from '../hosts/windowUnderTest';
 import { cores, type Limited } from '../limited';
 import { bundleSuite } from './bundle';
-import type { Choice } from './files';
+import { testFilesOf, type Choice } from './files';
 import { outcomeVariable, readOutcome } from './outcome';
+import { recognitionVariable, runsUnrecognized } from './recognition';
 import type { RingRun } from './report';
 import { once } from './once';
 import { startServers } from './serverControl';
@@ -33,8 +34,9 @@ export function runRing(choice: Choice, workplace: Workplace): Promise<readonly 
   switch (choice.ring) {
     case 'unit':
     case 'tools':
-    case 'server':
       return runInNode(choice, workplace);
+    case 'server':
+      return runOnServers(choice, workplace);
     case 'editor':
       return runInEditors(choice, workplace);
     case 'window':
@@ -48,6 +50,17 @@ async function runInNode(choice: Choice, workplace: Workplace): Promise<readonly
     measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside }));
   // The unit tests use all processors by themselves; those against servers mostly wait, and run beside whatever runs.
   return [await (choice.ring === 'unit' ? workplace.inTurn(run, cores) : run())];
+}
+
+/** Once more where no server is recognized. */
+async function runOnServers(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  const runs = await runInNode(choice, workplace);
+  if (!testFilesOf(choice).some(runsUnrecognized)) return runs;
+  const beside = !workplace.isAlone;
+  const again = await measured('server, none recognized', workplace, (env, heading) =>
+    mochaProcess(choice, { ...env, [recognitionVariable]: 'off' }, { heading, beside }),
+  );
+  return [...runs, again];
 }
 
 async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {

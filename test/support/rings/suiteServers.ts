@@ -1,11 +1,17 @@
 // The servers as the suite in the extension host knows them: they run beside it, in the process that started it.
-import { accounts, type Account, type AccountName, type ServerKind } from '../servers/server';
+import {
+  accounts,
+  type Account,
+  type AccountName,
+  type LockServer,
+  type ServerKind,
+} from '../servers/server';
 
 /** The environment variable that carries the servers to the suite. */
 export const serversVariable = 'LOCK_STATUS_TEST_SERVERS';
 
 export interface ServerAbout {
-  readonly kind: ServerKind;
+  readonly kind: LockServer['kind'];
   readonly name: string;
   readonly version: string;
   readonly url: string;
@@ -15,11 +21,11 @@ export interface ServerAbout {
 export interface ServersAbout {
   readonly control: string;
   readonly servers: readonly ServerAbout[];
-  readonly skipped: readonly { readonly kind: ServerKind; readonly why: string }[];
+  readonly skipped: readonly { readonly kind: LockServer['kind']; readonly why: string }[];
 }
 
 export interface Order {
-  readonly kind: ServerKind;
+  readonly kind: LockServer['kind'];
   readonly action: 'restart' | 'kill';
   readonly forgetLocks?: boolean;
 }

@@ -22,6 +22,7 @@ import {
   type Account,
   type AccountName,
   type LockServer,
+  type RepositoryKind,
   type RestartOptions,
   type ServerKind,
   accounts,
@@ -41,7 +42,7 @@ export interface Command {
 }
 
 export interface Recipe {
-  readonly kind: ServerKind;
+  readonly kind: ServerKind | RepositoryKind;
   readonly name: string;
   readonly version: string;
   /** PEM of the server's certificate: the server speaks TLS. */
@@ -55,6 +56,11 @@ export interface Recipe {
   /** Writes the configuration and tells the command that runs the server in the foreground. */
   prepare(place: Place): Command;
   forgetLocks(place: Place): void;
+  /** How files come into what the server serves, where it is no folder; undefined as content takes one away. */
+  readonly commit?: (
+    dataDir: string,
+    files: Readonly<Record<string, string | Uint8Array | undefined>>,
+  ) => void;
 }
 
 const READY_WITHIN = 20_000;
@@ -74,7 +80,7 @@ export async function launch(recipe: Recipe): Promise<LockServer> {
 }
 
 class ChildServer implements LockServer {
-  readonly kind: ServerKind;
+  readonly kind: LockServer['kind'];
   readonly name: string;
   readonly version: string;
   readonly certificate?: string;
@@ -105,6 +111,7 @@ class ChildServer implements LockServer {
   }
 
   seed(files: Readonly<Record<string, string | Uint8Array>>): void {
+    if (this.recipe.commit) return this.recipe.commit(this.dataDir, files);
     for (const [name, content] of Object.entries(files)) {
       const file = path.join(this.dataDir, name);
       const folders = path.relative(this.dataDir, path.dirname(file)).split(path.sep).filter(Boolean);
@@ -191,7 +198,8 @@ class ChildServer implements LockServer {
       }
       return false;
     } finally {
-      rmSync(path.join(this.dataDir, mark), { force: true });
+      if (this.recipe.commit) this.recipe.commit(this.dataDir, { [mark]: undefined });
+      else rmSync(path.join(this.dataDir, mark), { force: true });
     }
   }
 

@@ -2,6 +2,12 @@
 
 export type ServerKind = 'apache' | 'lighttpd' | 'nginx' | 'nephele';
 
+/** Those that keep their files in a repository, of which a test sees nothing but what the server tells. */
+export type RepositoryKind = 'subversion';
+
+export const repositoryKinds: readonly RepositoryKind[] = ['subversion'];
+
+/** Those that serve a folder. */
 export const serverKinds: readonly ServerKind[] = ['apache', 'lighttpd', 'nginx', 'nephele'];
 
 export type AccountName = 'alice' | 'bob';
@@ -22,14 +28,14 @@ export interface RestartOptions {
 }
 
 export interface LockServer {
-  readonly kind: ServerKind;
+  readonly kind: ServerKind | RepositoryKind;
   /** Name and version as a person would write them: "Apache 2.4.71". */
   readonly name: string;
   readonly version: string;
   /** With a trailing slash: http://127.0.0.1:PORT/ */
   readonly url: string;
   readonly port: number;
-  /** The folder that the server serves; a test may look into it and change it behind the server's back. */
+  /** The folder that the server serves, or its repository; a test may change a folder behind the server's back. */
   readonly dataDir: string;
   /** The server's own certificate in PEM, where it speaks TLS. */
   readonly certificate?: string;

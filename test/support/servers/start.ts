@@ -4,28 +4,41 @@ import { apachePackages, startApache } from './apache';
 import { lighttpdPackages, startLighttpd } from './lighttpd';
 import { startNephele } from './nephele';
 import { nginxPackages, startNginx } from './nginx';
-import { type LockServer, type ServerKind, serverKinds } from './server';
+import {
+  type LockServer,
+  type RepositoryKind,
+  repositoryKinds,
+  type ServerKind,
+  serverKinds,
+} from './server';
+import { startSubversion, subversionPackages } from './subversion';
 
 interface Kind {
   readonly packages: readonly DebianPackage[];
   start(): Promise<LockServer>;
 }
 
-const kinds: Readonly<Record<ServerKind, Kind>> = {
+type AnyKind = ServerKind | RepositoryKind;
+
+const kinds: Readonly<Record<AnyKind, Kind>> = {
   apache: { packages: apachePackages, start: () => startApache() },
   lighttpd: { packages: lighttpdPackages, start: () => startLighttpd() },
   nginx: { packages: nginxPackages, start: () => startNginx() },
   nephele: { packages: [], start: () => startNephele() },
+  subversion: { packages: subversionPackages, start: () => startSubversion() },
 };
 
+const allKinds: readonly AnyKind[] = [...serverKinds, ...repositoryKinds];
+
 /** Starts a server with its usual settings; the functions of each server's file take options. */
-export function startServer(kind: ServerKind): Promise<LockServer> {
+export function startServer(kind: AnyKind): Promise<LockServer> {
   return kinds[kind].start();
 }
 
 export interface Availability {
   readonly available: readonly ServerKind[];
-  readonly skipped: readonly { readonly kind: ServerKind; readonly why: string }[];
+  readonly repositories: readonly RepositoryKind[];
+  readonly skipped: readonly { readonly kind: AnyKind; readonly why: string }[];
 }
 
 let known: Availability | undefined;
@@ -34,14 +47,12 @@ let known: Availability | undefined;
 export function availableServers(): Availability {
   if (known !== undefined) return known;
   // All at once first: one run of apt instead of three.
-  ensureDebianPackages(serverKinds.flatMap((kind) => kinds[kind].packages));
-  const available: ServerKind[] = [];
-  const skipped: { kind: ServerKind; why: string }[] = [];
-  for (const kind of serverKinds) {
+  ensureDebianPackages(allKinds.flatMap((kind) => kinds[kind].packages));
+  const skipped = allKinds.flatMap((kind) => {
     const installed = ensureDebianPackages(kinds[kind].packages);
-    if (installed.ok) available.push(kind);
-    else skipped.push({ kind, why: installed.why });
-  }
-  known = { available, skipped };
+    return installed.ok ? [] : [{ kind, why: installed.why }];
+  });
+  const isThere = (kind: AnyKind) => !skipped.some((one) => one.kind === kind);
+  known = { available: serverKinds.filter(isThere), repositories: repositoryKinds.filter(isThere), skipped };
   return known;
 }

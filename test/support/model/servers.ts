@@ -1,0 +1,71 @@
+// Servers drawn at random, and the people's habits with them.
+import fc from 'fast-check';
+import type { WireHabits } from './habits';
+
+/** How the server and the people are. */
+export interface Ways extends WireHabits {
+  readonly lockOn: 'edit' | 'manual';
+}
+
+function asked(seconds: number): number {
+  return seconds;
+}
+
+function aMinute(): number {
+  return 60;
+}
+
+function forEver(): undefined {
+  return undefined;
+}
+
+/** All the ways there are; each value is as likely as it is listed often, and the first is the plainest. */
+export const choices: { readonly [Key in keyof Required<Ways>]: readonly Ways[Key][] } = {
+  lockOn: ['edit', 'edit', 'manual'],
+  lists: [true, true, false],
+  enforces: [true, true, true, false],
+  keepsOwner: [true],
+  honorsIfMatch: [true, false],
+  tags: ['strong', 'strong', 'young', 'weak', 'none', 'second', 'stays', 'flips'],
+  grants: [asked, asked, aMinute, forEver],
+  expires: [true, true, true, false],
+  tellsTag: [true, false],
+  tokens: ['all', 'all', 'own', 'none'],
+  owners: ['kept', 'kept', 'escaped', 'empty', 'dropped'],
+  depthTold: ['0', '0', 'infinity'],
+  lockroot: ['path', 'absent', 'relative'],
+  timeouts: ['seconds', 'seconds', 'fractions', 'milliseconds', 'constant', 'far beyond', 'none'],
+  ifForms: ['both', 'both', 'tagged', 'untagged', 'dies of untagged'],
+  lostTokens: ['refused', 'ignored'],
+  refusal: [423, 423, 412, 403],
+  errors: ['plain', 'plain', 'plain', 'html 200', 'json 200', 'json 200 with a tag'],
+  success: ['204', '204', '201', '200', 'html 200', 'json 200'],
+  locksOutlive: [false, false, true],
+  forgets: [true, false],
+  changesLineEnds: [false, false, false, true],
+  movesLocked: [true, true, false],
+  lockOfMissing: ['file', 'file', 'lock-null', 'refused'],
+  checksLockCondition: [true, false],
+  refreshOfLost: ['refused', 'refused', 'echoed', 'new lock'],
+  unlockOfLost: ['refused', 'accepted'],
+  lockByUser: [false, false, true],
+  cachesGet: [false, false, false, true],
+  foreignTags: [false, false, true],
+  tagsTellLocks: [false, false, true],
+  name: ['nobody', 'nobody', 'nobody', 'Apache', 'lighttpd', 'nginx', 'nephele', 'rclone'],
+};
+
+/** Any server. */
+export const anyServer: fc.Arbitrary<Ways> = fc.record(
+  Object.fromEntries(Object.entries(choices).map(([key, values]) => [key, fc.constantFrom(...values)])),
+) as unknown as fc.Arbitrary<Ways>;
+
+/** The server in one line: in what it differs from a plain one. */
+export function describeServer(ways: Ways): string {
+  const odd = Object.entries(choices)
+    .map(([key, [usual]]) => ({ key, usual, value: ways[key as keyof Ways] }))
+    .filter(({ value, usual }) => value !== usual);
+  return odd
+    .map(({ key, value }) => `${key}: ${typeof value === 'function' ? value.name : String(value)}`)
+    .join(', ');
+}
