@@ -3,7 +3,7 @@ import type { ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
 import type { DavReader } from './davReader';
 import type { Identity } from './identity';
-import { familyOf, modDavFs, unknownFamily } from './profiles/families';
+import { familyOf, lighttpd, modDavFs, unknownFamily } from './profiles/families';
 import type { Profile } from './profiles/profile';
 
 export interface WebdavOptions {
@@ -105,9 +105,7 @@ export class WebdavClient {
   /** Adopts the server family identified by a listing's namespaces. */
   learnFamily(mark: DavReader['family']): void {
     if (mark === 'modDavFs') this.#adopt(modDavFs);
-    // With the `Server` header alone it may be a proxy that forwards conditions nobody checks.
-    if (mark === 'lighttpd' && this.#profile.name === 'lighttpd')
-      this.#profile = { ...this.#profile, honorsIfMatch: true };
+    if (mark === 'lighttpd') this.#adopt(lighttpd);
   }
 
   #adopt(family: Profile): void {
@@ -125,6 +123,6 @@ export class WebdavClient {
 
 /** How specific a family is: web servers put their own name on responses of the applications behind them. */
 function rank({ name }: Profile): number {
-  const index = ['unknown', 'server', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(name);
+  const index = ['unknown', 'server', 'lighttpd', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(name);
   return index < 0 ? 1 : index;
 }

@@ -30,11 +30,12 @@ const conforming: Profile = {
 /** Apache's built-in WebDAV, identified by its OPTIONS response or by the namespace of its listings. */
 export const modDavFs: Profile = { ...conforming, name: 'mod_dav_fs' };
 
-const server = (name: RegExp) => (headers: Headers) => name.test(headers['server'] ?? '');
+/** lighttpd, identified by the namespace of its listings. A refresh echoes any token it is given. */
+export const lighttpd: Profile = { ...conforming, name: 'lighttpd', refreshProves: false, listsLocks: true };
 
 /**
  * Families by response headers; the first match is used. The `Server` header may come from a proxy, so a match on
- * it alone must not enable anything that could lose a user's work.
+ * it alone enables nothing that could lose a user's work.
  */
 export const families: readonly Family[] = [
   {
@@ -56,36 +57,20 @@ export const families: readonly Family[] = [
     fits: (headers) => headers['microsoftsharepointteamservices'] !== undefined,
     profile: { ...unknownFamily, name: 'sharepoint', untagged: everyWrite, honorsIfMatch: true },
   },
-  { fits: server(/^nephele\b/i), profile: { ...conforming, name: 'nephele' } },
   {
     // The `Server` header proves nothing: Apache is a proxy for many applications.
     fits: (headers) => /<http:\/\/apache\.org\/dav\/propset\/fs\/1>/.test(headers['dav'] ?? ''),
     profile: modDavFs,
   },
   {
-    // A refresh echoes any token it is given.
-    fits: server(/^lighttpd\b/i),
-    profile: {
-      ...conforming,
-      name: 'lighttpd',
-      honorsIfMatch: undefined,
-      refreshProves: false,
-      listsLocks: true,
-    },
-  },
-  {
     // UNLOCK always returns 204.
-    fits: server(/^(?:nginx|openresty)\b/i),
+    fits: (headers) => /^(?:nginx|openresty)\b/i.test(headers['server'] ?? ''),
     profile: {
       ...unknownFamily,
       name: 'nginx',
       honorsIfMatch: false,
       folderLocksCoverMembers: true,
     },
-  },
-  {
-    fits: server(/^(?:rclone|hacdias)\b/i),
-    profile: { ...conforming, name: 'go', honorsIfMatch: false, listsLocks: false },
   },
 ];
 
