@@ -1,4 +1,5 @@
 // Breaking locks: only after a question, with all holders named, and nothing is claimed that was not done.
+import { lockView } from '../../src/core/model/lockView';
 import assert from 'node:assert/strict';
 import type { Facts } from '../../src/core/diagnosis/facts';
 import type { Lock, LockState } from '../../src/core/model/lock';
@@ -33,7 +34,7 @@ describe('Breaking locks', () => {
     const context = {
       clock,
       poller: { ask: () => Promise.resolve(void (look += 1)) },
-      store: { stateOf: state, lossOf: () => undefined },
+      store: { viewOf: () => lockView(state()) },
       diagnosisService: {
         facts: () => ({ history: history.of(resource) }) as Facts,
         diagnose: () => ({ cause: 'editedByOther', confidence: 'high' }),

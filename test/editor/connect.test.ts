@@ -104,7 +104,10 @@ describe('Connecting says in a sentence what is wrong', () => {
 
   it('a proxy that cannot be used, with its setting and value', async () => {
     const sentence = await refusalBehind('socks5://bob:secret@proxy:1080');
-    assert.match(sentence, /the setting "http\.proxy" is "socks5:\/\/…@proxy:1080", but must be an address/);
+    assert.match(
+      sentence,
+      /the proxy in the setting "http\.proxy" or the environment is "socks5:\/\/…@proxy:1080", but must be/,
+    );
   });
 
   it('a proxy that wants a password', async () => {

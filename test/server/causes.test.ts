@@ -159,7 +159,7 @@ describe('The cause of a refusal', function () {
     async function refusing(status: number, body: string) {
       const server = await startPlainServer(({ method, path }, reply) => {
         if (method === 'PROPFIND') return reply.xml(207, member(path));
-        if (method === 'PUT') return reply.send(status, {}, body);
+        if (method === 'PUT' || method === 'LOCK') return reply.send(status, {}, body);
         if (method === 'GET') return reply.send(200, { ETag: '"1"' }, 'x');
         reply.send(200, { DAV: '1, 2' });
       });

@@ -84,8 +84,9 @@ for (const kind of serverKinds) {
       const lease = await alice.lock('cheap.txt');
       await alice.write('cheap.txt', 'x', { leases: [lease] });
       await alice.dav.locks.release(lease);
+      const isKnown = kind === 'apache' || kind === 'lighttpd';
       const asked = ['LOCK', 'PUT', 'UNLOCK'];
-      assert.deepEqual(alice.asked, kind === 'nginx' ? [...asked, 'PROPFIND'] : asked);
+      assert.deepEqual(alice.asked, isKnown ? asked : ['PROPFIND', ...asked, 'PROPFIND']);
     });
 
     it('shows another’s lock, and keeps to it', async () => {
@@ -111,11 +112,11 @@ for (const kind of serverKinds) {
       assert.equal(content('hers.txt'), 'hers');
     });
 
-    it('shows a second lock of our own as ours elsewhere', async () => {
+    it('does not take a lock for ours because of what its owner text says', async () => {
       server.seed({ 'two.txt': '' });
       await alice.dav.locks.lock(alice.at('two.txt'), lockRequest);
       const [lock] = await alice.locks('two.txt');
-      assert.equal(lock?.holder.self, keepsOwner.includes(kind) ? 'elsewhere' : 'unknown');
+      assert.equal(lock?.holder.self, keepsOwner.includes(kind) ? 'other' : 'unknown');
     });
 
     it('makes no file by locking one that is not there', async () => {

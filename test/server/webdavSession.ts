@@ -7,6 +7,7 @@ import { ownerText } from '../../src/core/model/ownerText';
 import type { LockRequest, WriteGuard } from '../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../src/core/model/resource';
 import { Secret } from '../../src/core/model/secret';
+import { readRefusal } from '../../src/protocol/refusals/read';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
 import { lockIdOf } from '../../src/protocol/webdav/token';
@@ -39,6 +40,7 @@ export class Session {
       origin: new URL(url).origin,
       credentials: () => Promise.resolve({ user, password: new Secret(password) }),
       userAgent: 'test',
+      readRefusal,
       now: () => performance.now(),
     });
     this.dav = createWebdavServer({

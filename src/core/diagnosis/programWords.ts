@@ -32,7 +32,7 @@ export function programWords({ name, app }: Pick<Holder, 'name' | 'app'>): strin
 
 /** Whether a person is named, as far as names tell. */
 export function isNamedPerson({ name }: Pick<Holder, 'name'>): boolean {
-  return name !== undefined && !isProgram(name);
+  return name !== undefined && name !== '' && !isProgram(name);
 }
 
 /** Longer text is no name, and matching it would be slow. */

@@ -5,6 +5,7 @@ import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm } from './headers';
 import { fetchLocks } from './operations/fetchLocks';
+import { isRefreshed } from './operations/refreshRequest';
 import { refusal, refusalInside } from './refusal';
 import { unconfirmedSuccess, isPlainSuccess } from './success';
 
@@ -13,7 +14,7 @@ export type Write = Omit<HttpRequest, 'signal'>;
 
 /**
  * Sends a write with our lock tokens and preconditions. Throws every refusal, including one inside a 207. If the
- * server refuses although it lists our lock, retries once with the other If header form: a proxy may have renamed
+ * server refuses although it lists or refreshes our lock, retries once with the other If header form: a proxy may have renamed
  * the host, and servers differ in how they compare URLs.
  */
 export async function sendGuarded(
@@ -63,6 +64,9 @@ async function attempt(client: WebdavClient, request: HttpRequest): Promise<Http
   return isPlainSuccess(answer) ? answer : unconfirmedSuccess(answer, request);
 }
 
+/** Some servers refuse with 403 whatever they refuse. */
+const misreadStatuses = new Set([403, 412, 423, 424]);
+
 /** Whether the server must have misread our If header: our locks are still held and the content did not change. */
 async function isIfHeaderMisread(
   client: WebdavClient,
@@ -72,10 +76,13 @@ async function isIfHeaderMisread(
 ): Promise<boolean> {
   // After a refusal inside a 207, part of the change may have been made.
   if (leases.length === 0 || failure.facts.maybeDone === true) return false;
-  if (failure.facts.status === undefined || ![412, 423, 424].includes(failure.facts.status)) return false;
+  if (failure.facts.status === undefined || !misreadStatuses.has(failure.facts.status)) return false;
   for (const lease of leases) {
     const seen = await fetchLocks(client, lease.resource);
-    if (!seen.tokens.includes(lease.token.reveal())) return false;
+    const isListed = seen.tokens.includes(lease.token.reveal());
+    const listsNothing = seen.locks.length === 0 && client.profile.listsLocks !== true;
+    const cannotTell = !seen.missing && (!seen.reported || seen.hidesTokens || listsNothing);
+    if (!isListed && !(cannotTell && (await isRefreshed(client, lease)))) return false;
     const isWritten = lease.resource === write.resource && replaces !== undefined;
     if (isWritten && seen.entry && compareVersions(replaces, seen.entry.version) === 'changed') return false;
   }

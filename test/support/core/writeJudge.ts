@@ -38,6 +38,8 @@ export class WriteJudge {
     // Who crashed meanwhile has left nobody to ask. A write may have been cut off.
     if (!write.made && ![...(writer?.knows ?? [])].some((known) => known.startsWith(text))) return;
     const isOwn = this.server.writes.some((one) => one.who === name && one.text === over);
+    // Under a lock it cannot be told from our own write, cut off; and nothing of it is lost.
+    if (locked && over !== undefined && text.startsWith(over)) return;
     if (over !== undefined && !isOwn && !writer?.knows.has(over))
       this.lost.push(`${name} wrote "${text}" over "${over}"`);
   }

@@ -1,14 +1,14 @@
 import { RemoteFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
 import type { CallOptions } from '../../../core/model/ports';
-import { urlOf } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
-import { parseLockToken, timeoutHeader } from '../headers';
+import { parseLockToken } from '../headers';
 import type { RawLock } from '../raw';
 import { refusal, refusalInside } from '../refusal';
-import { leaseOf, locksIn, refreshedLease } from './lockAnswer';
 import { fetchLocks, type ListedLocks } from './fetchLocks';
+import { leaseOf, locksIn, refreshedLease } from './lockAnswer';
+import { refreshRequest } from './refreshRequest';
 import { undoCreatedFile } from './undoLock';
 import { unlock } from './unlock';
 
@@ -26,18 +26,7 @@ export async function refresh(
   { signal }: CallOptions = {},
 ): Promise<Lease> {
   const token = lease.token.reveal();
-  const request: HttpRequest = {
-    method: 'LOCK',
-    resource: lease.resource,
-    url: urlOf(lease.resource, lease.depth === 'tree' ? 'collection' : 'file'),
-    headers: {
-      // The RFC says to ignore Depth here, but without it one server changes the lock to infinite depth.
-      depth: lease.depth === 'tree' ? 'infinity' : '0',
-      if: `(<${token}>)`,
-      timeout: timeoutHeader(seconds),
-    },
-    signal,
-  };
+  const request: HttpRequest = { ...refreshRequest(lease, seconds), signal };
   const answer = await client.send(request);
   const refused = await refusalOf(answer, request);
   if (refused) throw await asLeaseLost(client, lease, refused);
