@@ -34,7 +34,7 @@ describe('Breaking locks', () => {
     const context = {
       clock,
       poller: { ask: () => Promise.resolve(void (look += 1)) },
-      store: { viewOf: () => lockView(state()) },
+      store: { stateOf: state, viewOf: () => lockView(state()) },
       diagnosisService: {
         facts: () => ({ history: history.of(resource) }) as Facts,
         diagnose: () => ({ cause: 'editedByOther', confidence: 'high' }),

@@ -105,7 +105,8 @@ export class WebdavClient {
   /** Adopts the server family identified by a listing's namespaces. */
   learnFamily(mark: DavReader['family']): void {
     if (mark === 'modDavFs') this.#adopt(modDavFs);
-    if (mark === 'lighttpd') this.#adopt(lighttpd);
+    // Others use the namespace too, and with the name alone it may be a proxy.
+    if (mark === 'lighttpd' && /^lighttpd\b/i.test(this.#product ?? '')) this.#adopt(lighttpd);
   }
 
   #adopt(family: Profile): void {
@@ -123,6 +124,8 @@ export class WebdavClient {
 
 /** How specific a family is: web servers put their own name on responses of the applications behind them. */
 function rank({ name }: Profile): number {
-  const index = ['unknown', 'server', 'lighttpd', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(name);
+  const index = ['unknown', 'server', 'lighttpd', 'mod_dav_fs', 'sharepoint', 'sabre', 'nextcloud'].indexOf(
+    name,
+  );
   return index < 0 ? 1 : index;
 }

@@ -167,7 +167,7 @@ class Player {
     this.awaitsBase = version.etag === undefined;
     baseVersions.setShown(resource, { version, bytes, certain: true });
     directory.wrote(resource, version, 0);
-    blockedSaves.landed(resource, bytes);
+    await blockedSaves.landed(resource, bytes);
   }
 
   private async read(resource: ResourceId): Promise<void> {

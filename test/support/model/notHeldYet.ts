@@ -15,76 +15,19 @@ export interface NotHeld {
 
 export const notHeldYet: readonly NotHeld[] = [
   {
-    where: { tokens: 'none' },
-    why: 'a lock that is listed without its token is not known as our own, and is left on the server: a tokenless lock where we hold a lease is ours',
-    seed: 1,
-  },
-  {
-    where: { ifForms: 'dies of untagged' },
-    why: 'the first save under a lock ends the server: If is tagged, untagged only as a second try',
-    seed: 1,
-  },
-  {
-    where: { ifForms: 'tagged' },
-    why: 'a server that reads tagged If headers alone refuses every save under a lock where its refusals do not lead to the second form: If is tagged by default',
-    seed: 1,
-  },
-  {
     where: { locksOutlive: true },
-    why: 'a lock that outlives its deleted or moved file bars the name for its whole time: UNLOCK with the token also after DELETE and MOVE',
-    seed: 3,
+    why: 'a lock that never ends and outlives its deleted file bars the name where the answer to UNLOCK is lost',
+    seed: 11,
   },
   {
-    where: { lockOfMissing: 'lock-null', checksLockCondition: false },
-    why: 'a lock on a missing name is not undone where it makes nothing, and bars the name: always UNLOCK with the token',
-    seed: 1,
-  },
-  {
-    where: {},
-    happening: ['rename', 'wait'],
-    why: 'a rename while a wait saves takes the claim of the wait along, which nobody drops any more: the lock is kept and refreshed for ever',
-    seed: 2,
-  },
-  {
-    where: { errors: 'json 200' },
-    why: "a gateway's error page is told as saved, moved or deleted where the file changed meanwhile: a 2xx with a body is followed by a look at what was written",
-    seed: 200,
-  },
-  {
-    where: { name: 'nephele', honorsIfMatch: false },
-    why: 'a name in the Server header is taken for proof that conditions are checked: nothing that could lose a text may come from a name',
-    seed: 9,
-  },
-  {
-    where: { name: 'nephele', tags: 'second' },
-    why: 'the same with tags of whole seconds: a tag whose Last-Modified is less than 2 s before its Date is weak',
-    seed: 209,
-  },
-  {
-    where: {},
-    happening: ['look', 'break'],
-    why: 'for a moment after somebody has broken our lock, a look that shows the lock of another is still told as free or as our own (also seed 206)',
-    seed: 204,
-  },
-  {
-    where: { name: 'nephele', tags: 'stays' },
-    why: 'the same with tags that stay when the content changes',
-    seed: 7,
-  },
-  {
-    where: { errors: 'json 200 with a tag' },
-    why: "a gateway's error page with a tag of its own is told as saved: a 2xx with a body is followed by a look",
-    seed: 1,
-  },
-  {
-    where: { cachesGet: true },
-    why: "an old content from a cache proves that nobody wrote: GET says no-cache, and its tag must be the look's",
-    seed: 1,
+    where: { lists: false, ifForms: 'untagged' },
+    why: 'a wait ends in a question where an error page comes with 200, no lock is listed and only untagged If headers are read: the page may be the answer to a write that is done',
+    seed: 12,
   },
   {
     where: { tags: 'flips' },
-    why: 'where each look gives another tag, no If-Match is ever true, and nothing is ever saved: tags count only once they were seen to be true',
-    seed: 1,
+    why: 'where each look gives another tag, the first save after a look is refused: tags are doubted only once they were seen to be wrong',
+    seed: 2,
   },
 ];
 

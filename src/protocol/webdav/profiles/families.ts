@@ -30,7 +30,7 @@ const conforming: Profile = {
 /** Apache's built-in WebDAV, identified by its OPTIONS response or by the namespace of its listings. */
 export const modDavFs: Profile = { ...conforming, name: 'mod_dav_fs' };
 
-/** lighttpd, identified by the namespace of its listings. A refresh echoes any token it is given. */
+/** lighttpd, identified by its name together with the namespace of its listings. A refresh echoes any token it is given. */
 export const lighttpd: Profile = { ...conforming, name: 'lighttpd', refreshProves: false, listsLocks: true };
 
 /**

@@ -23,7 +23,7 @@ describe('The journal of refused texts', () => {
     refuse('a', 'one');
     refuse('b', 'two');
     assert.equal((await kept()).length, 2);
-    landed('a', 'one and more');
+    await landed('a', 'one and more');
     assert.deepEqual(await kept(), ['b=two']);
   });
 
@@ -73,7 +73,7 @@ describe('The journal of refused texts', () => {
     let open = () => undefined as void;
     disk.gate = new Promise((resolve) => (open = resolve));
     refuse('a', 'one');
-    landed('a', 'one');
+    void landed('a', 'one');
     open();
     disk.gate = undefined;
     assert.deepEqual(await kept(), []);
@@ -142,7 +142,7 @@ describe('The journal of refused texts', () => {
     await journal.restored(text as KeptText, content, 'document');
     assert.equal(textOf(baseVersions.of(file('a'))?.bytes), 'base');
     assert.deepEqual(baseVersions.of(file('a'))?.version, base.version);
-    landed('a', 'typed');
+    await landed('a', 'typed');
     assert.deepEqual(await kept(), []);
   });
 

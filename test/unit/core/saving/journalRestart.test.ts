@@ -27,7 +27,7 @@ describe('The journal after a restart', () => {
 
   it('touches no text that nobody has seen since, whatever happens to its file', async () => {
     const { journal, blockedSaves, refuse, kept, landed, clock } = await restarted();
-    landed('a', 'something else');
+    await landed('a', 'something else');
     assert.deepEqual(await kept(), ['a=typed']);
     await clock.pass(1);
     refuse('a', 'other text');
@@ -42,7 +42,7 @@ describe('The journal after a restart', () => {
 
   it('removes the text when its very bytes land, seen or not', async () => {
     const { kept, landed, journal } = await restarted();
-    landed('a', 'typed');
+    await landed('a', 'typed');
     assert.deepEqual(await kept(), []);
     assert.deepEqual(journal.waiting(), []);
   });
@@ -54,7 +54,7 @@ describe('The journal after a restart', () => {
     ] as const) {
       const { kept, landed, journal } = await restarted();
       await journal.resume(file('a'));
-      landed('a', text);
+      await landed('a', text);
       assert.deepEqual(await kept(), left);
     }
   });
@@ -65,7 +65,7 @@ describe('The journal after a restart', () => {
     await clock.pass(1);
     refuse('a', 'typed more');
     assert.deepEqual(await kept(), ['a=typed more', 'a=typed restored']);
-    landed('a', 'typed more');
+    await landed('a', 'typed more');
     assert.deepEqual(await kept(), ['a=typed restored']);
   });
 
@@ -91,7 +91,7 @@ describe('The journal after a restart', () => {
     const { journal, blockedSaves, kept, refuse, landed } = await restarted('elsewhere');
     await journal.resume(file('a'));
     assert.equal(blockedSaves.of(file('a')), undefined);
-    landed('a', 'typed');
+    await landed('a', 'typed');
     assert.deepEqual(await kept(), ['a=typed']);
     refuse('a', 'mine');
     assert.equal((await kept()).length, 2);
@@ -107,7 +107,7 @@ describe('The journal after a restart', () => {
     await two.journal.resume(file('a'));
     assert.equal(two.blockedSaves.of(file('a')), undefined);
     two.refuse('a', 'of the other');
-    two.landed('a', 'of the other');
+    await two.landed('a', 'of the other');
     assert.deepEqual(await one.kept(), ['a=typed']);
     alive.delete(one.window);
     await two.journal.start();

@@ -75,7 +75,7 @@ describe('Blocked saves', () => {
     assert.deepEqual(ends, ['closed']);
     assert.equal(blockedSaves.resourceOf(key), a);
     const kept = blockedSaves.keep(save('two', 2));
-    blockedSaves.landed(a, new Uint8Array());
+    void blockedSaves.landed(a, new Uint8Array());
     assert.equal(blockedSaves.resourceOf(kept.key), undefined);
   });
 
@@ -85,7 +85,7 @@ describe('Blocked saves', () => {
     const changes: string[] = [];
     blockedSaves.onDidEnd(({ how }) => ends.push(how));
     blockedSaves.onDidChange((id) => changes.push(id));
-    blockedSaves.landed(a, bytesOf('text'));
+    void blockedSaves.landed(a, bytesOf('text'));
     assert.deepEqual([ends, changes], [['landed'], []]);
     blockedSaves.keep(save('one', 1));
     blockedSaves.discarded(a, 'closed');

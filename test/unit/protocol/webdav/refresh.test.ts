@@ -18,7 +18,6 @@ const ours = leaseOn(file, 'urn:uuid:ours', { since: { mono: 1, wall: 1 } });
 const mine = { token: 'urn:uuid:ours', timeout: 'Second-300' };
 const listed = (...locks: string[]) => multistatus(found('/a.txt', discovery(...locks)));
 const modDavFs = { dav: '1,2, <http://apache.org/dav/propset/fs/1>' };
-const lighttpd = { server: 'lighttpd/1.4.69' };
 
 describe('refreshing a lock', () => {
   it('submits the token untagged, with a time and without a body', async () => {
@@ -49,10 +48,12 @@ describe('refreshing a lock', () => {
   });
 
   it('sees through an echo of a dead token', async () => {
-    const stage = new Stage(granted(mine, lighttpd), listed());
+    const shown = '<x:z xmlns:x="urn:uuid:c2f41010-65b3-11d1-a29f-00aa00c14882/"/>';
+    const look = { ...multistatus(found('/a.txt', shown)), headers: { server: 'lighttpd/1.4.69' } };
+    const stage = new Stage(look, granted(mine), listed(), granted(mine), listed(activeLock(mine)));
+    await stage.server.files.stat(file);
     assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
-    const held = new Stage(granted(mine, lighttpd), listed(activeLock(mine)));
-    assert.equal((await held.server.locks.refresh(ours, 300)).grantedMs, 300_000);
+    assert.equal((await stage.server.locks.refresh(ours, 300)).grantedMs, 300_000);
   });
 
   it('believes a server of unknown ways that lists no locks at all', async () => {

@@ -68,7 +68,7 @@ describe('PUT', () => {
   });
 
   it('does not insist where the lock is gone, or the content changed', async () => {
-    const gone = new Stage({ status: 412 }, multistatus(found(path, discovery())));
+    const gone = new Stage({ status: 412 }, multistatus(found(path, discovery())), { status: 412 });
     assert.equal(
       (await failureOf(gone.server.files.write(file, bytes, { leases: [ours] }))).kind,
       'preconditionFailed',
@@ -248,7 +248,8 @@ describe('DELETE, MKCOL, MOVE and COPY', () => {
 
   it('look which of the two a 412 means where a lock was submitted', async () => {
     const to = { resource: at('/d/c.txt'), overwrite: false };
-    const lost = new Stage({ status: 412 }, multistatus(found(path, discovery())), { status: 404 });
+    const free = multistatus(found(path, discovery()));
+    const lost = new Stage({ status: 412 }, free, { status: 412 }, { status: 404 });
     const failure = await failureOf(lost.server.files.move(entry, to, { leases: [ours] }));
     assert.equal(failure.kind, 'preconditionFailed');
   });
