@@ -1,10 +1,10 @@
-// `npm run bench`: measures against others on the same machine in the same run, writes test/bench/results.md, and
-// quotes the goals in the README.
+// `npm run bench`: measures against others on the same machine in the same run, and writes
+// test/bench/results.md.
 // `npm run bench -- listing cost` runs some parts and only prints. Nothing here passes or fails by a clock.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'prettier';
 import { projectRoot } from '../support/hosts/paths';
 import { discard, scratchFolder } from '../support/servers/scratch';
 import { accounts } from '../support/servers/server';
@@ -55,22 +55,9 @@ async function main(wanted: readonly string[]): Promise<void> {
     console.log(text);
     if (wanted.length > 0) return;
     writeFileSync(join(projectRoot, 'test/bench/results.md'), text);
-    await quote(goalsOf(sections));
   } finally {
     discard(scratch);
   }
-}
-
-/** Puts the table of goals between its two marks in the README. */
-async function quote(goals: string): Promise<void> {
-  const path = join(projectRoot, 'README.md');
-  const readme = readFileSync(path, 'utf8');
-  const quoted = readme.replace(
-    /(<!-- measured -->).*(<!-- \/measured -->)/s,
-    (_, begin: string, end: string) => `${begin}\n\n${goals}\n\n${end}`,
-  );
-  if (quoted === readme) throw new Error('The README has no place for what was measured');
-  writeFileSync(path, await format(quoted, { ...(await resolveConfig(path)), filepath: path }));
 }
 
 function goalsOf(sections: readonly Section[]): string {

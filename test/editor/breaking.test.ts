@@ -119,7 +119,7 @@ describe('Breaking locks', () => {
     asking.she.answer(/Break/, /Tell Bob Ray/);
     await run();
     assert.match(asking.she.asked[0]?.message ?? '', /all 2 locks/);
-    assert.match(asking.she.asked[0]?.detail ?? '', /Ann Lee holds it[^]*Bob Ray holds it/);
+    assert.match(asking.she.asked[0]?.detail ?? '', /Locked by Ann Lee[^]*Locked by Bob Ray/);
     assert.deepEqual(
       broken.map(({ id }) => id),
       shared.map(({ id }) => id),

@@ -41,7 +41,7 @@ describe('The line above a file', () => {
     list('a', [lock()]);
     assert.deepEqual(titles('a'), []);
     setDirty('a', true);
-    assert.deepEqual(titles('a'), ['Locked by Ann Lee, no end', 'Save when free', 'Ask Ann Lee', 'More…']);
+    assert.deepEqual(titles('a'), ['Locked by Ann Lee, no end', 'Save When Free', 'Ask Ann Lee…', 'More…']);
     for (const { range, command } of lenses('a')) {
       assert.equal(range.start.line, 0);
       assert.deepEqual(command?.arguments?.map(String), ['davs://host/a']);
@@ -80,11 +80,11 @@ describe('The line above a file', () => {
     for (const path of ['a', 'b']) setDirty(path, true);
     assert.deepEqual(titles('a'), [
       'Locked by you on LAPTOP-7, no end',
-      'Save when free',
+      'Save When Free',
       'Take over…',
       'More…',
     ]);
-    assert.deepEqual(titles('b'), ['Locked (holder unknown), no end', 'Save when free', 'More…']);
+    assert.deepEqual(titles('b'), ['Locked (holder unknown), no end', 'Save When Free', 'More…']);
   });
 
   it('offers to lock again after a loss', () => {

@@ -197,7 +197,7 @@ describe('The person’s own lock elsewhere', () => {
       blockedMessage(refused, { view: lockView({ kind: 'locked', locks, at: stamp(1) }), now: stamp(2) });
     assert.match(told([mine]), /· \[Take it over\]\(command:lockStatus\.breakLock\?[^)]*\) ·/);
     assert.doesNotMatch(told([mine]), /Ask/);
-    assert.match(told([lock()]), /· \[Ask Ann Lee\]\(command:lockStatus\.contactHolder/);
+    assert.match(told([lock()]), /· \[Ask Ann Lee…\]\(command:lockStatus\.contactHolder/);
   });
 });
 
@@ -206,6 +206,6 @@ describe('The message of a save that a missing right refused with 423', () => {
     const view = lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) });
     const text = blockedMessage(refused, { view, noRight: 'This is no lock.', now: stamp(2) });
     assert.match(text, /^This is no lock\. \[Ask the administrator\].*\[Explain\].*\[More…\]/);
-    assert.doesNotMatch(text, /Save when free/);
+    assert.doesNotMatch(text, /Save When Free/);
   });
 });

@@ -33,7 +33,7 @@ describe('After a crash', () => {
       await window.save();
       await window.toast(new RegExp(`Failed to save '${name}'`));
     }
-    await window.clickCodeLens('Save when free');
+    await window.clickCodeLens('Save When Free');
     await window.statusBarItem(/wait.md: waiting for Ann Lee/);
     assert.equal(crashExtensionHosts(window.host), 1);
     await window.reload();

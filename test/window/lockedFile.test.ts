@@ -87,7 +87,7 @@ describe('A locked file', () => {
       await window.save();
       await window.toast(/Failed to save/);
       const edited = ['Ask Ann Lee…', 'Compare with the server', 'Explain the lock', 'Keep a copy'];
-      assert.deepEqual(await actions(), [title, 'Save when free', ...edited, ...forLocked]);
+      assert.deepEqual(await actions(), [title, 'Save When Free', ...edited, ...forLocked]);
       await window.screenshot('actions');
       await window.runCommand('Locks: Save When Free');
       await window.statusBarItem(/waiting/);
@@ -167,7 +167,7 @@ describe('A locked file', () => {
       await window.type('x');
       await window.save();
       await window.toast(/Failed to save/);
-      await window.clickLink('Ask Ann Lee');
+      await window.clickLink('Ask Ann Lee…');
       assert.deepEqual(await offered(), [
         ['mailto:ann.lee@example.com', 'The lock says so; the server has not checked it'],
         ['Copy the message', 'Paste it wherever you reach them.'],
@@ -233,7 +233,7 @@ describe('A locked file', () => {
       await window.toast(/Failed to save 'large.md'/);
       assert.equal((await window.toasts()).length, 1);
       await window.screenshot('large-refused');
-      await window.clickLink('Save when free');
+      await window.clickLink('Save When Free');
       await window.statusBarItem(/waiting/);
       await ann.unlock('large.md');
       await window.untilDirty('large.md', false);

@@ -70,7 +70,7 @@ describe('The Locks view', () => {
       accept: (lenses) => lenses.some((text) => text.includes('Locked by Ann Lee (unverified) until')),
     });
     const lenses = await window.codeLenses();
-    assert.deepEqual(lenses.slice(1), ['Save when free', 'Ask Ann Lee', 'More…']);
+    assert.deepEqual(lenses.slice(1), ['Save When Free', 'Ask Ann Lee…', 'More…']);
     const item = await window.statusBarItem(/Ann Lee/);
     assert.deepEqual([item.kind, item.icons], ['warning', ['lock', 'warning']]);
     for (const theme of ['light', 'highContrast', 'highContrastLight', 'dark'] satisfies Theme[]) {
@@ -81,7 +81,7 @@ describe('The Locks view', () => {
 
   it('moves a file that is waited for', async () => {
     await window.untilActive('report.md');
-    await window.clickCodeLens('Save when free');
+    await window.clickCodeLens('Save When Free');
     await rows((all) => all.join().includes('1 Waiting,2 report.md'));
     await window.explorerRow('report.md', ({ badge }) => badge === 'W');
     await window.screenshot('view-waiting');

@@ -54,7 +54,7 @@ for (const kind of availableServers().available) {
     });
 
     it('saves the newest text by itself when the lock is free', async () => {
-      await window.clickLink('Save when free');
+      await window.clickLink('Save When Free');
       await window.statusBarItem(/waiting/);
       // Back from the toast into the text.
       await window.press('Control+1');
@@ -79,7 +79,7 @@ for (const kind of availableServers().available) {
       await window.type('late ');
       await window.save();
       await window.toast(/Failed to save 'report.md'/);
-      await window.clickLink('Save when free');
+      await window.clickLink('Save When Free');
       await window.statusBarItem(/waiting/);
       await ann.put('report.md', 'By Ann.\n');
       await ann.unlock('report.md');
@@ -106,7 +106,7 @@ for (const kind of availableServers().available) {
       assert.equal(toast.links.length, 3);
       assert.deepEqual(
         toast.links.filter((link) => !ask.test(link)),
-        ['Save when free', 'More…'],
+        ['Save When Free', 'More…'],
       );
     });
   });

@@ -59,7 +59,7 @@ describe('Refused saves', () => {
     const summary = await window.statusBarItem(/^3 files not saved$/);
     await window.screenshot('save-all');
     assert.match(summary.label, new RegExp(`two\\.md: Ann Lee · ${clockTime}`));
-    const told = new RegExp(`\\(Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Save when free`);
+    const told = new RegExp(`\\(Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Save When Free`);
     for (const { text } of toasts) assert.match(text, told);
     await window.untilDirty('free.md', false);
     for (const name of blocked) {
@@ -71,7 +71,7 @@ describe('Refused saves', () => {
   it('can wait for two locks at once', async () => {
     for (const name of ['one.md', 'two.md']) {
       await window.openFile(name);
-      await window.clickCodeLens('Save when free');
+      await window.clickCodeLens('Save When Free');
     }
     await window.statusBarItem(/^2 files waiting$/);
     await window.screenshot('waiting-two');
@@ -84,7 +84,7 @@ describe('Refused saves', () => {
 
   it('leave nothing behind when the changes are thrown away', async () => {
     await window.openFile('three.md');
-    await window.clickCodeLens('Save when free');
+    await window.clickCodeLens('Save When Free');
     await window.statusBarItem(/three.md: waiting for Ann Lee/);
     await window.runCommand('File: Revert File');
     await window.untilDirty('three.md', false);
@@ -96,7 +96,7 @@ describe('Refused saves', () => {
     await edit('three.md', 'again ');
     await window.save();
     await window.toast(/Failed to save/);
-    await window.clickLink('Save when free');
+    await window.clickLink('Save When Free');
     await window.statusBarItem(/three.md: waiting for Ann Lee/);
     await window.press('Control+1');
     await window.runCommand('View: Close Editor');
@@ -117,7 +117,7 @@ describe('Refused saves', () => {
     await window.type('more ');
     await window.openFile('free.md');
     assert.equal((await window.toasts()).length, 1);
-    await window.clickLink('Save when free');
+    await window.clickLink('Save When Free');
     await window.statusBarItem(/focus.md: waiting/);
     await ann.unlock('focus.md');
     await window.untilDirty('focus.md', false);
@@ -130,7 +130,7 @@ describe('Refused saves', () => {
     await window.openFile('auto.md');
     await window.type('auto ');
     await window.toast(/Failed to save 'auto.md'/);
-    await window.clickLink('Save when free');
+    await window.clickLink('Save When Free');
     await window.statusBarItem(/auto.md: waiting/);
     await window.press('Control+1');
     await window.type('more ');

@@ -33,7 +33,7 @@ describe('A reload of the window', () => {
       await window.toast(new RegExp(`Failed to save '${name}'`));
     }
     await window.openFile('wait.md');
-    await window.clickCodeLens('Save when free');
+    await window.clickCodeLens('Save When Free');
     await window.statusBarItem(/wait.md: waiting for Ann Lee/);
     await ann.put('report.md', 'By Ann.\n');
     await ann.unlock('report.md');

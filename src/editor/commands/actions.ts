@@ -77,7 +77,7 @@ function actionsFor(
   const actions: (Action | false)[] = [
     ...(conflict ? compareActions : []),
     waiting && command(`$(debug-stop) ${l10n.t('Stop waiting')}`, 'lockStatus.stopWaiting'),
-    blocked && dirty && !waiting && command(`$(watch) ${l10n.t('Save when free')}`, 'lockStatus.wait'),
+    blocked && dirty && !waiting && command(`$(watch) ${l10n.t('Save When Free')}`, 'lockStatus.wait'),
     blocked &&
       view.lock !== undefined &&
       canBeAsked(view.lock) &&

@@ -56,7 +56,7 @@ export function blockedMessage(save: BlockedSave, { view, noRight, advice, now }
       }
       const offers = [
         ...(isAdvised(advice, 'wait', 'retry')
-          ? [link(l10n.t('Save when free'), 'lockStatus.wait', key)]
+          ? [link(l10n.t('Save When Free'), 'lockStatus.wait', key)]
           : []),
         ...otherOffers(view, advice, key),
         more,
@@ -96,7 +96,7 @@ function otherOffers(view: LockView, advice: readonly Advice[] | undefined, key:
   if (!lock || !canBeAsked(lock) || !isAdvised(advice, 'contactHolder'))
     return [link(l10n.t('Explain'), 'lockStatus.explain', key)];
   const who = knownName(lock.holder);
-  const label = who === undefined ? l10n.t('Ask the holder') : l10n.t('Ask {0}', who);
+  const label = who === undefined ? l10n.t('Ask the holder…') : l10n.t('Ask {0}…', who);
   return [link(label, 'lockStatus.contactHolder', key)];
 }
 

@@ -81,12 +81,12 @@ export class LockLine implements CodeLensProvider, Disposable {
     if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
     const wait = status.wait
       ? run('lockStatus.stopWaiting', l10n.t('Stop waiting'))
-      : run('lockStatus.wait', l10n.t('Save when free'));
+      : run('lockStatus.wait', l10n.t('Save When Free'));
     if (view.state === 'mineElsewhere')
       return [facts, wait, run('lockStatus.breakLock', l10n.t('Take over…')), more];
     const name = view.lock && knownName(view.lock.holder);
     if (!view.lock || !canBeAsked(view.lock)) return [facts, wait, more];
-    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}', name) : l10n.t('Ask'));
+    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask…'));
     return [facts, wait, ask, more];
   }
 }

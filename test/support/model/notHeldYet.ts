@@ -20,6 +20,11 @@ export const notHeldYet: readonly NotHeld[] = [
     seed: 11,
   },
   {
+    where: { lockOfMissing: 'lock-null', checksLockCondition: false },
+    why: 'the same with a lock that never ends on a name without a file, where the condition of the LOCK is not checked',
+    seed: 21,
+  },
+  {
     where: { lists: false, ifForms: 'untagged' },
     why: 'a wait ends in a question where an error page comes with 200, no lock is listed and only untagged If headers are read: the page may be the answer to a write that is done',
     seed: 12,

@@ -5,7 +5,7 @@ import { plain } from '../../../../src/editor/words/plainText';
 // VS Code's own (base/common/linkedText.ts).
 const links = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/gi;
 const icons = /\$\([a-z0-9-]+(?:~[a-z]+)?\)/i;
-const ours = '[Save when free](command:a?b)';
+const ours = '[Save When Free](command:a?b)';
 
 /** Text as an attacker writes it: the parser's own characters, whole links, and anything else between them. */
 const hostile = fc
@@ -105,7 +105,7 @@ describe('plain', () => {
         const message = `Locked by ${plain(name)} until 14:32. ${ours} ${plain(path)}`;
         assert.deepEqual(
           [...message.matchAll(links)].map(([whole, label]) => [whole, label]),
-          [[ours, 'Save when free']],
+          [[ours, 'Save When Free']],
         );
       }),
     );
