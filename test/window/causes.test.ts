@@ -28,7 +28,7 @@ const scenes: Record<string, Scene> = {
   'by-hand.md': {
     text: '',
     lock: { owner: ann, timeout: 'Infinite', token: 'urn:uuid:hand' },
-    says: 'Somebody has locked this file by hand, and it stays locked until they release it.',
+    says: 'Somebody locked this file by hand. It stays locked until they release it.',
   },
   'program.md': {
     text: '',
@@ -50,7 +50,7 @@ const scenes: Record<string, Scene> = {
   'expired.md': {
     text: '',
     lock: { owner: ann, timeout: 'Second-0', token: 'urn:uuid:expired' },
-    says: 'The lock should have ended, and the server still enforces it.',
+    says: 'The lock has expired, but the server still enforces it.',
   },
   'own.md': { text: '', first: 'lock', says: 'The lock is your own.' },
   'untold.md': {
@@ -64,7 +64,7 @@ const scenes: Record<string, Scene> = {
     lock: { owner: hostile + 'x'.repeat(1_000_000), timeout: 'Infinite', token: 'urn:uuid:hostile' },
     refuses: { status: 423, body: `Locked. ${hostile}` },
     first: 'save',
-    says: 'Somebody has locked this file by hand, and it stays locked until they release it.',
+    says: 'Somebody locked this file by hand. It stays locked until they release it.',
   },
 };
 

@@ -39,6 +39,9 @@ for (const kind of availableServers().available) {
       await window.openFile('report.md');
       await window.statusBarItem(tellsHolder.has(kind) ? /Ann Lee/ : /[Ss]omeone/);
       await window.screenshot(`${kind}-seen`);
+      // The one question at first contact with a server.
+      await window.toast(/^Trust http/);
+      await window.clickButton('Keep Restricted');
     });
 
     it('refuses the save with one message, and loses nothing', async () => {
