@@ -130,7 +130,7 @@ describe('The status of a file in few words', () => {
     assert.equal(told('waiting', locked(lock())), 'report.md: waiting for Ann Lee, no end');
     assert.equal(told('waiting', unknown('notListed')), 'report.md: waiting for the lock');
     assert.equal(told('saving'), 'report.md: saving');
-    assert.equal(told('conflict'), 'report.md: changed on the server, you decide');
+    assert.equal(told('conflict'), 'report.md: changed on server: review');
   });
 });
 

@@ -91,7 +91,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   holderTold: ({ text }) => l10n.t('The lock says: "{0}". The server has not checked that.', text),
   jobText: ({ text }) => l10n.t('The server says that a task is running: "{0}".', text),
   lockCleared: ({ at, span }) => l10n.t('It cleared by itself at {0}, after {1}.', at, span),
-  lockListed: ({ at }) => l10n.t('The lock stands since {0} at least.', at),
+  lockListed: ({ at }) => l10n.t('The lock has been listed since at least {0}.', at),
   lockLost: ({ at }) => l10n.t('Your lock was lost. Noticed at {0}.', at),
   lockMethodRefused: ({ status }) => l10n.t('The server refuses to lock at all ({0}).', status),
   lockUnlisted: ({ at }) =>
@@ -103,7 +103,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   noReadEither: () => l10n.t('Even reading the file is refused in the same way.'),
   noRoomLeft: ({ status, at }) => l10n.t('The server had no room for the file at {1} ({0}).', status, at),
   notCounted: () => l10n.t('The time left was not seen to shrink: somebody may be refreshing the lock.'),
-  notRefreshed: () => l10n.t('The lock was not seen to be refreshed.'),
+  notRefreshed: () => l10n.t('Not refreshed so far.'),
   nothingRefused: () => l10n.t('No save has been refused here lately.'),
   ownElsewhere: ({ text, at, dated }) =>
     text === ''
@@ -161,7 +161,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   unproven: () => l10n.t('Only the text in the lock says so.'),
   wordsOfAccess: ({ text }) => l10n.t('The server’s words speak of rights: "{0}".', text),
   writePassed: ({ at }) => l10n.t('A save went through at {0} although the lock was listed.', at),
-  young: ({ at }) => l10n.t('The lock is young: it stands since {0}.', at),
+  young: ({ at }) => l10n.t('First seen at {0}.', at),
 };
 
 function times(count: number): string {

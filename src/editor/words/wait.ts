@@ -22,7 +22,7 @@ export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): stri
     case 'saving':
       return l10n.t('saving');
     case 'conflict':
-      return l10n.t('changed on the server, you decide');
+      return l10n.t('changed on server: review');
     case 'waiting':
       return wait.trouble === undefined ? waitingText(view, now) : troubleText(wait.trouble, view);
   }
