@@ -85,8 +85,10 @@ for (const kind of serverKinds) {
       await alice.write('cheap.txt', 'x', { leases: [lease] });
       await alice.dav.locks.release(lease);
       const isKnown = kind === 'apache' || kind === 'lighttpd';
-      const asked = ['LOCK', 'PUT', 'UNLOCK'];
-      assert.deepEqual(alice.asked, isKnown ? asked : ['PROPFIND', ...asked, 'PROPFIND']);
+      // lighttpd creates a file by a LOCK, whatever its condition.
+      const before = kind === 'apache' ? [] : ['PROPFIND'];
+      const after = isKnown ? [] : ['PROPFIND'];
+      assert.deepEqual(alice.asked, [...before, 'LOCK', 'PUT', 'UNLOCK', ...after]);
     });
 
     it('shows another’s lock, and keeps to it', async () => {

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { ClientCertificate } from './http';
 
@@ -15,6 +16,7 @@ type Options = Pick<SecureContextOptions, 'cert' | 'key' | 'pfx' | 'passphrase'>
 
 /** The client certificate as Node takes it. Rejects with a {@link BadClientCertificate}, before anything is connected. */
 export async function certificateOptions(read: () => Promise<ClientCertificate>): Promise<Options> {
+  let encrypted: Options = {};
   try {
     const { cert, key, pfx, passphrase } = await read();
     const options = {
@@ -24,11 +26,12 @@ export async function certificateOptions(read: () => Promise<ClientCertificate>)
       // Without one OpenSSL would read the passphrase of a key from the terminal.
       passphrase: passphrase?.reveal() ?? '',
     };
+    encrypted = options;
     createSecureContext(options);
     return options;
   } catch (error) {
     throw new BadClientCertificate(
-      isPassphrase(error) ? 'CLIENT_CERTIFICATE_PASSPHRASE' : 'CLIENT_CERTIFICATE',
+      isPassphrase(error) || !canDecrypt(encrypted) ? 'CLIENT_CERTIFICATE_PASSPHRASE' : 'CLIENT_CERTIFICATE',
       error,
     );
   }
@@ -37,4 +40,15 @@ export async function certificateOptions(read: () => Promise<ClientCertificate>)
 /** OpenSSL decrypts with a wrong passphrase and finds nonsense: a bad padding in a key, a bad checksum in PKCS#12. */
 function isPassphrase(error: unknown): boolean {
   return error instanceof Error && /bad.?decrypt|mac verify failure|bad password read/i.test(error.message);
+}
+
+/** One wrong passphrase in 256 leaves a valid padding, and the nonsense fails as a key of no known kind. */
+function canDecrypt({ key, passphrase }: Options): boolean {
+  if (!(typeof key === 'string' || Buffer.isBuffer(key)) || !/ENCRYPTED/.test(key.toString())) return true;
+  try {
+    createPrivateKey({ key, passphrase });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -63,8 +63,8 @@ async function sendLock(
   const url = urlOf(resource, isTree ? 'collection' : 'file');
   const request: HttpRequest = { method: 'LOCK', resource, url, headers, body: lockBody(owner) };
   if (mayCreate || isTree) return leaseFromAnswer(client, request, await client.send(request), lockRequest);
-  // LOCK of a missing file creates an empty one (section 7.3), unless the server honors If-Match.
-  if (!client.profile.honorsIfMatch) await stat(client, resource);
+  // LOCK of a missing file creates an empty one (section 7.3), unless the server checks its If-Match.
+  if (client.profile.checksLockCondition !== true) await stat(client, resource);
   const existing = { ...request, headers: { ...headers, 'if-match': '*' } };
   const answer = await client.send(existing);
   if (answer.status !== 412) return leaseFromAnswer(client, existing, answer, lockRequest);

@@ -4,6 +4,7 @@ import { urlOf } from '../../../core/model/resource';
 import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { refusal, refusalInside } from '../refusal';
+import { isPlainSuccess, unconfirmedSuccess } from '../success';
 import { fetchLocks } from './fetchLocks';
 
 /** Statuses for an UNLOCK of a lock that no longer exists (RFC 4918 section 9.11.1 specifies only 409). */
@@ -36,8 +37,13 @@ export async function unlock(
       ? await refusalInside(answer, request)
       : await refusal(answer, request);
   if (refused && !notHeldStatuses.has(refused.status ?? 0)) throw refused;
-  if (!refused && client.profile.unlockProves) return { wasHeld: true };
-  const { tokens } = await fetchLocks(client, resource);
-  if (tokens.includes(token.reveal())) throw (refused ?? statusFailure(answer, request)).as('serverFault');
+  const isPage = isSuccess && !isPlainSuccess(answer);
+  if (!refused && !isPage && client.profile.unlockProves) return { wasHeld: true };
+  const seen = await fetchLocks(client, resource);
+  // Another server's page confirms nothing, and without tokens a listed lock may be ours.
+  if (isPage && (!seen.reported || seen.hidesTokens) && !seen.missing)
+    throw unconfirmedSuccess(answer, request);
+  if (seen.tokens.includes(token.reveal()))
+    throw (refused ?? statusFailure(answer, request)).as('serverFault');
   return { wasHeld: refused === undefined };
 }

@@ -22,6 +22,7 @@ export const unknownFamily: Profile = {
 const conforming: Profile = {
   ...unknownFamily,
   honorsIfMatch: true,
+  checksLockCondition: true,
   refusesLostLocks: true,
   refreshProves: true,
   unlockProves: true,
@@ -31,7 +32,13 @@ const conforming: Profile = {
 export const modDavFs: Profile = { ...conforming, name: 'mod_dav_fs' };
 
 /** lighttpd, identified by its name together with the namespace of its listings. A refresh echoes any token it is given. */
-export const lighttpd: Profile = { ...conforming, name: 'lighttpd', refreshProves: false, listsLocks: true };
+export const lighttpd: Profile = {
+  ...conforming,
+  name: 'lighttpd',
+  checksLockCondition: false,
+  refreshProves: false,
+  listsLocks: true,
+};
 
 /**
  * Families by response headers; the first match is used. The `Server` header may come from a proxy, so a match on
@@ -45,6 +52,7 @@ export const families: readonly Family[] = [
       ...unknownFamily,
       name: 'nextcloud',
       honorsIfMatch: true,
+      checksLockCondition: true,
       enforcesFullTimeout: true,
       nextcloud: true,
     },
@@ -55,7 +63,13 @@ export const families: readonly Family[] = [
   },
   {
     fits: (headers) => headers['microsoftsharepointteamservices'] !== undefined,
-    profile: { ...unknownFamily, name: 'sharepoint', untagged: everyWrite, honorsIfMatch: true },
+    profile: {
+      ...unknownFamily,
+      name: 'sharepoint',
+      untagged: everyWrite,
+      honorsIfMatch: true,
+      checksLockCondition: true,
+    },
   },
   {
     // The `Server` header proves nothing: Apache is a proxy for many applications.

@@ -5,6 +5,8 @@ export interface Profile {
   readonly untagged: readonly string[];
   /** Refuses a write whose If-Match or If-None-Match condition fails. */
   readonly honorsIfMatch: boolean | undefined;
+  /** Refuses a LOCK whose If-Match condition fails, so that it creates no file (RFC 4918 section 7.3). */
+  readonly checksLockCondition?: boolean;
   /** Refuses a write whose If header contains only tokens of lost locks, even if the file is not locked. */
   readonly refusesLostLocks?: boolean;
   /** A 200 to a refresh with our token in the body proves that the lock is held. Otherwise it may be an echo. */
