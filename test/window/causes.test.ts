@@ -61,7 +61,7 @@ const scenes: Record<string, Scene> = {
   },
   'hostile.md': {
     text: '',
-    lock: { owner: hostile + 'x'.repeat(1_000_000), timeout: 'Infinite', token: 'urn:uuid:hostile' },
+    lock: { owner: hostile, timeout: 'Infinite', token: 'urn:uuid:hostile' },
     refuses: { status: 423, body: `Locked. ${hostile}` },
     first: 'save',
     says: 'Somebody locked this file by hand. It stays locked until they release it.',
@@ -256,7 +256,7 @@ describe('The explanation of each cause', () => {
       const status = document.querySelector('[role=status]');
       new MutationObserver(() => window.told.push(status.innerText)).observe(status, { childList: true, subtree: true, characterData: true });
     `);
-    await tabTo('BUTTON Break the Lock…', focused, 'Shift+Tab');
+    await tabTo('BUTTON Ask the Holder…', focused, 'Shift+Tab');
     delete (server.files['edited.md'] as ScriptedFile).lock;
     await heading('edited.md', 'The file isn’t locked.').waitFor();
     assert.match(await focused(), /^MAIN/);

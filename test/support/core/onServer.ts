@@ -66,6 +66,7 @@ export class OnServer {
           const held = ownLocks.heldOn(resource);
           return held?.mark === mark ? held.id : undefined;
         },
+        awaits: (mark, resource) => ownLocks.unconfirmed.awaits(mark, resource),
         isMyAccount: () => false,
       },
     });

@@ -20,8 +20,8 @@ export const notHeldYet: readonly NotHeld[] = [
     seed: 11,
   },
   {
-    where: { lockOfMissing: 'lock-null', checksLockCondition: false },
-    why: 'the same with a lock that never ends on a name without a file, where the condition of the LOCK is not checked',
+    where: { lockOfMissing: 'lock-null' },
+    why: 'the same with a lock that never ends on a name without a file',
     seed: 21,
   },
   {

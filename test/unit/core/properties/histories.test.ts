@@ -11,7 +11,7 @@ import { skipBecause } from '../../../support/rings/skip';
  */
 const drawn = process.env['LOCK_STATUS_TEST_SEED'] ?? '469540871';
 const seed = drawn === 'random' ? Date.now() % 2 ** 31 : Number(drawn);
-const numRuns = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 10_000);
+const numRuns = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 5_000);
 const also = process.env['LOCK_STATUS_TEST_HELD'] === 'all';
 const latency = fc.array(fc.constantFrom(0, 0, 1, 30, 700), { minLength: 1, maxLength: 6 });
 const held = fc.tuple(anyServer, latency, steps).filter(([ways, , history]) => also || isHeld(ways, history));
