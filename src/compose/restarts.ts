@@ -16,9 +16,7 @@ export function keepAcrossRestarts(parts: EditorParts) {
   const { journal, leases, leaseRecovery, waits } = core;
   owned.add(keepHistory(context.workspaceState, core.history, clock));
   owned.add(keepListingSupport(context.globalState, core.store));
-  const versions = new KeptBaseVersions(context.workspaceState, core.baseVersions);
-  for (const event of [core.documentLife.onDidSetBase, documents.onDidClean, documents.onDidClose])
-    owned.add(event(() => versions.keep()));
+  owned.add(new KeptBaseVersions(context.workspaceState, core.baseVersions));
   owned.add(new KeptWaits({ windowState: storage.windowState, waits, documents, clock }));
   owned.add(new KeptReminder({ journal, leaseRecovery, openFiles, clock }));
 
@@ -32,7 +30,9 @@ export function keepAcrossRestarts(parts: EditorParts) {
     await attempt('Looking for kept texts', () => journal.start());
     for (const { resource } of journal.waiting()) await resume(resource);
   };
-  owned.add(documents.onDidOpen((resource) => void resume(resource)));
+  // VS Code opens a restored document first, and then reports that its text is unsaved.
+  for (const event of [documents.onDidOpen, documents.onDidEdit])
+    owned.add(event((resource) => void resume(resource)));
   owned.add(clock.after(lateMs, () => void takeUpTexts()));
   void takeUpTexts();
 

@@ -31,7 +31,8 @@ interface KeptBase {
 }
 
 /** Keeps base versions of open files across restarts: restored unsaved text is checked against them. */
-export class KeptBaseVersions {
+export class KeptBaseVersions implements Disposable {
+  private readonly listening: Disposable;
   private readonly digests = new WeakMap<BaseVersion, string>();
 
   constructor(
@@ -45,9 +46,14 @@ export class KeptBaseVersions {
       if (digest !== undefined) this.digests.set(base, digest);
       baseVersions.setShown(id, base);
     }
+    this.listening = baseVersions.onDidChangeShown(() => this.keep());
   }
 
-  keep(): void {
+  dispose(): void {
+    this.listening.dispose();
+  }
+
+  private keep(): void {
     void this.memento.update(
       versionsKey,
       [...this.baseVersions.all()].map(([id, base]) => [id, this.kept(base)]),

@@ -1,3 +1,4 @@
+import { Emitter } from '../../base/emitter';
 import type { Lease } from '../model/lease';
 import type { LockId } from '../model/lock';
 import type { RemoteContent } from '../model/ports';
@@ -34,6 +35,10 @@ const readsPerFile = 2;
 export class BaseVersions {
   private readonly reads = new Map<ResourceId, readonly BaseVersion[]>();
   private readonly shown = new Map<ResourceId, BaseVersion>();
+  private readonly changed = new Emitter<void>();
+
+  /** Another set of versions is shown than before. */
+  readonly onDidChangeShown = this.changed.event;
 
   read(resource: ResourceId, base: BaseVersion): void {
     const before = this.readsOf(resource);
@@ -54,11 +59,12 @@ export class BaseVersions {
   setShown(resource: ResourceId, base: BaseVersion): void {
     this.shown.set(resource, base);
     this.reads.delete(resource);
+    this.changed.fire();
   }
 
   /** No document shows the file any more; the next one starts with its own read. */
   closed(resource: ResourceId): void {
-    this.shown.delete(resource);
+    if (this.shown.delete(resource)) this.changed.fire();
   }
 
   /** The version that the user sees, if known. */
@@ -83,12 +89,15 @@ export class BaseVersions {
       const content = { ...(bytes && { bytes }), ...(isContent && { isContent }) };
       this.shown.set((to + id.slice(from.length)) as ResourceId, { version, ...content, certain: false });
     }
+    if (shown.length > 0) this.changed.fire();
   }
 
   forget(root: ResourceId): void {
+    const before = this.shown.size;
     for (const map of [this.reads, this.shown]) {
       for (const id of [...map.keys()]) if (isWithin(id, root)) map.delete(id);
     }
+    if (this.shown.size < before) this.changed.fire();
   }
 }
 

@@ -1,5 +1,5 @@
 import { Disposables, type Disposable } from '../../base/disposable';
-import { Emitter, type Event } from '../../base/emitter';
+import type { Event } from '../../base/emitter';
 import type { BlockedSaves } from './blockedSaves';
 import type { EditLocks } from '../leases/editLocks';
 import type { LockStore } from '../locks/lockStore';
@@ -29,7 +29,7 @@ export interface DocumentEvents {
 }
 
 export interface DocumentLifeDeps {
-  readonly documents: DocumentEvents & Pick<OpenDocuments, 'isOpen'>;
+  readonly documents: DocumentEvents & Pick<OpenDocuments, 'isOpen' | 'isDirty'>;
   readonly blockedSaves: BlockedSaves;
   readonly editLocks: EditLocks;
   readonly baseVersions: BaseVersions;
@@ -42,10 +42,6 @@ export interface DocumentLifeDeps {
  */
 export class DocumentLife implements Disposable {
   private readonly owned = new Disposables();
-  private readonly baseSet = this.owned.add(new Emitter<ResourceId>());
-
-  /** The base version of a document is known. */
-  readonly onDidSetBase = this.baseSet.event;
 
   constructor(private readonly deps: DocumentLifeDeps) {
     const { documents, blockedSaves, editLocks, baseVersions, store } = deps;
@@ -77,7 +73,8 @@ export class DocumentLife implements Disposable {
 
   /**
    * Another extension may have read the file since: only the read whose bytes match the text is its base. If none
-   * matches (unknown encoding), the last read is used, unless there is a base already.
+   * matches (unknown encoding), the last read is used, unless there is a base already, or the text is unsaved: then
+   * it may be one that VS Code restored, made from another version.
    */
   private async setBase({ resource, matches }: ShownText): Promise<void> {
     const { documents, baseVersions } = this.deps;
@@ -86,9 +83,8 @@ export class DocumentLife implements Disposable {
     const results = await Promise.all(reads.map(async ({ bytes }) => bytes !== undefined && matches(bytes)));
     // The document was saved or closed meanwhile.
     if (baseVersions.shownOf(resource) !== before || !documents.isOpen(resource)) return;
-    const read = reads[results.indexOf(true)] ?? (before ? undefined : reads[0]);
-    if (!read) return;
-    baseVersions.setShown(resource, read);
-    this.baseSet.fire(resource);
+    const read =
+      reads[results.indexOf(true)] ?? (before || documents.isDirty(resource) ? undefined : reads[0]);
+    if (read) baseVersions.setShown(resource, read);
   }
 }

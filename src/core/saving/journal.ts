@@ -7,6 +7,7 @@ import { planQuota, outdated, type JournalLimits } from './journalQuota';
 import type { JournalStore, KeptContent, KeptText } from './keptText';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
+import { compareVersions } from '../model/version';
 import { sameBytes, type BaseVersions } from './baseVersions';
 
 /** A text that could not be stored on disk: only the editor has it. */
@@ -77,7 +78,9 @@ export class Journal {
    * stored base version.
    */
   async resume(resource: ResourceId): Promise<void> {
-    const { blockedSaves, disk, clock } = this.deps;
+    const { baseVersions, blockedSaves, disk, clock } = this.deps;
+    // What was read in this window is the base of what is typed now: this is not the restored text.
+    if (baseVersions.shownOf(resource)?.bytes) return;
     const text = this.leftovers.find((left) => left.resource === resource);
     if (!text || this.current.has(resource) || blockedSaves.of(resource)) return;
     const content = await disk.read(text);
@@ -154,9 +157,12 @@ export class Journal {
 
   private recallBase({ resource, base }: KeptText, content: KeptContent): void {
     if (!base) return;
-    const known = this.deps.baseVersions.of(resource);
-    if (!known?.bytes)
-      this.deps.baseVersions.setShown(resource, { ...base, ...(content.base && { bytes: content.base }) });
+    const { baseVersions } = this.deps;
+    const known = baseVersions.shownOf(resource);
+    // What the person saw last may be newer than what the text was refused with, and may recognize its content.
+    if (known && (known.bytes || !content.base || compareVersions(known.version, base.version) !== 'same'))
+      return;
+    baseVersions.setShown(resource, { ...base, ...known, ...(content.base && { bytes: content.base }) });
   }
 
   private setCurrent(text: KeptText): void {

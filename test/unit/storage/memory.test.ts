@@ -25,7 +25,7 @@ describe('What open files rest on, over restarts', () => {
     const versions = new KeptBaseVersions(memento, baseVersions);
     baseVersions.setShown(file('a'), { version, bytes: bytesOf('text'), certain: true });
     baseVersions.setShown(file('b'), { version, bytes: bytesOf('other'), certain: false });
-    versions.keep();
+    versions.dispose();
     for (let restart = 0; restart < 2; restart += 1) {
       const after = new BaseVersions();
       const again = new KeptBaseVersions(memento, after);
@@ -35,7 +35,25 @@ describe('What open files rest on, over restarts', () => {
         [bytesOf('text'), bytesOf('texT')].map((bytes) => a?.isContent?.(bytes)),
         [true, false],
       );
-      again.keep();
+      // Whatever else is shown then, the digest of content that is not here any more stays.
+      after.setShown(file('c'), { version, certain: true });
+      again.dispose();
     }
+  });
+
+  it('is forgotten with the document', () => {
+    const memento = new Memento();
+    const baseVersions = new BaseVersions();
+    new KeptBaseVersions(memento, baseVersions);
+    baseVersions.setShown(file('a'), { version, certain: true });
+    baseVersions.setShown(file('b'), { version, certain: true });
+    baseVersions.moved(file('b'), file('c'));
+    baseVersions.closed(file('a'));
+    const after = new BaseVersions();
+    new KeptBaseVersions(memento, after);
+    assert.deepEqual(
+      [...after.all()].map(([id]) => id),
+      [file('c')],
+    );
   });
 });

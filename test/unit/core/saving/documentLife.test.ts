@@ -47,9 +47,24 @@ describe('The text of a document', () => {
     const { ann } = await given();
     ann.baseVersions.closed(a);
     await ann.client.read(a).then((content) => ann.baseVersions.read(a, { ...content, certain: true }));
+    const set = new Promise<void>((resolve) => ann.baseVersions.onDidChangeShown(resolve));
     ann.show(a, () => Promise.resolve(false));
-    await new Promise((resolve) => ann.core.documentLife.onDidSetBase(resolve));
+    await set;
     assert.equal(textOf(ann.baseVersions.shownOf(a)?.bytes), 'one');
+  });
+
+  it('that is restored unsaved does not rest on what another extension has read', async () => {
+    const { ann, readElsewhere } = await given();
+    ann.baseVersions.closed(a);
+    await readElsewhere();
+    ann.type(a, 'restored');
+    let answer = (_: boolean) => undefined as void;
+    const compared = new Promise<boolean>((resolve) => (answer = resolve));
+    ann.show(a, () => compared);
+    answer(false);
+    await compared;
+    await new Promise(setImmediate);
+    assert.equal(ann.baseVersions.shownOf(a), undefined);
   });
 
   it('that was saved while it was compared rests on what was saved', async () => {

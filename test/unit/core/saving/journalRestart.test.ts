@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { file, textOf } from '../../../support/core/files';
-import { alive, givenJournal as given } from '../../../support/core/journals';
+import { bytesOf, file, textOf } from '../../../support/core/files';
+import { alive, base, givenJournal as given } from '../../../support/core/journals';
 
 describe('The journal after a restart', () => {
   async function restarted(place = 'here') {
@@ -23,6 +23,30 @@ describe('The journal after a restart', () => {
     assert.equal(textOf(baseVersions.of(file('a'))?.bytes), 'base');
     await journal.settled();
     assert.equal(disk.writes, written, 'what is on the disk is not written again');
+  });
+
+  it('knows the content again that the person had seen, by its bytes or by its digest', async () => {
+    const isContent = (bytes: Uint8Array) => textOf(bytes) === 'base';
+    const newer = { etag: { opaque: '2', weak: false } };
+    for (const [version, bytes] of [
+      [base.version, 'base'],
+      [newer, undefined],
+    ] as const) {
+      const { journal, baseVersions } = await restarted();
+      baseVersions.setShown(file('a'), { version, certain: true, isContent });
+      await journal.resume(file('a'));
+      const known = baseVersions.shownOf(file('a'));
+      assert.deepEqual([known?.version, textOf(known?.bytes)], [version, bytes ?? textOf(undefined)]);
+      assert.equal(known?.isContent?.(bytesOf('base')), true);
+    }
+  });
+
+  it('does not take what is typed into a file as this window has read it for the kept text', async () => {
+    const { journal, baseVersions, blockedSaves } = await restarted();
+    baseVersions.setShown(file('a'), { ...base, bytes: bytesOf('read') });
+    await journal.resume(file('a'));
+    assert.equal(blockedSaves.of(file('a')), undefined);
+    assert.equal(textOf(baseVersions.shownOf(file('a'))?.bytes), 'read');
   });
 
   it('touches no text that nobody has seen since, whatever happens to its file', async () => {
