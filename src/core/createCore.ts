@@ -133,8 +133,17 @@ export function createCore(deps: CoreDeps) {
     onRetakeFailed: (resource, error) => onProblem(`The lock on ${resource} after its move`, error),
   });
   const saveSettled = (resource: ResourceId) => saver.settled(resource);
+  const relocationSettled = (resource: ResourceId) => relocation.settled(resource);
   const lostLockRecovery = owned.add(
-    new LostLockRecovery({ filesOf, leases, directory, baseVersions, clock, saveSettled }),
+    new LostLockRecovery({
+      filesOf,
+      leases,
+      directory,
+      baseVersions,
+      clock,
+      saveSettled,
+      relocationSettled,
+    }),
   );
   const journal = owned.add(new Journal({ ...deps.journal, blockedSaves, baseVersions, clock }));
   const documentLife = owned.add(

@@ -192,6 +192,7 @@ export class Leases extends HeldLeases {
 
   /** The resource no longer exists under this name, and its lock ended with it: nothing to release. */
   forget(root: ResourceId): void {
+    this.lostClaims.forget(root);
     for (const [resource, slot] of [...this.slots]) {
       if (!isWithin(resource, root) || slot.state === 'unlocking') continue;
       // A pending lock is no longer needed: it is released as soon as it is held.

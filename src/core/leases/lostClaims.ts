@@ -1,5 +1,5 @@
 import type { Claim } from '../model/lease';
-import type { ResourceId } from '../model/resource';
+import { isWithin, type ResourceId } from '../model/resource';
 
 /** Claims on lost locks, until the lock is taken again or given up. */
 export class LostClaims {
@@ -26,6 +26,15 @@ export class LostClaims {
     const claims = this.wanted.get(resource);
     if (!claims?.delete(claim) || claims.size > 0) return false;
     return this.wanted.delete(resource);
+  }
+
+  /** Nothing within `root` exists any more under its name: nobody takes a lock there again. */
+  forget(root: ResourceId): void {
+    for (const [resource, claims] of [...this.wanted]) {
+      if (!isWithin(resource, root)) continue;
+      claims.clear();
+      this.wanted.delete(resource);
+    }
   }
 
   /** Returns false if it was settled before, no claim is left, or the lock was lost again since. */

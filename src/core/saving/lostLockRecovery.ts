@@ -12,6 +12,8 @@ export interface LostLockRecoveryDeps {
   readonly leases: Leases;
   /** Resolves when no save is under way; true if one was. */
   readonly saveSettled: (resource: ResourceId) => Promise<boolean>;
+  /** Resolves when nothing is under way that moves or deletes it. */
+  readonly relocationSettled: (resource: ResourceId) => Promise<void>;
   readonly directory: Directory;
   readonly baseVersions: BaseVersions;
   readonly clock: Clock;
@@ -94,6 +96,8 @@ export class LostLockRecovery {
   }
 
   private async retake(loss: Loss): Promise<boolean> {
+    // Where the file has just gone, a LOCK would make an empty one (RFC 4918 section 7.3).
+    await this.deps.relocationSettled(loss.lease.resource);
     try {
       await this.deps.leases.retake(loss);
       return this.deps.leases.isWanted(loss.lease.resource);

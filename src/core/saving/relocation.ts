@@ -3,7 +3,7 @@ import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { Clock, EntryRef, FilesOf } from '../model/ports';
-import type { ResourceId } from '../model/resource';
+import { isWithin, type ResourceId } from '../model/resource';
 import type { BaseVersions } from './baseVersions';
 import { compareVersions } from '../model/version';
 import { scanTree, type BlockingLock } from './treeGuard';
@@ -41,6 +41,11 @@ export interface Transfer {
   readonly overwrite: boolean;
 }
 
+interface UnderWay {
+  readonly roots: readonly ResourceId[];
+  readonly done: Promise<void>;
+}
+
 /** Our locks that a request submits. */
 interface LeaseGuard {
   readonly leases: readonly Lease[];
@@ -67,13 +72,44 @@ const mostTries = 3;
 /** Moves, copies and deletes files and folders without taking others' locked files along; our locks follow. */
 export class Relocation {
   private readonly treeLock;
+  private readonly underWay = new Set<UnderWay>();
 
   constructor(private readonly deps: RelocationDeps) {
     this.treeLock = new TreeLock(deps);
   }
 
+  /** Resolves when nothing is under way that moves, replaces or deletes the resource. */
+  async settled(resource: ResourceId): Promise<void> {
+    for (;;) {
+      const concerned = [...this.underWay].filter(({ roots }) =>
+        roots.some((root) => isWithin(resource, root)),
+      );
+      if (concerned.length === 0) return;
+      await Promise.allSettled(concerned.map(({ done }) => done));
+    }
+  }
+
   /** Rejects with a RemoteFailure or a {@link TreeLocked}. */
-  async remove(resource: ResourceId): Promise<void> {
+  remove(resource: ResourceId): Promise<void> {
+    return this.track([resource], () => this.removeNow(resource));
+  }
+
+  /** Rejects with a RemoteFailure or a {@link TreeLocked}; never because a lock could not follow. */
+  transfer(transfer: Transfer): Promise<void> {
+    return this.track([transfer.from, transfer.to], () => this.transferNow(transfer));
+  }
+
+  private async track(roots: readonly ResourceId[], run: () => Promise<void>): Promise<void> {
+    const change: UnderWay = { roots, done: run() };
+    this.underWay.add(change);
+    try {
+      await change.done;
+    } finally {
+      this.underWay.delete(change);
+    }
+  }
+
+  private async removeNow(resource: ResourceId): Promise<void> {
     const held = new Set(this.claimsWithin(resource).keys());
     const entry = await this.entry(resource);
     await this.deps.leases.settledWithin(resource);
@@ -87,8 +123,7 @@ export class Relocation {
     this.forget(resource);
   }
 
-  /** Rejects with a RemoteFailure or a {@link TreeLocked}; never because a lock could not follow. */
-  async transfer({ how, from, to, overwrite }: Transfer): Promise<void> {
+  private async transferNow({ how, from, to, overwrite }: Transfer): Promise<void> {
     const { deps } = this;
     const isMove = how === 'move';
     // Record claims before the first request: it may reveal that a lock is lost, but the lock is still wanted.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { TreeLocked } from '../../../../src/core/saving/relocation';
 import { childOf, serverOf, type ResourceId } from '../../../../src/core/model/resource';
 import { maxScanMs, scanTree } from '../../../../src/core/saving/treeGuard';
-import { FakeClock } from '../../../support/core/fakeClock';
+import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { bytesOf, file } from '../../../support/core/files';
 import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
 import { Person } from '../../../support/core/person';
@@ -179,6 +179,36 @@ describe('Moving and deleting', () => {
     await taking;
     assert.equal(server.lockOn(a), undefined);
     assert.equal(server.lockOn(other)?.who, 'ann');
+  });
+
+  it('is over before a lost lock is taken again, which would make an empty file under the old name', async () => {
+    const { server, ann, move, remove, clock } = await given();
+    for (const leave of [() => move(a, other), () => remove(other)]) {
+      const from = server.text(a) === undefined ? other : a;
+      await ann.open(from);
+      await ann.leases.take(from, 'hand');
+      server.restart();
+      const gates: (() => void)[] = [];
+      let stats = 0;
+      ann.client.travel = (operation, way) => {
+        const isRecovery = operation === 'stat' && (stats += 1) === 1;
+        const isLeaving = way === 'there' && (operation === 'move' || operation === 'remove');
+        return isRecovery || isLeaving ? new Promise((resolve) => gates.push(resolve)) : Promise.resolve();
+      };
+      for (const lease of ann.leases.held()) await ann.leases.verify(lease);
+      const before = ann.client.calls.length;
+      const left = leave();
+      await settle();
+      while (gates.length > 0) {
+        gates.shift()?.();
+        await settle();
+      }
+      await left;
+      await clock.pass(1);
+      const lockRequests = ann.client.calls.slice(before).filter((call) => call === `lock ${from}`);
+      assert.deepEqual([server.text(from), lockRequests, ann.losses], [undefined, [], []]);
+      ann.client.travel = () => Promise.resolve();
+    }
   });
 
   it('is done where only its answer was lost', async () => {
