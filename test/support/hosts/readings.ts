@@ -90,8 +90,17 @@ export async function readTabs(page: Page): Promise<Tab[]> {
   return tabs.map((tab) => ({ ...tab, badge: plainContent(tab.badge) }));
 }
 
-export async function readToasts(page: Page): Promise<Toast[]> {
-  return page.locator(selectors.toast).evaluateAll(
+export function readToasts(page: Page): Promise<Toast[]> {
+  return readMessages(page, selectors.toast);
+}
+
+/** What stands behind the bell, where that is open. */
+export function readNotifications(page: Page): Promise<Toast[]> {
+  return readMessages(page, selectors.notification);
+}
+
+function readMessages(page: Page, selector: string): Promise<Toast[]> {
+  return page.locator(selector).evaluateAll(
     (elements: PageElement[], css) =>
       elements.map((toast) => ({
         text: toast.querySelector(css.toastMessage)?.textContent ?? '',

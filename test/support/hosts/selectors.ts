@@ -26,6 +26,7 @@ export const selectors = {
   editorLines: '.editor-instance .view-lines .view-line',
   codeLens: '.codelens-decoration > span > a, .codelens-decoration > a',
   toast: '.notification-toast .notification-list-item',
+  notification: '.notifications-center .notification-list-item',
   toastMessage: '.notification-list-item-message',
   toastLink: '.notification-list-item-message a',
   toastButton: '.notification-list-item-buttons-container .monaco-button',

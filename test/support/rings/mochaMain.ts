@@ -6,9 +6,16 @@ import { choiceOf, testFilesOf, type Choice } from './files';
 import { runToOutcome } from './outcome';
 import { patience } from './patience';
 import { recognize, runsUnrecognized } from './recognition';
+import { filesOfShare, shareVariable } from './windowShares';
+
+function chosenFiles(choice: Choice): readonly string[] {
+  const files = testFilesOf(choice).filter((file) => recognize || runsUnrecognized(file));
+  const share = process.env[shareVariable];
+  return share === undefined ? files : filesOfShare(files, share, choice.part !== '');
+}
 
 async function main(choice: Choice): Promise<number> {
-  const files = testFilesOf(choice).filter((file) => recognize || runsUnrecognized(file));
+  const files = chosenFiles(choice);
   // Only what needs neither servers nor editors is a matter of the processor alone.
   const parallel = choice.ring === 'unit' && cores > 1 && files.length > 1;
   const mocha = new Mocha({

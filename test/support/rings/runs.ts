@@ -15,6 +15,7 @@ import { recognitionVariable, runsUnrecognized } from './recognition';
 import type { RingRun } from './report';
 import { once } from './once';
 import { startServers } from './serverControl';
+import { shareVariable, sharesOf } from './windowShares';
 
 export interface Workplace {
   /** For files that last no longer than the run. */
@@ -64,13 +65,21 @@ async function runOnServers(choice: Choice, workplace: Workplace): Promise<reado
 }
 
 async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  const editions = chosenEditions();
-  const beside = editions.length > 1 || !workplace.isAlone;
+  const files = testFilesOf(choice);
+  const shares = chosenEditions().flatMap((edition) =>
+    sharesOf(edition, files).map((share) => ({ vscode: edition.vscode, share })),
+  );
+  const beside = shares.length > 1 || !workplace.isAlone;
   return Promise.all(
-    editions.map(({ vscode }) =>
+    shares.map(({ vscode, share }) =>
       workplace.inTurn(async () => {
-        const own = { [windowVariables.vscode]: vscode, [windowVariables.vsix]: await workplace.vsix() };
-        return measured(`window in VS Code ${vscode}`, workplace, (env, heading) =>
+        const vsix = await workplace.vsix();
+        const own = {
+          [windowVariables.vscode]: vscode,
+          [windowVariables.vsix]: vsix,
+          [shareVariable]: share,
+        };
+        return measured(`window in VS Code ${share}`, workplace, (env, heading) =>
           mochaProcess(choice, { ...env, ...own }, { heading, beside }),
         );
       }),
