@@ -14,10 +14,10 @@ import type { CredentialStore } from '../editor/connection/secrets';
 import type { CurrentSettings } from '../editor/connection/settings';
 import { readRefusal } from '../protocol/refusals/read';
 import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
+import { createOriginFiles } from '../protocol/createOriginFiles';
 import { Servers } from '../protocol/servers';
 import { createTransport } from '../protocol/transport/transport';
 import type { Identity } from '../protocol/webdav/identity';
-import { createWebdavServer } from '../protocol/webdav/server';
 import type { openStorage } from './storage';
 
 export interface ConnectDeps {
@@ -41,12 +41,13 @@ export function connectServers(deps: ConnectDeps) {
   const routes = new Map<ServerId, string>();
   const routeTo = (origin: ServerId) => {
     const { tls, auth } = settings.connectionTo(origin) ?? {};
-    return { tls, unsigned: auth === 'none', proxy: settings.proxyFor(origin) };
+    const endpoints = settings.endpointsOn(origin);
+    return { tls, unsigned: auth === 'none', proxy: settings.proxyFor(origin), endpoints };
   };
   const servers = new Servers((origin) => {
     const route = routeTo(origin);
     routes.set(origin, JSON.stringify(route));
-    const { tls, unsigned, proxy } = route;
+    const { tls, unsigned, proxy, endpoints } = route;
     const ca = tls?.ca === undefined ? undefined : certificatesIn(tls.ca, log);
     const transport = createTransport({
       origin,
@@ -94,7 +95,9 @@ export function connectServers(deps: ConnectDeps) {
     const onHiddenMembers = (folder: ResourceId, count: number) =>
       log.warn(`${folder}: ${count} members are not listed, because their names cannot be shown safely`);
     const now = () => clock.now();
-    return { transport, ...createWebdavServer({ transport, now, identity, onHiddenMembers }) };
+    const user = () => users.get(origin);
+    const files = createOriginFiles({ transport, now, identity, onHiddenMembers, user, endpoints });
+    return { transport, files, locksOf: (resource) => files.locksOf(resource) };
   });
 
   owned.add(

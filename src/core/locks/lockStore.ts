@@ -161,6 +161,7 @@ export class LockStore {
     const withLocks = entries.find(({ listing }) => listing.locks.length > 0);
     const touched = withLocks ? this.learnListsLocks(withLocks.resource) : [];
     for (const { resource, listing } of entries) {
+      if (listing.asked === false) continue;
       const known = this.known.get(resource)?.state.at;
       // Skip a response to an older request: we already know something newer.
       if (known && known.mono > at.mono) continue;

@@ -93,4 +93,6 @@ export interface LockListing {
   readonly locks: readonly Lock[];
   /** False if the property lockdiscovery was missing (404 in propstat, or omitted), which proves nothing. */
   readonly reported: boolean;
+  /** False if the request was not about locks: what is known of them stays. */
+  readonly asked?: false;
 }

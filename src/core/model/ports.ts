@@ -144,6 +144,8 @@ export interface Capabilities {
   readonly webdav: boolean;
   /** Whether the server claims class 2 or denies it; absent if it says neither. */
   readonly locks?: boolean;
+  /** What is at the address, if that is known. */
+  readonly kind?: 'file' | 'collection';
   /** Product name from the `Server` header: untrusted plain text. */
   readonly product?: string;
 }

@@ -59,6 +59,8 @@ export interface RefusalInfo {
   /** `gateway`: written by a proxy or firewall; the server behind it may know nothing of it. */
   readonly from: 'server' | 'gateway' | 'unknown';
   readonly holder?: ReportedHolder;
+  /** The holder stands in a field that is only used for locks. */
+  readonly namesLock?: true;
   /** The server's clock when it refused, Unix milliseconds. */
   readonly date?: number;
   /** Unix milliseconds on the server's clock. */
@@ -83,12 +85,13 @@ const accountWords = /\b(?:account|user)\b[^.]{0,30}\b(?:is|was|has been) locked
 const lockShapes: readonly RefusalShape[] = ['gitLfs', 'terraform', 'nextcloud'];
 
 /** Whether a refusal is about a lock, for a status with other meanings too, such as 403 and 409. */
-export function reportsLock({ from, codes, shape, holder, reason = '' }: RefusalInfo): boolean {
+export function reportsLock(refusal: RefusalInfo): boolean {
+  const { from, codes, shape, holder, namesLock = false, reason = '' } = refusal;
   if (from === 'gateway') return false;
   if (codes.some((code) => lockCodes.test(code))) return true;
   // Bodies name people for many reasons.
   if (!holder || accountWords.test(reason)) return false;
-  return lockShapes.includes(shape) || lockWords.test(reason);
+  return namesLock || lockShapes.includes(shape) || lockWords.test(reason);
 }
 
 const unknownHolder: Holder = { contacts: [], assertedBy: 'nobody', self: 'unknown' };

@@ -28,6 +28,8 @@ export interface Connection {
   };
   /** Whether the editor may read configuration from this server; if absent, the user is asked. */
   readonly trusted?: boolean;
+  /** The entry of `lockStatus.endpoints` that says how to speak to a server that is not WebDAV. */
+  readonly endpoint?: string;
 }
 
 /** What we write into an entry: never a secret. */
@@ -128,6 +130,7 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
   const auth = member(value, 'auth', oneOf('password', 'token', 'none'), complain);
   const tls = member(value, 'tls', readTls, complain);
   const trusted = member(value, 'trusted', onOrOff, complain);
+  const endpoint = member(value, 'endpoint', text, complain);
   return {
     name: member(value, 'name', text, complain) || url,
     folder,
@@ -135,6 +138,7 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
     ...(auth && { auth }),
     ...(tls && { tls }),
     ...(trusted !== undefined && { trusted }),
+    ...(endpoint && { endpoint }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { readConnections, type Connection } from './connectionSetting';
+import { readEndpoints, type Endpoints } from './endpointSetting';
 import { asContact } from '../model/contact';
 import {
   asText,
@@ -17,6 +18,8 @@ import {
 /** User settings under `lockStatus.`. A test compares the manifest with these. */
 export interface Settings {
   readonly connections: readonly Connection[];
+  /** How servers that are not WebDAV are spoken to, by the names that connections use. */
+  readonly endpoints: Endpoints;
   readonly lockOn: 'edit' | 'open' | 'manual';
   /** Seconds. */
   readonly requestedTimeout: number;
@@ -45,6 +48,7 @@ export interface OwnerSetting {
 
 export const defaults: Settings = {
   connections: [],
+  endpoints: {},
   lockOn: 'edit',
   requestedTimeout: 600,
   owner: { name: '', contact: '', host: false, account: false },
@@ -73,6 +77,7 @@ const addressHint = 'an address such as mailto:ann@example.org';
 
 const readers: { readonly [K in keyof Settings]: Read<Settings[K]> } = {
   connections: readConnections,
+  endpoints: readEndpoints,
   lockOn: oneOf('edit', 'open', 'manual'),
   requestedTimeout: within(60, 3600, 'seconds'),
   owner: readOwner,
@@ -96,6 +101,7 @@ export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSet
   };
   const settings: Settings = {
     connections: read('connections'),
+    endpoints: read('endpoints'),
     lockOn: read('lockOn'),
     requestedTimeout: read('requestedTimeout'),
     owner: read('owner'),
@@ -106,6 +112,13 @@ export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSet
     decorations: read('decorations'),
     codeLens: read('codeLens'),
   };
+  for (const { name, endpoint } of settings.connections)
+    if (endpoint !== undefined && !Object.hasOwn(settings.endpoints, endpoint))
+      bad.push({
+        place: `connections[${JSON.stringify(name)}].endpoint`,
+        value: endpoint,
+        expected: 'a name in lockStatus.endpoints',
+      });
   return { settings, bad };
 }
 

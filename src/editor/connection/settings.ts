@@ -10,6 +10,7 @@ import {
   type WrittenConnection,
 } from '../../core/settings/connectionSetting';
 import { isLoopback } from '../../core/model/loopback';
+import type { Endpoint } from '../../core/model/endpoint';
 import type { ProxySetting } from '../../core/model/ports';
 import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { readSettings, type BadSetting, type Settings } from '../../core/settings/settings';
@@ -58,6 +59,15 @@ export class CurrentSettings {
   /** The connection settings of a server: its first connection counts. */
   connectionTo(server: ServerId): Connection | undefined {
     return this.current.connections.find(({ folder }) => serverOf(folder) === server);
+  }
+
+  /** The folders of a server whose connection names an endpoint, with its mapping. */
+  endpointsOn(server: ServerId): { readonly base: ResourceId; readonly endpoint: Endpoint }[] {
+    const { connections, endpoints } = this.current;
+    return connections.flatMap(({ folder, endpoint = '' }) => {
+      const mapping = Object.hasOwn(endpoints, endpoint) ? endpoints[endpoint] : undefined;
+      return mapping && serverOf(folder) === server ? [{ base: folder, endpoint: mapping }] : [];
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
 import { codes, parseHolder, safeLine, parseMoment } from '../values';
 import { readSentence } from '../words';
-import { asObject, pick, pickHolder, pickMoment } from '../keys';
+import { asObject, namesLock, pick, pickHolder, pickMoment } from '../keys';
 
 /** RFC 9457 problem details, recognized by media type or fields. */
 export function problem({ json, headers }: ParsedRefusal): RefusalReading | undefined {
@@ -79,6 +79,7 @@ function generic(
   return {
     codes: codes(pick(json, 'code')),
     ...(lockHolder && { holder: lockHolder }),
+    ...(namesLock(json) && { namesLock: true }),
     ...(until !== undefined && { until }),
     ...(since !== undefined && { since }),
     ...(reason !== undefined && { reason }),

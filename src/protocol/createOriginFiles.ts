@@ -1,0 +1,20 @@
+import type { CallOptions } from '../core/model/ports';
+import type { ResourceId } from '../core/model/resource';
+import type { HttpOptions, MappedFolder } from './http/client';
+import { isPlain } from './http/isPlain';
+import { createHttpServer } from './http/server';
+import { OriginFiles } from './originFiles';
+import type { WebdavOptions } from './webdav/client';
+import { createWebdavServer } from './webdav/server';
+
+/** What speaks with one origin, over one connection. */
+export function createOriginFiles(
+  options: WebdavOptions & HttpOptions & { readonly endpoints: readonly MappedFolder[] },
+): OriginFiles {
+  return new OriginFiles({
+    webdav: createWebdavServer(options),
+    plain: createHttpServer(options),
+    mapped: options.endpoints.map((mapped) => ({ base: mapped.base, ...createHttpServer(options, mapped) })),
+    isPlain: (resource: ResourceId, call: CallOptions) => isPlain(options, resource, call),
+  });
+}

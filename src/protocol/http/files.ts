@@ -1,0 +1,161 @@
+import { isFailure, RemoteFailure } from '../../core/model/failure';
+import type {
+  CallOptions,
+  Capabilities,
+  EntryRef,
+  FileTraits,
+  ReadOptions,
+  RemoteContent,
+  RemoteEntry,
+  RemoteFiles,
+  RemoteListing,
+  Target,
+  WriteGuard,
+} from '../../core/model/ports';
+import { parentOf, type ResourceId } from '../../core/model/resource';
+import type { Version } from '../../core/model/version';
+import type { HttpClient } from './client';
+import { move, read, remove, versionNow, write } from './content';
+import { listMembers, notAsked } from './listing';
+import type { HttpLocks } from './locks';
+
+/** Files whose locks are asked for one by one where the list does not show them. */
+const watchedFiles = 20;
+
+/** Files behind plain HTTP (RFC 9110): as a mapping describes them, else by HEAD, GET, PUT and DELETE. */
+export class HttpFiles implements RemoteFiles {
+  /** The files that were read last. */
+  private readonly watched = new Set<ResourceId>();
+
+  constructor(
+    private readonly client: HttpClient,
+    private readonly locks: HttpLocks,
+  ) {}
+
+  async probe(resource: ResourceId, options: CallOptions = {}): Promise<Capabilities> {
+    const { kind } = await this.entryOf(resource, options);
+    if (kind === 'collection') await this.members(resource, options);
+    const locks = this.client.mapped?.endpoint.locks.lock !== undefined;
+    return { webdav: false, kind, ...(locks && { locks }) };
+  }
+
+  traits(): FileTraits {
+    // Unknown: a look just before each write decides, and the condition is sent along.
+    return { honorsIfMatch: false };
+  }
+
+  async stat(resource: ResourceId, options: CallOptions = {}): Promise<RemoteEntry> {
+    const entry = await this.entryOf(resource, options);
+    if (entry.kind === 'collection') return entry;
+    // What a write compares comes from where the content comes from.
+    const version =
+      options.exact && this.listMapping ? await versionNow(this.client, resource, options) : entry.version;
+    const isListed = entry.listing.asked !== false;
+    const listing = isListed ? entry.listing : await this.locks.look(resource, options);
+    return { ...entry, version, listing };
+  }
+
+  async list(resource: ResourceId, options: CallOptions = {}): Promise<RemoteListing> {
+    const members = await this.members(resource, options);
+    if (!this.client.mapped?.endpoint.locks.status || this.listMapping?.locks) return { members };
+    return { members: await Promise.all(members.map((entry) => this.watchedEntry(entry, options))) };
+  }
+
+  read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent> {
+    this.watch(resource);
+    return read(this.client, resource, options);
+  }
+
+  async write(
+    resource: ResourceId,
+    bytes: Uint8Array,
+    guard: WriteGuard,
+    options: CallOptions = {},
+  ): Promise<Version> {
+    // A server may ignore the condition.
+    if (guard.mustBeNew && (await this.exists(resource, options)))
+      throw new RemoteFailure('exists', { method: 'PUT', resource });
+    return write(this.client, { resource, bytes }, guard, options);
+  }
+
+  makeCollection(resource: ResourceId): Promise<void> {
+    return Promise.reject(unsupported(resource, 'MKCOL'));
+  }
+
+  remove(entry: EntryRef, guard: WriteGuard, options?: CallOptions): Promise<void> {
+    return remove(this.client, entry, guard, options);
+  }
+
+  async move(from: EntryRef, to: Target, guard: WriteGuard, options: CallOptions = {}): Promise<void> {
+    if (!to.overwrite && (await this.exists(to.resource, options)))
+      throw new RemoteFailure('exists', { method: 'MOVE', resource: to.resource });
+    return move(this.client, { from, to: to.resource }, guard, options);
+  }
+
+  copy(from: EntryRef): Promise<void> {
+    return Promise.reject(unsupported(from.resource, 'COPY'));
+  }
+
+  private get listMapping() {
+    return this.client.mapped?.endpoint.files.list;
+  }
+
+  private async entryOf(resource: ResourceId, options: CallOptions): Promise<RemoteEntry> {
+    const parent = parentOf(resource);
+    if (this.listMapping && resource === this.client.mapped?.base)
+      return { resource, kind: 'collection', version: {}, listing: notAsked };
+    if (!this.listMapping || !parent)
+      return {
+        resource,
+        kind: 'file',
+        version: await versionNow(this.client, resource, options),
+        listing: notAsked,
+      };
+    try {
+      const found = (await this.members(parent, options)).find((member) => member.resource === resource);
+      if (found) return found;
+    } catch (error) {
+      throw isFailure(error) ? error.as(error.kind, { resource }) : error;
+    }
+    throw new RemoteFailure('notFound', { resource, method: 'GET' });
+  }
+
+  private async members(folder: ResourceId, options: CallOptions): Promise<RemoteEntry[]> {
+    const list = this.listMapping;
+    if (!list) throw unsupported(folder, 'GET');
+    return (await listMembers(this.client, { folder, list }, options)).map(({ entry }) => entry);
+  }
+
+  private async watchedEntry(entry: RemoteEntry, options: CallOptions): Promise<RemoteEntry> {
+    if (!this.watched.has(entry.resource)) return { ...entry, listing: notAsked };
+    try {
+      return { ...entry, listing: await this.locks.look(entry.resource, options) };
+    } catch (error) {
+      if (isFailure(error)) return { ...entry, listing: { locks: [], reported: false } };
+      throw error;
+    }
+  }
+
+  private watch(resource: ResourceId): void {
+    this.watched.delete(resource);
+    this.watched.add(resource);
+    for (const oldest of this.watched) {
+      if (this.watched.size <= watchedFiles) break;
+      this.watched.delete(oldest);
+    }
+  }
+
+  private async exists(resource: ResourceId, options: CallOptions): Promise<boolean> {
+    try {
+      await this.entryOf(resource, options);
+      return true;
+    } catch (error) {
+      if (isFailure(error, 'notFound')) return false;
+      throw error;
+    }
+  }
+}
+
+function unsupported(resource: ResourceId, method: string): RemoteFailure {
+  return new RemoteFailure('unsupported', { resource, method });
+}
