@@ -29,8 +29,11 @@ may(
 );
 may('^src/protocol/xml/', '^src/protocol/xml/', '^src/core/model/', '^src/base/', node);
 may('^src/protocol/webdav/', '^src/protocol/(webdav|transport|xml)/', '^src/core/', '^src/base/', node);
-may('^src/protocol/(refusals|git-lfs|http-json)/', '^src/protocol/', '^src/core/', '^src/base/', node);
-may('^src/protocol/servers\\.ts$', '^src/protocol/', '^src/core/');
+may('^src/protocol/(refusals|git-lfs)/', '^src/protocol/', '^src/core/', '^src/base/', node);
+may('^src/protocol/http/', '^src/protocol/(http|transport|webdav)/', '^src/core/', '^src/base/', node);
+may('^src/protocol/http/templates\\.ts$', packages('url-template'));
+may('^src/protocol/http/values\\.ts$', packages('jsonpointer'));
+may('^src/protocol/[A-Za-z]+\\.ts$', '^src/protocol/', '^src/core/');
 may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 // What outlives a window: files, and stores that the editor hands in.
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);

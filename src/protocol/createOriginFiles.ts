@@ -1,7 +1,7 @@
 import type { CallOptions } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { HttpOptions, MappedFolder } from './http/client';
-import { isPlain } from './http/isPlain';
+import { askPlainly } from './http/askPlainly';
 import { createHttpServer } from './http/server';
 import { OriginFiles } from './originFiles';
 import type { WebdavOptions } from './webdav/client';
@@ -15,6 +15,6 @@ export function createOriginFiles(
     webdav: createWebdavServer(options),
     plain: createHttpServer(options),
     mapped: options.endpoints.map((mapped) => ({ base: mapped.base, ...createHttpServer(options, mapped) })),
-    isPlain: (resource: ResourceId, call: CallOptions) => isPlain(options, resource, call),
+    askPlainly: (resource: ResourceId, call: CallOptions) => askPlainly(options, resource, call),
   });
 }

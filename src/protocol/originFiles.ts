@@ -16,6 +16,7 @@ import type {
 } from '../core/model/ports';
 import { isWithin, isWithinAny, parentOf, type ResourceId } from '../core/model/resource';
 import type { Version } from '../core/model/version';
+import type { PlainAnswer } from './http/askPlainly';
 import type { Server } from './servers';
 
 export interface OriginOptions {
@@ -23,8 +24,7 @@ export interface OriginOptions {
   readonly plain: Server;
   /** Folders whose connection names an endpoint. */
   readonly mapped: readonly (Server & { readonly base: ResourceId })[];
-  /** Whether the resource is there for plain HTTP, on a server that does not claim to be WebDAV. */
-  readonly isPlain: (resource: ResourceId, options: CallOptions) => Promise<boolean>;
+  readonly askPlainly: (resource: ResourceId, options: CallOptions) => Promise<PlainAnswer>;
 }
 
 /**
@@ -103,7 +103,7 @@ export class OriginFiles implements RemoteFiles {
     options: CallOptions | undefined,
     ask: (files: RemoteFiles) => Promise<T>,
   ): Promise<T> {
-    const { webdav, plain, isPlain } = this.options;
+    const { webdav, plain, askPlainly } = this.options;
     const server = this.serverOf(resource);
     if (server !== webdav) return ask(server.files);
     const folder = parentOf(resource) ?? resource;
@@ -113,7 +113,10 @@ export class OriginFiles implements RemoteFiles {
       return answer;
     } catch (error) {
       if (!isFailure(error) || !mayBePlain(error) || isWithinAny(resource, this.webdavFolders)) throw error;
-      if (!(await isPlain(resource, options ?? {}))) throw error;
+      const found = await askPlainly(resource, options ?? {});
+      // A server that knows no WebDAV and has nothing of that name.
+      if (found === 'missing' && error.kind === 'unsupported') throw error.as('notFound');
+      if (found !== 'file') throw error;
       this.plainFolders.add(folder);
       return ask(plain.files);
     }
@@ -122,6 +125,7 @@ export class OriginFiles implements RemoteFiles {
 
 /** Web servers answer in many ways to a method that they do not know; many services say that nothing is there. */
 function mayBePlain({ kind, status = 0 }: RemoteFailure): boolean {
-  if (kind === 'notWebdav' || kind === 'unsupported' || kind === 'notFound' || kind === 'forbidden') return true;
+  if (kind === 'notWebdav' || kind === 'unsupported' || kind === 'notFound' || kind === 'forbidden')
+    return true;
   return (kind === 'refused' && status === 400) || (kind === 'badAnswer' && status >= 200 && status < 300);
 }

@@ -247,7 +247,9 @@ describe('The settings of the manifest', () => {
 
   it('describe every part of a connection that the code reads', () => {
     const { properties: parts } = configuration.properties['lockStatus.connections']?.items ?? {};
-    assert.deepEqual(Object.keys(parts ?? {}), [...['name', 'url', 'user', 'auth', 'tls', 'trusted']]);
+    assert.deepEqual(Object.keys(parts ?? {}), [
+      ...['name', 'url', 'user', 'auth', 'tls', 'trusted', 'endpoint'],
+    ]);
   });
 
   it('can be set by no folder: neither whom to trust and to contact, nor when to lock and how often to ask', () => {

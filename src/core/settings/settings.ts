@@ -1,6 +1,7 @@
 import { readConnections, type Connection } from './connectionSetting';
 import { readEndpoints, type Endpoints } from './endpointSetting';
 import { asContact } from '../model/contact';
+import { endpointNamed } from './shippedEndpoints';
 import {
   asText,
   below,
@@ -113,7 +114,7 @@ export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSet
     codeLens: read('codeLens'),
   };
   for (const { name, endpoint } of settings.connections)
-    if (endpoint !== undefined && !Object.hasOwn(settings.endpoints, endpoint))
+    if (endpoint !== undefined && !endpointNamed(endpoint, settings.endpoints))
       bad.push({
         place: `connections[${JSON.stringify(name)}].endpoint`,
         value: endpoint,

@@ -14,6 +14,7 @@ import type { Endpoint } from '../../core/model/endpoint';
 import type { ProxySetting } from '../../core/model/ports';
 import { nameOf, serverOf, urlOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { readSettings, type BadSetting, type Settings } from '../../core/settings/settings';
+import { endpointNamed } from '../../core/settings/shippedEndpoints';
 import { HumanError } from '../messages/humanError';
 import { isExempt } from './noProxy';
 
@@ -65,7 +66,7 @@ export class CurrentSettings {
   endpointsOn(server: ServerId): { readonly base: ResourceId; readonly endpoint: Endpoint }[] {
     const { connections, endpoints } = this.current;
     return connections.flatMap(({ folder, endpoint = '' }) => {
-      const mapping = Object.hasOwn(endpoints, endpoint) ? endpoints[endpoint] : undefined;
+      const mapping = endpointNamed(endpoint, endpoints);
       return mapping && serverOf(folder) === server ? [{ base: folder, endpoint: mapping }] : [];
     });
   }

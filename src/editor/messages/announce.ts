@@ -211,6 +211,8 @@ export async function announceBadSettings(bad: readonly BadSetting[]): Promise<v
 }
 
 function badText({ place, value, expected }: BadSetting): string {
+  if (value === undefined)
+    return l10n.t('The setting "lockStatus.{0}" is missing. It must be {1}.', plain(place, 80), expected);
   return l10n.t(
     'The setting "lockStatus.{0}" is {1}, but must be {2}.',
     plain(place, 80),

@@ -89,8 +89,7 @@ export class HttpClient {
     // Credentials and texts go to the server that the person has opened, and to no other.
     if (!URL.canParse(url) || new URL(url).origin !== serverOf(resource))
       throw new RemoteFailure('unsupported', { resource, method, code: 'OTHER_SERVER' });
-    const body =
-      call.body === undefined ? {} : { body: JSON.stringify(expandJson(call.body, variables)) };
+    const body = call.body === undefined ? {} : { body: JSON.stringify(expandJson(call.body, variables)) };
     const headers = {
       ...(!about.isContent && { accept: jsonType }),
       ...(call.body !== undefined && { 'content-type': jsonType }),

@@ -65,9 +65,7 @@ export async function write(
 ): Promise<Version> {
   const { write: mapping } = client.mapped?.endpoint.files ?? {};
   const about = { resource, method: 'PUT', variables: client.variablesOf(resource) };
-  const { body: _, ...described } = mapping
-    ? client.requestOf(mapping, about)
-    : client.plainRequest('PUT', resource);
+  const described = mapping ? client.requestOf(mapping, about) : client.plainRequest('PUT', resource);
   const guarded = guardedBy(client, described, guard);
   const headers = { 'content-type': 'application/octet-stream', ...guarded.headers };
   const request = { ...guarded, headers, body: bytes, signal, onSent };

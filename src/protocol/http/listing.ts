@@ -36,7 +36,9 @@ export async function listMembers(
   // A page or an error in place of a list is not an empty folder.
   if (!Array.isArray(members))
     throw new RemoteFailure('badAnswer', { resource: folder, method: request.method, status: answer.status });
-  return members.flatMap((json: unknown) => memberOf(folder, list, { ...source, json }, client.lockReading) ?? []);
+  return members.flatMap(
+    (json: unknown) => memberOf(folder, list, { ...source, json }, client.lockReading) ?? [],
+  );
 }
 
 function memberOf(

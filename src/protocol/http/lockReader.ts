@@ -42,9 +42,11 @@ export function readLock(
   };
   const reader = new HolderReader(about.identity);
   // Without an id, only a lock that may be ours is taken for the one that we hold.
-  const own = id !== undefined ? lockIdOf(id) : mine === false ? undefined : reader.idOfTokenless(raw, resource);
+  const own =
+    id !== undefined ? lockIdOf(id) : mine === false ? undefined : reader.idOfTokenless(raw, resource);
   const read = reader.holderOf(raw, own, resource);
-  const holder = mine === true && read.self !== 'thisWindow' ? ({ ...read, self: 'elsewhere' } as const) : read;
+  const holder =
+    mine === true && read.self !== 'thisWindow' ? ({ ...read, self: 'elsewhere' } as const) : read;
   const lock: Lock = {
     ...(own !== undefined && { id: own }),
     scope: 'exclusive',
@@ -63,7 +65,9 @@ export function expiryOf(until: number | undefined, source: Source): Expiry {
 
 /** Whether whoever takes a lock chooses the name that it shows: then the server does not vouch for it. */
 function namesByClient({ lock }: LocksMapping): boolean {
-  return lock !== undefined && variablesIn(JSON.stringify([lock.body, lock.headers, lock.url])).includes('owner');
+  return (
+    lock !== undefined && variablesIn(JSON.stringify([lock.body, lock.headers, lock.url])).includes('owner')
+  );
 }
 
 function contactOf(text: string | undefined): string | undefined {

@@ -65,7 +65,12 @@ export class HttpLocks implements LockProvider {
     const id = lock.id ? textOf(lock.id, source) : variables.newId;
     // A lock without its id could never be used or released.
     if (id === undefined)
-      throw new RemoteFailure('badAnswer', { resource, method: request.method, code: 'NO_LOCK_ID', maybeDone: true });
+      throw new RemoteFailure('badAnswer', {
+        resource,
+        method: request.method,
+        code: 'NO_LOCK_ID',
+        maybeDone: true,
+      });
     return leaseOf(resource, id, { take: lock, source, seconds: asked.seconds });
   }
 
@@ -179,7 +184,8 @@ export class HttpLocks implements LockProvider {
     const isOther = found?.lock.id !== undefined && found.lock.id !== lease.id;
     const now = this.client.now();
     const isOver = lease.expiry.kind === 'at' && now.mono >= lease.expiry.at.mono;
-    if (isReported ? !found || isOther : isOver) throw new RemoteFailure('leaseLost', { resource: lease.resource });
+    if (isReported ? !found || isOther : isOver)
+      throw new RemoteFailure('leaseLost', { resource: lease.resource });
     return found ? { ...lease, expiry: found.lock.expiry } : lease;
   }
 }
@@ -194,7 +200,9 @@ export function submitted(
   const variables = client.variablesOf(lease.resource, { id: lease.token.reveal() });
   return {
     headers: headersOf(submit.headers, variables, lease.resource),
-    query: Object.entries(submit.query ?? {}).map(([name, text]) => [name, expandText(text, variables)] as const),
+    query: Object.entries(submit.query ?? {}).map(
+      ([name, text]) => [name, expandText(text, variables)] as const,
+    ),
   };
 }
 
@@ -202,7 +210,11 @@ function isHeld({ status }: HttpAnswer, { heldOn, id }: TakeMapping): boolean {
   return id !== undefined && (heldOn ?? []).includes(status);
 }
 
-function refusedLock(answer: HttpAnswer, request: HttpRequest, { heldOn }: TakeMapping): Promise<RemoteFailure> {
+function refusedLock(
+  answer: HttpAnswer,
+  request: HttpRequest,
+  { heldOn }: TakeMapping,
+): Promise<RemoteFailure> {
   const isSuccessful = answer.status < 300;
   return isSuccessful && !heldOn?.includes(answer.status)
     ? doubtful(answer, request)

@@ -1,4 +1,4 @@
-import { RemoteFailure } from '../../core/model/failure';
+import type { RemoteFailure } from '../../core/model/failure';
 import { reportsLock } from '../../core/model/refusalInfo';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { statusFailure } from '../transport/statusKinds';

@@ -37,7 +37,8 @@ export function truthOf(at: ValueAt | undefined, source: Source): boolean | unde
   if (at.equals === undefined) return value === true || value === 'true';
   const wanted = expandText(at.equals, source.variables);
   // An unknown user is nobody, not the one without a name.
-  return wanted !== '' && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+  return wanted !== '' &&
+    (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     ? String(value) === wanted
     : false;
 }

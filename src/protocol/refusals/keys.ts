@@ -75,7 +75,15 @@ export function pickHolder(json: Readonly<Record<string, unknown>>): ReportedHol
 
 /** Fields that name a holder only of a lock, and fields whose object is a lock. */
 const lockHolders = new Set(['lockedby', 'lockowner', 'lockholder', 'lockholdername', 'checkedoutby']);
-const lockObjects = new Set(['lock', 'currentlock', 'existinglock', 'activelock', 'lockinfo', 'lease', 'checkout']);
+const lockObjects = new Set([
+  'lock',
+  'currentlock',
+  'existinglock',
+  'activelock',
+  'lockinfo',
+  'lease',
+  'checkout',
+]);
 
 /** Whether the holder stands in a field that is only used for locks: the other words need not mention one then. */
 export function namesLock(json: Readonly<Record<string, unknown>>, depth = maxDepth): boolean {
@@ -86,7 +94,10 @@ export function namesLock(json: Readonly<Record<string, unknown>>, depth = maxDe
       if (lockHolders.has(name)) return pickHolder({ [key]: value }) !== undefined;
       const inner = asObject(value);
       if (!inner) return false;
-      return (lockObjects.has(name) && pickHolder(inner) !== undefined) || (depth > 1 && namesLock(inner, depth - 1));
+      return (
+        (lockObjects.has(name) && pickHolder(inner) !== undefined) ||
+        (depth > 1 && namesLock(inner, depth - 1))
+      );
     });
 }
 

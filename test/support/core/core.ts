@@ -37,9 +37,7 @@ export class MemoryLeases implements LeaseStorage {
 
 let windows = 0;
 
-export interface TestCoreDeps extends Partial<
-  Omit<CoreDeps, 'journal' | 'settings' | 'filesOf' | 'lockProviders'>
-> {
+export interface TestCoreDeps extends Partial<Omit<CoreDeps, 'journal' | 'settings' | 'filesOf'>> {
   readonly clock: CoreDeps['clock'];
   /** Files and locks of one server. */
   readonly server: { readonly files: RemoteFiles; readonly locks: LockProvider };

@@ -1,0 +1,43 @@
+import type { Endpoint } from '../model/endpoint';
+
+const lockInfo = {
+  ID: '{id}',
+  Operation: 'OperationTypeEdit',
+  Info: '',
+  Who: '{owner}',
+  Version: '',
+  Created: '{now}',
+  Path: '{path}',
+};
+
+/**
+ * State of Terraform and OpenTofu over HTTP, as their `http` backend speaks: the client chooses the id of its lock, a
+ * refusal shows the lock that is held, and nothing looks at a lock without trying to take it.
+ */
+const terraform: Endpoint = {
+  files: { write: { method: 'POST', url: '{url}', headers: { 'Content-Type': 'application/json' } } },
+  locks: {
+    lock: { method: 'LOCK', url: '{url}', body: { ...lockInfo, ID: '{newId}' }, heldOn: [409, 423] },
+    // Only while we hold the lock: the refusal then names our own.
+    refresh: {
+      method: 'LOCK',
+      url: '{url}',
+      body: lockInfo,
+      heldOn: [409, 423],
+      id: { kind: 'pointer', pointer: '/ID' },
+    },
+    unlock: { method: 'UNLOCK', url: '{url}', body: lockInfo },
+    submit: { query: { ID: '{id}' } },
+  },
+};
+
+/** Mappings that need no setting. A setting of the same name takes precedence. */
+export const shippedEndpoints: Readonly<Record<string, Endpoint>> = { terraform };
+
+/** The mapping that a connection names. */
+export function endpointNamed(
+  name: string,
+  endpoints: Readonly<Record<string, Endpoint>>,
+): Endpoint | undefined {
+  return [endpoints, shippedEndpoints].find((known) => Object.hasOwn(known, name))?.[name];
+}
