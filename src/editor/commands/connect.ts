@@ -1,4 +1,4 @@
-import { l10n, Uri } from 'vscode';
+import { commands, l10n, Uri } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import type { Capabilities } from '../../core/model/ports';
 import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
@@ -8,7 +8,7 @@ import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
 import { ask, choose, confirm } from '../messages/prompts';
 import { plain } from '../words/plainText';
-import { isRemote, toResource } from '../uris';
+import { isRemote, toResource, toUri } from '../uris';
 import { showStatusMessage } from '../messages/statusMessage';
 import { displayNameOf } from '../words/plainText';
 import type { Command, Needs } from './commandContext';
@@ -25,7 +25,9 @@ export const openRemoteFolder: Command<'blockedSaves' | 'connections'> = async (
   if (!found || (found.locks === false && !(await confirmWithoutLocks(folder)))) return;
   const user = await context.connections.userOf(folder);
   await context.connections.remember(folder, user === undefined ? {} : { user });
-  await context.connections.open(folder, nameOf(folder));
+  // A server without lists has no folder to open.
+  if (found.kind === 'file') await commands.executeCommand('vscode.open', toUri(folder));
+  else await context.connections.open(folder, nameOf(folder));
 };
 
 function addressed(uri: Uri): ResourceId {
