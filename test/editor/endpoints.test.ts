@@ -47,15 +47,15 @@ describe('A file service in the editor', () => {
 
   /** Resolves when the status of the file is this one. */
   async function becomes(uri: vscode.Uri, wanted: string): Promise<void> {
-    const { onDidChangeLockStatus, getLockStatus } = await api();
+    const locks = await api();
     await new Promise<void>((resolve, reject) => {
       const look = () =>
-        getLockStatus(uri, { maxAgeMs: 3_600_000 }).then(({ state }) => {
+        locks.getLockStatus(uri, { maxAgeMs: 3_600_000 }).then(({ state }) => {
           if (state !== wanted) return;
           listening.dispose();
           resolve();
         }, reject);
-      const listening = onDidChangeLockStatus(() => void look());
+      const listening = locks.onDidChangeLockStatus(() => void look());
       void look();
     });
   }

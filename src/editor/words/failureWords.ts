@@ -68,6 +68,8 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
       host,
       what,
     );
+  if (code === 'NOT_CONTENT')
+    return l10n.t('{0} sent a web page in place of {1}. Sign in to it, or check the address.', host, what);
   if (!unprovenSuccess.has(code))
     return l10n.t(
       '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
@@ -84,6 +86,23 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
         '{0} did not say clearly that it has done this with {1}. Refresh to see what is there; if it stays, tell its administrator.',
         host,
         what,
+      );
+}
+
+function unsupported(what: string, host: string, { code, status }: RemoteFailure['facts']): string {
+  if (code === 'OTHER_SERVER')
+    return l10n.t(
+      'The setting "lockStatus.endpoints" leads from {0} to another server for {1}. Correct the address in it.',
+      host,
+      what,
+    );
+  return status === undefined
+    ? l10n.t('{0} does not offer this for {1}.', host, what)
+    : l10n.t(
+        '{0} does not offer this for {1} ({2}). Its administrator can tell whether it should.',
+        host,
+        what,
+        status,
       );
 }
 
@@ -124,13 +143,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
         what,
         status,
       ),
-    unsupported: () =>
-      l10n.t(
-        '{0} does not offer this for {1} ({2}). Its administrator can tell whether it should.',
-        host,
-        what,
-        status,
-      ),
+    unsupported: () => unsupported(what, host, facts),
     notWebdav: () => l10n.t('{0} answers, but not as a WebDAV server. Check the address and its path.', host),
     busy: () => l10n.t('{0} is busy ({1}). Try again in a moment.', host, status),
     serverFault: () =>

@@ -1,6 +1,6 @@
 import { isFailure } from '../../core/model/failure';
 import type { CallOptions } from '../../core/model/ports';
-import type { ResourceId } from '../../core/model/resource';
+import { pathOf, type ResourceId } from '../../core/model/resource';
 import { HttpClient, type HttpOptions } from './client';
 import { versionNow } from './content';
 
@@ -18,6 +18,8 @@ export async function askPlainly(
   resource: ResourceId,
   { signal }: CallOptions = {},
 ): Promise<PlainAnswer> {
+  // The root of a server is a page or a list, never a file to edit.
+  if (pathOf(resource) === '') return 'unknown';
   const client = new HttpClient(options);
   const call = signal ? { signal } : {};
   try {

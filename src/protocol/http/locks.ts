@@ -25,6 +25,7 @@ import { textOf, timeOf, type Source } from './values';
 /** A lock that was released or never was: there is nothing to release. */
 const goneStatuses = new Set([404, 410]);
 const heldStatuses = [409, 423];
+const lostStatuses = new Set([404, 409, 410, 412, 423]);
 
 /** What a look finds; `isReported` is false if no answer says anything about locks. */
 export interface Look {
@@ -82,9 +83,7 @@ export class HttpLocks implements LockProvider {
     const request = this.client.requestOf(refresh, { resource, method: 'PUT', variables });
     const answer = await this.client.send({ ...request, signal });
     if (isHeld(answer, refresh)) return this.stillHeld(lease, answer, { take: refresh, variables });
-    if (goneStatuses.has(answer.status) || heldStatuses.includes(answer.status) || answer.status === 412)
-      throw (await refused(answer, request)).as('leaseLost');
-    if (!isSuccess(answer)) throw await failed(answer, request);
+    if (!isSuccess(answer)) throw await this.refusedRefresh(lease, await failed(answer, request));
     const source = await this.client.sourceOf(answer, variables);
     const id = refresh.id && textOf(refresh.id, source);
     if (id !== undefined && lockIdOf(id) !== lease.id)
@@ -164,6 +163,13 @@ export class HttpLocks implements LockProvider {
     if (!isSuccess(answer) && !goneStatuses.has(answer.status)) throw await failed(answer, request);
     await answer.discard();
     return { wasHeld: !goneStatuses.has(answer.status) };
+  }
+
+  /** Statuses that mean that the lock is lost may mean something else, if the server still shows it. */
+  private async refusedRefresh(lease: Lease, failure: RemoteFailure): Promise<RemoteFailure> {
+    if (!lostStatuses.has(failure.status ?? 0)) return failure;
+    const { found } = await this.find(lease.resource);
+    return found?.lock.id === lease.id ? failure : failure.as('leaseLost');
   }
 
   /** The server says that there is a lock, and which: it may be ours. */

@@ -76,6 +76,9 @@ describe('A file service that is not WebDAV', () => {
         assert.deepEqual(lock?.holder.contacts, [{ kind: 'mail', uri: 'mailto:ann@example.org' }]);
         assert.ok(lock?.expiry.kind === 'at' && Math.abs(lock.expiry.at.wall - expires) < 3_000);
         assert.equal(alice.core.blockedSaves.of(alice.at('a.md'))?.bytes.length, 5, 'the text is kept');
+        const { cause, evidence } = alice.core.diagnosisService.diagnose(alice.at('a.md'));
+        assert.equal(cause, 'editedByOther');
+        assert.ok(evidence.some(({ text }) => text === 'Ann Lee'));
       });
 
     it('is read by GET where it knows no HEAD', async () => {
