@@ -29,11 +29,14 @@ export function readEndpoints(value: unknown, complain: Complain): Endpoints | u
   return Object.fromEntries(entries);
 }
 
-const readEndpoint = shape<Endpoint>(({ given, complain }) => {
-  const files = member(given, 'files', readFiles, complain) ?? {};
-  const locks = member(given, 'locks', readLocks, complain) ?? {};
-  return { files, locks };
-}, ['files', 'locks']);
+const readEndpoint = shape<Endpoint>(
+  ({ given, complain }) => {
+    const files = member(given, 'files', readFiles, complain) ?? {};
+    const locks = member(given, 'locks', readLocks, complain) ?? {};
+    return { files, locks };
+  },
+  ['files', 'locks'],
+);
 
 const readFiles = parts<Endpoint['files']>(() => ({
   list: readList,
@@ -53,14 +56,19 @@ const readLocks = parts<Endpoint['locks']>(() => ({
 }));
 
 const method = reading(
-  (value) => (typeof value === 'string' && /^[A-Za-z][A-Za-z-]{0,30}$/.test(value) ? value.toUpperCase() : undefined),
+  (value) =>
+    typeof value === 'string' && /^[A-Za-z][A-Za-z-]{0,30}$/.test(value) ? value.toUpperCase() : undefined,
   'an HTTP method such as POST',
 );
 
 /** Only these can be told before a request is sent; other mistakes are refused when the address is used. */
 const address: Read<string> = (value, complain) => {
   const text = asText(value);
-  if (text !== undefined && /^(?:\{\+?(?:url|base)\}|https?:\/\/)/i.test(text) && /^(?:[^{}\s]|\{[^{}\s]+\})+$/.test(text))
+  if (
+    text !== undefined &&
+    /^(?:\{\+?(?:url|base)\}|https?:\/\/)/i.test(text) &&
+    /^(?:[^{}\s]|\{[^{}\s]+\})+$/.test(text)
+  )
     return template(text, complain);
   complain(value, 'an address that begins with {url}, {base} or https://');
   return undefined;
@@ -69,8 +77,11 @@ const address: Read<string> = (value, complain) => {
 const template: Read<string> = (value, complain) => {
   const text = asText(value);
   if (text === undefined) complain(value, 'a text');
-  const unknown = variablesIn(text ?? '').filter((name) => !(variableNames as readonly string[]).includes(name));
-  if (unknown.length > 0) complain(value, `no variables but ${variableNames.map((name) => `{${name}}`).join(', ')}`);
+  const unknown = variablesIn(text ?? '').filter(
+    (name) => !(variableNames as readonly string[]).includes(name),
+  );
+  if (unknown.length > 0)
+    complain(value, `no variables but ${variableNames.map((name) => `{${name}}`).join(', ')}`);
   return unknown.length > 0 ? undefined : text;
 };
 
@@ -81,7 +92,8 @@ const pointer = reading(
   'a JSON Pointer such as /items',
 );
 
-const valueHint = 'a JSON Pointer such as /lock/id, one compared with a text such as /kind=dir, or a header such as header:X-Rev';
+const valueHint =
+  'a JSON Pointer such as /lock/id, one compared with a text such as /kind=dir, or a header such as header:X-Rev';
 
 const valueAt: Read<ValueAt> = (value, complain) => {
   const text = asText(value) ?? '';
@@ -122,7 +134,9 @@ const texts: Read<Record<string, string>> = (value, complain) => {
   const read = Object.entries(value).map(
     ([name, text]) => [name, template(text, below(`[${JSON.stringify(name)}]`, complain))] as const,
   );
-  return read.some(([, text]) => text === undefined) ? undefined : (Object.fromEntries(read) as Record<string, string>);
+  return read.some(([, text]) => text === undefined)
+    ? undefined
+    : (Object.fromEntries(read) as Record<string, string>);
 };
 
 const body: Read<unknown> = (value, complain) => {
@@ -136,7 +150,14 @@ const body: Read<unknown> = (value, complain) => {
 };
 
 const callKeys = ['method', 'url', 'headers', 'body'];
-const lockReaders = { id: valueAt, holder: valueAt, contact: valueAt, until: timeAt, since: timeAt, mine: valueAt };
+const lockReaders = {
+  id: valueAt,
+  holder: valueAt,
+  contact: valueAt,
+  until: timeAt,
+  since: timeAt,
+  mine: valueAt,
+};
 
 /** `{ "url": … }` with what else a request has. */
 function callIn({ given, complain }: Given): CallMapping | undefined {
@@ -160,7 +181,11 @@ const readList = shape<ListMapping>(
     const members = required(given, 'members', pointer, complain);
     const name = required(given, 'name', valueAt, complain);
     const readers = { isFolder: valueAt, size: valueAt, modified: timeAt, etag: valueAt, locks: readLockAt };
-    const rest = optional<Omit<ListMapping, keyof CallMapping | 'members' | 'name'>>(given, readers, complain);
+    const rest = optional<Omit<ListMapping, keyof CallMapping | 'members' | 'name'>>(
+      given,
+      readers,
+      complain,
+    );
     return call && members !== undefined && name && rest ? { ...call, members, name, ...rest } : undefined;
   },
   [...callKeys, 'members', 'name', 'isFolder', 'size', 'modified', 'etag', 'locks'],
@@ -218,7 +243,9 @@ function shape<T>(read: (given: Given) => T | undefined, keys: readonly string[]
 }
 
 /** Reads an object whose members stand for themselves: one with a mistake does not affect the others. */
-function parts<T extends object>(readersOf: () => { [K in keyof T]-?: Read<Exclude<T[K], undefined>> }): Read<T> {
+function parts<T extends object>(
+  readersOf: () => { [K in keyof T]-?: Read<Exclude<T[K], undefined>> },
+): Read<T> {
   return (value, complain) => {
     const readers = readersOf();
     return shape<T>(({ given, complain: note }) => {

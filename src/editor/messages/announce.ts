@@ -216,7 +216,7 @@ function badText({ place, value, expected }: BadSetting): string {
   return l10n.t(
     'The setting "lockStatus.{0}" is {1}, but must be {2}.',
     plain(place, 80),
-    plain(JSON.stringify(value) ?? String(value), 80),
+    plain(JSON.stringify(value), 80),
     expected,
   );
 }
