@@ -75,7 +75,7 @@ describe('A file service in the editor', () => {
     assert.equal(await document.save(), false);
     const { state, locks } = await status(document.uri);
     assert.deepEqual([state, locks[0]?.holder], ['other', 'Ann Lee']);
-    assert.equal(String(locks[0]?.contact), 'mailto:ann@example.org');
+    assert.equal(locks[0]?.contact?.path, 'ann@example.org');
     assert.ok(locks[0]?.until instanceof Date);
     const saved = savedIn(document);
     await executeCommand('lockStatus.wait', document.uri);
