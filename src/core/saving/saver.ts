@@ -8,7 +8,7 @@ import type { Lease } from '../model/lease';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
 import { withTimeout } from '../leases/withTimeout';
-import type { Clock, FilesOf, WriteGuard } from '../model/ports';
+import type { Clock, FilesOf } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
@@ -179,7 +179,7 @@ export class Saver {
   private put(attempt: Attempt, leases: readonly Lease[]): Promise<Version> {
     const { resource, bytes, precondition, mode } = attempt;
     const isBound = precondition.kind === 'replaces' && !attempt.unconditional;
-    const bound: Pick<WriteGuard, 'replaces'> = isBound ? { replaces: precondition.version } : {};
+    const bound = isBound ? this.preconditions.boundTo(resource, precondition.version) : {};
     // Valid only right after a check.
     attempt.unconditional = false;
     attempt.sentIfMatch = ifMatch(bound.replaces);

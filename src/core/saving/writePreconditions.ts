@@ -2,9 +2,10 @@ import type { Directory, RemoteStat } from '../polling/directory';
 import { isFailure, RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockStore } from '../locks/lockStore';
-import type { FilesOf, RemoteContent } from '../model/ports';
+import type { FilesOf, RemoteContent, WriteGuard } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
-import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
+import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
+import { EntityTags } from './entityTags';
 import { isSameText, isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
 import { compareVersions, ifMatch, type Version } from '../model/version';
 
@@ -59,11 +60,7 @@ const sentKept = 3;
 export class WritePreconditions {
   /** Our texts that may have arrived without a response: found on the server, they are no change by others. */
   private readonly sent = new Map<ResourceId, readonly Uint8Array[]>();
-  /** Servers whose entity tags did not change with our text: there, only the content proves anything. */
-  private readonly unreliableTags = new Set<ServerId>();
-
-  /** Servers whose response to a write had the tag that a look confirmed. */
-  private readonly trueTags = new Set<ServerId>();
+  private readonly tags = new EntityTags();
 
   constructor(private readonly deps: WritePreconditionsDeps) {}
 
@@ -83,7 +80,7 @@ export class WritePreconditions {
   /** Whether the server checks the conditions of a write at all, as far as its tags allow. */
   checksConditions(resource: ResourceId): boolean {
     const { honorsIfMatch } = this.deps.filesOf(resource).traits(resource);
-    return honorsIfMatch && !this.unreliableTags.has(serverIdOf(resource));
+    return honorsIfMatch && this.tags.areReliable(resource);
   }
 
   /** Rejects with `exists` if something has the name, or with the failure of the look. */
@@ -119,12 +116,17 @@ export class WritePreconditions {
     return leases.unexpired(resource).some(({ id }) => under.includes(id) && listed.has(id));
   }
 
+  /** What a write to this version may be bound to; nothing where the tag is another one each time. */
+  boundTo(resource: ResourceId, version: Version): Pick<WriteGuard, 'replaces'> {
+    return this.tags.canBeSent(resource) ? { replaces: version } : {};
+  }
+
   /** Whether nobody else can have written since, and the server refuses the write if our lock was lost. */
   private isHeld(resource: ResourceId, { heldLocks }: BaseVersion): boolean {
     const { refusesLostLocks = false } = this.deps.lockProviders.of(resource).traits(resource);
     return (
       refusesLostLocks &&
-      !this.unreliableTags.has(serverIdOf(resource)) &&
+      this.tags.areReliable(resource) &&
       this.isStillHeld(resource, heldLocks)
     );
   }
@@ -174,9 +176,8 @@ export class WritePreconditions {
    */
   async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Written> {
     const { resource, bytes, base } = writing;
-    const server = serverIdOf(resource);
     const isNew = reported.etag !== undefined && !isSameTag(before, reported);
-    if (isNew && this.trueTags.has(server)) return { version: reported, isReported: true };
+    if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
     let now: Version | undefined;
     try {
       now = (await this.statIfExists(resource))?.version;
@@ -185,15 +186,19 @@ export class WritePreconditions {
       throw error;
     }
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
-    const isVersionUnchanged = now !== undefined && isUnchanged(before, now);
+    const compared = now && before.kind === 'replaces' && this.tags.compare(resource, before.version, now);
+    // An ETag, or time and size, that did not change after our PUT proves nothing.
+    const isVersionUnchanged = compared === 'same';
     const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
-    if (isOther || isVersionUnchanged || (now && isSilent(before, now))) {
+    // Without tags and times, a look tells nothing about a write over an existing file.
+    if (isOther || isVersionUnchanged || compared === 'unknown') {
       const altered = await this.refuseUnwritten(writing, before, isReported);
       if (altered) return altered;
     }
-    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.unreliableTags.add(server);
+    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes))
+      this.tags.seenUnchanged(resource);
     if (isOther || !now) return { version: {} };
-    if (isReported) this.trueTags.add(server);
+    if (isReported) this.tags.confirm(resource);
     return { version: isReported ? reported : now, isReported };
   }
 
@@ -239,15 +244,28 @@ export class WritePreconditions {
   }
 
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
-  private async byContent({ resource, bytes, base }: PendingWrite, seen: Version): Promise<Precondition> {
+  private async byContent(writing: PendingWrite, seen: Version): Promise<Precondition> {
+    const { resource, bytes, base } = writing;
     const content = await this.deps.filesOf(resource).read(resource);
+    // A cache may answer with an older content than the look has seen.
+    const isSeen = await this.isContentOf(resource, seen, content);
     const { version } = content;
-    const isSeen = compareVersions(seen, version) !== 'changed';
     if (sameBytes(content.bytes, bytes) && isSeen) return { kind: 'alreadyThere', version };
-    // A cache may answer with an older content than the look has seen. Where the version is checked, it is sent.
+    // Where the version is checked, it is sent.
     if ((isSeen || this.isChecked(resource, version)) && this.isOurs(resource, base, content))
       return { kind: 'replaces', version };
     throw new RemoteFailure('contentChanged', { resource, method: 'PUT' });
+  }
+
+  /** Whether the content belongs to the version that a look has just seen; asks once more where their tags differ. */
+  private async isContentOf(resource: ResourceId, seen: Version, content: RemoteContent): Promise<boolean> {
+    const isSame = () => this.tags.compare(resource, seen, content.version) !== 'changed';
+    if (isSame()) return true;
+    const seenAgain = await this.statIfExists(resource);
+    const contentAgain = await this.deps.filesOf(resource).read(resource);
+    if (seenAgain && sameBytes(content.bytes, contentAgain.bytes))
+      this.tags.seenInTurn(resource, [seen, content.version, seenAgain.version, contentAgain.version]);
+    return isSame();
   }
 
   /** Returns `unseen` if the content cannot be read: what is known of the refusal is more useful. */
@@ -265,7 +283,7 @@ export class WritePreconditions {
    * we already held when the content was read or written.
    */
   private isProved(resource: ResourceId, base: BaseVersion, current: Version): boolean {
-    if (!base.certain || this.unreliableTags.has(serverIdOf(resource))) return false;
+    if (!base.certain || !this.tags.areReliable(resource)) return false;
     if (compareVersions(base.version, current) !== 'same') return false;
     // A weak tag may stand for two contents of one second (RFC 9110 section 8.8.2.2).
     const isExact = ifMatch(base.version) !== undefined && this.isChecked(resource, current);
@@ -298,16 +316,6 @@ export class WritePreconditions {
 function isStill(before: Precondition, now: Version): boolean {
   if (before.kind !== 'replaces' || ifMatch(before.version) === undefined) return false;
   return compareVersions(before.version, now) === 'same';
-}
-
-/** An ETag, or time and size, that did not change after our PUT proves nothing. */
-function isUnchanged(before: Precondition, now: Version): boolean {
-  return before.kind === 'replaces' && compareVersions(before.version, now) === 'same';
-}
-
-/** Without tags and times, a look tells nothing about a write over an existing file. */
-function isSilent(before: Precondition, now: Version): boolean {
-  return before.kind === 'replaces' && compareVersions(before.version, now) === 'unknown';
 }
 
 /** An ETag that did not change after our PUT proves nothing. */

@@ -29,11 +29,6 @@ export const notHeldYet: readonly NotHeld[] = [
     why: 'a wait ends in a question where an error page comes with 200, no lock is listed and only untagged If headers are read: the page may be the answer to a write that is done',
     seed: 12,
   },
-  {
-    where: { tags: 'flips' },
-    why: 'where each look gives another tag, the first save after a look is refused: tags are doubted only once they were seen to be wrong',
-    seed: 2,
-  },
 ];
 
 /** Whether the code is to hold this now. */
