@@ -88,11 +88,13 @@ export function createCore(deps: CoreDeps) {
   const leases = owned.add(
     new Leases({ lockProviders, store, clock, lockRequest, inherited, ownLocks: deps.ownLocks }),
   );
+  const orphanedLocks = owned.add(new OrphanedLocks({ leases, lockProviders, clock }));
   const leaseRecovery = owned.add(
     new LeaseRecovery({
       inherited,
       leaseStorage,
       leases,
+      orphanedLocks,
       lockProviders,
       directory,
       store,
@@ -105,7 +107,6 @@ export function createCore(deps: CoreDeps) {
   const editLocks = owned.add(
     new EditLocks({ leases, poller, documents, clock, lockOn: settings.lockOn, onRefused: onLockRefused }),
   );
-  const orphanedLocks = owned.add(new OrphanedLocks({ leases, lockProviders }));
   owned.add(new WakeUps({ leases, clock }));
 
   const saver = new Saver({

@@ -7,6 +7,7 @@ import type { KeptLease, LeaseStorage } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import type { Leases } from './leases';
 import { listsLock } from './leaseSlot';
+import type { OrphanedLocks } from './orphanedLocks';
 import { isExpired } from './leaseTiming';
 import type { LockStore } from '../locks/lockStore';
 import type { Clock } from '../model/ports';
@@ -31,6 +32,7 @@ export interface RecoveryDeps {
   readonly inherited: InheritedLeases;
   readonly leaseStorage: LeaseStorage;
   readonly leases: Leases;
+  readonly orphanedLocks: OrphanedLocks;
   readonly lockProviders: LockProviders;
   readonly directory: Directory;
   readonly store: LockStore;
@@ -69,8 +71,9 @@ export class LeaseRecovery {
 
   /** Resumes the locks that this workspace left; new LOCK requests wait until they are loaded. Never rejects. */
   async start(): Promise<void> {
-    const { leases, inherited } = this.deps;
+    const { leases, inherited, orphanedLocks } = this.deps;
     this.owned.add(leases.onDidChange(() => void this.keep()));
+    this.owned.add(orphanedLocks.onDidChange(() => void this.keep()));
     const loaded = this.load('here');
     // A lock must not wait for storage that does not answer: at worst the server refuses it because of our old one.
     inherited.waitForStorage(withTimeout(this.deps.clock, storageMs, loaded));
@@ -104,10 +107,13 @@ export class LeaseRecovery {
     store.apply({ kind: 'released', resource, id, at: clock.now() });
   }
 
-  /** Stores the held leases and the leftovers. Never rejects. */
+  /** Stores the held leases, the leftovers, and what is still to be released. Never rejects. */
   async keep(): Promise<void> {
-    const ours = this.deps.leases.leasesToStore();
-    const known = new Set(ours.map(({ lease }) => lease.resource));
+    const held = this.deps.leases.leasesToStore();
+    const known = new Set(held.map(({ lease }) => lease.resource));
+    const orphaned = this.deps.orphanedLocks.all().filter(({ resource }) => !known.has(resource));
+    for (const { resource } of orphaned) known.add(resource);
+    const ours = [...held, ...orphaned.map((lease): KeptLease => ({ lease, claims: [] }))];
     const left = this.deps.inherited.all().filter(({ lease }) => !known.has(lease.resource));
     await this.store('Keeping leases', () => this.deps.leaseStorage.keep([...ours, ...left]));
   }
@@ -171,7 +177,9 @@ export class LeaseRecovery {
 
   /** Only locks that may still be held are offered. */
   private async check(): Promise<void> {
-    for (const { lease } of this.deps.inherited.all()) {
+    for (const { lease, claims } of this.deps.inherited.all()) {
+      // Whatever is shown, its release has not been answered yet.
+      if (claims.length === 0) continue;
       await this.try(`Asking about the lock on ${lease.resource}`, lease, async () => {
         await this.deps.directory.stat(lease.resource, 0);
         if (!this.mayBeHeld(lease)) this.deps.inherited.settled(lease);
@@ -196,9 +204,10 @@ export class LeaseRecovery {
     try {
       await run();
     } catch (error) {
-      // The file was deleted, and its lock with it.
-      if (isFailure(error, 'notFound')) this.deps.inherited.settled(lease);
-      else this.deps.onProblem(doing, error);
+      if (!isFailure(error, 'notFound')) return this.deps.onProblem(doing, error);
+      // The file was deleted; its lock may have outlived it.
+      this.deps.inherited.settled(lease);
+      this.deps.orphanedLocks.add(lease);
     }
   }
 

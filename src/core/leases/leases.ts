@@ -1,7 +1,7 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { LossReason } from '../model/evidence';
-import { isFailure } from '../model/failure';
+import { isFailure, type RemoteFailure } from '../model/failure';
 import { HeldLeases } from './heldLeases';
 import type { Inheritance } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
@@ -278,6 +278,7 @@ export class Leases extends HeldLeases {
     } catch (error) {
       if (!isFailure(error, 'leaseLost', 'notFound')) throw error;
       inherited.settled(old);
+      if (isOfMissingFile(error)) this.forgotten.fire(old);
       return undefined;
     }
   }
@@ -364,8 +365,10 @@ export class Leases extends HeldLeases {
       this.schedule(slot, refreshDelay(lease, clock));
     } catch (error) {
       if (this.slots.get(resource) !== slot) return;
-      if (isFailure(error, 'leaseLost'))
+      if (isFailure(error, 'leaseLost')) {
+        if (isOfMissingFile(error)) this.forgotten.fire(slot.lease);
         return this.declareLost(slot.lease, lossReason(slot.lease, clock.now()));
+      }
       const retryAfterMs = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
       this.schedule(slot, Math.min(longestRetryMs, Math.max(retryAfterMs, retryDelay((slot.failures += 1)))));
     }
@@ -375,4 +378,9 @@ export class Leases extends HeldLeases {
 /** The server does not know LOCK; a code means that it granted another kind of lock than requested. */
 function isLockUnsupported(error: unknown): boolean {
   return isFailure(error, 'unsupported') && error.facts.code === undefined;
+}
+
+/** The lock is not listed because its file is not: it may be held all the same. */
+function isOfMissingFile({ kind, facts }: RemoteFailure): boolean {
+  return kind === 'notFound' || facts.code === 'FILE_MISSING';
 }

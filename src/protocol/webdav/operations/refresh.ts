@@ -39,7 +39,7 @@ export async function refresh(
     refreshedLease(lease, { seconds, timeout, since: client.sentAt(answer) });
   if (mine && client.profile.refreshProves) return renew(reportedTimeout);
   const seen = await fetchLocks(client, lease.resource);
-  if (isLost(client, lease, seen)) throw lost(lease, answer.status);
+  if (isLost(client, lease, seen)) throw lost(lease, answer.status, seen);
   return renew(reportedTimeout ?? seen.locks.find((raw) => raw.token === token)?.timeout);
 }
 
@@ -60,7 +60,7 @@ async function asLeaseLost(
   if (seen.tokens.includes(lease.token.reveal())) return refused;
   const isConfirmed =
     (seen.reported && !seen.hidesTokens) || seen.missing || [404, 409, 410, 412].includes(status);
-  return isConfirmed ? refused.as('leaseLost') : refused;
+  return isConfirmed ? refused.as('leaseLost', withReason(seen)) : refused;
 }
 
 /** Removes the new lock, and the file created for it, that one server returns on refresh of a lost lock. */
@@ -86,6 +86,11 @@ function isLost(client: WebdavClient, lease: Lease, seen: ListedLocks): boolean 
   return client.profile.listsLocks === true;
 }
 
-function lost({ resource }: Lease, status: number): RemoteFailure {
-  return new RemoteFailure('leaseLost', { resource, method: 'LOCK', status });
+function lost({ resource }: Lease, status: number, seen?: ListedLocks): RemoteFailure {
+  return new RemoteFailure('leaseLost', { resource, method: 'LOCK', status, ...(seen && withReason(seen)) });
+}
+
+/** A lock may outlive its file, unlisted. */
+function withReason({ missing }: ListedLocks): { readonly code?: string } {
+  return missing ? { code: 'FILE_MISSING' } : {};
 }

@@ -1,20 +1,17 @@
 import fc from 'fast-check';
 import { type Step, steps } from '../../../support/core/happenings';
 import { World } from '../../../support/core/history';
-import { isHeld, notHeldYet } from '../../../support/model/notHeldYet';
 import { anyServer, describeServer, type Ways } from '../../../support/model/servers';
-import { skipBecause } from '../../../support/rings/skip';
 
 /**
  * The same histories at each run, so that a change is judged by what it changed. `LOCK_STATUS_TEST_SEED` draws others,
- * `random` new ones each time; `LOCK_STATUS_TEST_HELD` is `all` to draw those as well that are not held yet.
+ * `random` new ones each time.
  */
 const drawn = process.env['LOCK_STATUS_TEST_SEED'] ?? '469540871';
 const seed = drawn === 'random' ? Date.now() % 2 ** 31 : Number(drawn);
 const numRuns = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 5_000);
-const also = process.env['LOCK_STATUS_TEST_HELD'] === 'all';
 const latency = fc.array(fc.constantFrom(0, 0, 1, 30, 700), { minLength: 1, maxLength: 6 });
-const held = fc.tuple(anyServer, latency, steps).filter(([ways, , history]) => also || isHeld(ways, history));
+const histories = fc.tuple(anyServer, latency, steps);
 const leastServers = Math.min(500, numRuns / 2);
 
 describe('Two people, any server and whatever may happen', function () {
@@ -36,7 +33,7 @@ describe('Two people, any server and whatever may happen', function () {
         throw new Error(`${what}\non a server with ${describeServer(ways)}`, { cause: error });
       }
     };
-    await fc.assert(fc.asyncProperty(held, run), {
+    await fc.assert(fc.asyncProperty(histories, run), {
       seed,
       numRuns,
       includeErrorInReport: true,
@@ -44,9 +41,4 @@ describe('Two people, any server and whatever may happen', function () {
     console.log(`      ${numRuns} histories on ${met.size} different servers`);
     if (met.size < leastServers) throw new Error(`Only ${met.size} different servers`);
   });
-
-  for (const { where, happening = [], why } of notHeldYet)
-    it(`not held yet where ${JSON.stringify(where)} ${happening.join(' ')}`.trimEnd(), function () {
-      skipBecause(this, why);
-    });
 });
