@@ -124,11 +124,7 @@ export class WritePreconditions {
   /** Whether nobody else can have written since, and the server refuses the write if our lock was lost. */
   private isHeld(resource: ResourceId, { heldLocks }: BaseVersion): boolean {
     const { refusesLostLocks = false } = this.deps.lockProviders.of(resource).traits(resource);
-    return (
-      refusesLostLocks &&
-      this.tags.areReliable(resource) &&
-      this.isStillHeld(resource, heldLocks)
-    );
+    return refusesLostLocks && this.tags.areReliable(resource) && this.isStillHeld(resource, heldLocks);
   }
 
   /**
@@ -195,8 +191,7 @@ export class WritePreconditions {
       const altered = await this.refuseUnwritten(writing, before, isReported);
       if (altered) return altered;
     }
-    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes))
-      this.tags.seenUnchanged(resource);
+    if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.tags.seenUnchanged(resource);
     if (isOther || !now) return { version: {} };
     if (isReported) this.tags.confirm(resource);
     return { version: isReported ? reported : now, isReported };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ResourceId } from '../../../../src/core/model/resource';
+import { MemoryLeases } from '../../../support/core/core';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
 import { ModelServer } from '../../../support/core/modelServer';
@@ -20,7 +21,7 @@ async function deleted(keeps: boolean, prepare: (ann: Person) => void = () => un
   prepare(ann);
   ann.leases.forget(a);
   await settle();
-  return { server, ann, stayed };
+  return { server, ann, stayed, clock };
 }
 
 describe('The lock on a file that is gone', () => {
@@ -49,8 +50,64 @@ describe('The lock on a file that is gone', () => {
     assert.deepEqual(real.stayed, [a]);
   });
 
-  it('is left to be met where the server does not answer', async () => {
-    const { stayed } = await deleted(true, ({ client }) => (client.offline = true));
+  it('is released as soon as the server answers again', async () => {
+    const { server, stayed, ann, clock } = await deleted(true, ({ client }) => (client.offline = true));
     assert.deepEqual(stayed, []);
+    await clock.pass(60_000);
+    assert.ok(server.lockOn(a));
+    ann.client.offline = false;
+    await clock.pass(60_000);
+    assert.equal(server.lockOn(a), undefined);
+    assert.equal(clock.pending, 0, 'nothing is left to be asked');
+  });
+
+  it('is not asked for without end where the server refuses', async () => {
+    const { server, clock } = await deleted(true, ({ client }) => client.fail('unlock', 'forbidden'));
+    await clock.pass(300_000);
+    assert.ok(server.lockOn(a), 'by its answer, it stays');
+    assert.equal(clock.pending, 0);
+  });
+
+  it('is left to the next run where this one ends before the server has answered', async () => {
+    const { server, ann, clock } = await deleted(true, ({ client }) => (client.offline = true));
+    const leaseStorage = new MemoryLeases();
+    const [lease] = ann.core.orphanedLocks.all();
+    assert.ok(lease);
+    leaseStorage.left.push({ here: true, kept: { lease, claims: [] } });
+    ann.dispose();
+    server.files.delete(a);
+    const next = new Person('ann', server, clock, { leaseStorage });
+    next.client.offline = true;
+    await next.core.leaseRecovery.start();
+    next.client.offline = false;
+    await clock.pass(60_000);
+    assert.equal(server.lockOn(a), undefined, 'also where nothing shows the file any more');
+    next.dispose();
+  });
+
+  it('is kept for the next run until then', async () => {
+    const { ann, leaseStorage, clock } = await given();
+    await ann.core.leaseRecovery.start();
+    ann.client.offline = true;
+    ann.leases.forget(a);
+    await settle();
+    assert.deepEqual(
+      leaseStorage.kept.map(({ lease, claims }) => [lease.resource, claims]),
+      [[a, []]],
+    );
+    ann.client.offline = false;
+    await clock.pass(60_000);
+    assert.deepEqual(leaseStorage.kept, []);
+    ann.dispose();
   });
 });
+
+async function given() {
+  const clock = new FakeClock();
+  const server = new ModelServer(clock);
+  server.put(a, 'base');
+  const leaseStorage = new MemoryLeases();
+  const ann = new Person('ann', server, clock, { lockOn: 'manual', leaseStorage });
+  await ann.leases.take(a, 'hand');
+  return { ann, leaseStorage, clock };
+}

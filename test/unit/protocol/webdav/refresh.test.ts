@@ -114,7 +114,8 @@ describe('refreshing a lock', () => {
       assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
     }
     const gone = new Stage({ status: 404 }, { status: 404 });
-    assert.equal((await failureOf(gone.server.locks.refresh(ours, 300))).kind, 'leaseLost');
+    const { kind, facts } = await failureOf(gone.server.locks.refresh(ours, 300));
+    assert.deepEqual([kind, facts.code], ['leaseLost', 'FILE_MISSING'], 'the lock may outlive the file');
   });
 
   it('has failed for good by the word alone of a server that lists no locks', async () => {
