@@ -42,7 +42,7 @@ export interface CoreDeps {
   /** Where leases outlive their window. */
   readonly leaseStorage: LeaseStorage;
   /** Where refused texts outlive their window. */
-  readonly journal: Omit<JournalDeps, 'blockedSaves' | 'baseVersions' | 'clock'>;
+  readonly journal: Omit<JournalDeps, 'blockedSaves' | 'baseVersions' | 'clock' | 'holds'>;
   /** Milliseconds since 1970 of an HTTP date; NaN for what is none. */
   readonly parseDate: (text: string) => number;
   /** For the log: what could not be done in the background, and why. */
@@ -73,10 +73,11 @@ export function createCore(deps: CoreDeps) {
   const store = owned.add(new LockStore());
   const history = owned.add(new LockHistory());
   const isDirty = (resource: ResourceId) => documents.isDirty(resource);
+  const holds = (resource: ResourceId, bytes: Uint8Array) => holdsForSure(deps, resource, bytes);
   const blockedSaves = owned.add(
     new BlockedSaves({
       isDirty,
-      holds: (resource, bytes) => holdsForSure(deps, resource, bytes),
+      holds,
       isAwaited: (resource): boolean => waits.of(resource) !== undefined,
     }),
   );
@@ -146,7 +147,7 @@ export function createCore(deps: CoreDeps) {
       relocationSettled,
     }),
   );
-  const journal = owned.add(new Journal({ ...deps.journal, blockedSaves, baseVersions, clock }));
+  const journal = owned.add(new Journal({ ...deps.journal, blockedSaves, baseVersions, holds, clock }));
   const documentLife = owned.add(
     new DocumentLife({ documents, blockedSaves, editLocks, baseVersions, store }),
   );

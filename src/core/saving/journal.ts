@@ -21,6 +21,8 @@ export interface JournalDeps {
   readonly disk: JournalStore;
   readonly blockedSaves: BlockedSaves;
   readonly baseVersions: BaseVersions;
+  /** Whether the document's text is these bytes; never rejects. */
+  readonly holds: (resource: ResourceId, bytes: Uint8Array) => Promise<boolean>;
   readonly clock: Clock;
   readonly limits: JournalLimits;
   /** Distinguishes this workspace's texts from those of others, and this window's from those of other windows. */
@@ -46,6 +48,8 @@ export class Journal {
   /** The newest refused text of each file: older ones need not be written any more. */
   private readonly newest = new Map<ResourceId, BlockedSave>();
   private readonly onDisk = new WeakSet<Uint8Array>();
+  /** Texts that an editor of this window has certainly shown: refused here, or found in the document. */
+  private readonly shown = new Set<KeptText['id']>();
   private readonly queue = new Serial<ResourceId>();
   private readonly pending = new Set<Promise<void>>();
   private readonly changed = this.owned.add(new Emitter<void>());
@@ -92,6 +96,7 @@ export class Journal {
     this.recallBase(text, content);
     this.onDisk.add(content.bytes);
     const now = clock.now();
+    void this.recognize(text, content);
     const base = text.base && { ...text.base, ...(content.base && { bytes: content.base }) };
     const facts = { resource, ...(text.status !== undefined && { status: text.status }) };
     const failure = new RemoteFailure(text.why, facts);
@@ -135,6 +140,7 @@ export class Journal {
       baseVersions.forget(resource);
       this.recallBase(text, content);
       this.setCurrent(text);
+      this.shown.add(text.id);
     });
   }
 
@@ -163,6 +169,11 @@ export class Journal {
     if (known && (known.bytes || !content.base || compareVersions(known.version, base.version) !== 'same'))
       return;
     baseVersions.setShown(resource, { ...base, ...known, ...(content.base && { bytes: content.base }) });
+  }
+
+  /** Another window may have left a document of the same file with another text. */
+  private async recognize({ id, resource }: KeptText, { bytes }: KeptContent): Promise<void> {
+    if (await this.deps.holds(resource, bytes)) this.shown.add(id);
   }
 
   private setCurrent(text: KeptText): void {
@@ -214,6 +225,7 @@ export class Journal {
       for (const old of plan.remove) await disk.remove(old);
       await disk.write(text, { bytes, ...(withBase && base?.bytes && { base: base.bytes }) });
       this.current.set(resource, text);
+      this.shown.add(id);
       this.onDisk.add(bytes);
       // Another window wrote it: nobody knows how much of it the editor showed, or for how long.
       if (before && !isOwn) await disk.mark(before, { how: 'restored', at: clock.now().wall });
@@ -235,6 +247,11 @@ export class Journal {
       if (ended.how === 'landed') await this.clearSame(resource, ended.bytes);
       if (!text) return;
       this.current.delete(resource);
+      // Nobody can have thrown away what no editor has shown.
+      if (ended.how !== 'landed' && !this.shown.has(text.id)) {
+        this.leftovers = [text, ...this.leftovers].sort(byAge);
+        return;
+      }
       const isSaved =
         ended.how === 'landed' && (text.window === window || (await this.holds(text, ended.bytes)));
       const how = ended.how === 'landed' ? 'restored' : ended.how;

@@ -1,5 +1,6 @@
 // The journal over a disk in memory.
 import { BlockedSaves } from '../../../src/core/saving/blockedSaves';
+import type { ResourceId } from '../../../src/core/model/resource';
 import { RemoteFailure } from '../../../src/core/model/failure';
 import { Journal, type JournalProblem } from '../../../src/core/saving/journal';
 import type { JournalLimits } from '../../../src/core/saving/journalQuota';
@@ -27,10 +28,13 @@ export function givenJournal(disk = new MemoryDisk(), workspaceKey = 'here', clo
   const newId = () => `${workspaceKey}${(serial += 1)}`;
   const window = `window${(windows += 1)}`;
   const isClosed = (other: string) => !alive.has(other);
+  /** The texts that editors show. */
+  const documents = new Map<ResourceId, string>();
   const journal = new Journal({
     disk,
     blockedSaves,
     baseVersions,
+    holds: (resource, bytes) => Promise.resolve(documents.get(resource) === textOf(bytes)),
     clock,
     limits,
     workspaceKey,
@@ -56,5 +60,17 @@ export function givenJournal(disk = new MemoryDisk(), workspaceKey = 'here', clo
       }),
     );
   const landed = (path: string, text: string) => blockedSaves.landed(file(path), bytesOf(text));
-  return { disk, blockedSaves, baseVersions, clock, journal, problems, refuse, kept, landed, window };
+  return {
+    disk,
+    blockedSaves,
+    baseVersions,
+    clock,
+    journal,
+    problems,
+    refuse,
+    kept,
+    landed,
+    window,
+    documents,
+  };
 }

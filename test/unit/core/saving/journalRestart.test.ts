@@ -83,6 +83,24 @@ describe('The journal after a restart', () => {
     }
   });
 
+  it('keeps the text that came back for a while when its document is closed', async () => {
+    const { journal, documents, blockedSaves, kept } = await restarted();
+    documents.set(file('a'), 'typed');
+    await journal.resume(file('a'));
+    blockedSaves.discarded(file('a'), 'closed');
+    assert.deepEqual(await kept(), ['a=typed closed']);
+    assert.deepEqual(journal.waiting(), []);
+  });
+
+  it('touches no text when a document with another one, of a window in between, is closed', async () => {
+    const { journal, documents, blockedSaves, kept } = await restarted();
+    documents.set(file('a'), 'typed in a window that was refused nothing');
+    await journal.resume(file('a'));
+    blockedSaves.discarded(file('a'), 'closed');
+    assert.deepEqual(await kept(), ['a=typed']);
+    assert.equal(journal.waiting().length, 1);
+  });
+
   it('keeps the text that came back for a while when a newer one is refused', async () => {
     const { refuse, kept, journal, clock, landed } = await restarted();
     await journal.resume(file('a'));
