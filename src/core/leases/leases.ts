@@ -1,19 +1,18 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { LossReason } from '../model/evidence';
-import { isFailure, type RemoteFailure } from '../model/failure';
+import { isFailure } from '../model/failure';
 import { HeldLeases } from './heldLeases';
 import type { Inheritance } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import { asLock, lossReason, listsLock, type Held } from './leaseSlot';
 import { refreshDelay, longestRetryMs, retryDelay } from './leaseTiming';
 import type { OwnLocks } from './ownLocks';
-import { LockUnsupportedFolders } from './lockUnsupportedFolders';
+import { isOfMissingFile, LockAcquisition, type TakeOptions } from './lockAcquisition';
 import type { LockStore } from '../locks/lockStore';
 import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
-import { refusedBy } from '../locks/refusedBy';
 import { isWithin, type ResourceId } from '../model/resource';
 import { withTimeout } from './withTimeout';
 
@@ -36,9 +35,6 @@ export interface LeaseDeps {
   readonly inherited: Inheritance;
 }
 
-/** Whether a free name may be locked, to make the file next. */
-type TakeOptions = Pick<LockRequest, 'mayCreate'>;
-
 /** VS Code gives an extension a few seconds to shut down. */
 const shutdownMs = 2_000;
 
@@ -47,7 +43,7 @@ const shutdownMs = 2_000;
  * released when no claim is left.
  */
 export class Leases extends HeldLeases {
-  private readonly unsupportedFolders: LockUnsupportedFolders;
+  private readonly acquisition: LockAcquisition;
   private readonly lostClaims = new LostClaims();
   private readonly lost = new Emitter<Loss>();
   private readonly changed = new Emitter<readonly Lease[]>();
@@ -64,7 +60,7 @@ export class Leases extends HeldLeases {
 
   constructor(private readonly deps: LeaseDeps) {
     super(deps.clock);
-    this.unsupportedFolders = new LockUnsupportedFolders(deps.clock);
+    this.acquisition = new LockAcquisition(deps, (lease) => this.forgotten.fire(lease));
     this.subscription = deps.store.onDidChange((resources) => this.verifyUnlisted(resources));
   }
 
@@ -182,7 +178,7 @@ export class Leases extends HeldLeases {
 
   /** Whether a LOCK would fail: the folder has no locks, or the server recently refused the method in this folder. */
   isLockUnsupported(resource: ResourceId): boolean {
-    return this.deps.store.isLockless(resource) || this.unsupportedFolders.includes(resource);
+    return this.deps.store.isLockless(resource) || this.acquisition.isUnsupported(resource);
   }
 
   /** Adopts a lease of an earlier run of this window that the server still lists. */
@@ -234,52 +230,13 @@ export class Leases extends HeldLeases {
 
   private async lock(resource: ResourceId, claims: Set<Claim>, options: TakeOptions): Promise<Lease> {
     try {
-      const lease =
-        (await this.resumeInherited(resource, claims)) ?? (await this.requestLock(resource, options));
-      this.unsupportedFolders.granted(resource);
+      const lease = await this.acquisition.run(resource, claims, options);
       this.hold(lease, claims);
       return lease;
     } catch (error) {
       this.slots.delete(resource);
-      const { store, clock } = this.deps;
-      if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
-      if (isLockUnsupported(error)) this.unsupportedFolders.refused(resource);
+      this.acquisition.noteRefusal(resource, error);
       throw error;
-    }
-  }
-
-  private async requestLock(resource: ResourceId, options: TakeOptions): Promise<Lease> {
-    const { store, clock, lockProviders, lockRequest, ownLocks } = this.deps;
-    const before = store.stateOf(resource);
-    const request = { ...lockRequest(resource), ...options };
-    ownLocks.unconfirmed.sent(resource, request, clock.now());
-    try {
-      const lease = await lockProviders.of(resource).lock(resource, request);
-      const mark = lease.mark ?? request.mark;
-      return mark === undefined ? lease : { ...lease, mark };
-    } catch (error) {
-      if (isFailure(error)) ownLocks.unconfirmed.failed(error, request, { before, at: clock.now() });
-      throw error;
-    }
-  }
-
-  /** Refreshes our own lock of an earlier run if it is still held: it would refuse us a new one. */
-  private async resumeInherited(resource: ResourceId, claims: Set<Claim>): Promise<Lease | undefined> {
-    const { inherited, lockProviders, lockRequest } = this.deps;
-    const kept = await inherited.of(resource);
-    if (!kept) return undefined;
-    const old = kept.lease;
-    try {
-      const lease = await lockProviders.of(resource).refresh(old, lockRequest(resource).seconds);
-      // Whichever claim resumes a lock taken by hand, it stays until it is released by hand.
-      if (kept.claims.includes('hand')) claims.add('hand');
-      inherited.settled(old);
-      return lease;
-    } catch (error) {
-      if (!isFailure(error, 'leaseLost', 'notFound')) throw error;
-      inherited.settled(old);
-      if (isOfMissingFile(error)) this.forgotten.fire(old);
-      return undefined;
     }
   }
 
@@ -373,14 +330,4 @@ export class Leases extends HeldLeases {
       this.schedule(slot, Math.min(longestRetryMs, Math.max(retryAfterMs, retryDelay((slot.failures += 1)))));
     }
   }
-}
-
-/** The server does not know LOCK; a code means that it granted another kind of lock than requested. */
-function isLockUnsupported(error: unknown): boolean {
-  return isFailure(error, 'unsupported') && error.facts.code === undefined;
-}
-
-/** The lock is not listed because its file is not: it may be held all the same. */
-function isOfMissingFile({ kind, facts }: RemoteFailure): boolean {
-  return kind === 'notFound' || facts.code === 'FILE_MISSING';
 }
