@@ -2,6 +2,7 @@ import { outlivesWindow } from '../core/leases/leaseRecovery';
 import type { ResourceId } from '../core/model/resource';
 import { systemClock as clock } from '../editor/clock';
 import { KeptReminder } from '../editor/messages/reminder';
+import { keepAwaitedMarks } from '../storage/awaitedMarks';
 import { keepHistory } from '../storage/keptHistory';
 import { KeptWaits } from '../storage/keptWaits';
 import { KeptBaseVersions, keepListingSupport } from '../storage/memory';
@@ -17,6 +18,7 @@ export function keepAcrossRestarts(parts: EditorParts) {
   owned.add(keepHistory(context.workspaceState, core.history, clock));
   owned.add(keepListingSupport(context.globalState, core.store));
   owned.add(new KeptBaseVersions(context.workspaceState, core.baseVersions));
+  owned.add(keepAwaitedMarks(context.workspaceState, core.ownLocks.unconfirmed, clock));
   owned.add(new KeptWaits({ windowState: storage.windowState, waits, documents, clock }));
   owned.add(new KeptReminder({ journal, leaseRecovery, openFiles, clock }));
 

@@ -196,6 +196,7 @@ export function createCore(deps: CoreDeps) {
     lockProviders,
     lostLockRecovery,
     orphanedLocks,
+    ownLocks: deps.ownLocks,
     poller,
     relocation,
     saver,

@@ -1,3 +1,4 @@
+import { Emitter } from '../../base/emitter';
 import type { RemoteFailure } from '../model/failure';
 import { listsLock } from './leaseSlot';
 import type { LockId, LockState, Stamp } from '../model/lock';
@@ -18,6 +19,13 @@ interface UnansweredRequests extends Unanswered {
   readonly ids: Set<LockId>;
 }
 
+/** The mark of a LOCK whose outcome is unknown, until when it counts, on the monotonic clock. */
+export interface AwaitedMark {
+  readonly mark: string;
+  readonly resource: ResourceId;
+  readonly until: number;
+}
+
 /** Some servers grant more than was asked for; nobody else may have our mark for longer than this. */
 const maxGrantRatio = 2;
 
@@ -27,7 +35,11 @@ const maxGrantRatio = 2;
  */
 export class UnconfirmedLocks {
   private readonly unanswered = new Map<ResourceId, UnansweredRequests>();
-  private readonly pending = new Map<string, ResourceId>();
+  private readonly pending = new Map<string, Omit<AwaitedMark, 'mark'>>();
+  private readonly changed = new Emitter<void>();
+
+  /** The set of marks whose locks may be ours changed. */
+  readonly onDidChange = this.changed.event;
 
   /** Whether the lock names no holder and may be ours. */
   has(id: LockId): boolean {
@@ -37,13 +49,34 @@ export class UnconfirmedLocks {
 
   /** Whether a LOCK with this mark was sent for the resource and its outcome is unknown. */
   awaits(mark: string, resource: ResourceId): boolean {
-    return this.pending.get(mark) === resource || this.unanswered.get(resource)?.marks.has(mark) === true;
+    return (
+      this.pending.get(mark)?.resource === resource || this.unanswered.get(resource)?.marks.has(mark) === true
+    );
+  }
+
+  /** The marks of requests under way or without a response: a window that ends now leaves them to the next one. */
+  awaited(): readonly AwaitedMark[] {
+    const pending = [...this.pending].map(([mark, sent]) => ({ mark, ...sent }));
+    const unanswered = [...this.unanswered].flatMap(([resource, { marks, until }]) =>
+      [...marks].map((mark) => ({ mark, resource, until })),
+    );
+    return [...pending, ...unanswered];
+  }
+
+  /** Takes over the marks of an earlier run. */
+  restore(awaited: readonly AwaitedMark[], at: Stamp): void {
+    for (const { mark, resource, until } of awaited) {
+      const before: LockState = { kind: 'unknown', why: 'notAsked' };
+      this.addMark(resource, mark, { before, at, until });
+    }
   }
 
   /** A LOCK is sent; it ends with `failed` or `confirmed`. */
-  sent(resource: ResourceId, { mark }: LockRequest, at: Stamp): void {
+  sent(resource: ResourceId, { mark, seconds }: LockRequest, at: Stamp): void {
     for (const [id, { until }] of this.unanswered) if (until < at.mono) this.unanswered.delete(id);
-    if (mark !== undefined) this.pending.set(mark, resource);
+    if (mark === undefined) return;
+    this.pending.set(mark, { resource, until: untilOf(seconds, at) });
+    this.changed.fire();
   }
 
   /** The LOCK failed. `before`: the lock state when it was sent. */
@@ -54,17 +87,26 @@ export class UnconfirmedLocks {
     const requests = this.unanswered.get(resource);
     if (requests && facts.ownerlessLock !== undefined && !listsLock(requests.before, facts.ownerlessLock))
       requests.ids.add(facts.ownerlessLock);
+    this.changed.fire();
   }
 
   /** A lock is confirmed as ours: one resource has only one. */
   confirmed(resource: ResourceId): void {
     this.unanswered.delete(resource);
-    for (const [mark, of] of this.pending) if (of === resource) this.pending.delete(mark);
+    for (const [mark, sent] of this.pending) if (sent.resource === resource) this.pending.delete(mark);
+    this.changed.fire();
   }
 
   private add(resource: ResourceId, { mark, seconds }: LockRequest, { before, at }: Unanswered): void {
-    const until = at.mono + seconds * 1_000 * maxGrantRatio;
-    const requests = this.unanswered.get(resource) ?? { before, at, until, marks: new Set(), ids: new Set() };
+    this.addMark(resource, mark, { before, at, until: untilOf(seconds, at) });
+  }
+
+  private addMark(
+    resource: ResourceId,
+    mark: string | undefined,
+    { until, ...since }: Unanswered & { readonly until: number },
+  ): void {
+    const requests = this.unanswered.get(resource) ?? { ...since, until, marks: new Set(), ids: new Set() };
     requests.until = until;
     if (mark !== undefined) requests.marks.add(mark);
     this.unanswered.set(resource, requests);
@@ -75,4 +117,8 @@ export class UnconfirmedLocks {
     const requests = this.unanswered.get(resource);
     return requests !== undefined && now.kind === 'unlocked' && now.at.mono > requests.at.mono;
   }
+}
+
+function untilOf(seconds: number, { mono }: Stamp): number {
+  return mono + seconds * 1_000 * maxGrantRatio;
 }
