@@ -7,6 +7,9 @@ import { isSendable, lockIdOf } from '../token';
 import { propfindOne } from './propfind';
 import { unlock } from './unlock';
 
+/** Where locks are bound to users, Subversion breaks them only for who says that this is meant. */
+const breaking = { headers: { 'x-svn-options': 'lock-break' } };
+
 /**
  * Breaks another user's lock with the token that the server lists, on the user's request (RFC 4918 section 6.5),
  * but never a lock that was taken after the user saw this one. Fails with `forbidden` if the server binds locks to
@@ -37,7 +40,7 @@ export async function breakLock(
     since: client.now(),
   } as const;
   try {
-    return await unlock(client, lease, options);
+    return await unlock(client, lease, { ...options, ...(client.holders.tells && breaking) });
   } catch (error) {
     // Some servers answer 423 to a valid token from the wrong user.
     if (isFailure(error, 'locked')) throw error.as('forbidden');
