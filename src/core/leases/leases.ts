@@ -14,7 +14,7 @@ import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { refusedBy } from '../locks/refusedBy';
-import { isWithin, type ResourceId } from '../model/resource';
+import { isWithin, parentOf, type ResourceId } from '../model/resource';
 import { withTimeout } from './withTimeout';
 
 export interface Loss {
@@ -244,6 +244,8 @@ export class Leases extends HeldLeases {
       const { store, clock } = this.deps;
       if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
       if (isLockUnsupported(error)) this.unsupportedFolders.refused(resource);
+      if (isFailure(error, 'unsupported') && error.facts.code === 'LOCK_NOT_ENFORCED')
+        store.apply({ kind: 'notEnforced', folder: parentOf(resource) ?? resource });
       throw error;
     }
   }

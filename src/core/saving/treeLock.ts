@@ -53,7 +53,7 @@ export class TreeLock {
       return lease;
     } catch (error) {
       if (isFailure(error, 'unsupported') && error.facts.code === undefined) return undefined;
-      const isRefused = isFailure(error, 'serverFault', 'refused', 'forbidden');
+      const isRefused = isFailure(error, 'serverFault', 'refused', 'forbidden', 'unsupported');
       if (isRefused && store.isReportedWithin(folder)) return undefined;
       throw error;
     }

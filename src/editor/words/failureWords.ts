@@ -87,6 +87,23 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
       );
 }
 
+function notOffered(what: string, host: string, { code, status = 0 }: RemoteFailure['facts']): string {
+  if (code === 'FOLDER_NOT_LOCKABLE')
+    return l10n.t("{0} locks files only. Lock the files in '{1}' that you want to change.", host, what);
+  if (code === 'LOCK_NOT_ENFORCED')
+    return l10n.t(
+      "{0} grants locks but doesn't enforce them, so a lock on {1} would protect nothing. You can save without one.",
+      host,
+      what,
+    );
+  return l10n.t(
+    '{0} does not offer this for {1} ({2}). Its administrator can tell whether it should.',
+    host,
+    what,
+    status,
+  );
+}
+
 function sentences(what: string, host: string, failure: RemoteFailure): Sentences {
   const { facts } = failure;
   const status = facts.status ?? 0;
@@ -124,13 +141,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
         what,
         status,
       ),
-    unsupported: () =>
-      l10n.t(
-        '{0} does not offer this for {1} ({2}). Its administrator can tell whether it should.',
-        host,
-        what,
-        status,
-      ),
+    unsupported: () => notOffered(what, host, facts),
     notWebdav: () => l10n.t('{0} answers, but not as a WebDAV server. Check the address and its path.', host),
     busy: () => l10n.t('{0} is busy ({1}). Try again in a moment.', host, status),
     serverFault: () =>

@@ -15,7 +15,8 @@ import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { fetchLocks } from './fetchLocks';
 import { stat } from './propfind';
-import { mayHoldLock, recoverLock } from './recoverLock';
+import { isEnforced, isUnlockableFolder } from './lockability';
+import { mayHoldLock, recoverLock, type UnansweredLock } from './recoverLock';
 import { tryUnlock } from './undoLock';
 
 /**
@@ -44,7 +45,21 @@ async function acquire(client: WebdavClient, resource: ResourceId, lockRequest: 
     return await sendLock(client, resource, lockRequest);
   } catch (error) {
     if (!isFailure(error) || !mayHoldLock(error)) throw error;
-    return recoverLock(client, error, { resource, lockRequest, since });
+    return recoverOrExplain(client, error, { resource, lockRequest, since });
+  }
+}
+
+async function recoverOrExplain(
+  client: WebdavClient,
+  failure: RemoteFailure,
+  lost: UnansweredLock,
+): Promise<Lease> {
+  try {
+    return await recoverLock(client, failure, lost);
+  } catch (error) {
+    if (isFailure(error, 'serverFault', 'partly') && (await isUnlockableFolder(client, lost.resource)))
+      throw error.as('unsupported', { code: 'FOLDER_NOT_LOCKABLE' });
+    throw error;
   }
 }
 
@@ -101,6 +116,9 @@ async function leaseFromAnswer(
     await tryUnlock(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');
   }
+  // A LOCK that works must return the header (section 9.10.1): some servers grant locks only in appearance.
+  if (headerToken === undefined && !(await isEnforced(client, lease, request)))
+    throw statusFailure(answer, request, { code: 'LOCK_NOT_ENFORCED' }).as('unsupported');
   return lease;
 }
 
