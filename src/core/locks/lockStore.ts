@@ -277,7 +277,8 @@ export class LockStore {
   private reinterpret(server: ServerId): ResourceId[] {
     const touched: ResourceId[] = [];
     // `noLocks` may also come from a failed request, which proves nothing.
-    const read = this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks', 'notEnforced'];
+    const read =
+      this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks', 'notEnforced'];
     for (const [id, { state }] of this.known) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;

@@ -29,7 +29,8 @@ export class ToldHolders {
   }
 
   learn(headers: Readonly<Record<string, string>>): void {
-    if (headers[holderHeader] !== undefined || headers['dav']?.includes(namespaces.svnDav)) this.#tells = true;
+    if (headers[holderHeader] !== undefined || headers['dav']?.includes(namespaces.svnDav))
+      this.#tells = true;
   }
 
   learnNamespace(): void {

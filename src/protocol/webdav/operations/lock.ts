@@ -15,8 +15,8 @@ import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { fetchLocks } from './fetchLocks';
 import { stat } from './propfind';
-import { isEnforced, isUnlockableFolder } from './lockability';
-import { mayHoldLock, recoverLock, type UnansweredLock } from './recoverLock';
+import { isEnforced } from './lockability';
+import { mayHoldLock, recoverLock } from './recoverLock';
 import { tryUnlock } from './undoLock';
 
 /**
@@ -45,21 +45,7 @@ async function acquire(client: WebdavClient, resource: ResourceId, lockRequest: 
     return await sendLock(client, resource, lockRequest);
   } catch (error) {
     if (!isFailure(error) || !mayHoldLock(error)) throw error;
-    return recoverOrExplain(client, error, { resource, lockRequest, since });
-  }
-}
-
-async function recoverOrExplain(
-  client: WebdavClient,
-  failure: RemoteFailure,
-  lost: UnansweredLock,
-): Promise<Lease> {
-  try {
-    return await recoverLock(client, failure, lost);
-  } catch (error) {
-    if (isFailure(error, 'serverFault', 'partly') && (await isUnlockableFolder(client, lost.resource)))
-      throw error.as('unsupported', { code: 'FOLDER_NOT_LOCKABLE' });
-    throw error;
+    return recoverLock(client, error, { resource, lockRequest, since });
   }
 }
 

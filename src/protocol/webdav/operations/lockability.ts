@@ -1,10 +1,10 @@
 import { isFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
-import { type ResourceId, urlOf } from '../../../core/model/resource';
+import { urlOf } from '../../../core/model/resource';
 import type { HttpRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { isPlainSuccess } from '../success';
-import { fetchLocks } from './fetchLocks';
+import { fetchLocks, type ListedLocks } from './fetchLocks';
 import { propfindOne } from './propfind';
 import { tryUnlock } from './undoLock';
 
@@ -24,12 +24,17 @@ export async function isEnforced(client: WebdavClient, lease: Lease, request: Ht
   return false;
 }
 
-/** Whether the resource is a folder that, unlike files, offers no lock (supportedlock, RFC 4918 section 15.10). */
-export async function isUnlockableFolder(client: WebdavClient, resource: ResourceId): Promise<boolean> {
+/** Whether this is a folder that, unlike files, offers no lock (supportedlock, RFC 4918 section 15.10). */
+export async function isUnlockableFolder(
+  client: WebdavClient,
+  { entry, locks }: ListedLocks,
+): Promise<boolean> {
+  if (entry?.kind !== 'collection' || locks.length > 0) return false;
+  const { resource } = entry;
   const url = urlOf(resource, 'collection');
   try {
     const { raw } = await propfindOne(client, { resource, depth: '0', url, supportedLock: true });
-    return raw.props.collection === true && raw.props.supportsLocks !== true;
+    return raw.props.supportsLocks !== true;
   } catch (error) {
     if (isFailure(error)) return false;
     throw error;

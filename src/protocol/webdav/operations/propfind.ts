@@ -89,8 +89,7 @@ async function listOnce(
       else if (!refused(raw)) {
         if (client.holders.tells && raw.props.locks?.length) locked.push({ at: members.length, id, raw });
         members.push(entryOf(id, raw, context));
-      }
-      else if (!isMissing(raw)) unread.push(id);
+      } else if (!isMissing(raw)) unread.push(id);
     }
   });
   client.learnFamily(family);

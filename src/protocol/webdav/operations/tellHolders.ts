@@ -60,7 +60,8 @@ async function askAll(
       if (token !== undefined && !holders.knows(token)) holders.remember(token, undefined);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    if (error.status !== undefined && error.status >= 400 && error.status < 500) holders.isReportRefused = true;
+    if (error.status !== undefined && error.status >= 400 && error.status < 500)
+      holders.isReportRefused = true;
   }
 }
 
