@@ -1,10 +1,14 @@
 // Locks whose holder the server names in properties of its own, with accounts that may end each other's locks.
 import assert from 'node:assert/strict';
 import { isFailure } from '../../src/core/model/failure';
+import { resourceId } from '../../src/core/model/resource';
+import { loginFlows } from '../../src/protocol/signIn/loginFlow';
+import { createTransport } from '../../src/protocol/transport/transport';
 import type { Lock } from '../../src/core/model/lock';
 import { Colleague } from '../support/colleague';
 import { OnServer } from '../support/core/onServer';
-import { type FilesLockServer, startFilesLock } from '../support/servers/filesLock';
+import { appPassword, type FilesLockServer, startFilesLock } from '../support/servers/filesLock';
+import { startPlainServer } from '../support/servers/plain';
 import { accounts } from '../support/servers/server';
 
 describe('Locks with a holder in properties of the server', function () {
@@ -52,10 +56,7 @@ describe('Locks with a holder in properties of the server', function () {
   it('tell an app from a person', async () => {
     server.lock('his.txt', 'richdocuments', 1);
     const lock = await seen('his.txt');
-    assert.deepEqual(
-      [lock?.holder.name, lock?.holder.app, lock?.byHand],
-      [undefined, 'Office', undefined],
-    );
+    assert.deepEqual([lock?.holder.name, lock?.holder.app, lock?.byHand], [undefined, 'Office', undefined]);
   });
 
   it('are taken and saved under although the lock changes the entity tag; the server names the holder', async () => {
@@ -117,5 +118,69 @@ describe('Locks with a holder in properties of the server', function () {
     server.unlock('his.txt');
     await alice.save('his.txt', 'mine');
     assert.equal(server.textOf('his.txt'), 'mine');
+  });
+});
+
+describe('Signing in with the browser', () => {
+  const signIns = loginFlows((origin) =>
+    createTransport({
+      origin,
+      credentials: () => Promise.resolve(undefined),
+      userAgent: 'LockStatus/test',
+      now: () => performance.now(),
+    }),
+  );
+
+  it('gives an app password once the person has granted it', async () => {
+    const server = await startFilesLock({ 'a.txt': 'alice' });
+    try {
+      const begun = await signIns.start(resourceId(server.files));
+      assert.match(begun.url, /\/cloud\/login\/v2\/flow\//);
+      assert.equal(await begun.poll(), undefined);
+      server.grant();
+      const granted = await begun.poll();
+      assert.deepEqual([granted?.user, granted?.password.reveal()], ['alice', appPassword]);
+      await begun.close();
+      const alice = new OnServer(server.files, { user: 'alice', password: appPassword });
+      await alice.directory.list(alice.at(''), 0);
+      await alice.close();
+      assert.ok(
+        server.requests.every(({ path, headers }) => path.includes('remote.php') || !headers.authorization),
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('is offered only where the address has the entry point of such servers, and nobody can listen', () => {
+    const offers = (url: string) => signIns.mayOffer(resourceId(url));
+    assert.equal(offers('https://cloud.example.org/remote.php/dav/files/ann'), true);
+    assert.equal(offers('https://example.org/cloud/remote.php/webdav'), true);
+    assert.equal(offers('http://cloud.example.org/remote.php/webdav'), false);
+    assert.equal(offers('https://dav.example.org/files'), false);
+  });
+
+  it('never leads to another server, nor is its token sent to one', async () => {
+    const json = { 'Content-Type': 'application/json' };
+    const server = await startPlainServer((_, reply) => reply.send(404));
+    const begin = async (answer: unknown) => {
+      server.answerWith((_, reply) => reply.send(200, json, JSON.stringify(answer)));
+      await signIns.start(resourceId(`${server.url}remote.php/webdav`));
+    };
+    const own = `${server.url}login/v2/poll`;
+    const other = 'https://evil.example/login';
+    const isUnreadable = (error: unknown) => isFailure(error, 'badAnswer');
+    try {
+      await assert.rejects(begin({ poll: { token: 't', endpoint: own }, login: other }), isUnreadable);
+      await assert.rejects(begin({ poll: { token: 't', endpoint: other }, login: own }), isUnreadable);
+      await assert.rejects(begin({ poll: { endpoint: own }, login: own }), isUnreadable);
+      await assert.rejects(begin([]), isUnreadable);
+      server.answerWith((_, reply) => reply.send(404));
+      await assert.rejects(signIns.start(resourceId(`${server.url}remote.php/webdav`)), (error) =>
+        isFailure(error, 'unsupported'),
+      );
+    } finally {
+      await server.stop();
+    }
   });
 });
