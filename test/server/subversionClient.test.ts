@@ -176,6 +176,16 @@ describe('Somebody with a Subversion working copy', function () {
     await assert.rejects(alice.save(path, 'again'), (error) => isFailure(error, 'locked'));
   });
 
+  it('sees every save as a version, and the server says so', async () => {
+    const path = await opened();
+    assert.equal((await alice.server.locks.rights(alice.at(path))).publishes, 'save');
+    const revision = () =>
+      Number(bob.svn(['info', '--show-item', 'last-changed-revision', server.url + path]));
+    const before = revision();
+    await alice.save(path, 'by alice');
+    assert.equal(revision(), before + 1);
+  });
+
   it('cannot lock a folder, nor can Alice, and she is told that it is not supported', async () => {
     await alice.server.files.probe(alice.at(''));
     await assert.rejects(alice.leases.take(alice.at('one'), 'hand'), (error) =>
