@@ -13,8 +13,8 @@ import type { LockStore } from '../locks/lockStore';
 import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
-import { refusedBy } from '../locks/refusedBy';
-import { isWithin, parentOf, type ResourceId } from '../model/resource';
+import { shownByRefusal } from '../locks/refusedBy';
+import { isWithin, type ResourceId } from '../model/resource';
 import { withTimeout } from './withTimeout';
 
 export interface Loss {
@@ -242,10 +242,8 @@ export class Leases extends HeldLeases {
     } catch (error) {
       this.slots.delete(resource);
       const { store, clock } = this.deps;
-      if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
+      for (const evidence of shownByRefusal(error, clock.now())) store.apply(evidence);
       if (isLockUnsupported(error)) this.unsupportedFolders.refused(resource);
-      if (isFailure(error, 'unsupported') && error.facts.code === 'LOCK_NOT_ENFORCED')
-        store.apply({ kind: 'notEnforced', folder: parentOf(resource) ?? resource });
       throw error;
     }
   }

@@ -54,7 +54,9 @@ export async function startFilesLock(owners: Readonly<Record<string, string>>): 
   );
   const flow = { isGranted: false };
   const server = await startPlainServer((request, reply) =>
-    `${request.path}/`.startsWith(base) ? answer(files, request, reply) : signIn(server.url, flow, request, reply),
+    `${request.path}/`.startsWith(base)
+      ? answer(files, request, reply)
+      : signIn(server.url, flow, request, reply),
   );
   const fileAt = (name: string): LockedFile => {
     const file = files.get(name);

@@ -74,9 +74,10 @@ function rootIn(
   for (const { resource, locks } of locked) {
     const path = locks.map(({ token }) => places.get(token ?? '')).find((known) => known !== undefined);
     if (path === undefined) continue;
-    let root: ResourceId | undefined = resource;
-    for (const _ of path.split('/').filter((segment) => segment !== '')) root = root && parentOf(root);
-    return root;
+    return path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .reduce<ResourceId | undefined>((at) => at && parentOf(at), resource);
   }
   return undefined;
 }
