@@ -30,6 +30,7 @@ may(
 may('^src/protocol/xml/', '^src/protocol/xml/', '^src/core/model/', '^src/base/', node);
 may('^src/protocol/webdav/', '^src/protocol/(webdav|transport|xml)/', '^src/core/', '^src/base/', node);
 may('^src/protocol/(refusals|git-lfs|http-json)/', '^src/protocol/', '^src/core/', '^src/base/', node);
+may('^src/protocol/signIn/', '^src/protocol/(signIn|transport)/', '^src/core/model/');
 may('^src/protocol/servers\\.ts$', '^src/protocol/', '^src/core/');
 may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 // What outlives a window: files, and stores that the editor hands in.
