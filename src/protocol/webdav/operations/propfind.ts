@@ -49,36 +49,26 @@ export async function stat(
 export async function list(
   client: WebdavClient,
   resource: ResourceId,
-  options: ListOptions = {},
-): Promise<RemoteListing> {
-  const before = tellingOf(client);
-  const found = await listOnce(client, resource, options);
-  // The answer showed that this server says more about its locks if it is asked otherwise.
-  return tellingOf(client) === before ? found : listOnce(client, resource, options);
-}
-
-/** How the server tells more about locks than RFC 4918 asks for, as far as its answers have shown it. */
-function tellingOf({ tellsLockProps, holders }: WebdavClient): string {
-  return `${tellsLockProps} ${holders.tells}`;
-}
-
-async function listOnce(
-  client: WebdavClient,
-  resource: ResourceId,
-  { brief = false, ...options }: ListOptions,
+  { brief = false, ...options }: ListOptions = {},
 ): Promise<RemoteListing> {
   const url = urlOf(resource, 'collection');
+  const asksLockProps = client.tellsLockProps;
   const request = requestOf(client, { resource, depth: '1', url, brief }, options);
   const answer = await listing(client, request);
+  const tellsHolders = client.holders.tells;
   const context = contextOf(client, answer, resource);
   const members: RemoteEntry[] = [];
   const unread: ResourceId[] = [];
   let self: RemoteEntry | undefined;
   let selfRefused: RemoteFailure | undefined;
   let leftOut = 0;
+  let isLocked = false;
   const locked: { readonly at: number; readonly id: ResourceId; readonly raw: RawResponse }[] = [];
   const { family } = await readDav(answer, request, (raw) => {
-    if (raw.props.locks?.length) client.learnListsLocks();
+    if (raw.props.locks?.length) {
+      client.learnListsLocks();
+      isLocked = true;
+    }
     const id = raw.hrefs[0] === undefined ? undefined : context.hrefs.resolve(raw.hrefs[0]);
     if (id === resource) {
       if (refused(raw)) selfRefused = refusedBy(raw, request);
@@ -87,12 +77,15 @@ async function listOnce(
       // A member that the server could not read has an error status and no properties.
       if (!isShowable(id, process.platform)) leftOut += 1;
       else if (!refused(raw)) {
-        if (client.holders.tells && raw.props.locks?.length) locked.push({ at: members.length, id, raw });
+        if (tellsHolders && raw.props.locks?.length) locked.push({ at: members.length, id, raw });
         members.push(entryOf(id, raw, context));
       } else if (!isMissing(raw)) unread.push(id);
     }
   });
   client.learnFamily(family);
+  // The answer showed that this server says more about its locks if it is asked or read otherwise.
+  if (client.tellsLockProps !== asksLockProps || (isLocked && client.holders.tells !== tellsHolders))
+    return list(client, resource, { brief, ...options });
   if (locked.length > 0) {
     const holders = locked.map(({ id, raw }) => ({ resource: id, locks: raw.props.locks ?? [] }));
     await tellHolders(client, answer, resource, holders);
