@@ -47,7 +47,7 @@ export function compose(context: ExtensionContext): Composed {
   const exchanges = owned.add(new Exchanges());
   const ownLocks = new OwnLocks();
   const outside = { owned, context, settings, secrets, log, exchanges, ownLocks, storage };
-  const { servers, lockRequest } = connectServers(outside);
+  const { servers, lockRequest, browserSignIns } = connectServers(outside);
   const core = owned.add(
     createCore({
       clock,
@@ -71,7 +71,13 @@ export function compose(context: ExtensionContext): Composed {
   );
 
   const connections = owned.add(
-    new Connections({ ...core, settings, secrets, reset: (server) => servers.reset(server) }),
+    new Connections({
+      ...core,
+      settings,
+      secrets,
+      browserSignIns,
+      reset: (server) => servers.reset(server),
+    }),
   );
   const trust = restrictServers({ owned, log, settings });
   const editor = { trust, owned, context, core, connections, documents, log, openFiles, settings, storage };

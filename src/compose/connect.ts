@@ -16,6 +16,7 @@ import { readRefusal } from '../protocol/refusals/read';
 import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
 import { createOriginFiles } from '../protocol/createOriginFiles';
 import { Servers } from '../protocol/servers';
+import { loginFlows } from '../protocol/signIn/loginFlow';
 import { createTransport } from '../protocol/transport/transport';
 import type { Identity } from '../protocol/webdav/identity';
 import type { openStorage } from './storage';
@@ -44,23 +45,12 @@ export function connectServers(deps: ConnectDeps) {
     const endpoints = settings.endpointsOn(origin);
     return { tls, unsigned: auth === 'none', proxy: settings.proxyFor(origin), endpoints };
   };
-  const servers = new Servers((origin) => {
-    const route = routeTo(origin);
-    routes.set(origin, JSON.stringify(route));
-    const { tls, unsigned, proxy, endpoints } = route;
+  /** How a server is reached, whoever signs in. */
+  const wireTo = (origin: ServerId) => {
+    const { tls, proxy } = routeTo(origin);
     const ca = tls?.ca === undefined ? undefined : certificatesIn(tls.ca, log);
-    const transport = createTransport({
+    return {
       origin,
-      credentials: async (realm) => {
-        const credentials = unsigned ? undefined : await secrets.forRealm(origin, realm);
-        if (credentials || realm === undefined) users.set(origin, credentials?.user);
-        return credentials;
-      },
-      onDigestAccepted: (realm) => {
-        secrets
-          .note(origin, realm, { digest: true })
-          .catch((error: unknown) => log.failure('Keeping how a server is signed in to', error));
-      },
       ...(tls &&
         hasClientCertificate(tls) && {
           clientCertificate: async () => {
@@ -76,6 +66,24 @@ export function connectServers(deps: ConnectDeps) {
       ...(tls?.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
       ...(proxy !== undefined && { proxy }),
       now: () => clock.now().mono,
+    };
+  };
+  const servers = new Servers((origin) => {
+    const route = routeTo(origin);
+    routes.set(origin, JSON.stringify(route));
+    const { unsigned, endpoints } = route;
+    const transport = createTransport({
+      ...wireTo(origin),
+      credentials: async (realm) => {
+        const credentials = unsigned ? undefined : await secrets.forRealm(origin, realm);
+        if (credentials || realm === undefined) users.set(origin, credentials?.user);
+        return credentials;
+      },
+      onDigestAccepted: (realm) => {
+        secrets
+          .note(origin, realm, { digest: true })
+          .catch((error: unknown) => log.failure('Keeping how a server is signed in to', error));
+      },
       readRefusal,
       onExchange: (exchange) => {
         log.exchange(exchange);
@@ -125,5 +133,9 @@ export function connectServers(deps: ConnectDeps) {
     return { seconds: requestedTimeout, owner: text, mark };
   };
 
-  return { servers, lockRequest };
+  const browserSignIns = loginFlows((origin) =>
+    createTransport({ ...wireTo(origin), credentials: () => Promise.resolve(undefined) }),
+  );
+
+  return { servers, lockRequest, browserSignIns };
 }

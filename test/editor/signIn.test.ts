@@ -8,6 +8,8 @@ import { LockStore } from '../../src/core/locks/lockStore';
 import { resourceId, serverOf } from '../../src/core/model/resource';
 import { Connections } from '../../src/editor/connection/connections';
 import { CredentialStore } from '../../src/editor/connection/secrets';
+import type { BrowserSignIns } from '../../src/core/model/browserSignIn';
+import { Secret } from '../../src/core/model/secret';
 import { CurrentSettings } from '../../src/editor/connection/settings';
 
 const folder = resourceId('https://dav.example.org/a/');
@@ -24,7 +26,12 @@ interface Asked {
  * Signs in to a server that accepts `right` as password or token; the person gives the answers one by one and then
  * turns away.
  */
-async function signIn(set: Partial<Connection>, answers: readonly string[], right = 'right') {
+async function signIn(
+  set: Partial<Connection>,
+  answers: readonly string[],
+  right = 'right',
+  browserSignIns?: BrowserSignIns,
+) {
   const asked: Asked[] = [];
   const said: string[] = [];
   const left = [...answers];
@@ -48,6 +55,7 @@ async function signIn(set: Partial<Connection>, answers: readonly string[], righ
     store: new LockStore(),
     filesOf: () => ({ probe }) as unknown as RemoteFiles,
     reset: () => Promise.resolve(),
+    ...(browserSignIns && { browserSignIns }),
   });
   const { showInputBox, showErrorMessage } = vscode.window;
   vscode.window.showInputBox = async (options: vscode.InputBoxOptions = {}) => {
@@ -71,6 +79,52 @@ async function signIn(set: Partial<Connection>, answers: readonly string[], righ
 }
 
 describe('Signing in', () => {
+  it('with the browser opens it, waits for the person, and stores the app password', async () => {
+    const { showQuickPick } = vscode.window;
+    const { openExternal } = vscode.env;
+    const opened: string[] = [];
+    const picks: (string | undefined)[] = ['Sign in with Browser', 'Enter User Name and Password', undefined];
+    let closed = 0;
+    const signIns: BrowserSignIns = {
+      mayOffer: () => true,
+      start: () =>
+        Promise.resolve({
+          url: 'https://dav.example.org/login/v2/flow/1',
+          poll: () => Promise.resolve({ user: 'ann', password: new Secret('right') }),
+          close: () => Promise.resolve(void (closed += 1)),
+        }),
+    };
+    Object.assign(vscode.window, {
+      showQuickPick: (items: readonly vscode.QuickPickItem[]) => {
+        const wanted = picks.shift();
+        return Promise.resolve(items.find(({ label }) => label === wanted));
+      },
+    });
+    Object.defineProperty(vscode.env, 'openExternal', {
+      configurable: true,
+      value: (uri: unknown) => Promise.resolve(opened.push(String(uri)) > 0),
+    });
+    try {
+      const byBrowser = await signIn({}, [], 'right', signIns);
+      assert.deepEqual(
+        [byBrowser.accepted, byBrowser.credentials?.user, byBrowser.credentials?.password?.reveal()],
+        [true, 'ann', 'right'],
+      );
+      assert.deepEqual(
+        [byBrowser.asked, opened, closed],
+        [[], ['https://dav.example.org/login/v2/flow/1'], 1],
+      );
+      const byName = await signIn({}, ['bo', 'right'], 'right', signIns);
+      assert.equal(byName.credentials?.user, 'bo');
+      const turnedAway = await signIn({}, [], 'right', signIns);
+      assert.deepEqual([turnedAway.accepted, turnedAway.asked], [false, []]);
+      assert.equal(opened.length, 1);
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+      Object.defineProperty(vscode.env, 'openExternal', { configurable: true, value: openExternal });
+    }
+  });
+
   it('asks for a name, and takes a token instead, where nothing is set', async () => {
     const byName = await signIn({ user: 'ann' }, ['ann', 'right']);
     assert.deepEqual(

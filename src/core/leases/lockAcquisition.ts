@@ -4,7 +4,7 @@ import type { LockProviders } from '../model/lockProviders';
 import type { Clock, LockRequest } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import type { LockStore } from '../locks/lockStore';
-import { refusedBy } from '../locks/refusedBy';
+import { shownByRefusal } from '../locks/refusedBy';
 import type { Inheritance } from './leaseStorage';
 import { LockUnsupportedFolders } from './lockUnsupportedFolders';
 import type { OwnLocks } from './ownLocks';
@@ -47,7 +47,7 @@ export class LockAcquisition {
 
   noteRefusal(resource: ResourceId, error: unknown): void {
     const { store, clock } = this.deps;
-    if (isFailure(error, 'locked')) store.apply(refusedBy(error, clock.now()));
+    for (const evidence of shownByRefusal(error, clock.now())) store.apply(evidence);
     if (isLockUnsupported(error)) this.unsupportedFolders.refused(resource);
   }
 

@@ -45,7 +45,7 @@ export class LockStore {
   /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
   /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
-  private readonly lockless = new Map<ResourceId, boolean>();
+  private readonly lockless = new Map<ResourceId, 'noLocks' | 'notEnforced' | false>();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly supportChanged = new Emitter<ServerId>();
@@ -89,6 +89,10 @@ export class LockStore {
 
   /** Whether no locks can be taken there, as far as its folder or one above it was asked. */
   isLockless(resource: ResourceId): boolean {
+    return this.whyLockless(resource) !== false;
+  }
+
+  private whyLockless(resource: ResourceId): 'noLocks' | 'notEnforced' | false {
     if (this.lockless.size === 0) return false;
     for (let id: ResourceId | undefined = resource; id; id = parentOf(id)) {
       const known = this.lockless.get(id);
@@ -152,7 +156,9 @@ export class LockStore {
       case 'gone':
         return this.forgetBelow(new Set(evidence.resources));
       case 'lockless':
-        return this.learnLockless(evidence.folder, evidence.is);
+        return this.learnLockless(evidence.folder, evidence.is && 'noLocks');
+      case 'notEnforced':
+        return this.learnLockless(evidence.folder, 'notEnforced');
     }
   }
 
@@ -204,7 +210,7 @@ export class LockStore {
     ) {
       return before;
     }
-    return { kind: 'unknown', why: this.isLockless(resource) ? 'noLocks' : 'notListed', at };
+    return { kind: 'unknown', why: this.whyLockless(resource) || 'notListed', at };
   }
 
   /** When our lock on the resource expires, on the monotonic clock. */
@@ -255,9 +261,9 @@ export class LockStore {
     return this.reinterpret(server);
   }
 
-  private learnLockless(folder: ResourceId, is: boolean): ResourceId[] {
-    if (this.isLockless(folder) === is && this.lockless.has(folder)) return [];
-    this.lockless.set(folder, is);
+  private learnLockless(folder: ResourceId, why: 'noLocks' | 'notEnforced' | false): ResourceId[] {
+    if (this.lockless.get(folder) === why) return [];
+    this.lockless.set(folder, why);
     return this.reinterpret(serverOf(folder));
   }
 
@@ -272,7 +278,8 @@ export class LockStore {
   private reinterpret(server: ServerId): ResourceId[] {
     const touched: ResourceId[] = [];
     // `noLocks` may also come from a failed request, which proves nothing.
-    const read = this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks'];
+    const read =
+      this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks', 'notEnforced'];
     for (const [id, { state }] of this.known) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;

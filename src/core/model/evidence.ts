@@ -41,7 +41,9 @@ export type Evidence =
   /** These resources and everything below them were deleted or moved. */
   | { readonly kind: 'gone'; readonly resources: readonly ResourceId[] }
   /** Whether a folder has no locks at all, according to its OPTIONS response. Other folders may have some. */
-  | { readonly kind: 'lockless'; readonly folder: ResourceId; readonly is: boolean };
+  | { readonly kind: 'lockless'; readonly folder: ResourceId; readonly is: boolean }
+  /** The server grants locks in a folder that refuse nobody. */
+  | { readonly kind: 'notEnforced'; readonly folder: ResourceId };
 
 export interface ListedEntry {
   readonly resource: ResourceId;

@@ -69,7 +69,15 @@ export interface Lock {
 
 /** Why the lock state is unknown. */
 export type UnknownReason =
-  'notAsked' | 'notListed' | 'hidden' | 'noLocks' | 'auth' | 'unreachable' | 'serverFault' | 'notFound';
+  | 'notAsked'
+  | 'notListed'
+  | 'hidden'
+  | 'noLocks'
+  | 'notEnforced'
+  | 'auth'
+  | 'unreachable'
+  | 'serverFault'
+  | 'notFound';
 
 /** What is known about a resource's locks. An error never means `unlocked`. */
 export type LockState =

@@ -172,6 +172,8 @@ export interface Rights {
   readonly lock?: boolean;
   /** Whether OPTIONS claims class 2. */
   readonly claimsLocks?: boolean;
+  /** What makes a version for others to see, on a server that makes versions by itself. */
+  readonly publishes?: 'save' | 'release';
 }
 
 /** A proxy as the user configured it. */

@@ -109,7 +109,7 @@ export class TreeLock {
       if (isFailure(error, 'locked') && error.facts.roots?.some(isBelow))
         this.checkBelow.add(serverOf(folder));
       if (isFailure(error, 'unsupported') && error.facts.code === undefined) return undefined;
-      const isRefused = isFailure(error, 'serverFault', 'refused', 'forbidden');
+      const isRefused = isFailure(error, 'serverFault', 'refused', 'forbidden', 'unsupported');
       if (isRefused && store.isReportedWithin(folder)) return undefined;
       throw error;
     }

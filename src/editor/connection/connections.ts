@@ -12,6 +12,8 @@ import {
   type ResourceId,
   type ServerId,
 } from '../../core/model/resource';
+import type { BrowserSignIns } from '../../core/model/browserSignIn';
+import { chooseSignIn, signInWithBrowser } from './browserSignIn';
 import { askCredentials, askPassphrase, confirmInClear, type SignInQuestion } from './credentialQuestions';
 import { choose, showError, showWarning } from '../messages/prompts';
 import type { Credentials, CredentialStore, KeptCredentials } from './secrets';
@@ -28,6 +30,7 @@ export interface ConnectionDeps {
   readonly store: LockStore;
   /** Drops the connection state of a server, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
+  readonly browserSignIns?: BrowserSignIns;
 }
 
 /** The connected servers and the sign-in to each of them. */
@@ -243,13 +246,10 @@ export class Connections {
       }
       const realm = failure.facts.signIn?.realm;
       const shown = realmIn(failure);
-      const credentials = await askCredentials({
-        ...about,
-        realm: shown,
-        user,
-        ...(previousFailure && { previousFailure }),
-      });
-      if (!credentials) return false;
+      const credentials =
+        (await this.credentialsByBrowser(folder, auth, previousFailure === undefined)) ??
+        (await askCredentials({ ...about, realm: shown, user, ...(previousFailure && { previousFailure }) }));
+      if (!credentials || credentials === 'turnedAway') return false;
       user = credentials.user ?? '';
       failure = await this.refusalOf(folder, () => this.signIn(folder, credentials, realm));
       previousFailure =
@@ -257,6 +257,21 @@ export class Connections {
     }
     this.changed.fire(server);
     return true;
+  }
+
+  /** Undefined where the person is to be asked for a name and a password. */
+  private async credentialsByBrowser(
+    folder: ResourceId,
+    auth: SignInQuestion['auth'],
+    isFirst: boolean,
+  ): Promise<Credentials | 'turnedAway' | undefined> {
+    const { browserSignIns } = this.deps;
+    if (!isFirst || auth === 'token' || !browserSignIns?.mayOffer(folder)) return undefined;
+    const how = await chooseSignIn(folder);
+    if (how === undefined) return 'turnedAway';
+    if (how === 'password') return undefined;
+    const found = await signInWithBrowser(browserSignIns, folder);
+    return found === 'failed' ? undefined : (found ?? 'turnedAway');
   }
 
   /** Why the server does not let us in; undefined where it does, whatever it says about the folder. */

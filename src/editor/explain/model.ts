@@ -61,7 +61,10 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
     details: [
       {
         heading: l10n.t('Lock details'),
-        lines: tooltip({ resource, view: lockView(state, facts.lost), now }).split('\n'),
+        lines: [
+          ...tooltip({ resource, view: lockView(state, facts.lost), now }).split('\n'),
+          ...publishingLines(facts),
+        ],
       },
       { heading: l10n.t('What was refused inside'), lines: memberLines(facts) },
       { heading: l10n.t('Requests'), lines: exchangeLines(facts) },
@@ -76,6 +79,11 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
         : [{ act: 'copyReport' as const, label: adviceLabel('copyReport') }]),
     ],
   };
+}
+
+function publishingLines({ rights }: Facts): string[] {
+  if (rights?.publishes === 'save') return [l10n.t('Every save is published as a new version.')];
+  return rights?.publishes === 'release' ? [l10n.t('Releasing the lock may publish a version.')] : [];
 }
 
 /** The members of a folder for which an operation on the folder was refused. */

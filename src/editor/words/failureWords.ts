@@ -89,10 +89,18 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
       );
 }
 
-function unsupported(what: string, host: string, { code, status }: RemoteFailure['facts']): string {
+function notOffered(what: string, host: string, { code, status }: RemoteFailure['facts']): string {
   if (code === 'OTHER_SERVER')
     return l10n.t(
       'The setting "lockStatus.endpoints" leads from {0} to another server for {1}. Correct the address in it.',
+      host,
+      what,
+    );
+  if (code === 'FOLDER_NOT_LOCKABLE')
+    return l10n.t("{0} locks files only. Lock the files in '{1}' that you want to change.", host, what);
+  if (code === 'LOCK_NOT_ENFORCED')
+    return l10n.t(
+      "{0} grants locks but doesn't enforce them, so a lock on {1} would protect nothing. You can save without one.",
       host,
       what,
     );
@@ -143,7 +151,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
         what,
         status,
       ),
-    unsupported: () => unsupported(what, host, facts),
+    unsupported: () => notOffered(what, host, facts),
     notWebdav: () => l10n.t('{0} answers, but not as a WebDAV server. Check the address and its path.', host),
     busy: () => l10n.t('{0} is busy ({1}). Try again in a moment.', host, status),
     serverFault: () =>

@@ -58,6 +58,8 @@ export function unknownText(why: UnknownReason): string {
       return l10n.t('Server does not say');
     case 'noLocks':
       return l10n.t('Server has no locks');
+    case 'notEnforced':
+      return l10n.t('Locks not enforced');
     case 'auth':
       return l10n.t('Sign-in needed');
     case 'unreachable':

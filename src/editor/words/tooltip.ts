@@ -99,6 +99,8 @@ function unknownSentence(why: UnknownReason): string {
       return l10n.t('The server hides its locks from you');
     case 'noLocks':
       return l10n.t('This server has no locks');
+    case 'notEnforced':
+      return l10n.t('This server grants locks but does not enforce them');
     case 'auth':
       return l10n.t('The server wants you to sign in before it says anything');
     case 'unreachable':

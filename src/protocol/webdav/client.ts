@@ -5,6 +5,7 @@ import type { DavReader } from './davReader';
 import type { Identity } from './identity';
 import { familyOf, lighttpd, modDavFs, unknownFamily } from './profiles/families';
 import type { Profile } from './profiles/profile';
+import { ToldHolders } from './toldHolders';
 
 export interface WebdavOptions {
   readonly transport: Transport;
@@ -20,11 +21,13 @@ export interface WebdavOptions {
 /** Sends requests to one server and learns its behavior from the responses. */
 export class WebdavClient {
   readonly identity: Identity;
+  readonly holders = new ToldHolders();
   readonly #transport: Transport;
   readonly #now: () => Stamp;
   #profile: Profile = unknownFamily;
   #product: string | undefined;
   #timeoutUnitMs = 1000;
+  #tellsLockProps = false;
   readonly #otherForm = new Set<string>();
   readonly #leftOut = new Map<ResourceId, number>();
   readonly #onLeftOut: WebdavOptions['onHiddenMembers'];
@@ -75,6 +78,11 @@ export class WebdavClient {
     if (this.#profile.listsLocks !== true) this.#profile = { ...this.#profile, listsLocks: true };
   }
 
+  /** Whether the server offers properties that name the holders of its locks (those of files_lock). */
+  get tellsLockProps(): boolean {
+    return this.#tellsLockProps;
+  }
+
   /** What this server means by a second in DAV:timeout: some write milliseconds. */
   get timeoutUnitMs(): number {
     return this.#timeoutUnitMs;
@@ -105,6 +113,7 @@ export class WebdavClient {
   /** Adopts the server family identified by a listing's namespaces. */
   learnFamily(mark: DavReader['family']): void {
     if (mark === 'modDavFs') this.#adopt(modDavFs);
+    if (mark === 'subversion') this.holders.learnNamespace();
     // Others use the namespace too, and with the name alone it may be a proxy.
     if (mark === 'lighttpd' && /^lighttpd\b/i.test(this.#product ?? '')) this.#adopt(lighttpd);
   }
@@ -116,6 +125,8 @@ export class WebdavClient {
 
   #learn({ status, headers }: HttpAnswer): void {
     if (status < 400) this.#product = headers['server'] ?? this.#product;
+    this.holders.learn(headers);
+    if (/(?:^|[\s,])(?:nc-|nextcloud)/i.test(headers['dav'] ?? '')) this.#tellsLockProps = true;
     const family = familyOf(headers);
     // Identifying headers are on some responses only: a plain `Server` header must not replace a better match.
     if (family) this.#adopt(family);

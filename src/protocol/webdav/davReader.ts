@@ -41,7 +41,7 @@ const maxHref = 20 * 1024;
  */
 export class DavReader implements XmlSink {
   /** The server family whose namespace is declared, which identifies it even behind a proxy. */
-  family: 'modDavFs' | 'lighttpd' | undefined;
+  family: 'modDavFs' | 'lighttpd' | 'subversion' | undefined;
   readonly #onResponse: (response: RawResponse) => void;
   readonly #path: At[] = ['document'];
   #response = rawResponse();
@@ -82,6 +82,7 @@ export class DavReader implements XmlSink {
   declares(namespace: string): void {
     if (namespace === namespaces.modDavFs) this.family = 'modDavFs';
     if (namespace === namespaces.lighttpd) this.family ??= 'lighttpd';
+    if (namespace === namespaces.svnDav) this.family ??= 'subversion';
   }
 
   open(namespace: string, local: string): void {

@@ -45,6 +45,27 @@ export class HolderReader {
   }
 
   #read(raw: RawLock): ReadOwner {
+    return raw.isCommented ? this.#readCommented(raw) : this.#readOwned(raw);
+  }
+
+  /** The server tells the account, and DAV:owner is a comment: it names nobody, and is nobody's address. */
+  #readCommented({ owner, account }: RawLock): ReadOwner {
+    const { ours, contacts, app, host } = readOwner(owner);
+    const note = plainLine([owner?.text ?? '', ...(owner?.hrefs ?? [])].join(' '), 255);
+    const name = plainLine(account ?? '', 255);
+    const holder: Omit<Holder, 'self'> = {
+      ...(name !== '' && { name }),
+      ...(!ours && note !== '' && { note }),
+      contacts: ours ? contacts : [],
+      ...(ours && app !== undefined && { app }),
+      ...(ours && host !== undefined && { host }),
+      assertedBy: name === '' ? 'nobody' : 'server',
+    };
+    const self = name === '' ? 'unknown' : this.#identity.isMyAccount(name) ? 'elsewhere' : 'other';
+    return { theirs: { ...holder, self }, ours: { ...holder, self: 'thisWindow' }, mark: ours?.mark };
+  }
+
+  #readOwned(raw: RawLock): ReadOwner {
     const { ours: own, ...claimed } = readOwner(raw.owner);
     const serverName = plainLine(raw.ownerName ?? '', 255);
     const holder = serverName === '' ? claimed : { ...claimed, ...named(serverName) };
@@ -64,9 +85,9 @@ export class HolderReader {
   }
 }
 
-function keyOf({ owner, ownerName = '' }: RawLock): string {
+function keyOf({ owner, ownerName = '', account = '', isCommented }: RawLock): string {
   const text = owner?.text ?? '';
-  if (ownerName === '' && !owner?.hrefs.length) return text;
+  if (ownerName === '' && !isCommented && !owner?.hrefs.length) return text;
   // NUL can't occur in XML, so it is a safe separator.
-  return [text, ownerName, ...(owner?.hrefs ?? [])].join('\0');
+  return [text, ownerName, isCommented ? `=${account}` : '', ...(owner?.hrefs ?? [])].join('\0');
 }

@@ -59,7 +59,7 @@ function holderOf(props: NonNullable<RawProps['nextcloud']>, identity: LockConte
   const account = plainLine(props['lock-owner'] ?? '', 255);
   const name = plainLine(props['lock-owner-displayname'] ?? '', 255) || account;
   const isApp = props['lock-owner-type'] === '1';
-  const editor = plainLine(props['lock-owner-editor'] ?? '', 255) || (isApp ? name : '');
+  const editor = (isApp ? name : '') || plainLine(props['lock-owner-editor'] ?? '', 255);
   const isMine = account !== '' && !isApp && identity.isMyAccount(account);
   return {
     ...(name === '' || isApp ? {} : { name }),

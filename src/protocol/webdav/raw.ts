@@ -20,8 +20,12 @@ export interface RawLock {
   root: string | undefined;
   /** oc:ownername: the holder as asserted by the server. */
   ownerName: string | undefined;
-  /** oc:locktime: when the lock was taken, RFC 3339. */
+  /** When the lock was taken, RFC 3339: oc:locktime, or as the server tells it beside the lock. */
   since: string | undefined;
+  /** The account that holds the lock, as the server tells it beside the lock. */
+  account: string | undefined;
+  /** DAV:owner is a comment on the lock. */
+  isCommented: boolean;
 }
 
 /** The properties of one propstat. Undefined means not reported. */
@@ -62,6 +66,8 @@ export function rawLock(): RawLock {
     root: undefined,
     ownerName: undefined,
     since: undefined,
+    account: undefined,
+    isCommented: false,
   };
 }
 

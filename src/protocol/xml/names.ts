@@ -6,6 +6,9 @@ export const namespaces = {
   /** Human-readable messages in DAV:error by mod_dav, also by Subversion. */
   apache: 'http://apache.org/dav/xmlns',
   modDavFs: 'http://apache.org/dav/props/',
+  /** Reports of Subversion, and its properties. */
+  svn: 'svn:',
+  svnDav: 'http://subversion.tigris.org/xmlns/dav/',
   lighttpd: 'urn:uuid:c2f41010-65b3-11d1-a29f-00aa00c14882/',
 } as const;
 
@@ -50,6 +53,9 @@ export function lockBody(owner: string): string {
     `<D:locktype><D:write/></D:locktype><D:owner>${escaped(owner)}</D:owner></D:lockinfo>`
   );
 }
+
+/** Body of a REPORT on all locks at and below a resource, as Subversion's own client sends it. */
+export const locksReportBody = `<S:get-locks-report xmlns:S="${namespaces.svn}" depth="infinity"/>`;
 
 const declaration = '<?xml version="1.0" encoding="utf-8"?>\n';
 

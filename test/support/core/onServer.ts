@@ -67,7 +67,7 @@ export class OnServer {
           return held?.mark === mark ? held.id : undefined;
         },
         awaits: (mark, resource) => ownLocks.unconfirmed.awaits(mark, resource),
-        isMyAccount: () => false,
+        isMyAccount: (account) => account === user,
       },
     });
     const lockRequest = () => ({ seconds: 600, owner, mark: 'alice-1' });

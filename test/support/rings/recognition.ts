@@ -16,6 +16,7 @@ const unrecognized = [
   'subversion',
   'webdav.',
   'webdavFiles',
+  'filesLock',
 ];
 
 export function runsUnrecognized(file: string): boolean {

@@ -3,6 +3,7 @@ import type { CallOptions, LockToBreak } from '../../../core/model/ports';
 import { urlOf } from '../../../core/model/resource';
 import { Secret } from '../../../core/model/secret';
 import type { WebdavClient } from '../client';
+import type { RawResponse } from '../raw';
 import { isSendable, lockIdOf } from '../token';
 import { propfindOne } from './propfind';
 import { unlock } from './unlock';
@@ -36,11 +37,26 @@ export async function breakLock(
     expiry: { kind: 'unknown' },
     since: client.now(),
   } as const;
-  try {
-    return await unlock(client, lease, options);
-  } catch (error) {
-    // Some servers answer 423 to a valid token from the wrong user.
-    if (isFailure(error, 'locked')) throw error.as('forbidden');
-    throw error;
+  const ways = waysToBreak(client, raw);
+  for (const [at, headers] of ways.entries()) {
+    try {
+      return await unlock(client, lease, { ...options, headers });
+    } catch (error) {
+      // Some servers answer 423 to a valid token from the wrong user.
+      const refused = isFailure(error, 'locked') ? error.as('forbidden') : error;
+      if (!isFailure(refused, 'forbidden') || at === ways.length - 1) throw refused;
+    }
   }
+  throw new RemoteFailure('unsupported', { resource, method: 'UNLOCK' });
+}
+
+/** The headers that ask for it, in order, by what the server says of its locks; the token alone where it says nothing. */
+function waysToBreak(client: WebdavClient, { props }: RawResponse): readonly Record<string, string>[] {
+  // Where locks are bound to users, Subversion breaks them only for who says that this is meant.
+  if (client.holders.tells) return [{ 'x-svn-options': 'lock-break' }];
+  const { lock, 'lock-owner-type': type = '0' } = props.nextcloud ?? {};
+  if (lock !== '1' && lock !== 'true') return [{}];
+  // Lets the account that holds a lock end it from anywhere, and the owner of the file. A token may do for others.
+  const byAccount = { 'x-user-lock': '1', 'x-user-lock-type': /^[012]$/.test(type) ? type : '0' };
+  return [byAccount, {}];
 }

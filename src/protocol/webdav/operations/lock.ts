@@ -15,6 +15,7 @@ import { isSendable } from '../token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { fetchLocks } from './fetchLocks';
 import { stat } from './propfind';
+import { isEnforced } from './lockability';
 import { mayHoldLock, recoverLock } from './recoverLock';
 import { tryUnlock } from './undoLock';
 
@@ -101,6 +102,9 @@ async function leaseFromAnswer(
     await tryUnlock(client, lease);
     throw statusFailure(answer, request, { code: 'SHARED_LOCK_GRANTED' }).as('unsupported');
   }
+  // A LOCK that works must return the header (section 9.10.1): some servers grant locks only in appearance.
+  if (headerToken === undefined && !(await isEnforced(client, lease, request)))
+    throw statusFailure(answer, request, { code: 'LOCK_NOT_ENFORCED' }).as('unsupported');
   return lease;
 }
 

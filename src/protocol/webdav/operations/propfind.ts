@@ -15,6 +15,7 @@ import { ExpiryReader } from '../timeout';
 import { mergedResponses, type RawResponse } from '../raw';
 import { Memo } from '../memo';
 import { refusal } from '../refusal';
+import { tellHolders } from './tellHolders';
 
 /** Ten thousand entries of a verbose server take 8 MB. */
 const maxListingBytes = 256 * 1024 * 1024;
@@ -51,16 +52,23 @@ export async function list(
   { brief = false, ...options }: ListOptions = {},
 ): Promise<RemoteListing> {
   const url = urlOf(resource, 'collection');
+  const asksLockProps = client.tellsLockProps;
   const request = requestOf(client, { resource, depth: '1', url, brief }, options);
   const answer = await listing(client, request);
+  const tellsHolders = client.holders.tells;
   const context = contextOf(client, answer, resource);
   const members: RemoteEntry[] = [];
   const unread: ResourceId[] = [];
   let self: RemoteEntry | undefined;
   let selfRefused: RemoteFailure | undefined;
   let leftOut = 0;
+  let isLocked = false;
+  const locked: { readonly at: number; readonly id: ResourceId; readonly raw: RawResponse }[] = [];
   const { family } = await readDav(answer, request, (raw) => {
-    if (raw.props.locks?.length) client.learnListsLocks();
+    if (raw.props.locks?.length) {
+      client.learnListsLocks();
+      isLocked = true;
+    }
     const id = raw.hrefs[0] === undefined ? undefined : context.hrefs.resolve(raw.hrefs[0]);
     if (id === resource) {
       if (refused(raw)) selfRefused = refusedBy(raw, request);
@@ -68,11 +76,21 @@ export async function list(
     } else if (id !== undefined && parentOf(id) === resource) {
       // A member that the server could not read has an error status and no properties.
       if (!isShowable(id, process.platform)) leftOut += 1;
-      else if (!refused(raw)) members.push(entryOf(id, raw, context));
-      else if (!isMissing(raw)) unread.push(id);
+      else if (!refused(raw)) {
+        if (tellsHolders && raw.props.locks?.length) locked.push({ at: members.length, id, raw });
+        members.push(entryOf(id, raw, context));
+      } else if (!isMissing(raw)) unread.push(id);
     }
   });
   client.learnFamily(family);
+  // The answer showed that this server says more about its locks if it is asked or read otherwise.
+  if (client.tellsLockProps !== asksLockProps || (isLocked && client.holders.tells !== tellsHolders))
+    return list(client, resource, { brief, ...options });
+  if (locked.length > 0) {
+    const holders = locked.map(({ id, raw }) => ({ resource: id, locks: raw.props.locks ?? [] }));
+    await tellHolders(client, answer, resource, holders);
+    for (const { at, id, raw } of locked) members[at] = entryOf(id, raw, context);
+  }
   if (selfRefused) throw selfRefused;
   // A response that lists neither the folder nor members is not an empty folder, and a file has no members.
   const isListing = members.length + unread.length + leftOut > 0 || self?.kind === 'collection';
@@ -112,6 +130,7 @@ export async function propfindOne(
   options: CallOptions = {},
 ): Promise<{ raw: RawResponse; context: LockContext }> {
   const { resource, url } = query;
+  const asksLockProps = client.tellsLockProps;
   const request = requestOf(client, query, options);
   const answer = await listing(client, request);
   const context = contextOf(client, answer, resource);
@@ -136,7 +155,12 @@ export async function propfindOne(
   const collection = urlOf(resource, 'collection');
   if (raw.props.collection && url !== collection && !raw.hrefs.some((href) => href.endsWith('/')))
     return propfindOne(client, { ...query, url: collection }, options);
-  if (raw.props.locks?.length) client.learnListsLocks();
+  if (client.tellsLockProps && !asksLockProps) return propfindOne(client, query, options);
+  const { locks = [] } = raw.props;
+  if (locks.length > 0) {
+    client.learnListsLocks();
+    await tellHolders(client, answer, resource, [{ resource, locks }]);
+  }
   return { raw, context };
 }
 
@@ -153,7 +177,7 @@ function requestOf(client: WebdavClient, query: PropfindQuery, { signal }: CallO
     resource,
     url,
     headers: { depth, 'content-type': xmlType },
-    body: propfindBody({ supportedLock, brief, nextcloud: client.profile.nextcloud ?? false }),
+    body: propfindBody({ supportedLock, brief, nextcloud: client.tellsLockProps }),
     maxBytes: depth === '0' ? maxEntryBytes : maxListingBytes,
     signal,
   };

@@ -8,6 +8,7 @@ import { readOwner } from '../owner';
 import { isSendable, lockIdOf } from '../token';
 import { leaseOf } from './lockAnswer';
 import { fetchLocks, type ListedLocks } from './fetchLocks';
+import { isUnlockableFolder } from './lockability';
 import { refresh } from './refresh';
 
 export interface UnansweredLock {
@@ -41,7 +42,10 @@ export async function recoverLock(
   const { resource, lockRequest } = lost;
   if (lockRequest.mark === undefined) throw failure;
   const { depth = 'self' } = lockRequest;
-  const listed = unknownLocks(client, resource, await fetchLocks(client, resource));
+  const seen = await fetchLocks(client, resource);
+  if (isFailure(failure, 'serverFault', 'partly') && (await isUnlockableFolder(client, seen)))
+    throw failure.as('unsupported', { code: 'FOLDER_NOT_LOCKABLE' });
+  const listed = unknownLocks(client, resource, seen);
   const unknown = listed.filter(({ lock }) => lock.depth === depth);
   const isMine = (mark: string) =>
     mark === lockRequest.mark || client.identity.awaits?.(mark, resource) === true;

@@ -12,7 +12,7 @@ const optionsMs = 10_000;
 const rightsQuery =
   '<?xml version="1.0" encoding="utf-8"?>\n' +
   `<D:propfind xmlns:D="DAV:" xmlns:oc="${namespaces.owncloud}"><D:prop>` +
-  '<D:current-user-privilege-set/><D:supportedlock/><oc:permissions/></D:prop></D:propfind>';
+  '<D:current-user-privilege-set/><D:supportedlock/><D:auto-version/><oc:permissions/></D:prop></D:propfind>';
 
 /** Privileges that allow a file's content to be written (RFC 3744 sections 3.2, 3.4, 3.12). */
 const writePrivileges = new Set(['all', 'write', 'write-content']);
@@ -64,7 +64,18 @@ function readProps(propstat: XmlNode): Rights {
     ...(letters !== undefined && { write: letters.includes('W') }),
     ...(privileges.length > 0 && { write: privileges.some((name) => writePrivileges.has(name)) }),
     ...(supported && { lock: all(supported, 'lockentry').length > 0 }),
+    ...publishing(propstat),
   };
+}
+
+/** When a change becomes a version, of a server that makes versions by itself (RFC 3253 section 3.2.2). */
+function publishing(propstat: XmlNode): Pick<Rights, 'publishes'> {
+  const [property] = all(propstat, 'auto-version', namespaces.dav);
+  // The value is an element; Subversion writes its name as text.
+  const how = property?.children[0]?.local ?? property?.text.trim().replace(/^DAV:/, '') ?? '';
+  if (how === 'checkout-checkin') return { publishes: 'save' };
+  const atUnlock = ['checkout-unlocked-checkin', 'checkout', 'locked-checkout'].includes(how);
+  return atUnlock ? { publishes: 'release' } : {};
 }
 
 async function inOptions(

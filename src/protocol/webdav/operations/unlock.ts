@@ -1,6 +1,7 @@
 import type { Lease } from '../../../core/model/lease';
 import type { CallOptions } from '../../../core/model/ports';
 import { urlOf } from '../../../core/model/resource';
+import type { HttpRequest } from '../../transport/http';
 import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { refusal, refusalInside } from '../refusal';
@@ -17,14 +18,14 @@ const notHeldStatuses = new Set([400, 404, 409, 410, 412]);
 export async function unlock(
   client: WebdavClient,
   lease: Lease,
-  { signal }: CallOptions = {},
+  { signal, headers }: CallOptions & Pick<HttpRequest, 'headers'> = {},
 ): Promise<{ readonly wasHeld: boolean }> {
   const { resource, token } = lease;
   const request = {
     method: 'UNLOCK',
     resource,
     url: urlOf(resource, lease.depth === 'tree' ? 'collection' : 'file'),
-    headers: { 'lock-token': `<${token.reveal()}>` },
+    headers: { ...headers, 'lock-token': `<${token.reveal()}>` },
     signal,
   };
   const answer = await client.send(request);

@@ -54,7 +54,6 @@ export const families: readonly Family[] = [
       honorsIfMatch: true,
       checksLockCondition: true,
       enforcesFullTimeout: true,
-      nextcloud: true,
     },
   },
   {

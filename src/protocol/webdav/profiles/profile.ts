@@ -19,6 +19,4 @@ export interface Profile {
   readonly listsLocks: boolean | undefined;
   /** Applies a collection's depth-0 lock to all its members, against RFC 4918 section 7.4. */
   readonly folderLocksCoverMembers?: boolean;
-  /** Supports the properties of files_lock. */
-  readonly nextcloud?: boolean;
 }

@@ -85,7 +85,7 @@ describe('A content', () => {
 
 describe('The time of a lock', () => {
   const lease = async (timeout: string, after?: string) => {
-    const stage = new Stage(granted({ token: 'urn:new', timeout }));
+    const stage = new Stage(granted({ token: 'urn:new', timeout }, { 'lock-token': '<urn:new>' }));
     const { grantedMs } = await stage.server.locks.lock(file, lockRequest);
     if (after === undefined) return grantedMs;
     stage.then(multistatus(found('/a.txt', discovery(activeLock({ token: 'urn:bob', timeout: after })))));

@@ -94,7 +94,8 @@ describe('LOCK', () => {
       granted({ token }, { 'lock-token': token }),
       granted({ token }),
     ]) {
-      assert.equal((await new LookedAt(answer).server.locks.lock(file, lockRequest)).token.reveal(), token);
+      const stage = new LookedAt(answer, multistatus(found('/a.txt', discovery(activeLock({ token })))));
+      assert.equal((await stage.server.locks.lock(file, lockRequest)).token.reveal(), token);
     }
   });
 

@@ -13,18 +13,23 @@ function nc(props: Record<string, string | number>): string {
 }
 
 async function locks(props: string, headers: Record<string, string> = dav): Promise<readonly Lock[]> {
-  const stage = new Stage({ ...multistatus(found('/a.txt', props)), headers });
+  const answer = { ...multistatus(found('/a.txt', props)), headers };
+  const stage = new Stage(answer, answer);
   return (await stage.server.files.stat(at('/a.txt'))).listing.locks;
 }
 
 describe('locks of Nextcloud', () => {
-  it('are asked for where the server is one, and only there', async () => {
+  it('are asked for as soon as an answer shows that they are offered, and only there', async () => {
     const answer = { ...multistatus(found('/a.txt', '')), headers: dav };
     const stage = new Stage(answer, answer);
     await stage.server.files.stat(at('/a.txt'));
-    await stage.server.files.stat(at('/a.txt'));
     assert.doesNotMatch(String(stage.requests[0]?.body), /nextcloud/);
     assert.match(String(stage.requests[1]?.body), /<nc:lock-owner-displayname\/>/);
+    stage.done();
+    const other = new Stage(multistatus(found('/a.txt', '')), multistatus(found('/a.txt', '')));
+    await other.server.files.stat(at('/a.txt'));
+    await other.server.files.stat(at('/a.txt'));
+    assert.doesNotMatch(String(other.requests[1]?.body), /nextcloud/);
   });
 
   it('have a holder that the server vouches for', async () => {
@@ -94,7 +99,8 @@ describe('locks of Nextcloud', () => {
   });
 
   it('are none where the server says so', async () => {
-    const stage = new Stage({ ...multistatus(found('/a.txt', nc({ lock: 0 }))), headers: dav });
+    const answer = { ...multistatus(found('/a.txt', nc({ lock: 0 }))), headers: dav };
+    const stage = new Stage(answer, answer);
     assert.deepEqual((await stage.server.files.stat(at('/a.txt'))).listing, { locks: [], reported: true });
     assert.deepEqual(await locks(nc({ lock: '' })), []);
   });

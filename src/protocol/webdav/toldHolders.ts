@@ -1,0 +1,73 @@
+import { Serial } from '../../base/singleFlight';
+import type { ResourceId } from '../../core/model/resource';
+import { namespaces } from '../xml/names';
+
+/** Who holds a lock and since when, as a server tells it beside DAV:activelock. */
+export interface ToldHolder {
+  readonly account: string;
+  readonly since: string | undefined;
+}
+
+const maxKnown = 20_000;
+
+/**
+ * Holders that a server tells beside its locks, by lock token. A lock never changes its holder, so each is asked for
+ * once.
+ */
+export class ToldHolders {
+  #tells = false;
+  readonly #known = new Map<string, ToldHolder | undefined>();
+  readonly #reports = new Serial<'report'>();
+  /** Whether the server has refused to report its locks. */
+  isReportRefused = false;
+  /** The repository, once a report has shown where it begins. */
+  root: ResourceId | undefined;
+
+  /** Whether the server tells holders beside its locks: then DAV:owner is a comment. */
+  get tells(): boolean {
+    return this.#tells;
+  }
+
+  learn(headers: Readonly<Record<string, string>>): void {
+    if (headers[holderHeader] !== undefined || headers['dav']?.includes(namespaces.svnDav))
+      this.#tells = true;
+  }
+
+  learnNamespace(): void {
+    this.#tells = true;
+  }
+
+  knows(token: string): boolean {
+    return this.#known.has(token);
+  }
+
+  of(token: string): ToldHolder | undefined {
+    return this.#known.get(token);
+  }
+
+  /** @param holder undefined if the server does not tell it of this lock. */
+  remember(token: string, holder: ToldHolder | undefined): void {
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(token, holder);
+  }
+
+  /** One report at a time: the next caller may find its answer in the one before. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.#reports.run('report', task);
+  }
+}
+
+const holderHeader = 'x-svn-lock-owner';
+
+/** The holder in the headers of an answer about one lock. */
+export function holderInHeaders(headers: Readonly<Record<string, string>>): ToldHolder | undefined {
+  const account = headers[holderHeader];
+  if (account === undefined || account === '') return undefined;
+  return { account: utf8(account), since: headers['x-svn-creation-date'] };
+}
+
+/** Header values are read as one character for each byte. */
+function utf8(text: string): string {
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') ? text : decoded;
+}
