@@ -155,6 +155,8 @@ async function lookAt(
 ): Promise<Found | undefined> {
   const found = await probeSignedIn(context, input, address);
   if (!found) return undefined;
+  // A server without lists has no folder to open.
+  if (found.kind === 'file') return { ...found, place: { file: address } };
   const { kind } = await context.directory.stat(address, 0);
   const place = kind === 'file' ? await placeOfFile(context, address) : { folder: address };
   return { ...found, place };
@@ -190,7 +192,8 @@ async function placeOfFile({ directory }: Needs<'directory'>, file: ResourceId):
 async function openFound(context: Needs<OpenNeeds>, { locks, place }: Found): Promise<void> {
   const { folder } = place;
   if (locks === false && folder && !(await confirmWithoutLocks(folder))) return;
-  if (folder) await remember(context, folder);
+  const known = folder ?? place.file;
+  if (known) await remember(context, known);
   await context.places.open(place);
 }
 
