@@ -66,7 +66,11 @@ function inputBox(answerTo: (asked: Asked) => string | typeof goBack | undefined
     const problem = typeof validationMessage === 'string' ? validationMessage : validationMessage?.message;
     const answer = answerTo({ title, prompt, value, password, problem });
     if (answer === undefined) return box.hide();
-    if (answer === goBack) return pressed.fire(QuickInputButtons.Back);
+    if (answer === goBack) {
+      pressed.fire(QuickInputButtons.Back);
+      // As where a pick takes its place; the same input shows itself again.
+      return hidden.fire();
+    }
     box.value = answer;
     changed.fire(answer);
     accepted.fire();

@@ -22,6 +22,11 @@ describe('A remote folder', () => {
   });
 
   it('is offered by the explorer of an empty window, and the input stays while its address is wrong', async () => {
+    await window.runCommand('Remote: Show Remote Menu');
+    const menu = await window.quickPickItems();
+    await window.screenshot('connect-remote-menu');
+    assert.ok(menu.some(({ label }) => label.includes('Open Remote Folder…')));
+    await window.quickInput.dismiss();
     await window.runCommand('File: New Untitled Text File');
     await window.untilActive('Untitled-1');
     await window.runCommand('View: Show Explorer');

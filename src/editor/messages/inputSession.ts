@@ -25,13 +25,27 @@ export class InputSession implements Disposable {
   private readonly ended = new Promise<undefined>((resolve) => (this.end = () => resolve(undefined)));
   /** The person closed the input. */
   private isClosed = false;
+  /** The question before was not asked here: what asks it takes the place of this input. */
+  private isLeft = false;
+  /** The text that stands in the input without the person's doing. */
+  private given = '';
 
   constructor() {
     const { box } = this;
     // Whoever looks up a password in another window comes back to the question.
     box.ignoreFocusOut = true;
-    this.owned.add(box.onDidChangeValue((text) => this.show(this.check?.(text))));
-    this.owned.add(box.onDidTriggerButton(() => this.answer(back)));
+    this.owned.add(
+      box.onDidChangeValue((text) => {
+        // VS Code also reports a text that we put there, which must not take away what is said about it.
+        if (text !== this.given) this.show(this.check?.(text));
+      }),
+    );
+    this.owned.add(
+      box.onDidTriggerButton(() => {
+        this.isLeft = true;
+        this.answer(back);
+      }),
+    );
     this.owned.add(
       box.onDidAccept(() => {
         const problem = this.check?.(box.value);
@@ -41,6 +55,7 @@ export class InputSession implements Disposable {
     );
     this.owned.add(
       box.onDidHide(() => {
+        if (this.isLeft) return;
         this.isClosed = true;
         this.end();
         this.answer(undefined);
@@ -78,12 +93,14 @@ export class InputSession implements Disposable {
 
   private present({ title, prompt, placeHolder, value, secret, check, hasBack }: Step): void {
     const { box } = this;
+    this.isLeft = false;
     this.check = check;
+    this.given = value ?? '';
     box.title = title;
     box.prompt = prompt;
     box.placeholder = placeHolder;
     box.password = secret ?? false;
-    box.value = value ?? '';
+    box.value = this.given;
     box.buttons = hasBack ? [QuickInputButtons.Back] : [];
   }
 
