@@ -144,7 +144,10 @@ describe('Opening a remote folder', () => {
   it('offers saved servers, then recent folders that are not saved, then an address', async () => {
     const other = resourceId(`${server}/other/`);
     const { context, opened } = given({ saved: [{ name: 'Team', folder }], recent: [folder, other] });
-    const shown = await picking('Team', '', () => openRemoteFolder(context, undefined));
+    let shown: string[][] = [];
+    await typing([], async () => {
+      shown = await picking('Team', '', () => openRemoteFolder(context, undefined));
+    });
     assert.deepEqual(shown, [['Saved servers', 'Team', 'Recent folders', 'other', enter]]);
     assert.deepEqual(opened, [{ folder }]);
   });
