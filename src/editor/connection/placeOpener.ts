@@ -76,7 +76,7 @@ function closesThisWindow(way: Way): boolean {
 }
 
 async function chooseWay(folder: ResourceId, ways: readonly Way[]): Promise<Way | undefined> {
-  const save = unsavedNames().length > 0 ? ` · ${l10n.t('asks to save your changes first')}` : '';
+  const save = unsavedNames().length > 0 ? ` · ${l10n.t('saves your changes first')}` : '';
   const items = ways.map((way) => {
     const suffix = closesThisWindow(way) ? save : '';
     return { label: labelOf(way), description: `${descriptionOf(way)}${suffix}`, way };
@@ -99,14 +99,14 @@ function descriptionOf(way: Way): string {
   switch (way) {
     case 'here':
       return foldersNow().length > 0
-        ? l10n.t('in this window, in place of what is open')
-        : l10n.t('in this window');
+        ? l10n.t('Replaces what is open in this window')
+        : l10n.t('In this window');
     case 'newWindow':
-      return l10n.t('this window stays as it is');
+      return l10n.t('This window stays as it is');
     case 'add':
       return workspace.workspaceFile
-        ? l10n.t('beside the folders that are open here')
-        : l10n.t('beside what is open here, as a new unsaved workspace');
+        ? l10n.t('Beside the folders that are open here')
+        : l10n.t('Makes a new, unsaved workspace');
   }
 }
 
@@ -117,10 +117,7 @@ async function saveFirst(folder: ResourceId): Promise<boolean> {
   const title = titleOf(folder);
   const confirmed = await confirm(
     l10n.t('Save your changes to {0} first?', listOf(before)),
-    l10n.t(
-      '{0} opens in this window, which is loaded anew. To keep it as it is, open a new window instead.',
-      title,
-    ),
+    l10n.t('Opening {0} reloads this window. To keep it as it is, open a new window instead.', title),
     l10n.t('Save and Open'),
   );
   if (!confirmed) return false;
