@@ -50,7 +50,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

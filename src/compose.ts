@@ -14,6 +14,8 @@ import { systemClock as clock } from './editor/clock';
 import { registerCommands } from './editor/commands/register';
 import type { CommandContext } from './editor/commands/commandContext';
 import { Connections } from './editor/connection/connections';
+import { rememberPlaces } from './compose/places';
+import { Reachability } from './editor/connection/reachability';
 import { CredentialStore } from './editor/connection/secrets';
 import { CurrentSettings } from './editor/connection/settings';
 import { Explanations } from './editor/explain/explanations';
@@ -46,7 +48,8 @@ export function compose(context: ExtensionContext): Composed {
 
   const exchanges = owned.add(new Exchanges());
   const ownLocks = new OwnLocks();
-  const outside = { owned, context, settings, secrets, log, exchanges, ownLocks, storage };
+  const reachability = owned.add(new Reachability());
+  const outside = { owned, context, settings, secrets, log, exchanges, ownLocks, reachability, storage };
   const { servers, lockRequest, browserSignIns } = connectServers(outside);
   const core = owned.add(
     createCore({
@@ -77,10 +80,23 @@ export function compose(context: ExtensionContext): Composed {
       secrets,
       browserSignIns,
       reset: (server) => servers.reset(server),
+      onRefused: (failure) => log.failure('Connecting', failure),
     }),
   );
   const trust = restrictServers({ owned, log, settings });
-  const editor = { trust, owned, context, core, connections, documents, log, openFiles, settings, storage };
+  const editor = {
+    trust,
+    owned,
+    context,
+    core,
+    connections,
+    documents,
+    log,
+    openFiles,
+    reachability,
+    settings,
+    storage,
+  };
   const files = serveFiles(editor);
   const { statuses, visibleResources } = showLocks({
     ...editor,
@@ -98,6 +114,7 @@ export function compose(context: ExtensionContext): Composed {
     log,
     settings,
     trust: trust.trust,
+    places: rememberPlaces({ owned, context, log }),
   };
   const waitMessages = new WaitMessages(known);
   const shown = { ...known, visibleResources, waitMessages };

@@ -1,6 +1,7 @@
 import type { Disposables } from '../base/disposable';
 import type { Core } from '../core/createCore';
 import { IdleLocks } from '../core/leases/idleLocks';
+import type { ResourceId } from '../core/model/resource';
 import { systemClock as clock } from '../editor/clock';
 import type { CommandContext } from '../editor/commands/commandContext';
 import {
@@ -20,6 +21,7 @@ export function announceProblems(owned: Disposables, context: CommandContext, co
   owned.add(handleLinks());
   owned.add(context.store.onDidChange((ids) => context.waitMessages.noteHolders(ids)));
   owned.add(waits.onDidChange((ids) => clearStatusMessage(ids)));
+  owned.add(waits.onDidChange(waitsBegun(context)));
   owned.add(blockedSaves.onDidRefuse(({ resource }) => clearStatusMessage([resource])));
   owned.add(core.orphanedLocks.onDidFailToRelease((lease) => announceOrphanedLock(context, lease)));
   owned.add(core.lostLockRecovery.onDidSettle((outcome) => void announceLoss(context, outcome)));
@@ -41,4 +43,18 @@ export function announceProblems(owned: Disposables, context: CommandContext, co
     isDirty: core.isDirty,
   };
   owned.add(new IdleLocks(idle, (locks, held) => void offerRelease(context, locks, held)));
+}
+
+/** The end of a wait is logged with how it ended. */
+function waitsBegun({ log, waits }: Pick<CommandContext, 'log' | 'waits'>) {
+  const known = new Set<ResourceId>();
+  return (ids: readonly ResourceId[]) => {
+    for (const id of ids) {
+      if (!waits.of(id)) known.delete(id);
+      else if (!known.has(id)) {
+        known.add(id);
+        log.info(`Waiting for ${id} began.`);
+      }
+    }
+  };
 }

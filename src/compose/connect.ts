@@ -10,6 +10,7 @@ import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/
 import { certificatesIn, clientCertificateIn, hasClientCertificate } from '../editor/connection/certificates';
 import { systemClock as clock } from '../editor/clock';
 import type { Log } from '../editor/log';
+import type { Reachability } from '../editor/connection/reachability';
 import type { CredentialStore } from '../editor/connection/secrets';
 import type { CurrentSettings } from '../editor/connection/settings';
 import { readRefusal } from '../protocol/refusals/read';
@@ -29,12 +30,13 @@ export interface ConnectDeps {
   readonly log: Log;
   readonly exchanges: Exchanges;
   readonly ownLocks: OwnLocks;
+  readonly reachability: Reachability;
   readonly storage: Pick<ReturnType<typeof openStorage>, 'leaseStore'>;
 }
 
 /** The servers that resources live on, and what our locks there say about us. */
 export function connectServers(deps: ConnectDeps) {
-  const { owned, context, settings, secrets, log, exchanges, ownLocks } = deps;
+  const { owned, context, settings, secrets, log, exchanges, ownLocks, reachability } = deps;
   const { leaseStore } = deps.storage;
   const users = new Map<ServerId, string | undefined>();
   const { version } = context.extension.packageJSON as { version: string };
@@ -87,6 +89,7 @@ export function connectServers(deps: ConnectDeps) {
       readRefusal,
       onExchange: (exchange) => {
         log.exchange(exchange);
+        reachability.note(exchange);
         exchanges.record(toRecordedExchange(exchange, clock.now()));
       },
       onFault: (error) => log.failure('Recording an exchange', error),

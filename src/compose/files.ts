@@ -1,7 +1,9 @@
 import { window, workspace } from 'vscode';
 import { ExpandedFolders } from '../core/polling/expandedFolders';
+import { serverOf } from '../core/model/resource';
 import { PollScheduler } from '../core/polling/pollScheduler';
 import { systemClock as clock } from '../editor/clock';
+import { openFolders } from '../editor/connection/connections';
 import { KeptCopies, keptScheme } from '../editor/files/keptCopies';
 import { RemoteFileSystem } from '../editor/files/fileSystem';
 import { Merges } from '../editor/files/merges';
@@ -13,7 +15,7 @@ import type { EditorParts } from './parts';
 
 /** Serves remote files to the editor, and asks again about what is on the screen. */
 export function serveFiles(parts: EditorParts) {
-  const { owned, core, connections, documents, log, openFiles, settings } = parts;
+  const { owned, core, connections, documents, log, openFiles, reachability, settings } = parts;
   const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
   const fileSystem = owned.add(
     new RemoteFileSystem({
@@ -30,6 +32,15 @@ export function serveFiles(parts: EditorParts) {
   for (const scheme of schemes)
     owned.add(workspace.registerFileSystemProvider(scheme, restricted, { isCaseSensitive: true }));
   owned.add(connections.onDidChange((server) => void fileSystem.reloadServer(server)));
+  owned.add(
+    reachability.onDidChange((server) => {
+      const why = reachability.whySilent(server);
+      if (openFolders().every((folder) => serverOf(folder) !== server)) return;
+      if (why !== undefined) return log.warn(`${server} does not answer: ${why}`);
+      log.info(`${server} answers again`);
+      void fileSystem.reloadServer(server);
+    }),
+  );
 
   const copies = owned.add(new ServerCopies(core.filesOf));
   owned.add(documents.onDidClose((id) => copies.forget(id)));

@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import type { Disposables } from '../base/disposable';
 import type { Core } from '../core/createCore';
 import type { Connections } from '../editor/connection/connections';
+import type { Reachability } from '../editor/connection/reachability';
 import type { CurrentSettings } from '../editor/connection/settings';
 import type { Documents } from '../editor/files/documents';
 import type { OpenFiles } from '../editor/files/openFiles';
@@ -18,6 +19,7 @@ export interface EditorParts {
   readonly documents: Documents;
   readonly log: Log;
   readonly openFiles: OpenFiles;
+  readonly reachability: Reachability;
   readonly settings: CurrentSettings;
   readonly storage: ReturnType<typeof openStorage>;
   readonly trust: ReturnType<typeof restrictServers>;

@@ -10,6 +10,7 @@ import { ContextKeys } from '../editor/views/contextKeys';
 import { FileStatuses } from '../editor/views/fileStatus';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
+import { RemoteState } from '../editor/views/remoteState';
 import { SignInItem } from '../editor/views/signInItem';
 import { RestrictedItem } from '../editor/trust/restrictedItem';
 import { LockStatusBar } from '../editor/views/statusBar';
@@ -17,9 +18,12 @@ import type { EditorParts } from './parts';
 
 /** Every surface that shows locks. They read the core and ask no server. */
 export function showLocks(
-  parts: EditorParts & { readonly folders: ExpandedFolders; readonly copies: ServerCopies },
+  parts: EditorParts & {
+    readonly folders: ExpandedFolders;
+    readonly copies: ServerCopies;
+  },
 ) {
-  const { owned, core, connections, openFiles, settings, folders, copies } = parts;
+  const { owned, core, connections, openFiles, settings, folders, copies, reachability } = parts;
   const { store, waits, blockedSaves } = core;
   const statuses = owned.add(new FileStatuses({ store, waits, blockedSaves, openFiles, clock }));
   const sources = { statuses, store, waits, blockedSaves, openFiles, clock };
@@ -32,15 +36,17 @@ export function showLocks(
   owned.add(languages.registerCodeLensProvider(selector, owned.add(line)));
   owned.add(new LockStatusBar(sources));
   owned.add(new SignInItem(connections));
+  const remote = owned.add(new RemoteState({ connections, reachability }));
   const { restrictions } = parts.trust;
   owned.add(new RestrictedItem(restrictions));
-  const view = owned.add(new LocksView({ ...sources, decorated, restrictions }));
+  const view = owned.add(new LocksView({ ...sources, decorated, restrictions, remote }));
   owned.add(
     new ContextKeys({
       ...sources,
       connected: () => connections.isConnected(),
       onDidChangeConnected: connections.onDidChange,
       copies,
+      remote,
     }),
   );
   const visibleResources = () => ({

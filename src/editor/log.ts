@@ -10,13 +10,20 @@ interface LoggedExchange {
   readonly failure?: string;
   readonly ms: number;
   readonly requestId?: string;
+  /** A challenge: the same request was sent again, signed. */
+  readonly repeated?: boolean;
 }
+
+const writes = new Set(['PUT', 'DELETE', 'MOVE', 'COPY', 'MKCOL', 'PROPPATCH', 'LOCK', 'UNLOCK']);
 
 /**
  * The extension's log, which never steals focus. Callers pass no secrets, and what looks like a secret is
  * redacted.
  */
 export class Log {
+  /** How the last LOCK of a resource was refused. */
+  private readonly refusedLocks = new Map<string, string>();
+
   constructor(
     private readonly channel: LogOutputChannel = window.createOutputChannel('Lock Status', { log: true }),
   ) {}
@@ -29,10 +36,13 @@ export class Log {
     this.channel.warn(line(text));
   }
 
-  /** One line per request: resource, outcome and duration. */
-  exchange({ method, resource, status, failure, ms, requestId }: LoggedExchange): void {
+  /** One line per request: resource, outcome and duration. A write that was refused is worth a line at any time. */
+  exchange(exchange: LoggedExchange): void {
+    const { method, resource, status, failure, ms, requestId } = exchange;
     const id = requestId === undefined ? '' : ` request ${requestId}`;
-    this.channel.debug(line(`${method} ${resource} ${status ?? failure ?? ''} ${Math.round(ms)} ms${id}`));
+    const text = line(`${method} ${resource} ${status ?? failure ?? ''} ${Math.round(ms)} ms${id}`);
+    if (this.isNewRefusal(exchange)) this.channel.warn(`Refused: ${text}`);
+    else this.channel.debug(text);
   }
 
   /** Logs an error with the server's request ID and text. */
@@ -42,6 +52,17 @@ export class Log {
       : String(error);
     this.channel.error(line(`${doing}: ${detail}`));
     if (error instanceof Error && !isFailure(error) && error.stack) this.channel.error(redacted(error.stack));
+  }
+
+  /** A wait asks for the same lock again and again: only its first refusal is news. */
+  private isNewRefusal({ method, resource, status, failure, repeated }: LoggedExchange): boolean {
+    if (!writes.has(method) || repeated) return false;
+    const outcome = status === undefined ? failure : status >= 400 ? `${status}` : undefined;
+    if (method !== 'LOCK') return outcome !== undefined;
+    const isNew = outcome !== undefined && this.refusedLocks.get(resource) !== outcome;
+    if (outcome === undefined) this.refusedLocks.delete(resource);
+    else this.refusedLocks.set(resource, outcome);
+    return isNew;
   }
 
   show(): void {

@@ -6,7 +6,7 @@ import type { PollTargets } from '../../src/core/polling/lockPoller';
 import { lockView } from '../../src/core/model/lockView';
 import { resourceId, serverOf, type ResourceId } from '../../src/core/model/resource';
 import { breakLock } from '../../src/editor/commands/breakLock';
-import { openRemoteFolder, signOut } from '../../src/editor/commands/connect';
+import { signOut } from '../../src/editor/commands/signIn';
 import { refresh } from '../../src/editor/commands/lock';
 import { HumanError } from '../../src/editor/messages/humanError';
 import { blockedMessage } from '../../src/editor/files/saveMessage';
@@ -77,47 +77,6 @@ describe('Signing out', () => {
     assert.match(await sentence(() => signOut(context, undefined)), /connected to no server\.$/);
     assert.match(await sentence(() => signOut(context, Uri.file('/tmp/a'))), /nothing to sign out of\.$/);
     assert.deepEqual(out, []);
-  });
-});
-
-describe('Opening a remote folder', () => {
-  function given() {
-    const did: string[] = [];
-    const connections = {
-      probe: (id: string) => Promise.resolve({ webdav: true, locks: did.push(`probe ${id}`) > 0 }),
-      userOf: () => Promise.resolve(undefined),
-      remember: (id: string) => Promise.resolve(void did.push(`remember ${id}`)),
-      open: (id: string) => Promise.resolve(void did.push(`open ${id}`)),
-      askToSignIn: (id: string) => Promise.resolve(did.push(`sign in ${id}`) > 0),
-    };
-    return { did, context: contextByHand({ connections }) };
-  }
-  const folder = idOf('folder');
-
-  it('opens the folder that it is given', async () => {
-    for (const uri of [toUri(folder), Uri.parse('https://host/folder')]) {
-      const { did, context } = given();
-      await openRemoteFolder(context, uri);
-      assert.deepEqual(did, [`probe ${folder}`, `remember ${folder}`, `open ${folder}`]);
-    }
-  });
-
-  it('says that a local folder is none', async () => {
-    const { did, context } = given();
-    assert.match(
-      await sentence(() => openRemoteFolder(context, Uri.file('/tmp'))),
-      /no address of a remote folder/,
-    );
-    assert.deepEqual(did, []);
-  });
-
-  it('signs in where something was refused for want of it, and opens nothing', async () => {
-    const { did, context } = given();
-    await openRemoteFolder(context, { resourceUri: toUri(file) });
-    const failure = new RemoteFailure('signInNeeded', { resource: file });
-    const refused = { resource: file, bytes: new Uint8Array(), base: undefined, since: stamp(1), failure };
-    await openRemoteFolder(context, context.blockedSaves.keep(refused).key);
-    assert.deepEqual(did, [`sign in ${file}`, `sign in ${file}`]);
   });
 });
 

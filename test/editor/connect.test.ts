@@ -126,10 +126,9 @@ describe('Connecting says in a sentence what is wrong', () => {
     const server = await startPlainServer(({ method, path }, reply) =>
       method === 'PROPFIND' ? reply.xml(207, emptyFolder(path)) : reply.send(200, { DAV: '1' }),
     );
-    const { showInputBox, showWarningMessage } = vscode.window;
+    const { showWarningMessage } = vscode.window;
     const asked: unknown[][] = [];
     // The extension and its tests are given the same `vscode`.
-    vscode.window.showInputBox = () => Promise.resolve(server.url);
     vscode.window.showWarningMessage = (...question: unknown[]) => {
       asked.push(question);
       return Promise.resolve(undefined);
@@ -137,9 +136,9 @@ describe('Connecting says in a sentence what is wrong', () => {
     const stored = () => vscode.workspace.getConfiguration('lockStatus').get('connections');
     const before = stored();
     try {
-      await vscode.commands.executeCommand('lockStatus.openRemoteFolder');
+      await vscode.commands.executeCommand('lockStatus.openRemoteFolder', vscode.Uri.parse(server.url));
     } finally {
-      Object.assign(vscode.window, { showInputBox, showWarningMessage });
+      Object.assign(vscode.window, { showWarningMessage });
       await server.stop();
     }
     assert.deepEqual(asked, [

@@ -6,6 +6,7 @@ import { serverOf } from '../../src/core/model/resource';
 import { defaults } from '../../src/core/settings/settings';
 import { Connections } from '../../src/editor/connection/connections';
 import { idOf } from '../support/builders/locks';
+import { typing } from './inputByHand';
 
 const folder = idOf('folder');
 const server = serverOf(folder);
@@ -40,17 +41,19 @@ function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boo
 
 /** How often somebody was asked to type, or offered a sign-in, while `run` ran. */
 async function questions(run: () => unknown): Promise<{ asked: number; offered: number }> {
-  const { showInputBox, showWarningMessage } = window;
+  const { showWarningMessage } = window;
   const count = { asked: 0, offered: 0 };
   Object.assign(window, {
-    showInputBox: () => Promise.resolve(void (count.asked += 1)),
     showWarningMessage: () => Promise.resolve(void (count.offered += 1)),
   });
   try {
-    await run();
-    await new Promise((resolve) => setImmediate(resolve));
+    const { asked } = await typing([], async () => {
+      await run();
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    count.asked = asked.length;
   } finally {
-    Object.assign(window, { showInputBox, showWarningMessage });
+    Object.assign(window, { showWarningMessage });
   }
   return count;
 }
@@ -63,7 +66,10 @@ describe('Who has signed out', () => {
     await connections.signOut(server);
     const none = { asked: 0, offered: 0 };
     assert.deepEqual(await questions(() => connections.signInNeeded(folder)), none);
-    assert.deepEqual(connections.declined().map(serverOf), [server]);
+    assert.deepEqual(
+      connections.declined().map((one) => serverOf(one.folder)),
+      [server],
+    );
     assert.equal(told, 1);
     const once = { asked: 1, offered: 0 };
     assert.deepEqual(await questions(() => connections.askToSignIn(folder)), once);
@@ -78,7 +84,10 @@ describe('Who has signed out', () => {
       for (let times = 0; times < 3; times++) connections.signInNeeded(folder);
     };
     assert.deepEqual(await questions(inBackground), { asked: 0, offered: 1 });
-    assert.deepEqual(connections.declined().map(serverOf), [server]);
+    assert.deepEqual(
+      connections.declined().map((one) => serverOf(one.folder)),
+      [server],
+    );
   });
 });
 

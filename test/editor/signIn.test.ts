@@ -8,19 +8,12 @@ import { LockStore } from '../../src/core/locks/lockStore';
 import { resourceId, serverOf } from '../../src/core/model/resource';
 import { Connections } from '../../src/editor/connection/connections';
 import { CredentialStore } from '../../src/editor/connection/secrets';
+import { CurrentSettings } from '../../src/editor/connection/settings';
 import type { BrowserSignIns } from '../../src/core/model/browserSignIn';
 import { Secret } from '../../src/core/model/secret';
-import { CurrentSettings } from '../../src/editor/connection/settings';
+import { goBack, typing } from './inputByHand';
 
 const folder = resourceId('https://dav.example.org/a/');
-
-interface Asked {
-  readonly prompt: string | undefined;
-  readonly value: string | undefined;
-  readonly password: boolean | undefined;
-  /** What is said of an empty answer. */
-  readonly ofNothing: unknown;
-}
 
 /**
  * Signs in to a server that accepts `right` as password or token; the person gives the answers one by one and then
@@ -28,13 +21,11 @@ interface Asked {
  */
 async function signIn(
   set: Partial<Connection>,
-  answers: readonly string[],
+  answers: readonly (string | typeof goBack)[],
   right = 'right',
   browserSignIns?: BrowserSignIns,
 ) {
-  const asked: Asked[] = [];
   const said: string[] = [];
-  const left = [...answers];
   const kept = new Map<string, string>();
   const secrets = new CredentialStore({
     get: (key) => Promise.resolve(kept.get(key)),
@@ -57,21 +48,16 @@ async function signIn(
     reset: () => Promise.resolve(),
     ...(browserSignIns && { browserSignIns }),
   });
-  const { showInputBox, showErrorMessage } = vscode.window;
-  vscode.window.showInputBox = async (options: vscode.InputBoxOptions = {}) => {
-    const { prompt, value, password } = options;
-    asked.push({ prompt, value, password, ofNothing: await options.validateInput?.('') });
-    return left.shift();
-  };
+  const { showErrorMessage } = vscode.window;
   vscode.window.showErrorMessage = (message: string) => {
     said.push(message);
     return Promise.resolve(undefined);
   };
   try {
-    const accepted = await connections.askToSignIn(folder);
-    return { accepted, asked, said, credentials: await secrets.get(serverOf(folder)) };
+    let accepted = false;
+    const heard = await typing(answers, async () => (accepted = await connections.askToSignIn(folder)));
+    return { accepted, ...heard, said, credentials: await secrets.get(serverOf(folder)) };
   } finally {
-    vscode.window.showInputBox = showInputBox;
     vscode.window.showErrorMessage = showErrorMessage;
     connections.dispose();
     settings.dispose();
@@ -128,10 +114,10 @@ describe('Signing in', () => {
   it('asks for a name, and takes a token instead, where nothing is set', async () => {
     const byName = await signIn({ user: 'ann' }, ['ann', 'right']);
     assert.deepEqual(
-      byName.asked.map(({ prompt, value, ofNothing }) => [prompt, value, ofNothing]),
+      byName.asked.map(({ prompt, value, password }) => [prompt, value, password]),
       [
-        ['User name. Leave it empty to use an access token.', 'ann', undefined],
-        ['Password of ann', undefined, undefined],
+        ['User name. Leave it empty to use an access token.', 'ann', false],
+        ['Password of ann', '', true],
       ],
     );
     assert.equal(byName.credentials?.user, 'ann');
@@ -139,33 +125,46 @@ describe('Signing in', () => {
     assert.deepEqual([byToken.accepted, byToken.credentials?.token?.reveal()], [true, 'right']);
   });
 
-  it('by password asks for a name, which is there already, and a password', async () => {
-    const { accepted, asked } = await signIn({ auth: 'password', user: 'ann' }, [
+  it('says under a wrong password that it is wrong, in the input that stayed open and kept it', async () => {
+    const { accepted, asked, inputs } = await signIn({ auth: 'password', user: 'ann' }, [
       'bo',
       'wrong',
-      'bo',
       'right',
     ]);
-    assert.equal(accepted, true);
+    assert.deepEqual([accepted, inputs], [true, 1]);
     assert.deepEqual(
-      asked.map(({ prompt, value, password, ofNothing }) => [prompt, value, password, ofNothing]),
+      asked.map(({ prompt, value, problem }) => [prompt, value, problem]),
       [
-        ['User name', 'ann', false, 'Type your user name.'],
-        ['Password of bo', undefined, true, undefined],
-        ['The server did not accept this name and password. User name:', 'bo', false, 'Type your user name.'],
-        ['Password of bo', undefined, true, undefined],
+        ['User name', 'ann', undefined],
+        ['Password of bo', '', undefined],
+        ['Password of bo', 'wrong', 'Wrong user name or password.'],
       ],
     );
+  });
+
+  it('goes back from the password to the name', async () => {
+    const { accepted, asked, credentials } = await signIn({}, ['an', goBack, 'ann', 'right']);
+    assert.equal(accepted, true);
+    assert.deepEqual(
+      asked.map(({ value }) => value),
+      ['', '', 'an', ''],
+    );
+    assert.equal(credentials?.user, 'ann');
+  });
+
+  it('takes no empty name where a password is to be given', async () => {
+    const { asked } = await signIn({ auth: 'password' }, ['', 'ann', 'right']);
+    assert.equal(asked[1]?.problem, 'Type your user name.');
   });
 
   it('by token asks for nothing but the token', async () => {
     const { accepted, asked, credentials } = await signIn({ auth: 'token', user: 'ann' }, ['wrong', 'right']);
     assert.equal(accepted, true);
     assert.deepEqual(
-      asked.map(({ prompt, password }) => [prompt, password]),
+      asked.map(({ prompt, password, problem }) => [prompt, password, problem]),
       [
-        ['Access token', true],
-        ['The server did not accept this token. Access token:', true],
+        ['Access token', true, undefined],
+        ['Access token', true, 'Wrong access token.'],
       ],
     );
     assert.deepEqual([credentials?.user, credentials?.token?.reveal()], [undefined, 'right']);

@@ -9,6 +9,7 @@ import { resourceId, serverOf } from '../../src/core/model/resource';
 import { Connections } from '../../src/editor/connection/connections';
 import { CredentialStore, type KeptCredentials } from '../../src/editor/connection/secrets';
 import { CurrentSettings } from '../../src/editor/connection/settings';
+import { typing } from './inputByHand';
 import { failureSentence } from '../../src/editor/words/failureWords';
 
 const folder = resourceId('http://dav.example.org/team/');
@@ -26,7 +27,6 @@ const signInNeeded = (signIn: FailureFacts['signIn']) =>
 
 /** A person who types the answers one by one and then turns away, and answers modal questions with yes or no. */
 async function meeting(refuses: Refusing, answers: readonly string[], agrees = true) {
-  const typed: (readonly [string | undefined, string | undefined])[] = [];
   const modals: string[] = [];
   const errors: string[] = [];
   const kept = new Map<string, string>();
@@ -50,12 +50,7 @@ async function meeting(refuses: Refusing, answers: readonly string[], agrees = t
     filesOf: () => ({ probe }) as unknown as RemoteFiles,
     reset: () => Promise.resolve(),
   });
-  const { showInputBox, showWarningMessage, showErrorMessage } = vscode.window;
-  const left = [...answers];
-  vscode.window.showInputBox = ({ title, prompt }: vscode.InputBoxOptions = {}) => {
-    typed.push([title, prompt]);
-    return Promise.resolve(left.shift());
-  };
+  const { showWarningMessage, showErrorMessage } = vscode.window;
   Object.assign(vscode.window, {
     showWarningMessage: (message: string, _: unknown, action: string) => {
       modals.push(message);
@@ -64,10 +59,11 @@ async function meeting(refuses: Refusing, answers: readonly string[], agrees = t
     showErrorMessage: (message: string) => Promise.resolve(void errors.push(message)),
   });
   try {
-    const accepted = await connections.askToSignIn(folder);
-    return { accepted, typed, modals, errors, stored: await secrets.get(server) };
+    let accepted = false;
+    const { asked } = await typing(answers, async () => (accepted = await connections.askToSignIn(folder)));
+    return { accepted, asked, modals, errors, stored: await secrets.get(server) };
   } finally {
-    Object.assign(vscode.window, { showInputBox, showWarningMessage, showErrorMessage });
+    Object.assign(vscode.window, { showWarningMessage, showErrorMessage });
     connections.dispose();
     settings.dispose();
   }
@@ -80,17 +76,17 @@ describe('On the way to a server', () => {
   };
 
   it('a password that others could read is sent after a yes, which is asked for once', async () => {
-    const { accepted, typed, modals, stored } = await meeting(inClear, ['ann', 'pw']);
+    const { accepted, asked, modals, stored } = await meeting(inClear, ['ann', 'pw']);
     assert.equal(accepted, true);
     assert.deepEqual(modals, ['Send your password or token to http://dav.example.org unprotected?']);
     assert.deepEqual([stored?.user, stored?.realm, stored?.inClear], ['ann', 'Team', true]);
     assert.equal(stored?.below, '/team/');
-    assert.equal(typed[0]?.[0], 'Sign In to http://dav.example.org for "Team"');
+    assert.equal(asked[0]?.title, 'Sign In to http://dav.example.org for "Team"');
   });
 
   it('a password that others could read is not kept after a no', async () => {
-    const { accepted, stored, typed } = await meeting(inClear, ['ann', 'pw'], false);
-    assert.deepEqual([accepted, stored, typed.length], [false, undefined, 2]);
+    const { accepted, stored, asked } = await meeting(inClear, ['ann', 'pw'], false);
+    assert.deepEqual([accepted, stored, asked.length], [false, undefined, 2]);
   });
 
   it('the yes also holds where the first password was wrong', async () => {
@@ -98,12 +94,12 @@ describe('On the way to a server', () => {
       kept?.inClear && kept.password?.reveal() !== 'right'
         ? signInNeeded({ realm: 'Team' })
         : inClear(kept, undefined);
-    const { accepted, modals } = await meeting(strict, ['ann', 'wrong', 'ann', 'right']);
+    const { accepted, modals } = await meeting(strict, ['ann', 'wrong', 'right']);
     assert.deepEqual([accepted, modals.length], [true, 1]);
   });
 
   it('the passphrase of a client certificate is asked for until it is right', async () => {
-    const { accepted, typed } = await meeting(
+    const { accepted, asked } = await meeting(
       (_, passphrase) =>
         passphrase === 'right'
           ? undefined
@@ -112,22 +108,25 @@ describe('On the way to a server', () => {
     );
     assert.equal(accepted, true);
     assert.deepEqual(
-      typed.map(([, prompt]) => prompt),
-      ['Passphrase of your client certificate', 'Wrong passphrase. Passphrase of your client certificate:'],
+      asked.map(({ prompt, problem }) => [prompt, problem]),
+      [
+        ['Passphrase of your client certificate', undefined],
+        ['Passphrase of your client certificate', 'Wrong passphrase.'],
+      ],
     );
   });
 
   it('a realm with a link for a name shows no link', async () => {
-    const { typed } = await meeting(() => signInNeeded({ realm: '[x](command:y) \u202e$(key)' }), []);
-    const title = typed[0]?.[0] ?? '';
+    const { asked } = await meeting(() => signInNeeded({ realm: '[x](command:y) \u202e$(key)' }), []);
+    const title = asked[0]?.title ?? '';
     assert.match(title, /^Sign In to http:\/\/dav\.example\.org for "/);
     assert.equal(/\]\(command|\u202e|\$\(key/.test(title), false, title);
   });
 
   it('a way to sign in that is not supported is named, and nobody is asked for a password', async () => {
     const refused = failure('cannotSignIn', { status: 401, signIn: { methods: ['Negotiate', 'NTLM'] } });
-    const { accepted, typed, errors } = await meeting(() => refused, ['ann', 'pw']);
-    assert.deepEqual([accepted, typed], [false, []]);
+    const { accepted, asked, errors } = await meeting(() => refused, ['ann', 'pw']);
+    assert.deepEqual([accepted, asked], [false, []]);
     assert.deepEqual(errors, [
       "http://dav.example.org wants you to sign in with Negotiate, NTLM, which isn't supported. Ask its administrator for Basic, Digest or a token.",
     ]);

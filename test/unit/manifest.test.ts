@@ -124,8 +124,9 @@ describe('The manifest', () => {
       ...commands.map(({ enablement = '' }) => enablement),
       ...Object.values(views).flatMap((list) => list.map(({ when = '' }) => when)),
     ];
-    const asked = new Set(conditions.flatMap((when) => when.match(/lockStatus\.\w+/g) ?? []));
-    const known = [...contextKeys, ...viewIds];
+    const asked = new Set(conditions.flatMap((when) => when.match(/(?:config\.)?lockStatus\.\w+/g) ?? []));
+    const settings = Object.keys(configuration.properties).map((name) => `config.${name}`);
+    const known = [...contextKeys, ...viewIds, ...settings];
     assert.deepEqual(
       [...asked].filter((key) => !known.includes(key)),
       [],
@@ -154,7 +155,7 @@ describe('The manifest', () => {
 
   it('welcomes with links to its own commands', () => {
     for (const { contents, view } of viewsWelcome) {
-      assert.ok(viewIds.includes(view ?? ''));
+      assert.ok([...viewIds, 'explorer'].includes(view ?? ''));
       for (const [, id = ''] of worded(contents).matchAll(/\(command:([\w.]+)/g))
         assert.ok(commandIds.includes(id), id);
     }

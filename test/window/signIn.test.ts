@@ -51,11 +51,11 @@ describe('A folder opened by its address', () => {
     const again = await window.until({
       what: 'another question',
       read: () => window.prompt(),
-      accept: ({ message }) => message.startsWith('The server did not accept this name and password.'),
+      accept: ({ message }) => message.startsWith('Wrong user name or password.'),
     });
-    assert.equal(again.value, accounts.alice.user);
+    assert.deepEqual([again.value, again.secret], ['wrong', true]);
     await window.screenshot('sign-in-wrong');
-    await answerSignIn(window);
+    await window.answerInput(accounts.alice.password);
     await window.explorerRow('report.md');
     const items = await window.statusBarItems();
     assert.deepEqual(
@@ -83,18 +83,22 @@ describe('A server whose certificate nobody has signed', () => {
   it('is refused with the name of the setting, and trusted once its certificate is there', async () => {
     await window.runCommand('Locks: Open Remote Folder…');
     await window.answerInput(server.url);
-    const { text, buttons } = await window.toast(/certificate/);
-    // Without a button the end of the sentence would be cut off.
-    assert.deepEqual(buttons, ['Close']);
-    assert.match(text, /cannot be trusted .* "tls\.ca" in the setting "lockStatus\.connections"/);
+    const { message, value } = await window.until({
+      what: 'a sentence about the certificate',
+      read: () => window.prompt(),
+      accept: (prompt) => /certificate/.test(prompt.message),
+    });
+    assert.match(message, /cannot be trusted .* "tls\.ca" in the setting "lockStatus\.connections"/);
+    assert.equal(value, server.url);
     await window.screenshot('certificate');
+    await window.quickInput.dismiss();
 
     const ca = join(server.dataDir, 'trusted.pem');
     writeFileSync(ca, server.certificate ?? '');
     const connection = { name: 'Secure', url: server.url, tls: { ca } };
     await window.setSetting('lockStatus.connections', [connection]);
     await window.runCommand('Locks: Open Remote Folder…');
-    await window.answerInput(server.url);
+    await window.pick('Secure');
     await answerSignIn(window);
     await window.explorerRow('report.md');
     await window.screenshot('certificate-trusted');

@@ -183,7 +183,7 @@ describe('A remote folder beside a trusted local one', () => {
     });
     assert.deepEqual(
       items.map(({ label }) => label),
-      ['Open in New Window', 'Add to Workspace'],
+      ['Open in New Window', 'Open', 'Add to Workspace'],
     );
     await window.screenshot('beside-local');
     await window.quickInput.dismiss();

@@ -15,6 +15,7 @@ import type { WaitList } from '../../core/waiting/waitList';
 import type { KeptCopies } from '../files/keptCopies';
 import type { ServerCopies } from '../files/serverCopies';
 import type { Connections } from '../connection/connections';
+import type { PlaceOpener } from '../connection/placeOpener';
 import type { Documents } from '../files/documents';
 import type { LeaseStore } from '../../storage/leaseStore';
 import type { Merges } from '../files/merges';
@@ -49,6 +50,7 @@ export interface CommandContext {
   readonly leaseStore: LeaseStore;
   readonly log: Log;
   readonly merges: Merges;
+  readonly places: PlaceOpener;
   readonly baseVersions: BaseVersions;
   readonly filesOf: FilesOf;
   readonly lockProviders: LockProviders;

@@ -9,9 +9,10 @@ import { meaningOfTrust, serverName, trustQuestion } from '../trust/words';
 import { isRemote, toResource, toUri } from '../uris';
 import { plain } from '../words/plainText';
 import type { Command, Needs } from './commandContext';
-import { signOut } from './connect';
+import { signIn, signOut } from './signIn';
 
-type ServerNeeds = 'connections' | 'leases' | 'log' | 'settings' | 'trust';
+type ServerNeeds =
+  'blockedSaves' | 'connections' | 'directory' | 'leases' | 'log' | 'places' | 'settings' | 'trust';
 
 /** Asks whether to trust a server; the answer takes effect at once. */
 export const trustServer: Command<'connections' | 'settings' | 'trust'> = async (context, argument) => {
@@ -67,7 +68,7 @@ function placeItem({ trust }: Needs<'trust'>, place: Place) {
 }
 
 function actionsFor(context: Needs<ServerNeeds>, place: Place): Action[] {
-  const { connections, trust } = context;
+  const { trust } = context;
   const { folder, stored } = place;
   const server = serverOf(folder);
   const host = new URL(server).host;
@@ -80,7 +81,7 @@ function actionsFor(context: Needs<ServerNeeds>, place: Place): Action[] {
     : { label: l10n.t('Trust {0}…', host), run: () => askForTrust(context, server) };
   return [
     ...(stored ? [{ label: l10n.t('Rename…'), run: () => rename(context, stored) }] : []),
-    { label: l10n.t('Sign In…'), run: () => connections.askToSignIn(folder) },
+    { label: l10n.t('Sign In…'), run: () => signIn(context, toUri(folder)) },
     { label: l10n.t('Sign Out'), run: () => signOut(context, toUri(folder)) },
     trusting,
     ...(stored ? [{ label: l10n.t('Remove…'), run: () => remove(context, stored) }] : []),

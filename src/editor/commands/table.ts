@@ -1,6 +1,8 @@
 import { breakLock } from './breakLock';
 import { contactHolder } from './contact';
-import { connect, openRemoteFolder, signOut } from './connect';
+import { connect } from './connect';
+import { openRemoteFolder } from './openRemoteFolder';
+import { signIn, signOut } from './signIn';
 import { compare, discardMine, overwrite } from './compare';
 import { merge } from './merge';
 import { copyReport } from './copyReport';
@@ -18,6 +20,7 @@ export const commandTable: Readonly<Record<string, Command<keyof CommandContext>
   'lockStatus.connect': connect,
   'lockStatus.manageServers': manageServers,
   'lockStatus.trustServer': trustServer,
+  'lockStatus.signIn': signIn,
   'lockStatus.signOut': signOut,
   'lockStatus.lock': lock,
   'lockStatus.release': release,

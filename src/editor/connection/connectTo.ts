@@ -47,6 +47,7 @@ export async function connectTo(connections: Connections, options: ConnectOption
     else await connections.probe(folder);
   } catch (error) {
     if (!isFailure(error)) throw error;
+    connections.noteRefused(error);
     throw new HumanError(connections.sentenceOf(error), { cause: error });
   }
   await connections.remember(folder, {

@@ -1,4 +1,4 @@
-import { commands, l10n, workspace, type Uri } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
@@ -14,14 +14,16 @@ import {
 } from '../../core/model/resource';
 import type { BrowserSignIns } from '../../core/model/browserSignIn';
 import { chooseSignIn, signInWithBrowser } from './browserSignIn';
-import { askCredentials, askPassphrase, confirmInClear, type SignInQuestion } from './credentialQuestions';
-import { choose, showError, showWarning } from '../messages/prompts';
-import type { Credentials, CredentialStore, KeptCredentials } from './secrets';
+import { confirmInClear, type SignInQuestion } from './credentialQuestions';
+import { InputSession } from '../messages/inputSession';
+import { showError, showWarning } from '../messages/prompts';
+import { showFailure } from '../messages/showFailure';
+import type { Account, Credentials, CredentialStore, KeptCredentials } from './secrets';
 import type { CurrentSettings } from './settings';
-import { isRemote, toResource, toUri } from '../uris';
-import { plain } from '../words/plainText';
+import { askUntilAccepted, type SignInSteps } from './signInDialog';
+import { isRemote, toResource } from '../uris';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
-import { originOf, realmIn } from '../words/signInWords';
+import { originOf } from '../words/signInWords';
 
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
@@ -31,6 +33,26 @@ export interface ConnectionDeps {
   /** Drops the connection state of a server, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
   readonly browserSignIns?: BrowserSignIns;
+  /** A connection or sign-in was refused: for the log. */
+  readonly onRefused?: (failure: RemoteFailure) => void;
+}
+
+/** A folder that shows nothing before somebody signs in. */
+export interface Declined {
+  readonly folder: ResourceId;
+  /** The person wanted to open it. */
+  readonly isToOpen?: boolean;
+}
+
+export interface SignInWay {
+  /** The refusal that led here. */
+  readonly refused?: RemoteFailure;
+  /** An input that is open already; it stays open. */
+  readonly input?: InputSession;
+  /** The folder is to be opened: after a refusal to sign in, the next sign-in brings it. */
+  readonly isToOpen?: boolean;
+  /** Asks although nothing was refused. */
+  readonly isNewAccount?: boolean;
 }
 
 /** The connected servers and the sign-in to each of them. */
@@ -38,7 +60,7 @@ export class Connections {
   private readonly asking = new SingleFlight<ServerId, boolean>();
   private readonly changed = new Emitter<ServerId>();
   /** Servers where the user declined to sign in, with the folder that the prompt was for. */
-  private readonly declinedFolders = new Map<ServerId, ResourceId>();
+  private readonly declinedFolders = new Map<ServerId, Declined>();
   private readonly declinedChanged = new Emitter<void>();
   /** Servers to which credentials may be sent unprotected, by the person's answer. */
   private readonly allowedInClear = new Set<ServerId>();
@@ -120,17 +142,23 @@ export class Connections {
 
   /**
    * Asks for what signs in until the server accepts it; false when the person turns away, or has set that they do not
-   * sign in. `refused` is the refusal that led here. One question per server.
+   * sign in. One question per server.
    */
-  askToSignIn(folder: ResourceId, refused?: RemoteFailure): Promise<boolean> {
+  askToSignIn(folder: ResourceId, how: SignInWay = {}): Promise<boolean> {
     const server = serverIdOf(folder);
     return this.asking.run(server, async () => {
-      const accepted = await this.askUntilAccepted(folder, refused);
+      const accepted = await this.askInOneInput(folder, how);
       if (accepted) this.declinedFolders.delete(server);
-      else this.declinedFolders.set(server, folder);
+      else this.declinedFolders.set(server, { folder, isToOpen: how.isToOpen === true });
       this.declinedChanged.fire();
+      if (accepted) this.changed.fire(server);
       return accepted;
     });
+  }
+
+  /** For the log. */
+  noteRefused(failure: RemoteFailure): void {
+    this.deps.onRefused?.(failure);
   }
 
   /** The failure as a sentence that takes the `auth` setting of the connection into account. */
@@ -148,7 +176,7 @@ export class Connections {
   signInNeeded(folder: ResourceId): void {
     const server = serverIdOf(folder);
     if (this.declinedFolders.has(server) || this.asking.isRunning(server)) return;
-    this.declinedFolders.set(server, folder);
+    this.declinedFolders.set(server, { folder });
     this.declinedChanged.fire();
     void this.offerSignIn(folder);
   }
@@ -159,15 +187,36 @@ export class Connections {
     if (chosen === signIn) await this.askToSignIn(folder);
   }
 
-  /** Folders where the user declined to sign in. */
-  declined(): ResourceId[] {
+  /** Where the user declined to sign in, or is needed for it. */
+  declined(): readonly Declined[] {
     return [...this.declinedFolders.values()];
+  }
+
+  /** The accounts that sign in to a server, the one in use first. */
+  accounts(server: ServerId): Promise<readonly Account[]> {
+    return this.deps.secrets.accounts(server);
+  }
+
+  /** Signs in with another account that is kept already. Rejects with a RemoteFailure if the server refuses it. */
+  async useAccount(folder: ResourceId, account: Account): Promise<void> {
+    const server = serverIdOf(folder);
+    const before = await this.deps.secrets.snapshot(server);
+    await this.deps.secrets.use(server, account);
+    await this.deps.reset(server);
+    const failure = await this.refusalOf(folder);
+    if (failure) {
+      await this.deps.secrets.restore(server, before);
+      await this.deps.reset(server);
+      throw failure;
+    }
+    this.clearDeclined(server);
+    this.changed.fire(server);
   }
 
   /** Counts as declined, so that the status bar offers the next sign-in instead of a prompt. */
   async signOut(server: ServerId): Promise<void> {
     const open = openFolders().find((folder) => serverIdOf(folder) === server);
-    this.declinedFolders.set(server, open ?? resourceId(server));
+    this.declinedFolders.set(server, { folder: open ?? resourceId(server) });
     await this.forget(server);
     this.declinedChanged.fire();
     await this.deps.settings.removeConnections(server);
@@ -184,25 +233,6 @@ export class Connections {
     return this.servers().length > 0;
   }
 
-  /**
-   * Opens the folder in this window if nothing is open, and adds it to a workspace of remote folders. Beside local
-   * folders a new window is the default: an added folder shares the trust that the user has given to those.
-   */
-  async open(folder: ResourceId, name: string): Promise<void> {
-    const uri: Uri = toUri(folder);
-    const open = workspace.workspaceFolders ?? [];
-    if (open.some((known) => known.uri.toString() === uri.toString())) return;
-    const isEmpty = open.length === 0;
-    const where = open.every((known) => isRemote(known.uri)) ? 'here' : await chooseWindow(name);
-    if (where === 'here' && !isEmpty) workspace.updateWorkspaceFolders(open.length, 0, { uri, name });
-    else if (where !== undefined)
-      await commands.executeCommand(
-        'vscode.openFolder',
-        uri,
-        isEmpty ? { forceReuseWindow: true } : { forceNewWindow: true },
-      );
-  }
-
   dispose(): void {
     this.changed.dispose();
     this.declinedChanged.dispose();
@@ -213,65 +243,73 @@ export class Connections {
     return (await this.deps.secrets.get(serverIdOf(folder)))?.user;
   }
 
-  private async askUntilAccepted(folder: ResourceId, refused?: RemoteFailure): Promise<boolean> {
-    const server = serverIdOf(folder);
-    const auth = this.deps.settings.connectionTo(server)?.auth;
+  private async askInOneInput(folder: ResourceId, how: SignInWay): Promise<boolean> {
+    const auth = this.deps.settings.connectionTo(serverIdOf(folder))?.auth;
     if (auth === 'none') {
       void showError(noSignInSentence(folder));
       return false;
     }
-    const about = { server: originOf(folder), auth };
-    let failure = refused ?? (await this.refusalOf(folder));
-    let user = await this.knownUser(folder);
-    let previousFailure: SignInQuestion['previousFailure'];
-    let hasPassphrase = false;
-    while (failure) {
-      if (failure.facts.code === passphraseNeeded) {
-        const passphrase = await askPassphrase(about.server, hasPassphrase);
-        if (!passphrase) return false;
-        hasPassphrase = true;
-        await this.deps.secrets.setPassphrase(server, passphrase);
-        await this.deps.reset(server);
-        failure = await this.refusalOf(folder);
-        continue;
-      }
-      if (failure.facts.signIn?.why === 'inClear') {
-        if (previousFailure !== undefined || !(await this.isAllowedInClear(failure))) return false;
-        failure = await this.refusalOf(folder);
-        continue;
-      }
-      if (previousFailure === undefined && failure.kind !== 'signInNeeded') {
-        void showError(failureSentence(failure));
-        return false;
-      }
-      const realm = failure.facts.signIn?.realm;
-      const shown = realmIn(failure);
-      const credentials =
-        (await this.credentialsByBrowser(folder, auth, previousFailure === undefined)) ??
-        (await askCredentials({ ...about, realm: shown, user, ...(previousFailure && { previousFailure }) }));
-      if (!credentials || credentials === 'turnedAway') return false;
-      user = credentials.user ?? '';
-      failure = await this.refusalOf(folder, () => this.signIn(folder, credentials, realm));
-      previousFailure =
-        failure && (isFailure(failure, 'signInNeeded') ? 'refused' : { sentence: failureSentence(failure) });
+    const refused = how.refused ?? (how.isNewAccount ? undefined : await this.refusalOf(folder));
+    if (!refused && !how.isNewAccount) return true;
+    const isBrowserOffered = this.isBrowserOffered(folder, auth, refused);
+    const entered = isBrowserOffered ? await this.credentialsByBrowser(folder) : undefined;
+    if (entered === 'turnedAway') return false;
+    // The choice took the place of an input that was open.
+    const input = (isBrowserOffered ? undefined : how.input) ?? new InputSession();
+    try {
+      const end = await askUntilAccepted(
+        input,
+        this.stepsFor(folder),
+        { server: originOf(folder), auth, user: how.isNewAccount ? '' : await this.knownUser(folder) },
+        { entered, ...(refused ? { refused } : { realm: await this.realmOf(folder) }) },
+      );
+      if (isFailure(end)) showFailure(end);
+      return end === 'accepted';
+    } finally {
+      if (input !== how.input) input.dispose();
     }
-    this.changed.fire(server);
-    return true;
+  }
+
+  private isBrowserOffered(
+    folder: ResourceId,
+    auth: SignInQuestion['auth'],
+    refused: RemoteFailure | undefined,
+  ): boolean {
+    if (refused && (refused.kind !== 'signInNeeded' || refused.facts.signIn?.why === 'inClear')) return false;
+    return auth !== 'token' && this.deps.browserSignIns?.mayOffer(folder) === true;
   }
 
   /** Undefined where the person is to be asked for a name and a password. */
-  private async credentialsByBrowser(
-    folder: ResourceId,
-    auth: SignInQuestion['auth'],
-    isFirst: boolean,
-  ): Promise<Credentials | 'turnedAway' | undefined> {
+  private async credentialsByBrowser(folder: ResourceId): Promise<Credentials | 'turnedAway' | undefined> {
     const { browserSignIns } = this.deps;
-    if (!isFirst || auth === 'token' || !browserSignIns?.mayOffer(folder)) return undefined;
     const how = await chooseSignIn(folder);
-    if (how === undefined) return 'turnedAway';
+    if (how === undefined || !browserSignIns) return 'turnedAway';
     if (how === 'password') return undefined;
     const found = await signInWithBrowser(browserSignIns, folder);
     return found === 'failed' ? undefined : (found ?? 'turnedAway');
+  }
+
+  private stepsFor(folder: ResourceId): SignInSteps {
+    const server = serverIdOf(folder);
+    return {
+      refusal: () => this.refusalOf(folder),
+      signIn: async (credentials, realm) => {
+        const failure = await this.refusalOf(folder, () => this.signIn(folder, credentials, realm));
+        if (failure) this.deps.onRefused?.(failure);
+        return failure;
+      },
+      allowInClear: (failure) => this.isAllowedInClear(failure),
+      usePassphrase: async (passphrase) => {
+        await this.deps.secrets.setPassphrase(server, passphrase);
+        await this.deps.reset(server);
+      },
+    };
+  }
+
+  /** The realm of the account in use, if that is known to be the folder's. */
+  private async realmOf(folder: ResourceId): Promise<string | undefined> {
+    const { realm, below } = (await this.deps.secrets.get(serverIdOf(folder))) ?? {};
+    return below !== undefined && `${pathOf(folder)}/`.startsWith(below) ? realm : undefined;
   }
 
   /** Why the server does not let us in; undefined where it does, whatever it says about the folder. */
@@ -305,28 +343,9 @@ export class Connections {
   }
 }
 
-const passphraseNeeded = 'CLIENT_CERTIFICATE_PASSPHRASE';
-
 /** The server let us in, whatever it then said about the resource: not there, not allowed, no WebDAV. */
 function isAccepted(error: unknown): boolean {
   return isFailure(error) && error.status !== undefined && error.status !== 401 && error.status !== 407;
-}
-
-/** Where to open a folder while local folders are open; undefined if the user cancels. */
-async function chooseWindow(name: string): Promise<'new' | 'here' | undefined> {
-  const chosen = await choose(l10n.t('Open {0}', plain(name, 80)), [
-    {
-      label: l10n.t('Open in New Window'),
-      description: l10n.t('Apart from the local folders that are open here'),
-      where: 'new' as const,
-    },
-    {
-      label: l10n.t('Add to Workspace'),
-      description: l10n.t('Beside the local folders that are open here'),
-      where: 'here' as const,
-    },
-  ]);
-  return chosen?.where;
 }
 
 /** The remote folders of the workspace. */

@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import type { Connection } from '../../core/settings/connectionSetting';
 import { Secret } from '../../core/model/secret';
-import { ask, confirm } from '../messages/prompts';
+import { back, type InputSession } from '../messages/inputSession';
+import { confirm } from '../messages/prompts';
+import { plain } from '../words/plainText';
 import type { Credentials } from './secrets';
 
 /** Who asks, and what is known before the question. */
@@ -12,37 +14,67 @@ export interface SignInQuestion {
   readonly realm?: string | undefined;
   /** How the person has set that they sign in; undefined where both ways are fine. */
   readonly auth: Exclude<Connection['auth'], 'none'>;
-  /** The initial value of the first input box. */
+  /** What the first input shows. */
   readonly user: string;
-  /** Why the previous credentials were not accepted. */
-  readonly previousFailure?: 'refused' | { readonly sentence: string };
+  /** What was entered last and why it was not accepted: it can be corrected. */
+  readonly refused?: { readonly credentials: Credentials; readonly problem: string | undefined } | undefined;
 }
 
-/** Prompts for credentials. Undefined if the user cancels. */
-export async function askCredentials(question: SignInQuestion): Promise<Credentials | undefined> {
-  const { server, realm } = question;
-  const title =
-    realm === undefined
-      ? l10n.t('Sign In to {0}', server)
-      : l10n.t('Sign In to {0} for "{1}"', server, realm);
-  if (question.auth === 'token') return askToken(title, tokenPrompt(question));
-  const user = await ask({
-    title,
-    prompt: userPrompt(question),
-    value: question.user,
-    ...(question.auth === 'password' && {
-      check: (typed: string) => (typed === '' ? l10n.t('Type your user name.') : undefined),
-    }),
-  });
-  if (user === undefined) return undefined;
-  if (user === '') return askToken(title, l10n.t('Access token'));
-  const password = await ask({ title, prompt: l10n.t('Password of {0}', user), secret: true });
-  return password === undefined ? undefined : { user, password: new Secret(password) };
+/** Asks for credentials. Undefined if the person turns away. */
+export async function askCredentials(
+  input: InputSession,
+  question: SignInQuestion,
+): Promise<Credentials | undefined> {
+  const title = titleOf(question);
+  const { auth, refused } = question;
+  let { user } = question;
+  let asksUser = auth !== 'token' && !refused;
+  let typed = refused && (refused.credentials.password ?? refused.credentials.token)?.reveal();
+  let problem = refused?.problem;
+  for (;;) {
+    if (asksUser) {
+      const answer = await input.ask({ title, prompt: userPrompt(auth), value: user, ...userCheck(auth) });
+      if (answer === undefined || answer === back) return undefined;
+      user = answer;
+    }
+    const isToken = auth === 'token' || user === '';
+    const secret = await input.ask({
+      title,
+      prompt: isToken ? l10n.t('Access token') : l10n.t('Password of {0}', plain(user, 80)),
+      secret: true,
+      hasBack: auth !== 'token',
+      problem,
+      ...(typed !== undefined && { value: typed }),
+      ...(isToken && { check: checkToken }),
+    });
+    if (secret === undefined) return undefined;
+    if (secret !== back)
+      return isToken ? { token: new Secret(secret) } : { user, password: new Secret(secret) };
+    asksUser = true;
+    typed = problem = undefined;
+  }
 }
 
-async function askToken(title: string, prompt: string): Promise<Credentials | undefined> {
-  const token = await ask({ title, prompt, secret: true, check: checkToken });
-  return token === undefined ? undefined : { token: new Secret(token) };
+/** Why what was entered did not sign in. */
+export function refusedText({ token }: Credentials): string {
+  return token ? l10n.t('Wrong access token.') : l10n.t('Wrong user name or password.');
+}
+
+function titleOf({ server, realm }: SignInQuestion): string {
+  return realm === undefined
+    ? l10n.t('Sign In to {0}', server)
+    : l10n.t('Sign In to {0} for "{1}"', server, realm);
+}
+
+function userPrompt(auth: SignInQuestion['auth']): string {
+  return auth === undefined
+    ? l10n.t('User name. Leave it empty to use an access token.')
+    : l10n.t('User name');
+}
+
+function userCheck(auth: SignInQuestion['auth']) {
+  if (auth !== 'password') return {};
+  return { check: (typed: string) => (typed === '' ? l10n.t('Type your user name.') : undefined) };
 }
 
 function checkToken(typed: string): string | undefined {
@@ -52,15 +84,18 @@ function checkToken(typed: string): string | undefined {
 }
 
 /** The passphrase of a client certificate. Undefined when the person turned away. */
-export async function askPassphrase(server: string, isAgain: boolean): Promise<Secret | undefined> {
-  const passphrase = await ask({
+export async function askPassphrase(
+  input: InputSession,
+  server: string,
+  isAgain: boolean,
+): Promise<Secret | undefined> {
+  const passphrase = await input.ask({
     title: l10n.t('Sign In to {0}', server),
-    prompt: isAgain
-      ? l10n.t('Wrong passphrase. Passphrase of your client certificate:')
-      : l10n.t('Passphrase of your client certificate'),
+    prompt: l10n.t('Passphrase of your client certificate'),
+    problem: isAgain ? l10n.t('Wrong passphrase.') : undefined,
     secret: true,
   });
-  return passphrase === undefined ? undefined : new Secret(passphrase);
+  return typeof passphrase === 'string' ? new Secret(passphrase) : undefined;
 }
 
 /** Whether credentials may be sent where others can read them. */
@@ -72,21 +107,4 @@ export function confirmInClear(server: string): Promise<boolean> {
     ),
     l10n.t('Send Anyway'),
   );
-}
-
-function tokenPrompt({ previousFailure }: SignInQuestion): string {
-  if (previousFailure === undefined) return l10n.t('Access token');
-  return previousFailure === 'refused'
-    ? l10n.t('The server did not accept this token. Access token:')
-    : previousFailure.sentence;
-}
-
-function userPrompt({ auth, previousFailure }: SignInQuestion): string {
-  const eitherWay = auth === undefined;
-  if (previousFailure === undefined)
-    return eitherWay ? l10n.t('User name. Leave it empty to use an access token.') : l10n.t('User name');
-  if (previousFailure !== 'refused') return previousFailure.sentence;
-  return eitherWay
-    ? l10n.t('The server did not accept this name and password. User name, or empty to use an access token:')
-    : l10n.t('The server did not accept this name and password. User name:');
 }

@@ -22,6 +22,13 @@ export interface KeptCredentials extends Credentials {
   readonly inClear?: boolean;
 }
 
+/** One of the accounts that sign in to a server. */
+export interface Account {
+  /** Absent where a token signs in. */
+  readonly user?: string;
+  readonly realm?: string;
+}
+
 /** What the secret store holds for a server cannot be read. */
 class DamagedSecret extends Error {}
 
@@ -63,12 +70,31 @@ export class CredentialStore {
     });
   }
 
-  /** Keeps credentials in the place of those for the same realm. */
+  /** The accounts that sign in to a server, the one in use first. */
+  async accounts(server: ServerId): Promise<readonly Account[]> {
+    const all = (await this.all(server)) ?? [];
+    return all.map(({ user, realm }) => ({
+      ...(user !== undefined && { user }),
+      ...(realm !== undefined && { realm }),
+    }));
+  }
+
+  /** From now on this account signs in to its realm. */
+  use(server: ServerId, account: Account): Promise<void> {
+    return this.changes.run(server, async () => {
+      const all = await this.all(server);
+      const found = all?.find((kept) => kept.user === account.user && kept.realm === account.realm);
+      if (all && found) await this.write(server, [found, ...all.filter((kept) => kept !== found)]);
+    });
+  }
+
+  /** Keeps credentials in the place of those of the same account for the same realm; they are in use from now on. */
   set(server: ServerId, credentials: KeptCredentials): Promise<void> {
     return this.changes.run(server, async () => {
       const all = (await this.all(server)) ?? [];
-      const replaced = all.filter(({ realm }) => realm === undefined || realm === credentials.realm);
-      const inClear = credentials.inClear ?? replaced.some((kept) => kept.inClear);
+      const alike = all.filter(({ realm }) => realm === undefined || realm === credentials.realm);
+      const inClear = credentials.inClear ?? alike.some((kept) => kept.inClear);
+      const replaced = alike.filter(({ realm, user }) => realm === undefined || user === credentials.user);
       const rest = all.filter((kept) => !replaced.includes(kept));
       await this.write(server, [{ ...credentials, ...(inClear && { inClear }) }, ...rest]);
     });

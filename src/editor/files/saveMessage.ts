@@ -75,7 +75,7 @@ export function blockedMessage(save: BlockedSave, { view, noRight, advice, now }
       return `${l10n.t('Your lock was lost, so nothing was written.')} ${compare} · ${more}`;
     }
     case 'signInNeeded':
-      return `${failureSentence(failure)} ${link(l10n.t('Sign in'), 'lockStatus.openRemoteFolder', key)} · ${more}`;
+      return `${failureSentence(failure)} ${link(l10n.t('Sign in'), 'lockStatus.signIn', key)} · ${more}`;
     default:
       return `${failureSentence(failure)} ${more}`;
   }

@@ -13,6 +13,7 @@ import { displayNameOf } from '../words/plainText';
 import type { Needs } from '../commands/commandContext';
 import { failureSentence, hostOf } from '../words/failureWords';
 import { showError, showWarning } from './prompts';
+import { showFailure } from './showFailure';
 import { plain } from '../words/plainText';
 import { verdict } from '../words/cause';
 import { lockedBy } from '../words/holder';
@@ -227,6 +228,6 @@ async function attempt(context: Needs<'log'>, run: () => Promise<unknown>): Prom
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure('After a message', error);
-    void showError(failureSentence(error));
+    showFailure(error);
   }
 }

@@ -4,6 +4,7 @@ import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { Log } from '../log';
 import { plain } from '../words/plainText';
 import { showWarning } from './prompts';
+import { warnWithLog } from './showFailure';
 
 /** Warns once per file that its unsaved text could not be kept on disk, because only the editor has it now. */
 export function journalProblemReporter(log: Log): (problem: JournalProblem) => void {
@@ -12,7 +13,9 @@ export function journalProblemReporter(log: Log): (problem: JournalProblem) => v
     log.failure(`The unsaved text of ${resource} is not kept on the disk (${why})`, error ?? why);
     if (warned.has(resource)) return;
     warned.add(resource);
-    void showWarning(sentence(plain(nameOf(resource), 80), why));
+    const text = sentence(plain(nameOf(resource), 80), why);
+    if (why === 'unwritable') warnWithLog(text);
+    else void showWarning(text);
   };
 }
 

@@ -8,6 +8,7 @@ import type { OpenFiles } from '../files/openFiles';
 import type { FileStatuses } from './fileStatus';
 import { toResource, toUri } from '../uris';
 import type { ServerCopies } from '../files/serverCopies';
+import type { RemoteState } from './remoteState';
 
 export interface ContextKeyDeps {
   readonly statuses: FileStatuses;
@@ -18,6 +19,7 @@ export interface ContextKeyDeps {
   readonly onDidChangeConnected: Event<unknown>;
   /** The files that are compared with the server. */
   readonly copies: Pick<ServerCopies, 'all' | 'onDidCompare'>;
+  readonly remote: Pick<RemoteState, 'get' | 'onDidChange'>;
 }
 
 type Value = string | boolean | readonly string[] | undefined;
@@ -39,6 +41,7 @@ export class ContextKeys implements Disposable {
     this.owned.add(openFiles.onDidChangeActive(() => this.update()));
     this.owned.add(deps.onDidChangeConnected(() => this.update()));
     this.owned.add(deps.copies.onDidCompare(() => this.update()));
+    this.owned.add(deps.remote.onDidChange(() => this.update()));
     this.updateHeld([...store.resources()]);
     this.update();
   }
@@ -61,6 +64,8 @@ export class ContextKeys implements Disposable {
     const active = this.deps.openFiles.active();
     const resource = active && toResource(active);
     this.set('lockStatus.connected', this.deps.connected());
+    // For what the Locks view says while it is empty.
+    this.set('lockStatus.remote', this.deps.remote.get());
     const status = resource && this.deps.statuses.of(resource);
     this.set('lockStatus.state', status?.view.state);
     this.set('lockStatus.waiting', status?.wait !== undefined);

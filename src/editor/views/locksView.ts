@@ -5,6 +5,7 @@ import {
   TreeItemCollapsibleState,
   window,
   type TreeDataProvider,
+  type TreeView,
   type Uri,
 } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
@@ -15,6 +16,7 @@ import { isWithin, type ResourceId } from '../../core/model/resource';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
 import type { FileStatuses } from './fileStatus';
+import type { RemoteState } from './remoteState';
 import { toUri } from '../uris';
 import { restrictedItem, type RestrictedRow } from '../trust/restrictedRow';
 import type { Restrictions } from '../trust/restrictions';
@@ -31,6 +33,7 @@ export interface LocksViewDeps extends Omit<LockListDeps, 'dirtyFiles'> {
   /** Whether file decorations are enabled. */
   decorated(): boolean;
   readonly restrictions: Restrictions;
+  readonly remote: Pick<RemoteState, 'hosts' | 'trouble' | 'onDidChange'>;
 }
 
 interface Group {
@@ -59,6 +62,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   private readonly groups = new Map<LockGroup, Group>();
   private readonly rows = new Map<string, Row>();
   private readonly lockList: LockList;
+  private readonly view: TreeView<Node>;
   private pending: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
@@ -67,9 +71,11 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     const { openFiles } = deps;
     this.lockList = this.owned.add(new LockList({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
     this.arrange();
-    this.owned.add(
+    this.view = this.owned.add(
       window.createTreeView<Node>('lockStatus.locks', { treeDataProvider: this, showCollapseAll: true }),
     );
+    this.owned.add(deps.remote.onDidChange(() => this.describe()));
+    this.describe();
     this.owned.add(deps.restrictions.onDidChange(() => this.changed.fire(undefined)));
     this.owned.add(this.lockList.onDidChange(() => this.scheduleRefresh()));
     this.owned.add(openFiles.onDidChangeDirty(() => this.scheduleRefresh()));
@@ -99,6 +105,13 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.dispose();
   }
 
+  /** An empty view has words of its own, which a message above it would hide. */
+  private describe(): void {
+    const { remote } = this.deps;
+    this.view.description = remote.hosts();
+    this.view.message = this.groups.size > 0 ? (remote.trouble() ?? '') : '';
+  }
+
   private restrictedRows(): RestrictedRow[] {
     return this.deps.restrictions.all().map((restriction) => ({ kind: 'restricted', ...restriction }));
   }
@@ -114,6 +127,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   private refresh(): void {
     const before = new Map([...this.groups].map(([name, { rows }]) => [name, rows]));
     const changedRows = this.arrange();
+    this.describe();
     const sameGroups = order.every((name) => before.has(name) === this.groups.has(name));
     if (!sameGroups) this.changed.fire(undefined);
     else {

@@ -21,15 +21,16 @@ export class SignInItem implements Disposable {
   }
 
   private show(): void {
-    const [folder] = this.connections.declined();
-    if (!folder) return this.item.hide();
+    const [declined] = this.connections.declined();
+    if (!declined) return this.item.hide();
+    const { folder } = declined;
     const text = l10n.t('Sign in to {0}', hostOf(folder));
     this.item.text = `$(key) ${text}`;
     this.item.tooltip = l10n.t('{0} shows nothing before you sign in.', hostOf(folder));
     this.item.command = {
-      command: 'lockStatus.openRemoteFolder',
+      command: 'lockStatus.signIn',
       title: text,
-      arguments: [{ resourceUri: toUri(folder) }],
+      arguments: [toUri(folder)],
     };
     this.item.show();
   }

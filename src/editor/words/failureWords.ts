@@ -185,7 +185,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
     timeout: () => l10n.t('{0} did not answer in time. Try again; if it stays, check the network.', host),
     badAnswer: () => unreadable(what, host, facts),
     cancelled: () => l10n.t('This was stopped before {0} answered.', host),
-    refused: () => l10n.t('{0} refused this for {1} ({2}). See the log for its words.', host, what, status),
+    refused: () => l10n.t('{0} refused this for {1} ({2}). Ask its administrator.', host, what, status),
   };
 }
 

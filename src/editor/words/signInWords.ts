@@ -9,8 +9,8 @@ export function originOf(resource: ResourceId): string {
 }
 
 /** The realm that asks, as it can be shown; undefined where it has no name. */
-export function realmIn(failure: RemoteFailure | undefined): string | undefined {
-  return plain(failure?.facts.signIn?.realm ?? '', 60) || undefined;
+export function realmIn(realm: string | undefined): string | undefined {
+  return plain(realm ?? '', 60) || undefined;
 }
 
 /** The server wants a sign-in, or did not accept the one it got. */

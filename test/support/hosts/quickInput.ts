@@ -72,13 +72,17 @@ export class QuickInput {
   async answer(text: string): Promise<void> {
     const box = this.page.locator(selectors.quickInputBox);
     await box.waitFor();
-    const question = await this.page.locator(selectors.quickInput).innerText();
+    const widget = this.page.locator(selectors.quickInput);
+    const question = await widget.innerText();
     await box.fill(text);
     await this.page.keyboard.press('Enter');
-    // Either the input closes or it asks the next question.
+    // Either the input closes, or it says something else, or it asks the next question.
     await until(this.page, {
       what: `end of the question ${question}`,
-      read: async () => (await box.isVisible()) && (await box.inputValue()) === text,
+      read: async () =>
+        (await box.isVisible()) &&
+        (await box.inputValue()) === text &&
+        (await widget.innerText()) === question,
       accept: (waiting) => !waiting || text === '',
     });
   }

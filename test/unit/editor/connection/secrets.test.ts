@@ -44,6 +44,20 @@ describe('stored credentials', () => {
     assert.equal((await secrets.forRealm(server, 'b'))?.token?.reveal(), '2');
   });
 
+  it('of several accounts for one realm are kept side by side, the one in use first', async () => {
+    const { secrets } = storing();
+    for (const user of ['ann', 'bob'])
+      await secrets.set(server, { user, password: new Secret(user), realm: 'a' });
+    await secrets.set(server, { user: 'ann', password: new Secret('new'), realm: 'a' });
+    const users = async () => (await secrets.accounts(server)).map((account) => account.user);
+    assert.deepEqual(await users(), ['ann', 'bob']);
+    await secrets.use(server, { user: 'bob', realm: 'a' });
+    assert.deepEqual(await users(), ['bob', 'ann']);
+    assert.equal((await secrets.forRealm(server, 'a'))?.user, 'bob');
+    await secrets.use(server, { user: 'eve', realm: 'a' });
+    assert.deepEqual(await users(), ['bob', 'ann']);
+  });
+
   it('keep what is noted about them, and the permission also for a new password', async () => {
     const { secrets } = storing();
     await secrets.set(server, { user: 'ann', password: new Secret('1'), realm: 'a' });

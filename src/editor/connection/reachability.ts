@@ -1,0 +1,41 @@
+import type { Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
+import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
+
+interface SeenExchange {
+  readonly resource: ResourceId;
+  readonly status?: number;
+  /** The kind of failure, and a code after a space. */
+  readonly failure?: string;
+}
+
+/** Failures after which nothing is known of a server but that no answer came. */
+const noAnswer = new Set(['unreachable', 'timeout', 'tls']);
+
+/** Which servers did not answer when they were asked last. */
+export class Reachability implements Disposable {
+  private readonly changed = new Emitter<ServerId>();
+  private readonly silent = new Map<ServerId, string>();
+
+  readonly onDidChange = this.changed.event;
+
+  note({ resource, status, failure = '' }: SeenExchange): void {
+    const server = serverOf(resource);
+    const [kind = ''] = failure.split(' ');
+    if (status !== undefined) {
+      if (this.silent.delete(server)) this.changed.fire(server);
+    } else if (noAnswer.has(kind) && !this.silent.has(server)) {
+      this.silent.set(server, failure);
+      this.changed.fire(server);
+    }
+  }
+
+  /** Why no answer came, in the transport's words; undefined where one came. */
+  whySilent(server: ServerId): string | undefined {
+    return this.silent.get(server);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}
