@@ -3,6 +3,7 @@ import { Disposables } from './base/disposable';
 import { announceProblems } from './compose/announce';
 import { connectServers } from './compose/connect';
 import { serveFiles } from './compose/files';
+import { prepareSearch } from './compose/search';
 import { openStorage } from './compose/storage';
 import { showLocks } from './compose/views';
 import { createCore } from './core/createCore';
@@ -76,6 +77,7 @@ export function compose(context: ExtensionContext): Composed {
   const trust = restrictServers({ owned, log, settings });
   const editor = { trust, owned, context, core, connections, documents, log, openFiles, settings, storage };
   const files = serveFiles(editor);
+  const search = prepareSearch(editor);
   const { statuses, visibleResources } = showLocks({
     ...editor,
     folders: files.folders,
@@ -85,6 +87,7 @@ export function compose(context: ExtensionContext): Composed {
   const known = {
     ...core,
     ...files.copies,
+    ...search,
     clock,
     connections,
     documents,
