@@ -4,6 +4,7 @@ import { createContext, Script } from 'node:vm';
 const limitMs = 100;
 
 const script = new Script('run()');
+let context: { run: () => void } | undefined;
 
 /**
  * Runs synchronously, but no longer than the limit; undefined if it took longer. Some regular expressions take longer than
@@ -11,13 +12,23 @@ const script = new Script('run()');
  */
 export function withinLimit<T>(run: () => T): { readonly value: T } | undefined {
   let value: { readonly value: T } | undefined;
-  const context = createContext({ run: () => void (value = { value: run() }) });
+  context ??= createContext({ run }) as { run: () => void };
+  context.run = () => void (value = { value: run() });
   try {
     script.runInContext(context, { timeout: limitMs });
     return value;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      return undefined;
+    if (isTimeout(error)) return undefined;
     throw error;
   }
+}
+
+/** The error comes from the context, whose `Error` is another one. */
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }
