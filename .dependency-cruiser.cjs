@@ -13,7 +13,17 @@ may('^src/extension\\.ts$', '^src/compose\\.ts$', '^src/compose/', vscode);
 may('^src/compose', '^src/', vscode, node);
 may('^src/base/', '^src/base/');
 // The rooms of the core, from the ground up: each may import itself and the rooms before it.
-const coreRooms = ['model', 'settings', 'locks', 'polling', 'search', 'leases', 'saving', 'diagnosis', 'waiting'];
+const coreRooms = [
+  'model',
+  'settings',
+  'locks',
+  'polling',
+  'search',
+  'leases',
+  'saving',
+  'diagnosis',
+  'waiting',
+];
 coreRooms.forEach((room, floor) => {
   const below = coreRooms.slice(0, floor + 1).join('|');
   may(`^src/core/${room}/`, `^src/core/(${below})/`, '^src/base/');
@@ -58,6 +68,8 @@ may(
   '^test/server/',
   '^test/(server|support)/',
   protocol,
+  '^src/storage/contentCache\\.ts$',
+  '^src/editor/search/timeLimit\\.ts$',
   packages('mocha', '@types/mocha', 'fast-check'),
   node,
 );
@@ -71,7 +83,15 @@ may(
   node,
 );
 may('^test/window/', '^test/(window|support)/', packages('playwright-core', 'mocha', '@types/mocha'), node);
-may('^test/bench/', '^test/(bench|support)/', protocol, '^node_modules/', node);
+may(
+  '^test/bench/',
+  '^test/(bench|support)/',
+  protocol,
+  '^src/storage/contentCache\\.ts$',
+  '^src/editor/search/timeLimit\\.ts$',
+  '^node_modules/',
+  node,
+);
 may(
   '^test/support/',
   '^test/support/',
