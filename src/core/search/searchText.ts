@@ -49,8 +49,6 @@ export interface TextSearchOptions extends Pick<WalkOptions, 'roots' | 'leavesOu
 
 /** As many connections as one server gets from us. */
 export const maxRequests = 6;
-/** Listings asked for by a burst of others may be used. */
-const listingAgeMs = 1_500;
 export const maxFileBytes = 10 * 1024 * 1024;
 export const maxMatches = 10_000;
 /** A pattern that takes too long in more files than this is given up. */
@@ -122,7 +120,8 @@ export async function searchText(deps: TextSearchDeps, options: TextSearchOption
     roots: options.roots,
     leavesOut: options.leavesOut,
     slots,
-    maxAgeMs: listingAgeMs,
+    // Results are about what is there now.
+    maxAgeMs: -1,
     signal,
     onFiles: (files) => {
       counts.found += files.length;
