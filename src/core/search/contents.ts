@@ -18,8 +18,13 @@ export interface ContentStore {
   }): Promise<void>;
 }
 
+const maxPending = 8;
+
 /** Contents of listed files, from the store where it has the listed version. */
 export class Contents {
+  /** Contents that are being kept; the next request need not wait for the disk. */
+  private readonly pending = new Set<Promise<void>>();
+
   constructor(
     private readonly filesOf: FilesOf,
     private readonly store: ContentStore,
@@ -40,7 +45,19 @@ export class Contents {
     });
     const isListed = stat && compareVersions(stat.version, version) === 'same';
     if (tag !== undefined && isListed && isSettled(stat.version, this.clock.now().wall))
-      await this.store.put({ resource, tag, bytes, epoch });
+      await this.keep({ resource, tag, bytes, epoch });
     return bytes;
+  }
+
+  /** Resolves once all that was read is kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.pending);
+  }
+
+  /** Waits only where the disk is slower than the server, because what waits takes up memory. */
+  private async keep(content: Parameters<ContentStore['put']>[0]): Promise<void> {
+    const put: Promise<void> = this.store.put(content).finally(() => this.pending.delete(put));
+    this.pending.add(put);
+    if (this.pending.size > maxPending) await Promise.race(this.pending);
   }
 }

@@ -126,7 +126,8 @@ export async function searchText(deps: TextSearchDeps, options: TextSearchOption
     onFiles: (files) => {
       counts.found += files.length;
       for (const file of files) {
-        const searched = slots.run(() => search(file));
+        // Before further listings: the first results are worth more than knowing early how many files there are.
+        const searched = slots.run(() => search(file), true);
         searches.push(searched);
         searched.catch(() => cancel.abort());
       }
@@ -134,6 +135,7 @@ export async function searchText(deps: TextSearchDeps, options: TextSearchOption
     },
   });
   await Promise.all(searches);
+  await deps.contents.settled();
   stopped ??= signal.aborted ? 'cancelled' : end.stopped;
   return { ...counts, folders: end.folders, unlisted: end.unlisted, ...(stopped && { stopped }) };
 }

@@ -26,6 +26,7 @@ function given(answered: Version) {
   const readsFor = async (version: Version) => {
     reads = 0;
     await contents.read(listed(version), 100, signal);
+    await contents.settled();
     return reads;
   };
   return { readsFor, clock };

@@ -37,6 +37,19 @@ describe('Walking through folders', () => {
     assert.equal(tree.most, 6);
   });
 
+  it('lets what is urgent go before further listings', async () => {
+    const tree = new SearchTree({ 'a/one': '', 'b/two': '', 'c/three': '' });
+    const slots = new Slots(1);
+    const done: Promise<unknown>[] = [];
+    const onFiles: WalkOptions['onFiles'] = (files) =>
+      files.forEach(({ resource }) =>
+        done.push(slots.run(() => Promise.resolve(tree.listed.push(nameOf(resource))), true)),
+      );
+    await walked(tree, { slots, onFiles });
+    await Promise.all(done);
+    assert.deepEqual(tree.listed, ['top', 'a', 'b', 'one', 'c', 'two', 'three']);
+  });
+
   it('enters no folder that is left out, and reports no such file', async () => {
     const tree = new SearchTree({ 'a/one': '', 'b/two': '', three: '' });
     const leavesOut = (id: string) => id === inTop('a') || id === inTop('three');
