@@ -32,8 +32,8 @@ let last = nothing;
  * with a `uri`; with a query it asks nothing.
  */
 export const findInFiles: Command<SearchNeeds> = async (context, argument) => {
-  const { folder, request: given } = readArgument(argument);
-  const scope = new SearchScope(context, folder);
+  const { uri, request: given } = readArgument(argument);
+  const scope = new SearchScope(context, await folderIn(context.directory, uri));
   const request = given ?? (await askWhatToFind({ ...last, text: selectedText() ?? last.text }));
   if (!request) return;
   const problem = problemOf(request);
@@ -109,16 +109,15 @@ function selectedText(): string | undefined {
 }
 
 function readArgument(argument: unknown): {
-  readonly folder: ReturnType<typeof folderIn>;
+  readonly uri: unknown;
   readonly request?: SearchRequest;
 } {
-  if (typeof argument !== 'object' || argument === null || argument instanceof Uri)
-    return { folder: folderIn(argument) };
+  if (typeof argument !== 'object' || argument === null || argument instanceof Uri) return { uri: argument };
   const given = argument as Readonly<Record<string, unknown>>;
   const textIn = (name: string) => (typeof given[name] === 'string' ? given[name] : '');
-  const folder = folderIn(given['uri']);
+  const { uri } = given;
   const text = textIn('query');
-  if (text === '') return { folder };
+  if (text === '') return { uri };
   const request = {
     text,
     isRegex: given['isRegex'] === true,
@@ -127,5 +126,5 @@ function readArgument(argument: unknown): {
     include: textIn('filesToInclude'),
     exclude: textIn('filesToExclude'),
   };
-  return { folder, request };
+  return { uri, request };
 }

@@ -28,7 +28,7 @@ interface Row extends QuickPickItem {
 
 /** Picks a file of the remote folders by name, while they are listed. Takes a folder. */
 export const goToFile: Command<GoNeeds> = async (context, argument) => {
-  const scope = new SearchScope(context, folderIn(argument));
+  const scope = new SearchScope(context, await folderIn(context.directory, argument));
   const picked = await new FilePick(context, scope).pick();
   if (!picked) return;
   const { resource, at } = picked;
@@ -96,17 +96,18 @@ class FilePick {
     const [failure] = end.unlisted;
     if (end.folders === 0 && failure) throw failure;
     this.end = end;
+    this.show('same');
     this.input.busy = false;
-    this.show();
   }
 
   /** The first names at once, then not with every folder. */
   private showSoon(): void {
     if (this.input.items.length === 0) return this.show();
-    this.pending ??= this.context.clock.after(showEveryMs, () => this.show());
+    this.pending ??= this.context.clock.after(showEveryMs, () => this.show('same'));
   }
 
-  private show(): void {
+  /** @param choice whether the row that is chosen now stays so: names that come must not move it. */
+  private show(choice?: 'same'): void {
     this.pending?.dispose();
     this.pending = undefined;
     if (this.cancel.signal.aborted) return;
@@ -116,9 +117,8 @@ class FilePick {
     const rows = ranked.map(rowOf);
     const note = this.noteRow();
     this.input.items = note ? [...rows, note] : rows;
-    // New names must not move the choice to another file.
     const same = rows.find(({ resource }) => resource === active);
-    if (same && name === '') this.input.activeItems = [same];
+    if (same && choice === 'same') this.input.activeItems = [same];
   }
 
   /** Without a name, the open files come first. */

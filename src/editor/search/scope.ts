@@ -1,5 +1,6 @@
 import { l10n, Uri, workspace, type WorkspaceFolder } from 'vscode';
-import { isWithin, type ResourceId } from '../../core/model/resource';
+import { isWithin, parentOf, type ResourceId } from '../../core/model/resource';
+import type { Directory } from '../../core/polling/directory';
 import type { CurrentSettings } from '../connection/settings';
 import { HumanError } from '../messages/humanError';
 import type { ServerTrust } from '../trust/serverTrust';
@@ -24,7 +25,7 @@ export class SearchScope {
   /** The folders to begin in; none is inside another. */
   readonly folders: readonly ResourceId[];
 
-  /** @param within a folder, or a file for its folder. Throws a HumanError if there is nothing to search. */
+  /** @param within a folder of the workspace. Throws a HumanError if there is nothing to search. */
   constructor(
     private readonly deps: ScopeDeps,
     within?: ResourceId,
@@ -83,7 +84,16 @@ function relativePath({ folder }: Root, resource: ResourceId): string {
   return toUri(resource).path.slice(base.length + 1);
 }
 
-/** The folder that a menu or a program names. */
-export function folderIn(argument: unknown): ResourceId | undefined {
-  return argument instanceof Uri && isRemote(argument) ? toResource(argument) : undefined;
+/** The folder that a menu or a program names, or the folder of a file. Rejects with a RemoteFailure. */
+export async function folderIn(
+  directory: Pick<Directory, 'stat'>,
+  argument: unknown,
+): Promise<ResourceId | undefined> {
+  if (!(argument instanceof Uri) || !isRemote(argument)) return undefined;
+  const resource = toResource(argument);
+  const { kind } = await directory.stat(resource, kindAgeMs);
+  return kind === 'file' ? parentOf(resource) : resource;
 }
+
+/** Hardly any file becomes a folder. */
+const kindAgeMs = 60_000;
