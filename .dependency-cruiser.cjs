@@ -69,7 +69,6 @@ may(
   '^test/(server|support)/',
   protocol,
   '^src/storage/contentCache\\.ts$',
-  '^src/editor/search/timeLimit\\.ts$',
   packages('mocha', '@types/mocha', 'fast-check'),
   node,
 );
@@ -88,7 +87,6 @@ may(
   '^test/(bench|support)/',
   protocol,
   '^src/storage/contentCache\\.ts$',
-  '^src/editor/search/timeLimit\\.ts$',
   '^node_modules/',
   node,
 );
@@ -97,7 +95,7 @@ may(
   '^test/support/',
   '^test/[^/]+/[^/]+$',
   protocol,
-  '^src/editor/words/plainText\\.ts$',
+  '^src/editor/(words/plainText|search/timeLimit)\\.ts$',
   '^node_modules/',
   '^package\\.json$',
   node,
