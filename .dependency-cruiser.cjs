@@ -13,7 +13,17 @@ may('^src/extension\\.ts$', '^src/compose\\.ts$', '^src/compose/', vscode);
 may('^src/compose', '^src/', vscode, node);
 may('^src/base/', '^src/base/');
 // The rooms of the core, from the ground up: each may import itself and the rooms before it.
-const coreRooms = ['model', 'settings', 'locks', 'polling', 'leases', 'saving', 'diagnosis', 'waiting'];
+const coreRooms = [
+  'model',
+  'settings',
+  'locks',
+  'polling',
+  'search',
+  'leases',
+  'saving',
+  'diagnosis',
+  'waiting',
+];
 coreRooms.forEach((room, floor) => {
   const below = coreRooms.slice(0, floor + 1).join('|');
   may(`^src/core/${room}/`, `^src/core/(${below})/`, '^src/base/');
@@ -41,6 +51,7 @@ may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
+may('^src/editor/search/globs\\.ts$', packages('picomatch'));
 may('^src/editor/files/threeWayMerge\\.ts$', packages('node-diff3'));
 
 const core = '^src/(core|base)/';
@@ -50,7 +61,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );
@@ -58,6 +69,7 @@ may(
   '^test/server/',
   '^test/(server|support)/',
   protocol,
+  '^src/storage/contentCache\\.ts$',
   packages('mocha', '@types/mocha', 'fast-check'),
   node,
 );
@@ -71,13 +83,20 @@ may(
   node,
 );
 may('^test/window/', '^test/(window|support)/', packages('playwright-core', 'mocha', '@types/mocha'), node);
-may('^test/bench/', '^test/(bench|support)/', protocol, '^node_modules/', node);
+may(
+  '^test/bench/',
+  '^test/(bench|support)/',
+  protocol,
+  '^src/storage/contentCache\\.ts$',
+  '^node_modules/',
+  node,
+);
 may(
   '^test/support/',
   '^test/support/',
   '^test/[^/]+/[^/]+$',
   protocol,
-  '^src/editor/words/plainText\\.ts$',
+  '^src/editor/(words/plainText|search/timeLimit)\\.ts$',
   '^node_modules/',
   '^package\\.json$',
   node,

@@ -3,6 +3,7 @@ import { Disposables } from './base/disposable';
 import { announceProblems } from './compose/announce';
 import { connectServers } from './compose/connect';
 import { serveFiles } from './compose/files';
+import { prepareSearch } from './compose/search';
 import { openStorage } from './compose/storage';
 import { showLocks } from './compose/views';
 import { createCore } from './core/createCore';
@@ -98,6 +99,7 @@ export function compose(context: ExtensionContext): Composed {
     storage,
   };
   const files = serveFiles(editor);
+  const search = prepareSearch(editor);
   const { statuses, visibleResources } = showLocks({
     ...editor,
     folders: files.folders,
@@ -107,6 +109,7 @@ export function compose(context: ExtensionContext): Composed {
   const known = {
     ...core,
     ...files.copies,
+    ...search,
     clock,
     connections,
     documents,

@@ -1,4 +1,5 @@
 import { window, workspace } from 'vscode';
+import { ServerCopy } from '../core/saving/serverCopy';
 import { ExpandedFolders } from '../core/polling/expandedFolders';
 import { serverOf } from '../core/model/resource';
 import { PollScheduler } from '../core/polling/pollScheduler';
@@ -17,9 +18,11 @@ import type { EditorParts } from './parts';
 export function serveFiles(parts: EditorParts) {
   const { owned, core, connections, documents, log, openFiles, reachability, settings } = parts;
   const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
+  const { trust, seen, onContact } = parts.trust;
   const fileSystem = owned.add(
     new RemoteFileSystem({
       ...core,
+      serverCopy: new ServerCopy({ ...core, leavesOut: (resource) => trust.hides(resource) }),
       documents,
       folders,
       openFiles,
@@ -27,7 +30,6 @@ export function serveFiles(parts: EditorParts) {
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
-  const { trust, seen, onContact } = parts.trust;
   const restricted = owned.add(new RestrictedFileSystem({ files: fileSystem, trust, seen, onContact }));
   for (const scheme of schemes)
     owned.add(workspace.registerFileSystemProvider(scheme, restricted, { isCaseSensitive: true }));

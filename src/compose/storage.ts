@@ -5,6 +5,7 @@ import type { CoreDeps } from '../core/createCore';
 import { journalLimits } from '../core/saving/journalQuota';
 import { systemClock as clock } from '../editor/clock';
 import type { Log } from '../editor/log';
+import { ContentCache } from '../storage/contentCache';
 import { DiskStore } from '../storage/diskStore';
 import { LeaseStore } from '../storage/leaseStore';
 import { LimitedSecrets } from '../storage/limitedSecrets';
@@ -47,5 +48,10 @@ export function openStorage(context: ExtensionContext, log: Log) {
   const disk = new DiskStore(folderOf('texts'), (name) => log.warn(`A kept text cannot be read: ${name}`));
   const newId = () => randomBytes(8).toString('hex');
   const journal: CoreDeps['journal'] = { disk, limits: journalLimits, workspaceKey, window, isClosed, newId };
-  return { window, presence, leaseStore, windowState, journal };
+  const contentCache = new ContentCache({
+    folder: folderOf('contents'),
+    maxBytes: 200_000_000,
+    onProblem: (error) => log.failure('Keeping contents for the next search', error),
+  });
+  return { contentCache, window, presence, leaseStore, windowState, journal };
 }

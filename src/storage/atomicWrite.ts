@@ -9,14 +9,20 @@ const abandonedMs = 3_600_000;
 /**
  * Writes a private file under a temporary name beside it and then renames it, so that nobody ever reads part of it.
  * Resolves once the bytes are on the disk: the machine may crash as well. Creates the folder if it is missing.
+ *
+ * @param durable false for what may be lost in a crash: reaching the disk takes many times as long.
  */
-export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | string,
+  { durable = true } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}-${randomBytes(6).toString('hex')}${half}`;
   try {
     await using(await open(temporary, 'wx', 0o600), async (file) => {
       await file.writeFile(content);
-      await file.sync();
+      if (durable) await file.sync();
     });
     await rename(temporary, path);
   } catch (error) {

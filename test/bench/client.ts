@@ -10,7 +10,9 @@ import { resourceId } from '../../src/core/model/resource';
 import { Secret } from '../../src/core/model/secret';
 import type { Transport } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
+import { ContentCache } from '../../src/storage/contentCache';
 import { OnServer } from '../support/core/onServer';
+import { findNames, findText } from '../support/core/searching';
 import type { Account } from '../support/servers/server';
 import { loadedByHost } from './host';
 import type { Metrics } from './measure';
@@ -21,6 +23,8 @@ export interface Job {
   readonly url: string;
   readonly account: Account;
   readonly count?: number;
+  /** Where contents are kept. */
+  readonly folder?: string;
 }
 
 interface WebdavModule {
@@ -45,6 +49,9 @@ const listing = async (job: Job): Promise<readonly RemoteEntry[]> => {
   return (await ours(job).server.files.list(folder)).members;
 };
 
+const topOf = (job: Job) => ours(job).at(new URL(job.url).pathname.slice(1));
+const requestsOf = (job: Job) => ours(job).asked().split(' ').filter(Boolean).length;
+
 const hold = async (job: Job): Promise<void> => {
   listed = await listing(job);
 };
@@ -67,6 +74,27 @@ const jobs = {
   know: async (job: Job): Promise<Metrics> => {
     const folder = ours(job).at(new URL(job.url).pathname.slice(1));
     return { entries: (await ours(job).directory.list(folder, -1)).length };
+  },
+
+  findNames: async (job: Job): Promise<Metrics> => {
+    const start = performance.now();
+    let firstMs = NaN;
+    const onFirst = () => (firstMs = performance.now() - start);
+    const entries = await findNames(ours(job), topOf(job), onFirst);
+    return { entries, firstMs, requests: requestsOf(job) };
+  },
+
+  findText: async (job: Job): Promise<Metrics> => {
+    const onProblem = (error: unknown) => {
+      throw error;
+    };
+    const store = new ContentCache({ folder: job.folder ?? '', maxBytes: 200_000_000, onProblem });
+    const start = performance.now();
+    let firstMs = NaN;
+    const end = await findText(ours(job), store, { root: topOf(job), text: 'needle' }, () => {
+      if (Number.isNaN(firstMs)) firstMs = performance.now() - start;
+    });
+    return { entries: end.matches, firstMs, requests: requestsOf(job) };
   },
 
   /** The time of its own that each function took, in milliseconds; what only waits is left out. */

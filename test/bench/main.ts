@@ -17,6 +17,7 @@ import { installPeers } from './peers';
 import { profile } from './profile';
 import type { Section, Workshop } from './report';
 import { crowds } from './simulation/crowds';
+import { search } from './search';
 import { soak } from './soak';
 import { bundleClient } from './workers';
 
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
   profile,
   memory,
   cost,
+  search,
   loading,
   editor,
   crowds,

@@ -12,6 +12,8 @@ import type { ResourceId } from '../../core/model/resource';
 import type { ServerCheck } from '../../core/diagnosis/serverCheck';
 import type { BaseVersions } from '../../core/saving/baseVersions';
 import type { WaitList } from '../../core/waiting/waitList';
+import type { Contents } from '../../core/search/contents';
+import type { ResultDocuments } from '../search/resultDocuments';
 import type { KeptCopies } from '../files/keptCopies';
 import type { ServerCopies } from '../files/serverCopies';
 import type { Connections } from '../connection/connections';
@@ -31,6 +33,8 @@ export interface CommandContext {
   readonly diagnosisService: DiagnosisService;
   readonly clock: Clock;
   readonly connections: Connections;
+  /** Contents of files for a search, from the disk where it has them. */
+  readonly contents: Contents;
   readonly copies: ServerCopies;
   readonly directory: Directory;
   readonly documents: Documents;
@@ -54,6 +58,8 @@ export interface CommandContext {
   readonly baseVersions: BaseVersions;
   readonly filesOf: FilesOf;
   readonly lockProviders: LockProviders;
+  /** Documents that show search results. */
+  readonly resultDocuments: ResultDocuments;
   readonly settings: CurrentSettings;
   readonly store: LockStore;
   readonly trust: ServerTrust;

@@ -7,6 +7,8 @@ import { compare, discardMine, overwrite } from './compare';
 import { merge } from './merge';
 import { copyReport } from './copyReport';
 import { explain } from './explain';
+import { findInFiles } from './findInFiles';
+import { goToFile } from './goToFile';
 import { lock, refresh, release, releaseAll } from './lock';
 import { recover } from './recover';
 import type { Command, CommandContext } from './commandContext';
@@ -36,6 +38,8 @@ export const commandTable: Readonly<Record<string, Command<keyof CommandContext>
   'lockStatus.overwrite': overwrite,
   'lockStatus.discardMine': discardMine,
   'lockStatus.recover': recover,
+  'lockStatus.goToFile': goToFile,
+  'lockStatus.findInFiles': findInFiles,
   'lockStatus.showActions': showActions,
   'lockStatus.copyReport': copyReport,
   'lockStatus.showLog': ({ log }) => log.show(),

@@ -65,6 +65,10 @@ export class Connections {
   /** Servers to which credentials may be sent unprotected, by the person's answer. */
   private readonly allowedInClear = new Set<ServerId>();
 
+  private readonly replaced = new Emitter<ServerId>();
+
+  /** Credentials were stored or forgotten: what the former account has read is no longer this one's to see. */
+  readonly onDidReplaceCredentials = this.replaced.event;
   /** The sign-in or the stored connection of a server changed. */
   readonly onDidChange = this.changed.event;
   readonly onDidChangeDeclined = this.declinedChanged.event;
@@ -235,6 +239,7 @@ export class Connections {
 
   dispose(): void {
     this.changed.dispose();
+    this.replaced.dispose();
     this.declinedChanged.dispose();
   }
 
@@ -334,11 +339,13 @@ export class Connections {
 
   private async use(server: ServerId, credentials: KeptCredentials): Promise<void> {
     await this.deps.secrets.set(server, credentials);
+    this.replaced.fire(server);
     await this.deps.reset(server);
   }
 
   private async forget(server: ServerId): Promise<void> {
     await this.deps.secrets.forget(server);
+    this.replaced.fire(server);
     await this.deps.reset(server);
   }
 }

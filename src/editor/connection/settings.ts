@@ -1,5 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env';
-import { ConfigurationTarget, l10n, workspace } from 'vscode';
+import { ConfigurationTarget, l10n, workspace, type Uri } from 'vscode';
 import { Emitter } from '../../base/emitter';
 import {
   withConnection,
@@ -55,6 +55,14 @@ export class CurrentSettings {
       ...(authorization && { authorization }),
       ...(http.get('proxyStrictSSL') === false && { rejectUnauthorized: false }),
     };
+  }
+
+  /** What VS Code's own search leaves out in a folder. Entries with a condition are about files on disk. */
+  searchExcludes(folder: Uri): string[] {
+    return ['files.exclude', 'search.exclude'].flatMap((name) => {
+      const patterns = workspace.getConfiguration(undefined, folder).get<Record<string, unknown>>(name) ?? {};
+      return Object.keys(patterns).filter((pattern) => patterns[pattern] === true);
+    });
   }
 
   /** The connection settings of a server: its first connection counts. */

@@ -17,6 +17,7 @@ import type { Leases } from '../../core/leases/leases';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { FilesOf } from '../../core/model/ports';
 import { TreeLocked, type Relocation } from '../../core/saving/relocation';
+import type { ServerCopy } from '../../core/saving/serverCopy';
 import {
   isWithin,
   nameOf,
@@ -27,6 +28,7 @@ import {
 import type { Saver } from '../../core/saving/saver';
 import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
 import { openFolders } from '../connection/connections';
+import { areOnDifferentServers, copyBetween } from './copyingBetween';
 import { lockedMembersError, fileError, withoutName, resourceAt } from './fileErrors';
 import { lockedChangeText, blockingLock } from './lockedChange';
 import type { OpenFiles } from './openFiles';
@@ -42,6 +44,7 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly saver: Saver;
   readonly baseVersions: BaseVersions;
   readonly relocation: Relocation;
+  readonly serverCopy: ServerCopy;
   readonly leases: Leases;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
@@ -242,15 +245,15 @@ export class RemoteFileSystem implements FileSystemProvider {
     options: { overwrite: boolean },
     how: 'move' | 'copy',
   ): Promise<void> {
-    return this.guarded(from, async (source) => {
-      const target = resourceAt(to);
-      if (serverIdOf(source) !== serverIdOf(target)) {
-        throw withoutName(
-          FileSystemError.Unavailable('Files can only be moved or copied within one server.'),
-        );
-      }
-      if (!options.overwrite) await this.checkExistence(to, target, { create: true, overwrite: false });
-      await this.deps.relocation.transfer({ how, from: source, to: target, overwrite: options.overwrite });
+    const isBetween = areOnDifferentServers(resourceAt(from), resourceAt(to));
+    return this.guarded(isBetween ? to : from, async () => {
+      const [source, target] = [resourceAt(from), resourceAt(to)];
+      // Between servers VS Code itself has deleted what is to be overwritten.
+      if (isBetween || !options.overwrite)
+        await this.checkExistence(to, target, { create: true, overwrite: false });
+      if (isBetween) await copyBetween(this.deps.serverCopy, how, { from: source, to: target });
+      else
+        await this.deps.relocation.transfer({ how, from: source, to: target, overwrite: options.overwrite });
       if (how === 'move') this.forget(source);
       const moved = how === 'move' ? [{ type: FileChangeType.Deleted, uri: from }] : [];
       this.changes.fire([...moved, { type: FileChangeType.Created, uri: to }]);

@@ -9,7 +9,7 @@ import {
   type Uri,
 } from 'vscode';
 import { Disposables } from '../../base/disposable';
-import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
+import type { ResourceId, ServerId } from '../../core/model/resource';
 import { resourceAt, withoutName } from '../files/fileErrors';
 import { toResource, toUri } from '../uris';
 import { isConfiguration } from './configurationFiles';
@@ -126,7 +126,7 @@ export class RestrictedFileSystem implements FileSystemProvider {
   private isHidden(resource: ResourceId): boolean {
     if (!isConfiguration(resource)) return false;
     this.deps.seen.noteAsked(resource);
-    return !this.deps.trust.trusts(serverOf(resource));
+    return this.deps.trust.hides(resource);
   }
 
   private passOn(events: readonly FileChangeEvent[]): void {

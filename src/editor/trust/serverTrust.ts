@@ -2,6 +2,7 @@ import { Emitter } from '../../base/emitter';
 import { trustIn } from '../../core/settings/connectionSetting';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { CurrentSettings } from '../connection/settings';
+import { isConfiguration } from './configurationFiles';
 
 export type Trust = 'trusted' | 'restricted' | 'undecided';
 
@@ -25,6 +26,11 @@ export class ServerTrust {
 
   trusts(server: ServerId): boolean {
     return this.of(server) === 'trusted';
+  }
+
+  /** Whether the resource is configuration of a server that the person does not trust. */
+  hides(resource: ResourceId): boolean {
+    return isConfiguration(resource) && !this.trusts(serverOf(resource));
   }
 
   /** Keeps the answer with the server's connections, or with a new one for this folder. */
