@@ -133,6 +133,11 @@ export class Directory {
     return this.folders.get(folder)?.members.length;
   }
 
+  /** Whether a listing is under way, which another call would join. */
+  isListing(folder: ResourceId): boolean {
+    return this.lists.isRunning(folder);
+  }
+
   /** When the last listing was requested, in monotonic milliseconds; undefined if it no longer counts. */
   listedAt(folder: ResourceId): number | undefined {
     return this.folders.get(folder)?.at;
