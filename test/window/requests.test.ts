@@ -36,7 +36,9 @@ describe('The requests of an action', () => {
     const all = proxy.exchanges.slice(counted);
     counted = proxy.exchanges.length;
     console.log(all.map((e) => `${e.method} ${e.path} ${e.headers.depth ?? ''} ${e.status}`).join('\n'));
-    return all.filter(({ path }) => name === undefined || path === `/${name}`).map(({ method, status }) => `${method} ${status}`);
+    return all
+      .filter(({ path }) => name === undefined || path === `/${name}`)
+      .map(({ method, status }) => `${method} ${status}`);
   };
 
   it('lab', async () => {
@@ -63,7 +65,11 @@ describe('The requests of an action', () => {
     await window.openFile('theirs.md');
     console.log('open', since().length);
     await window.type('Mine: ');
-    await window.until({ what: 'a LOCK', read: async () => proxy.count({ method: 'LOCK' }), accept: (n) => n > 1 });
+    await window.until({
+      what: 'a LOCK',
+      read: async () => proxy.count({ method: 'LOCK' }),
+      accept: (n) => n > 1,
+    });
     console.log('first key', since().length);
     await window.save();
     await window.toast(/Failed to save 'theirs.md'/);

@@ -314,6 +314,7 @@ describe('What is known of locks', () => {
   it('tells the members of a large locked folder some at a time, and reads them as locked at once', async () => {
     const clock = new FakeClock();
     const store = new LockStore(clock);
+    store.restoreListingSupport(server, 'seen');
     const members = Array.from({ length: 5_000 }, (_, index) => file(`folder/${index}`));
     const listed = (resource: ResourceId, ...locks: Lock[]) => ({
       resource,
