@@ -1,4 +1,4 @@
-// What each action of a person costs in requests. Round trips are what a person waits for, so they are counted exactly.
+// What each action of a person costs in requests, exactly: round trips are what a person waits for.
 import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
@@ -11,17 +11,29 @@ describe('The requests of an action', () => {
   let server: LockServer;
   let proxy: FaultProxy;
   let window: PersonWindow;
+  const taken = new Map<string, number>();
+
+  /** Waits for the requests about a path since the last ones, and compares them. What is too many fails the next time. */
+  const costs = async (path: string, expected: readonly string[]): Promise<void> => {
+    const from = taken.get(path) ?? 0;
+    const about = () => proxy.exchanges.filter((one) => one.path === path && one.status !== undefined);
+    const found = await window.until({
+      what: `${expected.join(', ')} of ${path}`,
+      read: () => Promise.resolve(about().slice(from)),
+      accept: ({ length }) => length >= expected.length,
+    });
+    const shown = found.map(({ method, status }) => `${method} ${status}`);
+    assert.deepEqual(shown.sort(), [...expected].sort());
+    taken.set(path, from + expected.length);
+  };
 
   before(async () => {
     server = await startServer('apache');
-    server.seed({ 'a.md': 'Text.\n', 'b.md': 'Text.\n', 'theirs.md': 'Text.\n' });
-    const ann = new Colleague(server.url, accounts.bob);
-    await ann.lock('theirs.md', { owner: 'Ann Lee' });
+    server.seed({ 'a.txt': 'Text.\n', 'b.txt': 'Text.\n', 'theirs.txt': 'Text.\n' });
+    await new Colleague(server.url, accounts.bob).lock('theirs.txt', { owner: 'Ann Lee' });
     proxy = new FaultProxy(() => server.url);
     await proxy.start();
     window = await openSignedIn(proxy, { settings: { 'lockStatus.refreshInterval': 300 } });
-    await window.reload();
-    await window.explorerRow('theirs.md', ({ badge }) => badge === 'L');
   });
 
   after(async () => {
@@ -30,50 +42,44 @@ describe('The requests of an action', () => {
     await server.stop();
   });
 
-  /** Since it was last called, as `PUT 204`; of one file, or of everything else. */
-  let counted = 0;
-  const since = (name?: string) => {
-    const all = proxy.exchanges.slice(counted);
-    counted = proxy.exchanges.length;
-    console.log(all.map((e) => `${e.method} ${e.path} ${e.headers.depth ?? ''} ${e.status}`).join('\n'));
-    return all
-      .filter(({ path }) => name === undefined || path === `/${name}`)
-      .map(({ method, status }) => `${method} ${status}`);
-  };
+  it('opening a folder: one listing, and the challenge before it', async () => {
+    await window.explorerRow('a.txt');
+    const before = proxy.exchanges.length;
+    await window.reload();
+    await window.explorerRow('theirs.txt', ({ badge }) => badge === 'L');
+    // What the editor looks for as it starts has been looked for when a file is shown.
+    await window.openFile('b.txt');
+    await costs('/b.txt', ['GET 200', 'PROPFIND 207']);
+    const others = proxy.exchanges.slice(before).filter(({ path }) => path !== '/b.txt');
+    const shown = others.map(({ method, path, status }) => `${method} ${path} ${status}`);
+    assert.deepEqual(shown, ['PROPFIND / 401', 'PROPFIND / 207']);
+  });
 
-  it('lab', async () => {
-    console.log('open folder', since().length);
-    await window.openFile('a.md');
-    console.log('open file', since().length);
-    await window.openFile('b.md');
-    console.log('open file', since().length);
-    await window.openFile('a.md');
-    console.log('tab switch', since().length);
+  it('opening a file: its text and its locks; turning to an open one: its locks', async () => {
+    await window.openFile('a.txt');
+    await costs('/a.txt', ['GET 200', 'PROPFIND 207']);
+    await window.openFile('b.txt');
+    await window.openFile('a.txt');
+    await costs('/a.txt', ['PROPFIND 207']);
+  });
+
+  it('the first key, a save and closing the file: a LOCK, a PUT with its look, an UNLOCK', async () => {
     await window.type('Mine: ');
-    await window.explorerRow('a.md', ({ badge }) => badge === 'Me');
-    console.log('first key', since().length);
+    await costs('/a.txt', ['LOCK 200']);
     await window.save();
-    await window.untilDirty('a.md', false);
-    console.log('save', since().length);
-    await window.type('More: ');
-    await window.save();
-    await window.untilDirty('a.md', false);
-    console.log('save again', since().length);
-    await window.press('Control+F4');
-    await window.explorerRow('a.md', ({ badge }) => badge === '');
-    console.log('close', since().length);
-    await window.openFile('theirs.md');
-    console.log('open', since().length);
+    await window.untilDirty('a.txt', false);
+    await costs('/a.txt', ['PUT 204', 'PROPFIND 207']);
+    await window.runCommand('View: Close Editor');
+    await costs('/a.txt', ['UNLOCK 204']);
+  });
+
+  it('a refused save: the PUT and the look that names the holder', async () => {
+    await window.openFile('theirs.txt');
+    await costs('/theirs.txt', ['GET 200', 'PROPFIND 207']);
     await window.type('Mine: ');
-    await window.until({
-      what: 'a LOCK',
-      read: async () => proxy.count({ method: 'LOCK' }),
-      accept: (n) => n > 1,
-    });
-    console.log('first key', since().length);
+    await costs('/theirs.txt', ['LOCK 423', 'PROPFIND 207']);
     await window.save();
-    await window.toast(/Failed to save 'theirs.md'/);
-    console.log('refused', since().length);
-    assert.ok(true);
+    await window.toast(/Failed to save 'theirs.txt'/);
+    await costs('/theirs.txt', ['PUT 423', 'PROPFIND 207']);
   });
 });

@@ -14,36 +14,42 @@ export interface FolderOpeningDeps {
 
 /** The editor looks for its files for some seconds after it opens a folder, and again when extensions start. */
 const openingMs = 15_000;
+/** For the burst of requests of one moment; a server may be back soon. */
+const failureMs = 3_000;
 /** In a longer listing, names are not searched. */
 const maxMembers = 20_000;
+
+/** The server did not say whether the resource exists. */
+export const notReached = ['signInNeeded', 'cannotSignIn', 'unreachable', 'timeout'] as const;
 
 /**
  * Opening a folder costs one listing of it. The editor asks for the folder, then for dozens of files that may be in it
  * and mostly are not, then for its members: all of this is answered from that listing.
  */
 export class FolderOpening {
-  /** When a listing for this purpose was last begun. */
-  private readonly begunAt = new Map<ResourceId, number>();
+  /** Folders that were listed for this purpose, or could not be. */
+  private readonly begun = new Set<ResourceId>();
+  /** Servers that could not be asked, and when. */
+  private readonly failures = new Map<ResourceId, { failure: RemoteFailure; at: number }>();
   /** Listings that the explorer has not been given yet. */
   private readonly unread = new Set<ResourceId>();
   private readonly folded = new WeakMap<readonly ResourceId[], ReadonlySet<string>>();
 
   constructor(private readonly deps: FolderOpeningDeps) {}
 
-  /** Lists a folder of the workspace that was never listed. Returns why that failed. */
-  async list(root: ResourceId): Promise<RemoteFailure | undefined> {
+  /**
+   * Lists a folder of the workspace that was never listed. Rejects if that failed for a reason that any request has;
+   * for another one, the folder itself may be asked for.
+   */
+  async list(root: ResourceId): Promise<void> {
     const { directory, roots } = this.deps;
-    if (!roots().includes(root) || directory.listedAt(root) !== undefined) return undefined;
-    try {
-      await this.membersOf(root);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return error;
-    }
-    return undefined;
+    if (roots().includes(root) && directory.listedAt(root) === undefined) await this.recentMembers(root);
   }
 
-  /** Whether a recent listing shows that a file which the editor looks for is not there. False if in doubt. */
+  /**
+   * Whether a recent listing shows that a file which the editor looks for is not there; false if in doubt. Rejects if
+   * the server could not be asked for the listing just now: then dozens of files need not fail one by one.
+   */
   async isMissing(resource: ResourceId): Promise<boolean> {
     const root = this.deps.roots().find((one) => isWithin(resource, one));
     if (root === undefined || root === resource || !this.deps.isLookedFor(resource)) return false;
@@ -74,23 +80,24 @@ export class FolderOpening {
       return await this.membersOf(folder);
     } catch (error) {
       if (!isFailure(error)) throw error;
-      return undefined;
+      if (!isFailure(error, ...notReached)) return undefined;
+      this.failures.set(folder, { failure: error, at: this.deps.clock.now().mono });
+      throw error;
     }
   }
 
   private async membersOf(folder: ResourceId): Promise<readonly ResourceId[] | undefined> {
     const { directory, clock } = this.deps;
     const now = clock.now().mono;
-    const listedAt = directory.listedAt(folder) ?? -Infinity;
-    const begun = this.begunAt.get(folder) ?? -Infinity;
-    const isUnderWay = directory.isListing(folder);
-    // What failed, or was long ago, is no reason for a listing: then the file itself is asked for.
-    if (now - listedAt > openingMs && !isUnderWay && Number.isFinite(Math.max(listedAt, begun)))
-      return undefined;
-    if (!Number.isFinite(begun)) {
-      this.begunAt.set(folder, now);
-      this.unread.add(folder);
-    }
+    const listedAt = directory.listedAt(folder);
+    const isRecent = listedAt !== undefined && now - listedAt <= openingMs;
+    if (isRecent || directory.isListing(folder)) return directory.list(folder, openingMs);
+    const failed = this.failures.get(folder);
+    if (failed && listedAt === undefined && now - failed.at <= failureMs) throw failed.failure;
+    // What was listed long ago, or could not be listed, is not listed for this: then the file itself is asked for.
+    if (listedAt !== undefined || this.begun.has(folder)) return undefined;
+    this.begun.add(folder);
+    this.unread.add(folder);
     return directory.list(folder, openingMs);
   }
 

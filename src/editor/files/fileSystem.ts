@@ -13,7 +13,7 @@ import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
 import { isFailure, RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
-import { FolderOpening } from '../../core/polling/folderOpening';
+import { FolderOpening, notReached } from '../../core/polling/folderOpening';
 import type { Leases } from '../../core/leases/leases';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { FilesOf } from '../../core/model/ports';
@@ -56,9 +56,6 @@ export interface FileSystemDeps extends RefusalDeps {
 
 /** Tab switches and window focus repeat the same requests, so answers younger than this are reused. */
 const burstMs = 1_500;
-
-/** The server did not say whether the resource exists. */
-const notReached = ['signInNeeded', 'cannotSignIn', 'unreachable', 'timeout'] as const;
 
 /** The provider for remote files. It fails fast and never reports a write that did not happen. */
 export class RemoteFileSystem implements FileSystemProvider {
@@ -219,8 +216,7 @@ export class RemoteFileSystem implements FileSystemProvider {
    */
   private async statOrRoot(id: ResourceId): Promise<RemoteStat> {
     try {
-      const failure = await this.opening.list(id);
-      if (isFailure(failure, ...notReached)) throw failure;
+      await this.opening.list(id);
       return await this.deps.directory.stat(id, this.opening.maxAgeMs(id) ?? burstMs);
     } catch (error) {
       if (!isFailure(error, ...notReached) || !openFolders().includes(id)) throw error;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isFailure } from '../../../../src/core/model/failure';
 import { childOf } from '../../../../src/core/model/resource';
 import { FolderOpening } from '../../../../src/core/polling/folderOpening';
 import { given as directoryScene, a, root } from '../../../support/core/directoryScene';
@@ -55,7 +56,7 @@ describe('Opening a folder', () => {
   it('does not rely on an old listing, nor on one that failed', async () => {
     const { opening, client, asked } = await given();
     client.fail('list', 'forbidden');
-    assert.equal((await opening.list(root))?.kind, 'forbidden');
+    await opening.list(root);
     assert.equal(await opening.isMissing(settings), false);
     assert.deepEqual(asked(), ['list ']);
     const other = await given();
@@ -63,6 +64,19 @@ describe('Opening a folder', () => {
     await other.clock.pass(20_000);
     assert.equal(await other.opening.isMissing(settings), false);
     assert.deepEqual(other.asked(), ['list ']);
+  });
+
+  it('lets the files fail with the folder while nobody is signed in, and asks again afterwards', async () => {
+    const { opening, client, clock, directory, asked } = await given();
+    client.fail('list', 'signInNeeded');
+    const isSignIn = (error: unknown) => isFailure(error, 'signInNeeded');
+    await assert.rejects(opening.list(root), isSignIn);
+    await assert.rejects(opening.isMissing(settings), isSignIn);
+    await assert.rejects(opening.isMissing(childOf(root, 'AGENTS.md')), isSignIn);
+    assert.deepEqual(asked(), ['list ']);
+    await clock.pass(1);
+    await directory.list(root, 0);
+    assert.equal(await opening.isMissing(settings), true);
   });
 
   it('does not rely on a listing from before we made a file', async () => {
