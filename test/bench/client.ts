@@ -15,6 +15,7 @@ import type { Account } from '../support/servers/server';
 import { loadedByHost } from './host';
 import type { Metrics } from './measure';
 import { anHour } from './simulation/anHour';
+import { listedAgain, oneAnswer } from './simulation/grown';
 
 export interface Job {
   readonly do: keyof typeof jobs;
@@ -168,6 +169,12 @@ const jobs = {
     }
     return {};
   },
+
+  oneAnswer: (): Promise<Metrics> => oneAnswer(),
+
+  listedLocked: (): Promise<Metrics> => listedAgain('locked'),
+
+  listedUnlocked: (): Promise<Metrics> => listedAgain('unlocked'),
 
   hour: (): Promise<Metrics> => anHour(heap),
 

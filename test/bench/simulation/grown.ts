@@ -14,20 +14,23 @@ const files = 100_000;
 /** A name that is not there is asked for, beside so many that are, and one file is seen locked. */
 export async function oneAnswer(): Promise<Metrics> {
   const { core } = await coreOver(listingOf(undefined));
+  const see = (at: number) => {
+    const resource = childOf(folder, `${at}`);
+    const listing = { locks: [treeLock], reported: true };
+    core.store.apply({ kind: 'listed', entries: [{ resource, listing }], at: clock.now() });
+  };
   const each = async (times: number, run: (at: number) => unknown): Promise<number> => {
     const start = performance.now();
     for (let at = 0; at < times; at++) await run(at);
     return (performance.now() - start) / times;
   };
+  // The first lock that a server lists says something of all its files, once.
+  see(0);
   const missingMs = await each(200, (at) => {
     const gone = childOf(folder, `missing ${at}`);
     core.directory.noteFailure(gone, new RemoteFailure('notFound', { resource: gone }));
   });
-  const evidenceMs = await each(200, (at) => {
-    const resource = childOf(folder, `${at}`);
-    const listing = { locks: [treeLock], reported: true };
-    core.store.apply({ kind: 'listed', entries: [{ resource, listing }], at: clock.now() });
-  });
+  const evidenceMs = await each(200, (at) => see(at + 1));
   core.dispose();
   return { missingMs, evidenceMs };
 }
