@@ -10,6 +10,7 @@ import { RemoteFileSystem } from '../editor/files/fileSystem';
 import { Merges } from '../editor/files/merges';
 import { copyScheme, ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
+import { isConfiguration } from '../editor/trust/configurationFiles';
 import { RestrictedFileSystem } from '../editor/trust/restrictedFileSystem';
 import { schemes, toResource } from '../editor/uris';
 import type { EditorParts } from './parts';
@@ -27,6 +28,7 @@ export function serveFiles(parts: EditorParts) {
       folders,
       openFiles,
       clock,
+      isLookedFor: isConfiguration,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );

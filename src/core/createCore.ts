@@ -70,7 +70,7 @@ export function createCore(deps: CoreDeps) {
     onProblem,
   } = deps;
   const owned = new Disposables();
-  const store = owned.add(new LockStore());
+  const store = owned.add(new LockStore(clock));
   const history = owned.add(new LockHistory());
   const isDirty = (resource: ResourceId) => documents.isDirty(resource);
   const holds = (resource: ResourceId, bytes: Uint8Array) => holdsForSure(deps, resource, bytes);

@@ -17,6 +17,7 @@ import type { Account } from '../support/servers/server';
 import { loadedByHost } from './host';
 import type { Metrics } from './measure';
 import { anHour } from './simulation/anHour';
+import { listedAgain, oneAnswer } from './simulation/grown';
 
 export interface Job {
   readonly do: keyof typeof jobs;
@@ -196,6 +197,12 @@ const jobs = {
     }
     return {};
   },
+
+  oneAnswer: (): Promise<Metrics> => oneAnswer(),
+
+  listedLocked: (): Promise<Metrics> => listedAgain('locked'),
+
+  listedUnlocked: (): Promise<Metrics> => listedAgain('unlocked'),
 
   hour: (): Promise<Metrics> => anHour(heap),
 

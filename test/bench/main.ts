@@ -10,6 +10,7 @@ import { discard, scratchFolder } from '../support/servers/scratch';
 import { accounts } from '../support/servers/server';
 import { cost } from './cost';
 import { editor } from './editor';
+import { growth } from './growth';
 import { listing, memory } from './listing';
 import { loading } from './loading';
 import { rounds, table } from './measure';
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
   listing,
   profile,
   memory,
+  growth,
   cost,
   search,
   loading,

@@ -16,9 +16,10 @@ export interface BundledPackage {
 }
 
 export async function bundledPackages(): Promise<BundledPackage[]> {
-  const { options } = (await import(join(root, 'esbuild.js'))) as { options: BuildOptions };
+  const { options, bundles } = (await import(join(root, 'esbuild.js'))) as Record<string, BuildOptions>;
   const { metafile } = await build({
     ...options,
+    ...bundles,
     absWorkingDir: root,
     metafile: true,
     write: false,

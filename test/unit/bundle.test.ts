@@ -1,7 +1,7 @@
 // What is shipped: which files, and that its HTTP client leaves everybody else's alone.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,14 @@ import { promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
 import { bundledPackages, noticesOf } from '../support/bundled';
-import { activate, useTransport } from './bundlePrograms';
+import { activate, activateAndKeep, useTransport } from './bundlePrograms';
 
 const root = resolve(__dirname, '../..');
+
+interface Bundling {
+  readonly options: BuildOptions;
+  readonly bundles: BuildOptions;
+}
 
 /** As the packaging tool lists them; in a process of its own, because it sets what another test wants untouched. */
 async function shippedFiles(): Promise<string[]> {
@@ -35,9 +40,10 @@ describe('What is shipped', function () {
     scratch = mkdtempSync(join(tmpdir(), 'lock-status-bundle-'));
     server = createServer((_, response) => response.end('hello'));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    ({ options } = (await import(join(root, 'esbuild.js'))) as { options: BuildOptions });
-    const outfile = join(root, 'dist/extension.js');
-    await build({ ...options, outfile, minify: true, sourcemap: false, logLevel: 'silent' });
+    const { options: common, bundles } = (await import(join(root, 'esbuild.js'))) as Bundling;
+    options = common;
+    const quiet = { absWorkingDir: root, minify: true, sourcemap: false, logLevel: 'silent' } as const;
+    await build({ ...options, ...bundles, ...quiet });
   });
 
   after(() => {
@@ -53,6 +59,7 @@ describe('What is shipped', function () {
       'README.md',
       'ThirdPartyNotices.txt',
       'dist/extension.js',
+      'dist/main.js',
       'media/blocked-save.png',
       'media/explain/page.css',
       'media/explain/page.js',
@@ -90,6 +97,26 @@ describe('What is shipped', function () {
     const bundle = join(root, 'dist/extension.js');
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', activate(bundle, scratch)]);
     assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0 });
+  });
+
+  it('starts from what was compiled at an earlier start, and from its source where that is damaged', async () => {
+    const storage = mkdtempSync(join(scratch, 'storage-'));
+    const folder = join(storage, 'compiled');
+    const start = async () => {
+      const program = activateAndKeep(join(root, 'dist/extension.js'), storage);
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', program]);
+      return JSON.parse(stdout) as { version: number; wasKept: boolean };
+    };
+    assert.deepEqual(await start(), { version: 1, wasKept: false });
+    const [name] = readdirSync(folder);
+    assert.ok(name);
+    assert.deepEqual(readdirSync(folder), [name]);
+    assert.deepEqual(await start(), { version: 1, wasKept: true });
+    const kept = readFileSync(join(folder, name));
+    kept[kept.length >> 1]! ^= 255;
+    writeFileSync(join(folder, name), kept);
+    assert.deepEqual(await start(), { version: 1, wasKept: false });
+    assert.deepEqual(await start(), { version: 1, wasKept: true });
   });
 
   it('takes at most 320 KB to download', async () => {

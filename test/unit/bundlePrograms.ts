@@ -18,12 +18,8 @@ export const useTransport = (bundle: string, origin: string) => `
     });
 `;
 
-/** Activates and ends the extension in an editor that answers anything with anything, on an open remote folder. */
-export const activate = (bundle: string, storage: string) => `
-  const Module = require('node:module');
-  let connections = 0;
-  require('node:net').Socket.prototype.connect = () => { connections += 1; throw new Error('a connection'); };
-  require('node:dns').lookup = () => { connections += 1; throw new Error('a name asked for'); };
+/** An editor that answers anything with anything, with an open remote folder, and what it gives to the extension. */
+const editor = (storage: string) => `
   const get = (_, key) => {
     if (key === 'then') return undefined;
     if (key === Symbol.iterator) return function* () {};
@@ -39,15 +35,48 @@ export const activate = (bundle: string, storage: string) => `
   Module._load = (name, ...rest) => (name === 'vscode' ? vscode : load(name, ...rest));
   const memento = { get: (_, fallback) => fallback, update: async () => undefined, keys: () => [] };
   const place = { fsPath: ${JSON.stringify(storage)} };
-  const extension = require(${JSON.stringify(bundle)});
-  const api = extension.activate({
+  const context = {
     subscriptions: [], globalState: memento, workspaceState: memento, globalStorageUri: place, storageUri: place,
     extension: { packageJSON: { version: '0' } }, extensionUri: anything(),
     secrets: { get: async () => undefined, store: async () => undefined, delete: async () => undefined, onDidChange: () => ({ dispose() {} }) },
-  });
+  };
+`;
+
+/** Activates and ends the extension. */
+export const activate = (bundle: string, storage: string) => `
+  const Module = require('node:module');
+  let connections = 0;
+  require('node:net').Socket.prototype.connect = () => { connections += 1; throw new Error('a connection'); };
+  require('node:dns').lookup = () => { connections += 1; throw new Error('a name asked for'); };
+  ${editor(storage)}
+  const extension = require(${JSON.stringify(bundle)});
+  const api = extension.activate(context);
   // Its first rhythm is seconds away: what was begun by activating alone has had its turn by now.
   setImmediate(async () => {
     await extension.deactivate();
     console.log(JSON.stringify({ version: api.version, connections }));
   });
+`;
+
+/** Activates the extension, has it keep at once what was compiled, and ends it. */
+export const activateAndKeep = (bundle: string, storage: string) => `
+  const Module = require('node:module');
+  const vm = require('node:vm');
+  let wasKept = false;
+  const { Script } = vm;
+  vm.Script = class extends Script {
+    constructor(source, options) {
+      super(source, options);
+      wasKept = options.cachedData !== undefined && this.cachedDataRejected === false;
+    }
+  };
+  const later = globalThis.setTimeout;
+  globalThis.setTimeout = (run, ms, ...rest) => later(run, ms === 10_000 ? 0 : ms, ...rest);
+  ${editor(storage)}
+  const extension = require(${JSON.stringify(bundle)});
+  const api = extension.activate(context);
+  later(async () => {
+    await extension.deactivate();
+    console.log(JSON.stringify({ version: api.version, wasKept }));
+  }, 50);
 `;

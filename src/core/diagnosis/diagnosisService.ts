@@ -47,6 +47,9 @@ const rightsFreshMs = 60_000;
 const maxFolders = 8;
 const maxRoots = 3;
 
+/** With one answer; the first members of a listing are as good as any other. */
+const maxHistoriesBegun = 100;
+
 /** Gathers the evidence for and against each cause, and makes the diagnosis. */
 export class DiagnosisService {
   private readonly rights = new Map<ResourceId, { readonly known: Rights; readonly at: number }>();
@@ -138,13 +141,17 @@ export class DiagnosisService {
     this.changed.dispose();
   }
 
-  /** Called with thousands of resources at once, few of which were ever locked. */
+  /** Called with thousands of resources at once, mostly few of which were ever locked. */
   private recordObservations(ids: readonly ResourceId[]): void {
     const { store, history } = this.deps;
     const skews = new Map<ServerId, number | undefined>();
+    let begun = 0;
     for (const id of ids) {
+      // Where a whole folder is locked, its members must not push out the histories of everything else.
+      if (!history.has(id) && begun === maxHistoriesBegun) continue;
       const state = store.stateOf(id);
       if (state.kind !== 'locked' && !history.has(id)) continue;
+      if (!history.has(id)) begun++;
       const server = serverIdOf(id);
       if (!skews.has(server)) skews.set(server, this.skewOf(server));
       history.observed(id, state, skews.get(server));

@@ -1,8 +1,11 @@
 import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
+import type { Clock } from '../model/ports';
 import { lockView, type LockView } from '../model/lockView';
-import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { ResourceMap } from '../model/resourceMap';
+import { TreeChanges } from './treeChanges';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
 export type ListingSupport = 'seen' | 'unproven';
@@ -37,11 +40,12 @@ const refusalLifetimeMs = 120_000;
  * reports changes. Tree locks cover everything below their root (RFC 4918 section 7.4).
  */
 export class LockStore {
-  private readonly known = new Map<ResourceId, Known>();
+  private readonly known = new ResourceMap<Known>();
   /** Tree locks by lock root, so that a lookup visits a few ancestors instead of all known resources. */
   private readonly trees = new Map<ResourceId, readonly Lock[]>();
-  /** Roots whose tree locks changed with the current evidence, which affects everything below them. */
-  private readonly changedTrees = new Set<ResourceId>();
+  /** Roots whose tree locks changed with the current evidence, and these locks as they were and are. */
+  private readonly changedTrees = new Map<ResourceId, readonly Lock[]>();
+  private readonly treeChanges: TreeChanges;
   /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
   /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
@@ -55,12 +59,17 @@ export class LockStore {
   /** It became known whether a server lists locks. */
   readonly onDidLearnListingSupport = this.supportChanged.event;
 
+  /** @param clock for telling many members of a locked folder some at a time; without it, all at once. */
+  constructor(clock?: Pick<Clock, 'after'>) {
+    this.treeChanges = new TreeChanges(this.known, clock, (resources) => this.changed.fire(resources));
+  }
+
   apply(evidence: Evidence): void {
     const touched = new Set(this.take(evidence));
-    if (this.changedTrees.size > 0) {
-      for (const id of this.known.keys()) if (isWithinAny(id, this.changedTrees)) touched.add(id);
-      this.changedTrees.clear();
-    }
+    const changedTrees = [...this.changedTrees];
+    this.changedTrees.clear();
+    for (const [root, locks] of changedTrees)
+      for (const id of this.treeChanges.changed(root, locks)) touched.add(id);
     if (touched.size > 0) this.changed.fire([...touched]);
   }
 
@@ -108,10 +117,17 @@ export class LockStore {
 
   /** Whether the last response for each known resource in the tree included its locks, if only an empty list. */
   isReportedWithin(root: ResourceId): boolean {
-    const within = [...this.known].filter(([id]) => isWithin(id, root));
-    const isReported = ([id, { state }]: [ResourceId, Known]) =>
-      !this.notReported.has(id) && state.kind === 'unknown' && state.why === 'notListed';
+    const within = [...(this.known.has(root) ? [root] : []), ...this.known.below(root)];
+    const isReported = (id: ResourceId) => {
+      const state = this.known.get(id)?.state;
+      return !this.notReported.has(id) && state?.kind === 'unknown' && state.why === 'notListed';
+    };
     return within.length > 0 && within.every(isReported);
+  }
+
+  /** Whether anything below the resource is known. */
+  hasBelow(resource: ResourceId): boolean {
+    return this.known.hasBelow(resource);
   }
 
   /** All known resources, unordered. */
@@ -120,6 +136,7 @@ export class LockStore {
   }
 
   dispose(): void {
+    this.treeChanges.dispose();
     this.changed.dispose();
     this.supportChanged.dispose();
   }
@@ -242,9 +259,8 @@ export class LockStore {
   }
 
   private forgetBelow(roots: ReadonlySet<ResourceId>): ResourceId[] {
-    const below = [...this.known.keys()].filter((id) => isWithinAny(id, roots));
+    const below = [...roots].flatMap((root) => this.known.deleteWithin(root));
     for (const id of below) {
-      this.known.delete(id);
       this.trees.delete(id);
       this.notReported.delete(id);
     }
@@ -280,7 +296,7 @@ export class LockStore {
     // `noLocks` may also come from a failed request, which proves nothing.
     const read =
       this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks', 'notEnforced'];
-    for (const [id, { state }] of this.known) {
+    for (const [id, { state }] of this.known.entries()) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;
       const reported = !this.notReported.has(id);
@@ -294,10 +310,11 @@ export class LockStore {
     const lost = loss === 'kept' ? before?.lost : undefined;
     this.known.set(id, lost ? { state, lost } : { state });
     this.notReported.delete(id);
-    const hadTree = this.trees.delete(id);
+    const hadTrees = this.trees.get(id) ?? [];
     const trees = state.kind === 'locked' ? treesRootedAt(state.locks, id) : [];
     if (trees.length > 0) this.trees.set(id, trees);
-    if (hadTree || trees.length > 0) this.changedTrees.add(id);
+    else this.trees.delete(id);
+    if (hadTrees.length + trees.length > 0) this.changedTrees.set(id, [...hadTrees, ...trees]);
     return [id];
   }
 

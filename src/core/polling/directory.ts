@@ -3,10 +3,11 @@ import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
 import type { LockListing, Stamp, UnknownReason } from '../model/lock';
 import { isFailure, RemoteFailure } from '../model/failure';
-import { withoutDuplicates, inBatches } from './listingBatches';
+import { inBatches, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
 import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { ResourceMap } from '../model/resourceMap';
 import { compareVersions, type Version } from '../model/version';
 
 /** A resource as VS Code sees it. `modified` changes only when the content does. */
@@ -67,8 +68,8 @@ interface PendingListing {
  * detects content that changed on the server.
  */
 export class Directory {
-  private readonly entries = new Map<ResourceId, CachedListing>();
-  private readonly folders = new Map<ResourceId, Folder>();
+  private readonly entries = new ResourceMap<CachedListing>();
+  private readonly folders = new ResourceMap<Folder>();
   private readonly stats = new SingleFlight<ResourceId, RemoteStat>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
   private readonly pending = new Set<PendingListing>();
@@ -132,6 +133,16 @@ export class Directory {
     return this.folders.get(folder)?.members.length;
   }
 
+  /** Whether a listing is under way, which another call would join. */
+  isListing(folder: ResourceId): boolean {
+    return this.lists.isRunning(folder);
+  }
+
+  /** When the last listing was requested, in monotonic milliseconds; undefined if it no longer counts. */
+  listedAt(folder: ResourceId): number | undefined {
+    return this.folders.get(folder)?.at;
+  }
+
   /** Our own write succeeded: records what the server has now. */
   wrote(resource: ResourceId, version: Version, size: number): RemoteStat {
     const now = this.clock.now();
@@ -158,10 +169,12 @@ export class Directory {
   }
 
   private forgetAll(roots: ReadonlySet<ResourceId>): void {
-    for (const id of this.entries.keys()) if (isWithinAny(id, roots)) this.entries.delete(id);
-    for (const id of this.folders.keys()) if (isWithinAny(id, roots)) this.folders.delete(id);
     for (const stat of this.pendingStats) stat.isForgotten ||= isWithinAny(stat.resource, roots);
-    for (const root of roots) this.forgetFolder(root);
+    for (const root of roots) {
+      this.entries.deleteWithin(root);
+      this.folders.deleteWithin(root);
+      this.forgetFolder(root);
+    }
   }
 
   /** Drops the cached folder of a member that was added or removed. */
@@ -261,11 +274,17 @@ export class Directory {
     { isActive = false, isBrief = false } = {},
   ): Promise<readonly ResourceId[]> {
     const { folder, at, before, forgotten } = pending;
-    const present = new Map(withoutDuplicates(members).map((entry) => [entry.resource, entry]));
+    const pause = () => pauseAfter(this.clock, members);
+    const distinct = withoutDuplicates(members);
+    await pause();
+    const present = new Map(distinct.map((entry) => [entry.resource, entry]));
     // Members that the server could not read still exist, but their locks are unknown.
     const unreadable = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
-    const entries: ListedEntry[] = [...(self ? [self] : []), ...present.values()];
+    await pause();
+    const entries: ListedEntry[] = [...(self ? [self] : []), ...distinct];
     for (const resource of unreadable) entries.push({ resource, listing: notReported });
+    const ids = [...present.keys(), ...unreadable];
+    await pause();
     const changes: ContentChange[] = [];
     await inBatches(this.clock, entries, (batch) => {
       // The response predates what we created, moved or deleted meanwhile, and must not bring it back.
@@ -280,13 +299,13 @@ export class Directory {
         if (change) changes.push(change);
       }
     });
+    await pause();
     // The response is processed: later changes no longer affect it.
     this.pending.delete(pending);
-    const ids = [...present.keys(), ...unreadable];
-    const listedIds = new Set(ids);
     // A member that we created after the request is not missing from the older response.
     const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
-    const missing = before.filter((id) => !listedIds.has(id) && !isNewer(id) && !forgotten.has(id));
+    const isListed = (id: ResourceId) => present.has(id) || unreadable.has(id);
+    const missing = before.filter((id) => !isListed(id) && !isNewer(id) && !forgotten.has(id));
     this.markDeleted(missing);
     for (const resource of missing) changes.push({ resource, kind: 'deleted' });
     const updated = { members: ids, at: at.mono, isActive: isActive || changes.length > 0 };

@@ -23,6 +23,11 @@ export function withoutDuplicates(members: readonly RemoteEntry[]): readonly Rem
   });
 }
 
+/** Yields after a step over all entries of a long response. */
+export async function pauseAfter(clock: Clock, entries: readonly unknown[]): Promise<void> {
+  if (entries.length > batchSize) await new Promise<void>((resume) => void clock.after(0, resume));
+}
+
 /**
  * Processes a long response in batches and yields between them. Entries with locks come first, because one listed
  * lock proves for the whole response that the server lists locks.

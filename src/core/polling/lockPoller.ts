@@ -57,6 +57,11 @@ export class LockPoller {
     await this.askAll({ files: resources }, maxAgeMs, manner);
   }
 
+  /** When the folder was last listed in full, in monotonic milliseconds. */
+  listedAt(folder: ResourceId): number | undefined {
+    return this.directory.listedAt(folder);
+  }
+
   /** Lists whole folders, one request each. */
   async askFolders(folders: readonly ResourceId[], maxAgeMs = 0): Promise<void> {
     await this.askAll({ folders }, maxAgeMs, 'insistent');

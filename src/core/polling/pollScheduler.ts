@@ -53,6 +53,7 @@ export class PollScheduler implements Disposable {
   private timer: Disposable | undefined;
   private debounce: Disposable | undefined;
   private openedFile: ResourceId | undefined;
+  private isAllWanted = false;
   private running = false;
   private isRerunPending = false;
   private disposed = false;
@@ -66,13 +67,19 @@ export class PollScheduler implements Disposable {
   }
 
   /**
-   * The user switched tabs, focused the window or opened `file`: polls everything visible soon, except what is
-   * fresh.
+   * The user turned to `file`, or to the window: polls that file, or everything visible, soon, except what is fresh. A
+   * tab switch says nothing about the folders in sight, which keep their rhythm.
    */
   pollSoon(file?: ResourceId): void {
     if (this.disposed) return;
     // An opened file is visible even if VS Code reports the window as inactive.
     if (file) this.openedFile = file;
+    else this.isAllWanted = true;
+    this.runSoon();
+  }
+
+  private runSoon(): void {
+    if (this.disposed) return;
     this.debounce ??= this.deps.clock.after(debounceMs, () => {
       this.debounce = undefined;
       void this.run('look');
@@ -108,15 +115,20 @@ export class PollScheduler implements Disposable {
     }
     if (!this.isRerunPending) return;
     this.isRerunPending = false;
-    this.pollSoon();
+    this.runSoon();
   }
 
   private async ask(why: 'look' | 'rhythm'): Promise<void> {
     const { poller, clock, intervalMs } = this.deps;
     const now = clock.now().mono;
+    const opened = this.openedFile;
+    const isAllWanted = this.isAllWanted && why === 'look';
+    if (isAllWanted) this.isAllWanted = false;
     this.items = this.visibleItems(now);
     const soon = now + intervalMs() * batchWindow;
-    const due = [...this.items.values()].filter((item) => item.due <= soon || why === 'look');
+    const isDue = ({ kind, id, due }: Item) =>
+      why === 'rhythm' ? due <= soon : isAllWanted || (kind === 'file' && id === opened);
+    const due = [...this.items.values()].filter(isDue);
     const idsOf = (kind: Item['kind']) => due.filter((item) => item.kind === kind).map(({ id }) => id);
     // Skip what a save, a wait or a click has just requested.
     const fresh = why === 'look' ? Math.min(maxAgeOnFocusMs, intervalMs() / 2) : intervalMs() / 2;
@@ -134,13 +146,15 @@ export class PollScheduler implements Disposable {
     for (const item of this.items.values()) item.due = Math.max(item.due, next);
   }
 
-  /** The visible items, each with its history; new items are due. */
+  /** The visible items, each with its history; new items are due, but a folder not before its listing is old. */
   private visibleItems(now: number): Map<string, Item> {
     const { files, folders } = this.deps.interests();
     const items = new Map<string, Item>();
     const keep = (kind: Item['kind'], id: ResourceId) => {
       const key = `${kind} ${id}`;
-      const fresh = { kind, id, due: now, failures: 0, unchanged: 0, tookMs: 0, lastSummary: '' };
+      const listedAt = kind === 'folder' ? this.deps.poller.listedAt(id) : undefined;
+      const due = listedAt === undefined ? now : listedAt + this.deps.intervalMs();
+      const fresh = { kind, id, due, failures: 0, unchanged: 0, tookMs: 0, lastSummary: '' };
       items.set(key, this.items.get(key) ?? fresh);
     };
     if (this.openedFile) keep('file', this.openedFile);

@@ -11,8 +11,9 @@ import {
 import { Disposables } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
-import { isFailure, type RemoteFailure } from '../../core/model/failure';
+import { isFailure, RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
+import { FolderOpening, notReached } from '../../core/polling/folderOpening';
 import type { Leases } from '../../core/leases/leases';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { FilesOf } from '../../core/model/ports';
@@ -50,6 +51,8 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly documents: OpenDocuments;
   readonly openFiles: OpenFiles;
   readonly folders: ExpandedFolders;
+  /** Whether the editor looks for such a file in every folder that it opens. */
+  readonly isLookedFor: (resource: ResourceId) => boolean;
   /** Asks the user to sign in to the server of this resource; nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
 }
@@ -64,12 +67,15 @@ export class RemoteFileSystem implements FileSystemProvider {
   private readonly reportedStats = new Map<ResourceId, FileStat>();
   private readonly owned = new Disposables();
   private readonly reads: ShownReads;
+  private readonly opening: FolderOpening;
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
     const { baseVersions, openFiles } = deps;
     const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
+    const { directory, clock } = deps;
+    this.opening = new FolderOpening({ directory, clock, roots: openFolders, isLookedFor: deps.isLookedFor });
     const reads = (this.reads = new ShownReads({ baseVersions, tabs: openFiles, onStale }));
     this.owned.add(
       deps.directory.onDidChange((changes) => {
@@ -114,25 +120,30 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   stat(uri: Uri): Promise<FileStat> {
     return this.guarded(uri, async (id) => {
-      const now = asStat(await this.statOrRoot(id));
       // A dirty file keeps the time and size that the user has seen: VS Code's own check knows less than the
-      // save's, and its message would offer an overwrite that the save then refuses.
+      // save's, and its message would offer an overwrite that the save then refuses. So the server, which VS Code
+      // would have asked before every write, is not asked.
       const seen = this.isDirty(id) ? this.statOfBase(id) : undefined;
-      if (!seen) this.reportedStats.set(id, now);
-      return seen ?? now;
+      if (seen) return seen;
+      await this.mustNotBeMissing(id);
+      const now = asStat(await this.statOrRoot(id));
+      this.reportedStats.set(id, now);
+      return now;
     });
   }
 
   readDirectory(uri: Uri): Promise<[string, FileType][]> {
     return this.guarded(uri, async (id) => {
+      await this.mustNotBeMissing(id);
       this.deps.folders.recordRead(id);
-      const members = await this.deps.directory.list(id, burstMs);
+      const members = await this.deps.directory.list(id, this.opening.takeListing(id) ?? burstMs);
       return members.map((member) => [uriNameOf(member), this.typeOf(member)]);
     });
   }
 
   readFile(uri: Uri): Promise<Uint8Array> {
     return this.guarded(uri, async (id) => {
+      await this.mustNotBeMissing(id);
       const leases = this.deps.leases.covering(id);
       const listedSize = this.deps.directory.cached(id)?.version.size;
       const content = await this.deps.filesOf(id).read(id, listedSize === undefined ? {} : { listedSize });
@@ -208,16 +219,18 @@ export class RemoteFileSystem implements FileSystemProvider {
    */
   private async statOrRoot(id: ResourceId): Promise<RemoteStat> {
     try {
-      return await this.deps.directory.stat(id, burstMs);
+      await this.opening.list(id);
+      return await this.deps.directory.stat(id, this.opening.maxAgeMs(id) ?? burstMs);
     } catch (error) {
-      if (
-        !isFailure(error, 'signInNeeded', 'cannotSignIn', 'unreachable', 'timeout') ||
-        !openFolders().includes(id)
-      )
-        throw error;
+      if (!isFailure(error, ...notReached) || !openFolders().includes(id)) throw error;
       this.noteSignIn(id, error);
       return { kind: 'collection', version: {}, modified: 0, created: 0, size: 0 };
     }
+  }
+
+  /** Answers from a listing what VS Code looks for in every folder that it opens. */
+  private async mustNotBeMissing(id: ResourceId): Promise<void> {
+    if (await this.opening.isMissing(id)) throw new RemoteFailure('notFound', { resource: id });
   }
 
   /** Skips folders that cannot be listed: opening them shows the reason. */

@@ -12,7 +12,7 @@ import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { blocksUs } from '../../core/model/lockView';
 import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from '../../core/waiting/lockList';
-import { isWithin, type ResourceId } from '../../core/model/resource';
+import type { ResourceId } from '../../core/model/resource';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
 import type { FileStatuses } from './fileStatus';
@@ -226,10 +226,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   /** Programs lock files with "depth infinity" as well: only what has known members is a folder. */
   private isFolder({ resource, view }: LockListEntry): boolean {
-    if (!view.locks.some((lock) => lock.depth === 'tree')) return false;
-    for (const other of this.deps.store.resources())
-      if (other !== resource && isWithin(other, resource)) return true;
-    return false;
+    return view.locks.some((lock) => lock.depth === 'tree') && this.deps.store.hasBelow(resource);
   }
 }
 

@@ -4,7 +4,7 @@ import { folderOf, openWindow, type TestWindowOptions } from './windowUnderTest'
 
 /** A window with the server's folder open and alice signed in, as she would: she is offered it, accepts and answers. */
 export async function openSignedIn(
-  server: LockServer,
+  server: Pick<LockServer, 'url'>,
   options: Omit<TestWindowOptions, 'folder'> = {},
 ): Promise<PersonWindow> {
   const window = await openWindow({ ...options, folder: folderOf(server.url) });

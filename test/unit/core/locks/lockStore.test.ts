@@ -5,6 +5,7 @@ import { LockStore } from '../../../../src/core/locks/lockStore';
 import { serverOf, type ResourceId } from '../../../../src/core/model/resource';
 import { Secret } from '../../../../src/core/model/secret';
 import { lock, stamp } from '../../../support/builders/locks';
+import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
 
 const [a, b, folder] = [file('folder/a'), file('folder/b'), file('folder')];
@@ -308,6 +309,45 @@ describe('What is known of locks', () => {
     );
     store.apply({ kind: 'gone', resources: members });
     assert.deepEqual([...store.resources()], [folder]);
+  });
+
+  it('tells the members of a large locked folder some at a time, and reads them as locked at once', async () => {
+    const clock = new FakeClock();
+    const store = new LockStore(clock);
+    store.restoreListingSupport(server, 'seen');
+    const members = Array.from({ length: 5_000 }, (_, index) => file(`folder/${index}`));
+    const listed = (resource: ResourceId, ...locks: Lock[]) => ({
+      resource,
+      listing: { locks, reported: true },
+    });
+    const entries = members.map((resource) => listed(resource));
+    store.apply({ kind: 'listed', entries, at: stamp(1) });
+    const told: number[] = [];
+    const all = new Set<ResourceId>();
+    store.onDidChange((resources) => {
+      told.push(resources.length);
+      for (const id of resources) all.add(id);
+    });
+    const tree = lock({ id: 't' as LockId, depth: 'tree' });
+    store.apply({ kind: 'listed', entries: [listed(folder, tree)], at: stamp(2) });
+    assert.equal(store.stateOf(file('folder/4999')).kind, 'locked');
+    await clock.pass(0);
+    assert.deepEqual(told, [2_001, 2_000, 1_000]);
+    assert.equal(all.size, 5_001);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('tells nothing of members that list the lock of their folder themselves', () => {
+    const { store, told, list } = given('seen');
+    const tree = lock({ id: 't' as LockId, depth: 'tree' });
+    list(a, 1, tree);
+    list(b, 1);
+    told.length = 0;
+    list(folder, 2, tree);
+    assert.deepEqual(told, [[folder, b]]);
+    list(folder, 3);
+    assert.deepEqual(told.at(-1), [folder, b]);
+    assert.equal(store.stateOf(a).kind, 'locked');
   });
 
   it('takes a folder in which every member is said to be a tree of its own', () => {

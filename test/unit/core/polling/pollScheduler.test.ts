@@ -49,6 +49,36 @@ describe('Refreshing what is on the screen', () => {
     assert.equal(screen.asked(), '1 stat');
   });
 
+  it('asks about the file that somebody turns to, and not about the folders in sight', async () => {
+    const screen = new Screen();
+    const [one, two] = screen.fill('folder', 10);
+    screen.fill('other', 1);
+    screen.folders = [folder, file('other')];
+    screen.files = [one!];
+    screen.scheduler.pollSoon();
+    await screen.clock.pass(1_000);
+    assert.equal(screen.asked(), '2 list');
+    await screen.clock.pass(6_000);
+    screen.files = [two!];
+    screen.scheduler.pollSoon(two);
+    await screen.clock.pass(1_000);
+    assert.equal(screen.asked(), '1 stat');
+  });
+
+  it('leaves a folder that the explorer has just read to its rhythm', async () => {
+    const screen = new Screen();
+    const [one] = screen.fill('folder', 10);
+    await screen.ann.directory.list(folder, 0);
+    await screen.clock.pass(20_000);
+    screen.folders = [folder];
+    screen.asked();
+    screen.scheduler.pollSoon(one);
+    await screen.clock.pass(2_000);
+    assert.equal(screen.asked(), '1 stat');
+    await screen.clock.pass(15_000);
+    assert.equal(screen.asked(), '1 list');
+  });
+
   it('asks about the file that somebody turns to, even in a window that is said not to be in front', async () => {
     const screen = new Screen();
     const [one] = screen.fill('folder', 1);
