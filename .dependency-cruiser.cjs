@@ -40,6 +40,11 @@ may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
+// The typings that other extensions get are the ones that the code is held to.
+may('^(src/editor/(api|connection/connectTo)|src/compose)\\.ts$', '^lock-status\\.d\\.ts$');
+may('^test/(editor|support)/', '^lock-status\\.d\\.ts$');
+may('^lock-status\\.d\\.ts$', vscode);
+
 may('^src/editor/files/threeWayMerge\\.ts$', packages('node-diff3'));
 
 const core = '^src/(core|base)/';

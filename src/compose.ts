@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import type { LockStatusApi } from '../lock-status';
 import { Disposables } from './base/disposable';
 import { announceProblems } from './compose/announce';
 import { connectServers } from './compose/connect';
@@ -9,7 +10,7 @@ import { createCore } from './core/createCore';
 import { OwnLocks } from './core/leases/ownLocks';
 import { Exchanges } from './core/locks/exchanges';
 import { LockProviders } from './core/model/lockProviders';
-import { Api, type LockStatusApi } from './editor/api';
+import { Api } from './editor/api';
 import { systemClock as clock } from './editor/clock';
 import { registerCommands } from './editor/commands/register';
 import type { CommandContext } from './editor/commands/commandContext';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownerText } from '../../src/core/model/ownerText';
-import type { LockStatus, LockStatusApi } from '../../src/editor/api';
+import type { LockStatus, LockStatusApi } from '../../lock-status';
 import { connect } from './extensionApi';
 import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
