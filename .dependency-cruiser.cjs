@@ -41,7 +41,7 @@ may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/',
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
 // The typings that other extensions get are the ones that the code is held to.
-may('^(src/editor/(api|connection/connectTo)|src/compose)\\.ts$', '^lock-status\\.d\\.ts$');
+may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
 may('^test/(editor|support)/', '^lock-status\\.d\\.ts$');
 may('^lock-status\\.d\\.ts$', vscode);
 

@@ -10,6 +10,7 @@ import { createCore } from './core/createCore';
 import { OwnLocks } from './core/leases/ownLocks';
 import { Exchanges } from './core/locks/exchanges';
 import { LockProviders } from './core/model/lockProviders';
+import { registerTools } from './editor/agents/tools';
 import { Api } from './editor/api';
 import { systemClock as clock } from './editor/clock';
 import { registerCommands } from './editor/commands/register';
@@ -81,6 +82,7 @@ export function compose(context: ExtensionContext): Composed {
     ...editor,
     folders: files.folders,
     copies: files.copies.copies,
+    baseCopies: files.baseCopies,
   });
   const leaseStore = storage.leaseStore;
   const known = {
@@ -99,13 +101,15 @@ export function compose(context: ExtensionContext): Composed {
   const explanations = owned.add(new Explanations(context.extensionUri, shown));
   const commandContext: CommandContext = { ...shown, explanations };
   for (const command of registerCommands(commandContext)) owned.add(command);
+  const api = owned.add(new Api({ ...core, statuses, clock, connections }));
+  for (const tool of registerTools({ ...commandContext, api })) owned.add(tool);
   announceProblems(owned, commandContext, core);
   const restarts = keepAcrossRestarts(editor);
   files.scheduler.start();
   documents.start();
 
   return {
-    api: owned.add(new Api({ ...core, statuses, clock, connections })),
+    api,
     async end() {
       await restarts.leave();
       owned.dispose();

@@ -1,7 +1,8 @@
-import { languages, window } from 'vscode';
+import { languages, window, type Uri } from 'vscode';
 import type { ExpandedFolders } from '../core/polling/expandedFolders';
 import { systemClock as clock } from '../editor/clock';
 import { openFolders } from '../editor/connection/connections';
+import type { BaseCopies } from '../editor/files/baseCopies';
 import type { ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
 import { schemes } from '../editor/uris';
@@ -10,6 +11,7 @@ import { ContextKeys } from '../editor/views/contextKeys';
 import { FileStatuses } from '../editor/views/fileStatus';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
+import { ChangesControl } from '../editor/views/sourceControl';
 import { SignInItem } from '../editor/views/signInItem';
 import { RestrictedItem } from '../editor/trust/restrictedItem';
 import { LockStatusBar } from '../editor/views/statusBar';
@@ -17,9 +19,13 @@ import type { EditorParts } from './parts';
 
 /** Every surface that shows locks. They read the core and ask no server. */
 export function showLocks(
-  parts: EditorParts & { readonly folders: ExpandedFolders; readonly copies: ServerCopies },
+  parts: EditorParts & {
+    readonly folders: ExpandedFolders;
+    readonly copies: ServerCopies;
+    readonly baseCopies: BaseCopies;
+  },
 ) {
-  const { owned, core, connections, openFiles, settings, folders, copies } = parts;
+  const { owned, core, connections, openFiles, settings, folders, copies, baseCopies } = parts;
   const { store, waits, blockedSaves } = core;
   const statuses = owned.add(new FileStatuses({ store, waits, blockedSaves, openFiles, clock }));
   const sources = { statuses, store, waits, blockedSaves, openFiles, clock };
@@ -43,6 +49,8 @@ export function showLocks(
       copies,
     }),
   );
+  const original = (uri: Uri) => baseCopies.uriOf(uri);
+  owned.add(new ChangesControl({ ...sources, leases: core.leases, original }));
   const visibleResources = () => ({
     files: [...new Set([...visibleFiles(), ...view.resources()])],
     folders: [...new Set([...openFolders(), ...folders.all()])],
