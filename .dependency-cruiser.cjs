@@ -42,7 +42,7 @@ may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
 // The typings that other extensions get are the ones that the code is held to.
 may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
-may('^test/(editor|support)/', '^lock-status\\.d\\.ts$');
+may('^test/(unit|editor|support)/', '^lock-status\\.d\\.ts$');
 may('^lock-status\\.d\\.ts$', vscode);
 
 may('^src/editor/files/threeWayMerge\\.ts$', packages('node-diff3'));
@@ -54,7 +54,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|agents/lockFacts|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

@@ -3,12 +3,14 @@ import { isWithin, resourceId, type ResourceId } from '../../core/model/resource
 import { resourceAt } from '../files/fileErrors';
 import { HumanError } from '../messages/humanError';
 import { isRemote, toResource, toUri } from '../uris';
-import { plain } from '../words/plainText';
+import { displayNameOf, plain } from '../words/plainText';
 
 /** What a tool may ask about. */
 export interface Reach {
   readonly folders: readonly { readonly name: string; readonly uri: Uri }[];
   isOpen(resource: ResourceId): boolean;
+  /** Whether the editor itself does not get to see it, before the person trusts its server. */
+  isHidden(resource: ResourceId): boolean;
 }
 
 /** How many folders a refusal names. */
@@ -24,7 +26,10 @@ export function fileNamed(path: string, reach: Reach): ResourceId {
     folders.some(({ uri }) => isWithin(resource, toResource(uri))) || reach.isOpen(resource);
   const found = new Set(candidates(path, folders).filter(isRemote).map(resourceAt).filter(isInReach));
   const [resource] = found;
-  if (resource !== undefined && found.size === 1) return resource;
+  if (resource !== undefined && found.size === 1) {
+    if (!reach.isHidden(resource)) return resource;
+    throw new HumanError(l10n.t('{0} is hidden until the user trusts its server.', displayNameOf(resource)));
+  }
   const named = folders.slice(0, maxNamed).map(({ uri }) => plain(uri.toString(true), 160));
   const shown = plain(path, 160);
   if (found.size > 1)

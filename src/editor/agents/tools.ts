@@ -152,14 +152,11 @@ function findTarget(context: ToolContext, input: unknown): ResourceId | undefine
 function targetOf({ documents, trust }: ToolContext, input: unknown): ResourceId {
   const path = typeof input === 'object' && input !== null && 'path' in input ? input.path : undefined;
   if (typeof path !== 'string' || path === '') throw new HumanError(l10n.t('Give the path of a file.'));
-  const resource = fileNamed(path, {
+  return fileNamed(path, {
     folders: workspace.workspaceFolders ?? [],
     isOpen: (id) => documents.isOpen(id),
+    isHidden: (id) => isConfiguration(id) && !trust.trusts(serverOf(id)),
   });
-  // Of a server that the person has not trusted, these files are hidden from the editor, and from its agents.
-  if (isConfiguration(resource) && !trust.trusts(serverOf(resource)))
-    throw new HumanError(l10n.t('{0} is hidden until the user trusts its server.', displayNameOf(resource)));
-  return resource;
 }
 
 /** Escaped, so that nothing in a file's or holder's name is Markdown. */

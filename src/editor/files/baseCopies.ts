@@ -35,7 +35,10 @@ export class BaseCopies implements TextDocumentContentProvider, Disposable {
     const bytes = this.deps.baseVersions.of(resource)?.bytes;
     if (!bytes) return '';
     const document = this.deps.documents.find(resource);
-    return workspace.decode(bytes, document ? { encoding: document.encoding } : { uri: toUri(resource) });
+    // As its editor reads it, which may have been told another encoding than the settings say.
+    return document
+      ? workspace.decode(bytes, { encoding: document.encoding })
+      : workspace.decode(bytes, { uri: toUri(resource) });
   }
 
   dispose(): void {
