@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { ownerText } from '../../src/core/model/ownerText';
 import type { LockStatus, LockStatusApi } from '../../lock-status';
 import { connect } from './extensionApi';
+import type { Example } from '../support/example/extension';
 import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
 import { skipBecause } from '../support/rings/skip';
@@ -73,6 +74,7 @@ describe('The interface for other extensions', () => {
       [lock?.holder, lock?.contact?.toString(true), lock?.scope, lock?.depth],
       ['Bob Roe', 'mailto:bob@example.org', 'exclusive', 'file'],
     );
+    assert.deepEqual([lock?.verified, lock?.provider], [false, 'webdav']);
     assert.ok(lock?.until instanceof Date && lock.until.getTime() > Date.now());
   });
 
@@ -100,6 +102,18 @@ describe('The interface for other extensions', () => {
     const { state, locks } = await now(uriOf('api-folder/a.md'));
     assert.deepEqual([state, locks[0]?.depth], ['other', 'tree']);
     assert.equal(locks[0]?.root?.toString(), uriOf('api-folder').toString());
+  });
+
+  it('is all that another extension needs, with its typings', async () => {
+    const another = vscode.extensions.getExtension<Example>('lock-status-tests.example');
+    assert.ok(another);
+    const { warningsFor, news } = await another.activate();
+    const [file, free] = [fresh(), fresh()];
+    await bob.lock(file.name, { owner: 'Bob Roe' });
+    assert.deepEqual(await warningsFor([file.uri, free.uri]), [
+      `/${file.name} is locked by Bob Roe (unverified).`,
+    ]);
+    assert.ok(news.some((uri) => uri.toString() === file.uri.toString()));
   });
 
   it('never rejects: what cannot be told is unknown, with a sentence', async () => {

@@ -60,7 +60,7 @@ describe('The Source Control view and the gutter', () => {
     await window.runCommand('Locks: Lock File');
     await window.openFile('report.md');
     await window.type('New. ');
-    await window.runCommand('View: Show Source Control');
+    await window.page.getByRole('tab', { name: /^Source Control/ }).click();
     await rows(['Not Saved', 'report.md', 'Locked by Me', 'free.md', 'mine.md']);
     await window.screenshot('source-control');
     const row = window.page.locator(selectors.changesRow).filter({ hasText: 'report.md' });

@@ -5,9 +5,12 @@ import { lockFacts } from '../../../../src/editor/agents/lockFacts';
 const address = (text: string) => ({ toString: () => text }) as LockStatus['uri'];
 
 function factsOf(...locks: readonly Partial<LockInfo>[]) {
-  const all = locks.map(
-    (lock) => ({ provider: 'webdav', scope: 'exclusive', depth: 'file', ...lock }),
-  );
+  const all = locks.map((lock): LockInfo => ({
+    provider: 'webdav',
+    scope: 'exclusive',
+    depth: 'file',
+    ...lock,
+  }));
   return lockFacts({ uri: address('davs://host/report.md'), state: 'other', locks: all });
 }
 
