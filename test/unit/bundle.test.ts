@@ -53,6 +53,7 @@ describe('What is shipped', function () {
       'README.md',
       'ThirdPartyNotices.txt',
       'dist/extension.js',
+      'lock-status.d.ts',
       'media/blocked-save.png',
       'media/explain/page.css',
       'media/explain/page.js',
