@@ -6,7 +6,8 @@ import type { Lock, UnknownReason } from '../core/model/lock';
 import type { LockPoller } from '../core/polling/lockPoller';
 import type { LockStore } from '../core/locks/lockStore';
 import { rootAbove, type LockView } from '../core/model/lockView';
-import type { Clock } from '../core/model/ports';
+import type { LockProviders } from '../core/model/lockProviders';
+import type { Clock, LockProviderId } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { WaitList } from '../core/waiting/waitList';
 import { asContact } from '../core/model/contact';
@@ -25,6 +26,7 @@ export interface ApiDeps {
   readonly waits: WaitList;
   readonly clock: Clock;
   readonly connections: Connections;
+  readonly lockProviders: LockProviders;
 }
 
 /** The expiry is computed from the seconds left in each answer, so it varies a little for the same lock. */
@@ -95,8 +97,8 @@ export class Api implements LockStatusApi {
   }
 
   #answer(id: ResourceId): Answer {
-    const { store } = this.#deps;
-    return answerOf(id, store.viewOf(id));
+    const { lockProviders, store } = this.#deps;
+    return answerOf(id, store.viewOf(id), lockProviders.find(id)?.id ?? 'webdav');
   }
 }
 
@@ -104,11 +106,11 @@ function unknown(uri: Uri, reason: string): LockStatus {
   return { uri, state: 'unknown', reason, locks: [] };
 }
 
-function answerOf(id: ResourceId, view: LockView): Answer {
+function answerOf(id: ResourceId, view: LockView, provider: LockProviderId): Answer {
   return {
     state: view.state,
     ...(view.state === 'unknown' && { reason: reasonOf(view.why) }),
-    locks: view.locks.map((lock) => infoOf(lock, id)),
+    locks: view.locks.map((lock) => ({ provider, ...infoOf(lock, id) })),
   };
 }
 
@@ -135,12 +137,11 @@ function sameLock({ until: end, ...one }: LockInfo, another: LockInfo | undefine
   return sameEnd && JSON.stringify(one) === JSON.stringify(other);
 }
 
-function infoOf(lock: Lock, id: ResourceId): LockInfo {
+function infoOf(lock: Lock, id: ResourceId): Omit<LockInfo, 'provider'> {
   const { holder, expiry, since, scope, depth } = lock;
   const contact = holder.contacts.map(({ uri }) => asContact(uri)).find((found) => found !== undefined);
   const root = rootAbove(lock, id);
   return {
-    provider: 'webdav',
     scope,
     depth: depth === 'tree' ? 'tree' : 'file',
     ...(holder.name !== undefined && {

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { ownerText } from '../../src/core/model/ownerText';
 import type { LockStatus, LockStatusApi } from '../../lock-status';
 import { connect } from './extensionApi';
-import type { Example } from '../support/example/extension';
+import { activate } from '../support/example/extension';
 import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
 import { skipBecause } from '../support/rings/skip';
@@ -105,15 +105,15 @@ describe('The interface for other extensions', () => {
   });
 
   it('is all that another extension needs, with its typings', async () => {
-    const another = vscode.extensions.getExtension<Example>('lock-status-tests.example');
-    assert.ok(another);
-    const { warningsFor, news } = await another.activate();
+    const subscriptions: vscode.Disposable[] = [];
+    const { warningsFor, news } = await activate({ subscriptions });
     const [file, free] = [fresh(), fresh()];
     await bob.lock(file.name, { owner: 'Bob Roe' });
     assert.deepEqual(await warningsFor([file.uri, free.uri]), [
       `/${file.name} is locked by Bob Roe (unverified).`,
     ]);
     assert.ok(news.some((uri) => uri.toString() === file.uri.toString()));
+    for (const subscription of subscriptions) subscription.dispose();
   });
 
   it('never rejects: what cannot be told is unknown, with a sentence', async () => {

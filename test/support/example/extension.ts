@@ -2,14 +2,14 @@
 import * as vscode from 'vscode';
 import type { LockStatusApi } from '../../../lock-status';
 
-export interface Example {
+interface Example {
   /** A warning for each file that somebody else holds now. */
   readonly warningsFor: (files: readonly vscode.Uri[]) => Promise<readonly string[]>;
   /** The files whose status has changed, oldest news first. */
   readonly news: readonly vscode.Uri[];
 }
 
-export async function activate(context: vscode.ExtensionContext): Promise<Example> {
+export async function activate(context: Pick<vscode.ExtensionContext, 'subscriptions'>): Promise<Example> {
   const extension = vscode.extensions.getExtension<LockStatusApi>('lock-status.lock-status');
   if (!extension) throw new Error('Lock Status is not installed.');
   const locks = await extension.activate();

@@ -1,7 +1,7 @@
 // VS Code itself, where there is one: named by VSCODE_EXECUTABLE or downloaded. The suite is the same.
 import { downloadAndUnzipVSCode, runTests, SilentReporter } from '@vscode/test-electron';
 import { chosenEditions } from './editions';
-import { editorsFolder, exampleExtension, projectRoot } from './paths';
+import { editorsFolder, projectRoot } from './paths';
 import type { SuiteRun } from './suite';
 
 export interface DesktopEditor {
@@ -43,7 +43,7 @@ function download(version: string): Promise<string> {
 export async function runSuiteInDesktop(executable: string, run: SuiteRun): Promise<number> {
   return runTests({
     vscodeExecutablePath: executable,
-    extensionDevelopmentPath: [projectRoot, exampleExtension],
+    extensionDevelopmentPath: projectRoot,
     extensionTestsPath: run.suite,
     extensionTestsEnv: run.env,
     launchArgs: [run.folder, '--disable-extensions', '--disable-telemetry'],

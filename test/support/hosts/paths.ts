@@ -2,8 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 export const projectRoot = resolve(import.meta.dirname, '../../..');
-/** Another extension, which runs beside ours in the editor ring. */
-export const exampleExtension = join(projectRoot, 'test/support/example');
 /** Editors, kept between runs. */
 export const editorsFolder = join(projectRoot, '.vscode-test');
 

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { openBrowser } from './chromium';
 import type { Edition } from './editions';
 import { suiteMark } from '../rings/suiteMark';
-import { exampleExtension, outputFolder, projectRoot } from './paths';
+import { outputFolder, projectRoot } from './paths';
 import { startHost, type EditorHost } from './server';
 
 export interface SuiteRun {
@@ -80,7 +80,6 @@ function addressOf(host: EditorHost, run: SuiteRun): string {
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${host.port}${path}`;
   const payload = [
     ['extensionDevelopmentPath', remote(projectRoot)],
-    ['extensionDevelopmentPath', remote(exampleExtension)],
     ['extensionTestsPath', remote(run.suite)],
   ];
   const query = new URLSearchParams({ folder: run.folder, payload: JSON.stringify(payload) });

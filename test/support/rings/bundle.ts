@@ -1,19 +1,10 @@
 import { build } from 'esbuild';
 import { join } from 'node:path';
-import { exampleExtension, projectRoot } from '../hosts/paths';
+import { projectRoot } from '../hosts/paths';
 import { testFilesOf, type Choice } from './files';
 
 /** Bundles the tests of the editor ring to one module with a `run()`, as the extension host wants it; gives its path. */
 export async function bundleSuite(choice: Choice): Promise<string> {
-  await build({
-    entryPoints: [join(exampleExtension, 'extension.ts')],
-    outfile: join(exampleExtension, 'dist/extension.js'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['vscode'],
-    logLevel: 'warning',
-  });
   const suite = join(projectRoot, 'out/editor/index.js');
   const requires = testFilesOf(choice).map((file) => `require(${JSON.stringify(file)});`);
   const main = join(projectRoot, 'test/support/rings/suiteMain.ts');
