@@ -53,6 +53,11 @@ may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/',
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
 may('^src/editor/search/globs\\.ts$', packages('picomatch'));
+// The typings that other extensions get are the ones that the code is held to.
+may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
+may('^test/(unit|editor|support)/', '^lock-status\\.d\\.ts$');
+may('^lock-status\\.d\\.ts$', vscode);
+
 may('^src/editor/files/threeWayMerge\\.ts$', packages('node-diff3'));
 
 const core = '^src/(core|base)/';
@@ -62,7 +67,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|agents/lockFacts|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );

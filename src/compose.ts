@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import type { LockStatusApi } from '../lock-status';
 import { Disposables } from './base/disposable';
 import { announceProblems } from './compose/announce';
 import { connectServers } from './compose/connect';
@@ -10,7 +11,8 @@ import { createCore } from './core/createCore';
 import { OwnLocks } from './core/leases/ownLocks';
 import { Exchanges } from './core/locks/exchanges';
 import { LockProviders } from './core/model/lockProviders';
-import { Api, type LockStatusApi } from './editor/api';
+import { registerTools } from './editor/agents/tools';
+import { Api } from './editor/api';
 import { systemClock as clock } from './editor/clock';
 import { registerCommands } from './editor/commands/register';
 import type { CommandContext } from './editor/commands/commandContext';
@@ -104,6 +106,7 @@ export function compose(context: ExtensionContext): Composed {
     ...editor,
     folders: files.folders,
     copies: files.copies.copies,
+    baseCopies: files.baseCopies,
   });
   const leaseStore = storage.leaseStore;
   const known = {
@@ -124,13 +127,15 @@ export function compose(context: ExtensionContext): Composed {
   const explanations = owned.add(new Explanations(context.extensionUri, shown));
   const commandContext: CommandContext = { ...shown, explanations };
   for (const command of registerCommands(commandContext)) owned.add(command);
+  const api = owned.add(new Api({ ...core, statuses, clock, connections }));
+  for (const tool of registerTools({ ...commandContext, api })) owned.add(tool);
   announceProblems(owned, commandContext, core);
   const restarts = keepAcrossRestarts(editor);
   files.scheduler.start();
   documents.start();
 
   return {
-    api: owned.add(new Api({ ...core, statuses, clock, connections })),
+    api,
     async end() {
       await restarts.leave();
       owned.dispose();

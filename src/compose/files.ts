@@ -5,6 +5,8 @@ import { serverOf } from '../core/model/resource';
 import { PollScheduler } from '../core/polling/pollScheduler';
 import { systemClock as clock } from '../editor/clock';
 import { openFolders } from '../editor/connection/connections';
+import { ProgramEdits } from '../editor/agents/programEdits';
+import { BaseCopies, baseScheme } from '../editor/files/baseCopies';
 import { KeptCopies, keptScheme } from '../editor/files/keptCopies';
 import { RemoteFileSystem } from '../editor/files/fileSystem';
 import { Merges } from '../editor/files/merges';
@@ -27,6 +29,7 @@ export function serveFiles(parts: EditorParts) {
       documents,
       folders,
       openFiles,
+      programEdits: owned.add(new ProgramEdits(documents)),
       clock,
       isLookedFor: isConfiguration,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
@@ -49,6 +52,8 @@ export function serveFiles(parts: EditorParts) {
   const copies = owned.add(new ServerCopies(core.filesOf));
   owned.add(documents.onDidClose((id) => copies.forget(id)));
   owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
+  const baseCopies = owned.add(new BaseCopies({ baseVersions: core.baseVersions, documents }));
+  owned.add(workspace.registerTextDocumentContentProvider(baseScheme, baseCopies));
   const keptCopies = new KeptCopies();
   owned.add(workspace.registerTextDocumentContentProvider(keptScheme, keptCopies));
   owned.add(
@@ -74,5 +79,5 @@ export function serveFiles(parts: EditorParts) {
   owned.add(window.onDidChangeWindowState(({ focused }) => folders.setFocused(focused)));
   owned.add(window.onDidChangeWindowState(({ focused }) => focused && scheduler.pollSoon()));
   owned.add(openFiles.onDidChangeActive((uri) => uri && scheduler.pollSoon(toResource(uri))));
-  return { folders, scheduler, copies: { copies, keptCopies, merges } };
+  return { folders, scheduler, baseCopies, copies: { copies, keptCopies, merges } };
 }

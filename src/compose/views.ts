@@ -1,7 +1,8 @@
-import { languages, window } from 'vscode';
+import { languages, window, type Uri } from 'vscode';
 import type { ExpandedFolders } from '../core/polling/expandedFolders';
 import { systemClock as clock } from '../editor/clock';
 import { openFolders } from '../editor/connection/connections';
+import type { BaseCopies } from '../editor/files/baseCopies';
 import type { ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
 import { schemes } from '../editor/uris';
@@ -11,6 +12,7 @@ import { FileStatuses } from '../editor/views/fileStatus';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
 import { RemoteState } from '../editor/views/remoteState';
+import { ChangesControl } from '../editor/views/sourceControl';
 import { SignInItem } from '../editor/views/signInItem';
 import { RestrictedItem } from '../editor/trust/restrictedItem';
 import { LockStatusBar } from '../editor/views/statusBar';
@@ -21,9 +23,10 @@ export function showLocks(
   parts: EditorParts & {
     readonly folders: ExpandedFolders;
     readonly copies: ServerCopies;
+    readonly baseCopies: BaseCopies;
   },
 ) {
-  const { owned, core, connections, openFiles, settings, folders, copies, reachability } = parts;
+  const { owned, core, connections, openFiles, settings, folders, copies, baseCopies, reachability } = parts;
   const { store, waits, blockedSaves } = core;
   const statuses = owned.add(new FileStatuses({ store, waits, blockedSaves, openFiles, clock }));
   const sources = { statuses, store, waits, blockedSaves, openFiles, clock };
@@ -49,6 +52,8 @@ export function showLocks(
       remote,
     }),
   );
+  const original = (uri: Uri) => baseCopies.uriOf(uri);
+  owned.add(new ChangesControl({ ...sources, leases: core.leases, original }));
   const visibleResources = () => ({
     files: [...new Set([...visibleFiles(), ...view.resources()])],
     folders: [...new Set([...openFolders(), ...folders.all()])],

@@ -81,7 +81,7 @@ export function createCore(deps: CoreDeps) {
       isAwaited: (resource): boolean => waits.of(resource) !== undefined,
     }),
   );
-  const baseVersions = new BaseVersions();
+  const baseVersions = owned.add(new BaseVersions());
   const directory = owned.add(new Directory(filesOf, store, clock));
   const poller = new LockPoller(directory, clock);
 

@@ -1,58 +1,22 @@
+import type { ConnectOptions, LockInfo, LockStatus, LockStatusApi } from '../../lock-status';
 import { Emitter } from '../base/emitter';
 import { l10n, Uri, type Event } from 'vscode';
 import type { BlockedSaves } from '../core/saving/blockedSaves';
 import type { Lock, UnknownReason } from '../core/model/lock';
 import type { LockPoller } from '../core/polling/lockPoller';
 import type { LockStore } from '../core/locks/lockStore';
-import { rootAbove, type LockView, type LockViewState } from '../core/model/lockView';
-import type { Clock } from '../core/model/ports';
+import { rootAbove, type LockView } from '../core/model/lockView';
+import type { LockProviders } from '../core/model/lockProviders';
+import type { Clock, LockProviderId } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
 import type { WaitList } from '../core/waiting/waitList';
 import { asContact } from '../core/model/contact';
 import type { Connections } from './connection/connections';
-import { connectTo, type ConnectOptions } from './connection/connectTo';
+import { connectTo } from './connection/connectTo';
 import { plain } from './words/plainText';
 import { isRemote, toResource, toUri } from './uris';
 import type { FileStatuses } from './views/fileStatus';
 import { unknownText } from './words/status';
-
-/** The public API for other extensions, version 1. */
-export interface LockStatusApi {
-  readonly version: 1;
-  /**
-   * Asks the server unless the known state is younger than `maxAgeMs` (default 5000). Never rejects: an error
-   * yields the state `unknown` with a reason.
-   */
-  getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus>;
-  readonly onDidChangeLockStatus: Event<readonly Uri[]>;
-  /**
-   * Stores a connection and its secret and checks it; rejects with a sentence. `trust` skips the trust question. For
-   * other extensions and automation: asks nothing.
-   */
-  connect(options: ConnectOptions): Promise<void>;
-  /** Files with a blocked save or a wait, newest first. */
-  blockedSaves(): readonly { uri: Uri; since: Date; waiting: boolean }[];
-}
-
-export interface LockStatus {
-  readonly uri: Uri;
-  readonly state: LockViewState;
-  /** A sentence; only for `unknown`. */
-  readonly reason?: string;
-  readonly locks: readonly LockFacts[];
-}
-
-export interface LockFacts {
-  /** Plain text. */
-  readonly holder?: string;
-  readonly contact?: Uri;
-  readonly since?: Date;
-  readonly until?: Date | 'never';
-  readonly scope: 'exclusive' | 'shared';
-  readonly depth: 'file' | 'tree';
-  /** The lock root of a tree lock on a folder above the file. */
-  readonly root?: Uri;
-}
 
 export interface ApiDeps {
   readonly statuses: FileStatuses;
@@ -62,6 +26,7 @@ export interface ApiDeps {
   readonly waits: WaitList;
   readonly clock: Clock;
   readonly connections: Connections;
+  readonly lockProviders: LockProviders;
 }
 
 /** The expiry is computed from the seconds left in each answer, so it varies a little for the same lock. */
@@ -69,6 +34,7 @@ const sameEndMs = 5_000;
 
 type Answer = Omit<LockStatus, 'uri'>;
 
+/** What `activate` returns; `lock-status.d.ts` describes it to other extensions. */
 export class Api implements LockStatusApi {
   readonly version = 1;
   readonly #deps: ApiDeps;
@@ -131,8 +97,8 @@ export class Api implements LockStatusApi {
   }
 
   #answer(id: ResourceId): Answer {
-    const { store } = this.#deps;
-    return answerOf(id, store.viewOf(id));
+    const { lockProviders, store } = this.#deps;
+    return answerOf(id, store.viewOf(id), lockProviders.find(id)?.id ?? 'webdav');
   }
 }
 
@@ -140,11 +106,11 @@ function unknown(uri: Uri, reason: string): LockStatus {
   return { uri, state: 'unknown', reason, locks: [] };
 }
 
-function answerOf(id: ResourceId, view: LockView): Answer {
+function answerOf(id: ResourceId, view: LockView, provider: LockProviderId): Answer {
   return {
     state: view.state,
     ...(view.state === 'unknown' && { reason: reasonOf(view.why) }),
-    locks: view.locks.map((lock) => factsOf(lock, id)),
+    locks: view.locks.map((lock) => ({ provider, ...infoOf(lock, id) })),
   };
 }
 
@@ -161,7 +127,7 @@ function sameAnswer(one: Answer, other: Answer): boolean {
   );
 }
 
-function sameLock({ until: end, ...one }: LockFacts, another: LockFacts | undefined): boolean {
+function sameLock({ until: end, ...one }: LockInfo, another: LockInfo | undefined): boolean {
   if (!another) return false;
   const { until: otherEnd, ...other } = another;
   const sameEnd =
@@ -171,14 +137,17 @@ function sameLock({ until: end, ...one }: LockFacts, another: LockFacts | undefi
   return sameEnd && JSON.stringify(one) === JSON.stringify(other);
 }
 
-function factsOf(lock: Lock, id: ResourceId): LockFacts {
+function infoOf(lock: Lock, id: ResourceId): Omit<LockInfo, 'provider'> {
   const { holder, expiry, since, scope, depth } = lock;
   const contact = holder.contacts.map(({ uri }) => asContact(uri)).find((found) => found !== undefined);
   const root = rootAbove(lock, id);
   return {
     scope,
     depth: depth === 'tree' ? 'tree' : 'file',
-    ...(holder.name !== undefined && { holder: holder.name }),
+    ...(holder.name !== undefined && {
+      holder: holder.name,
+      verified: holder.assertedBy === 'server',
+    }),
     ...(contact && { contact: Uri.parse(contact.uri) }),
     ...(since && { since: new Date(since.wall) }),
     ...(expiry.kind === 'at' && { until: new Date(expiry.at.wall) }),

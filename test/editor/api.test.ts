@@ -4,8 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownerText } from '../../src/core/model/ownerText';
-import type { LockStatus, LockStatusApi } from '../../src/editor/api';
+import type { LockStatus, LockStatusApi } from '../../lock-status';
 import { connect } from './extensionApi';
+import { activate } from '../support/example/extension';
 import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
 import { skipBecause } from '../support/rings/skip';
@@ -73,6 +74,7 @@ describe('The interface for other extensions', () => {
       [lock?.holder, lock?.contact?.toString(true), lock?.scope, lock?.depth],
       ['Bob Roe', 'mailto:bob@example.org', 'exclusive', 'file'],
     );
+    assert.deepEqual([lock?.verified, lock?.provider], [false, 'webdav']);
     assert.ok(lock?.until instanceof Date && lock.until.getTime() > Date.now());
   });
 
@@ -100,6 +102,18 @@ describe('The interface for other extensions', () => {
     const { state, locks } = await now(uriOf('api-folder/a.md'));
     assert.deepEqual([state, locks[0]?.depth], ['other', 'tree']);
     assert.equal(locks[0]?.root?.toString(), uriOf('api-folder').toString());
+  });
+
+  it('is all that another extension needs, with its typings', async () => {
+    const subscriptions: vscode.Disposable[] = [];
+    const { warningsFor, news } = await activate({ subscriptions });
+    const [file, free] = [fresh(), fresh()];
+    await bob.lock(file.name, { owner: 'Bob Roe' });
+    assert.deepEqual(await warningsFor([file.uri, free.uri]), [
+      `/${file.name} is locked by Bob Roe (unverified).`,
+    ]);
+    assert.ok(news.some((uri) => uri.toString() === file.uri.toString()));
+    for (const subscription of subscriptions) subscription.dispose();
   });
 
   it('never rejects: what cannot be told is unknown, with a sentence', async () => {

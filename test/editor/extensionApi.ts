@@ -1,6 +1,6 @@
 // The extension's own exports, as other extensions get them.
 import * as vscode from 'vscode';
-import type { LockStatusApi } from '../../src/editor/api';
+import type { LockStatusApi } from '../../lock-status';
 
 export async function api(): Promise<LockStatusApi> {
   const extension = vscode.extensions.getExtension<LockStatusApi>('lock-status.lock-status');

@@ -29,6 +29,7 @@ function given(isInEditor: boolean) {
       isInNonTextEditor: () => false,
       hasTab: () => isInEditor,
     },
+    programEdits: { has: () => true },
     saver: {
       save: (_: unknown, bytes: Uint8Array) => {
         context.blockedSaves.keep({ resource: file, bytes, base: undefined, since: stamp(1), failure });
@@ -42,9 +43,13 @@ function given(isInEditor: boolean) {
 }
 
 describe('A refused write', () => {
-  it('stays blocked where an editor has the text', async () => {
+  it('stays blocked where an editor has the text, and tells a program which tool waits', async () => {
     const { context, ends, write } = given(true);
-    await assert.rejects(write, FileSystemError);
+    await assert.rejects(write, (error: Error) => {
+      assert.ok(error instanceof FileSystemError);
+      assert.match(error.message, /lock-status_save_when_free/);
+      return true;
+    });
     assert.equal(context.blockedSaves.all().length, 1);
     assert.deepEqual(ends, []);
   });

@@ -60,6 +60,7 @@ describe('What is shipped', function () {
       'ThirdPartyNotices.txt',
       'dist/extension.js',
       'dist/main.js',
+      'lock-status.d.ts',
       'media/blocked-save.png',
       'media/explain/page.css',
       'media/explain/page.js',

@@ -45,6 +45,7 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { id: string; when?: string }[]>>;
     readonly viewsWelcome: readonly (Clause & { contents: string })[];
     readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
+    readonly languageModelTools: readonly { name: string; when?: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
   };
 }
@@ -52,7 +53,8 @@ interface Manifest {
 const raw = readText('package.json');
 const manifest = JSON.parse(raw) as Manifest;
 const nls = JSON.parse(readText('package.nls.json')) as Record<string, string>;
-const { commands, menus, views, viewsWelcome, colors, configuration } = manifest.contributes;
+const { commands, menus, views, viewsWelcome, colors, configuration, languageModelTools } =
+  manifest.contributes;
 const clauses = [...Object.values(menus).flat(), ...viewsWelcome];
 const commandIds = commands.map(({ command }) => command);
 const viewIds = Object.values(views).flatMap((list) => list.map(({ id }) => id));
@@ -113,6 +115,11 @@ describe('The manifest', () => {
     }
   });
 
+  it('has every tool for agents that the code registers, and no other', () => {
+    const registered = texts(source('src/editor/agents/toolNames.ts')).sort();
+    assert.deepEqual(languageModelTools.map(({ name }) => name).sort(), registered);
+  });
+
   it('keeps the command for automation out of the palette', () => {
     const palette = menus.commandPalette?.find(({ command }) => command === 'lockStatus.connect');
     assert.equal(palette?.when, 'false');
@@ -123,6 +130,7 @@ describe('The manifest', () => {
       ...clauses.map(({ when = '' }) => when),
       ...commands.map(({ enablement = '' }) => enablement),
       ...Object.values(views).flatMap((list) => list.map(({ when = '' }) => when)),
+      ...languageModelTools.map(({ when = '' }) => when),
     ];
     const asked = new Set(conditions.flatMap((when) => when.match(/(?:config\.)?lockStatus\.\w+/g) ?? []));
     const settings = Object.keys(configuration.properties).map((name) => `config.${name}`);
@@ -137,9 +145,10 @@ describe('The manifest', () => {
     );
   });
 
-  it('asks only for words that the rows of the view carry', () => {
+  it('asks only for words that the rows of the views carry', () => {
     const carried = new Set([
       ...texts(source('src/editor/views/locksView.ts')),
+      ...texts(source('src/editor/views/changeFlags.ts')),
       ...texts(source('src/core/model/lockView.ts')),
       ...texts(source('src/core/waiting/lockList.ts')),
     ]);

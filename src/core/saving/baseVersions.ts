@@ -35,9 +35,9 @@ const readsPerFile = 2;
 export class BaseVersions {
   private readonly reads = new Map<ResourceId, readonly BaseVersion[]>();
   private readonly shown = new Map<ResourceId, BaseVersion>();
-  private readonly changed = new Emitter<void>();
+  private readonly changed = new Emitter<ResourceId>();
 
-  /** Another set of versions is shown than before. */
+  /** The version that the user sees there, or of files below, is another. */
   readonly onDidChangeShown = this.changed.event;
 
   read(resource: ResourceId, base: BaseVersion): void {
@@ -59,12 +59,12 @@ export class BaseVersions {
   setShown(resource: ResourceId, base: BaseVersion): void {
     this.shown.set(resource, base);
     this.reads.delete(resource);
-    this.changed.fire();
+    this.changed.fire(resource);
   }
 
   /** No document shows the file any more; the next one starts with its own read. */
   closed(resource: ResourceId): void {
-    if (this.shown.delete(resource)) this.changed.fire();
+    if (this.shown.delete(resource)) this.changed.fire(resource);
   }
 
   /** The version that the user sees, if known. */
@@ -89,7 +89,11 @@ export class BaseVersions {
       const content = { ...(bytes && { bytes }), ...(isContent && { isContent }) };
       this.shown.set((to + id.slice(from.length)) as ResourceId, { version, ...content, certain: false });
     }
-    if (shown.length > 0) this.changed.fire();
+    if (shown.length > 0) this.changed.fire(to);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
   }
 
   forget(root: ResourceId): void {
@@ -97,7 +101,7 @@ export class BaseVersions {
     for (const map of [this.reads, this.shown]) {
       for (const id of [...map.keys()]) if (isWithin(id, root)) map.delete(id);
     }
-    if (this.shown.size < before) this.changed.fire();
+    if (this.shown.size < before) this.changed.fire(root);
   }
 }
 

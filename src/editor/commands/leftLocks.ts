@@ -1,19 +1,15 @@
-import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import type { Lease } from '../../core/model/lease';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
 import { plain } from '../words/plainText';
-import { choose } from '../messages/prompts';
+import { choose, type Row } from '../messages/prompts';
 import { clockText, untilText } from '../words/time';
 import { showStatusMessage } from '../messages/statusMessage';
 import { displayNameOf } from '../words/plainText';
 import type { Needs } from './commandContext';
-
-interface Row extends QuickPickItem {
-  readonly run: () => Promise<unknown>;
-}
 
 /** Rows for the locks that an earlier session left, one per server. */
 export function leftLocks(context: Needs<'clock' | 'leaseRecovery' | 'leases' | 'log'>): Row[] {

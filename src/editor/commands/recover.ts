@@ -1,4 +1,4 @@
-import { commands, l10n, type QuickPickItem, type Uri } from 'vscode';
+import { commands, l10n, ThemeIcon, type QuickPickItem, type Uri } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import type { KeptContent, KeptText } from '../../core/saving/keptText';
 import { parentOf, pathOf } from '../../core/model/resource';
@@ -6,7 +6,8 @@ import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
 import { restoreText, saveCopy } from '../files/restore';
 import { plain } from '../words/plainText';
-import { choose, confirm } from '../messages/prompts';
+import { choose, chooseRow, confirm, type Row } from '../messages/prompts';
+import { toUri } from '../uris';
 import { clockText } from '../words/time';
 import { keptWhy, sizeText } from '../words/kept';
 import { leftLocks } from './leftLocks';
@@ -15,34 +16,32 @@ import { displayNameOf } from '../words/plainText';
 import type { Command, Needs } from './commandContext';
 import { findTarget } from './target';
 
-interface Choice extends QuickPickItem {
-  readonly run: () => Promise<unknown>;
-}
-
 interface Action extends QuickPickItem {
   readonly run: () => Promise<unknown>;
 }
+
+type TextNeeds = 'clock' | 'copies' | 'documents' | 'journal' | 'keptCopies' | 'log';
 
 /**
  * Lists the unsaved texts of all workspaces, including those of servers that no longer exist, then the locks that
  * an earlier session left.
  */
-export const recover: Command<
-  'blockedSaves' | 'clock' | 'copies' | 'journal' | 'keptCopies' | 'leaseRecovery' | 'leases' | 'log'
-> = async (context, argument) => {
+export const recover: Command<'blockedSaves' | 'leaseRecovery' | 'leases' | TextNeeds> = async (
+  context,
+  argument,
+) => {
   const only = argument === undefined ? undefined : findTarget(context, argument);
   const texts = (await context.journal.all()).filter(({ resource }) => !only || resource === only);
   const locks = only ? [] : leftLocks(context);
   if (texts.length + locks.length === 0) return showStatusMessage(l10n.t('No unsaved text is kept.'));
   const title = l10n.t('Texts That Could Not Be Saved');
-  const picked = await choose(title, [...texts.map((text) => choiceOf(context, text)), ...locks]);
-  await picked?.run();
+  const rows = [...texts.map((text) => rowOf(context, text)), ...locks];
+  await (
+    await chooseRow(title, l10n.t('Search by name or folder'), rows)
+  )?.();
 };
 
-function choiceOf(
-  context: Needs<'clock' | 'copies' | 'journal' | 'keptCopies' | 'log'>,
-  text: KeptText,
-): Choice {
+function rowOf(context: Needs<TextNeeds>, text: KeptText): Row {
   const folder = parentOf(text.resource);
   const where = `${hostOf(text.resource)}${folder ? decodedPath(pathOf(folder)) : ''}`;
   const facts = [clockText(text.since, context.clock.now()), sizeText(text.size), keptWhy(text)];
@@ -51,13 +50,31 @@ function choiceOf(
     description: plain(where, 120),
     detail: facts.join(' · '),
     run: () => offer(context, text),
+    buttons: [
+      {
+        iconPath: new ThemeIcon('diff'),
+        tooltip: l10n.t('Compare with Server'),
+        run: async () => showDifference(context, text, await contentOf(context, text)),
+      },
+      ...(context.documents.isOpen(text.resource)
+        ? [
+            {
+              iconPath: new ThemeIcon('diff-single'),
+              tooltip: l10n.t('Compare with the text in the editor'),
+              run: async () => compareWithEditor(context, text, await contentOf(context, text)),
+            },
+          ]
+        : []),
+      {
+        iconPath: new ThemeIcon('trash'),
+        tooltip: l10n.t('Delete the kept text…'),
+        run: () => removeKept(context, text),
+      },
+    ],
   };
 }
 
-async function offer(
-  context: Needs<'clock' | 'copies' | 'journal' | 'keptCopies' | 'log'>,
-  text: KeptText,
-): Promise<void> {
+async function contentOf(context: Needs<'journal'>, text: KeptText): Promise<KeptContent> {
   const content = await context.journal.read(text);
   if (!content) {
     throw new HumanError(
@@ -67,6 +84,11 @@ async function offer(
       ),
     );
   }
+  return content;
+}
+
+async function offer(context: Needs<TextNeeds>, text: KeptText): Promise<void> {
+  const content = await contentOf(context, text);
   const actions: Action[] = [
     {
       label: `$(edit) ${l10n.t('Restore into an editor')}`,
@@ -77,6 +99,14 @@ async function offer(
       label: `$(diff) ${l10n.t('Show what is different from the server')}`,
       run: () => showDifference(context, text, content),
     },
+    ...(context.documents.isOpen(text.resource)
+      ? [
+          {
+            label: `$(diff-single) ${l10n.t('Show what is different from the text in the editor')}`,
+            run: () => compareWithEditor(context, text, content),
+          },
+        ]
+      : []),
     {
       label: `$(save-as) ${l10n.t('Save a copy on this computer…')}`,
       run: () => saveCopy(text, content),
@@ -106,6 +136,16 @@ async function showDifference(
   }
   showStatusMessage(l10n.t('The server does not answer, so there is nothing to compare with.'));
   await commands.executeCommand('vscode.open', kept);
+}
+
+async function compareWithEditor(
+  { keptCopies }: Needs<'keptCopies'>,
+  text: KeptText,
+  content: KeptContent,
+): Promise<void> {
+  const kept = keptCopies.show(text, 'text', content.bytes);
+  const title = l10n.t('{0} (kept text ↔ editor)', displayNameOf(text.resource));
+  await diff(kept, toUri(text.resource), title);
 }
 
 async function serverCopy(context: Needs<'copies' | 'log'>, text: KeptText): Promise<Uri | undefined> {

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { ConnectOptions } from '../../../lock-status';
 import { isFailure } from '../../core/model/failure';
 import { isShowable } from '../../core/model/memberName';
 import type { ResourceId } from '../../core/model/resource';
@@ -9,15 +10,7 @@ import { unsafeNameSentence } from '../words/unsafeName';
 import { readAddress } from './address';
 import type { Connections } from './connections';
 
-export interface ConnectOptions {
-  readonly url: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly token?: string;
-  readonly name?: string;
-  /** Trust the server without asking the user. */
-  readonly trust?: boolean;
-}
+export type { ConnectOptions };
 
 /** The folder at an address that a person or program gave. Throws a HumanError if there can be none. */
 export function folderAt(url: string): ResourceId {

@@ -53,6 +53,7 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly folders: ExpandedFolders;
   /** Whether the editor looks for such a file in every folder that it opens. */
   readonly isLookedFor: (resource: ResourceId) => boolean;
+  readonly programEdits: { has(resource: ResourceId): boolean };
   /** Asks the user to sign in to the server of this resource; nothing waits for the answer. */
   readonly onSignInNeeded: (resource: ResourceId) => void;
 }
@@ -297,10 +298,15 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   /** A new file may be refused because its folder is locked. */
   private async refusal(id: ResourceId, failure: RemoteFailure): Promise<Refusal> {
-    const own = refusalOf(this.deps, id);
+    const own = { ...refusalOf(this.deps, id), ...this.programIn(id) };
     if (own.view.lock || failure.kind !== 'locked') return own;
     const { view } = await blockingLock(this.deps, failure);
-    return view.lock ? { view, now: own.now } : own;
+    return view.lock ? { view, now: own.now, ...this.programIn(id) } : own;
+  }
+
+  private programIn(id: ResourceId): Pick<Refusal, 'program'> {
+    if (!this.isInEditor(id)) return { program: 'noEditor' };
+    return this.deps.programEdits.has(id) ? { program: 'inEditor' } : {};
   }
 
   /** Whether an editor of any kind shows the file. */

@@ -9,6 +9,7 @@ import { type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import { isMissingRight } from '../../core/waiting/waitPolicy';
+import { toolNames } from '../agents/toolNames';
 import { failureSentence } from '../words/failureWords';
 import { plain } from '../words/plainText';
 import { verdict } from '../words/cause';
@@ -21,6 +22,8 @@ export interface Refusal {
   readonly noRight?: string;
   /** What the explanation advises: nothing else is offered here. */
   readonly advice?: readonly Advice[];
+  /** A program made the last change: in an editor, or by writing the file past all editors. */
+  readonly program?: 'inEditor' | 'noEditor';
   readonly now: Stamp;
 }
 
@@ -45,7 +48,8 @@ export function refusalOf({ store, diagnosisService, clock }: RefusalDeps, resou
  * The only message of a refused save: VS Code shows it in its own toast and turns `[label](command:…)` into links.
  * Foreign text in it is sanitized; the links carry a short key instead of an address.
  */
-export function blockedMessage(save: BlockedSave, { view, noRight, advice, now }: Refusal): string {
+export function blockedMessage(save: BlockedSave, refusal: Refusal): string {
+  const { view, noRight, advice, now } = refusal;
   const { key, failure } = save;
   const more = link(l10n.t('More…'), 'lockStatus.showActions', key);
   switch (failure.kind) {
@@ -61,7 +65,7 @@ export function blockedMessage(save: BlockedSave, { view, noRight, advice, now }
         ...otherOffers(view, advice, key),
         more,
       ];
-      return `${lockSentence(view, now)}. ${offers.join(' · ')}`;
+      return [`${lockSentence(view, now)}.`, ...programHint(refusal), offers.join(' · ')].join(' ');
     }
     case 'contentChanged': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);
@@ -83,6 +87,15 @@ export function blockedMessage(save: BlockedSave, { view, noRight, advice, now }
 
 function lockSentence(view: LockView, now: Stamp): string {
   return view.lock ? lockedBy(view.lock, now) : l10n.t('Locked (holder unknown)');
+}
+
+/** How a program can wait as a person does. */
+function programHint({ program, advice }: Refusal): string[] {
+  if (program === undefined || !isAdvised(advice, 'wait', 'retry')) return [];
+  const tool = toolNames.saveWhenFree;
+  return program === 'inEditor'
+    ? [l10n.t('Agents wait with the tool {0}.', tool)]
+    : [l10n.t('Agents make the change in an editor and wait with the tool {0}.', tool)];
 }
 
 /** Without a diagnosis, everything is offered. */

@@ -1,4 +1,4 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n, window, type QuickInputButton, type QuickPickItem } from 'vscode';
 
 /** VS Code cuts off a message without a button after one line, which holds no more characters than this. */
 const lineLength = 50;
@@ -56,4 +56,35 @@ export async function choose<T extends QuickPickItem>(
   items: readonly T[],
 ): Promise<T | undefined> {
   return window.showQuickPick(items, { title });
+}
+
+/** A row of a list that is searched; its buttons do something else with it. */
+export interface Row extends QuickPickItem {
+  readonly run: () => unknown;
+  readonly buttons?: readonly (QuickInputButton & { readonly run: () => unknown })[];
+}
+
+/** A list that is searched by all that its rows say. Resolves to what was chosen, a row's own or a button's. */
+export function chooseRow(
+  title: string,
+  placeholder: string,
+  rows: readonly Row[],
+): Promise<Row['run'] | undefined> {
+  const list = window.createQuickPick<Row>();
+  Object.assign(list, { title, placeholder, items: rows, matchOnDescription: true, matchOnDetail: true });
+  return new Promise((resolve) => {
+    const choose = (run: Row['run'] | undefined) => {
+      resolve(run);
+      list.hide();
+    };
+    list.onDidAccept(() => choose(list.activeItems[0]?.run));
+    list.onDidTriggerItemButton(({ item, button }) =>
+      choose(item.buttons?.find((one) => one === button)?.run),
+    );
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
+  });
 }

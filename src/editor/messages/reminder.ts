@@ -1,10 +1,13 @@
-import { l10n, StatusBarAlignment, window } from 'vscode';
+import { commands, l10n, StatusBarAlignment, window } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { Journal } from '../../core/saving/journal';
 import type { KeptText } from '../../core/saving/keptText';
 import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
+import { displayNameOf } from '../words/plainText';
+import { clockText } from '../words/time';
+import { showInformation } from './prompts';
 
 export interface ReminderDeps {
   readonly journal: Journal;
@@ -16,12 +19,17 @@ export interface ReminderDeps {
 /** VS Code restores unsaved documents by itself, which takes a moment. */
 const startMs = 3_000;
 
-/** A status bar item while there are kept texts that no editor shows, or locks of an earlier session. */
+/**
+ * A status bar item while there are kept texts that no editor shows, or locks of an earlier session. At the start, a
+ * message names a text that waits from an earlier session, once.
+ */
 export class KeptReminder implements Disposable {
   private readonly owned = new Disposables();
   private readonly item = this.owned.add(
     window.createStatusBarItem('lockStatus.kept', StatusBarAlignment.Left, -2),
   );
+
+  private isReminded = false;
 
   constructor(private readonly deps: ReminderDeps) {
     const { journal, leaseRecovery, openFiles, clock } = deps;
@@ -48,7 +56,9 @@ export class KeptReminder implements Disposable {
     const { openFiles, journal, leaseRecovery } = this.deps;
     const dirty = openFiles.dirtyFiles();
     const isShown = (text: KeptText) => journal.isCurrent(text) && dirty.has(text.resource);
-    const texts = journal.waiting().filter((text) => !isShown(text)).length;
+    const waiting = journal.waiting().filter((text) => !isShown(text));
+    void this.remind(waiting.filter((text) => !journal.isCurrent(text)));
+    const texts = waiting.length;
     const locks = leaseRecovery.checkedLeftovers().length;
     const parts = [texts > 0 && textCount(texts), locks > 0 && lockCount(locks)].filter(
       (part) => part !== false,
@@ -56,6 +66,26 @@ export class KeptReminder implements Disposable {
     this.item.text = `$(history) ${parts.join(', ')}`;
     if (parts.length > 0) this.item.show();
     else this.item.hide();
+  }
+
+  private async remind(left: readonly KeptText[]): Promise<void> {
+    const [newest] = left;
+    if (!newest || this.isReminded) return;
+    this.isReminded = true;
+    const name = displayNameOf(newest.resource);
+    const since = clockText(newest.since, this.deps.clock.now());
+    const message =
+      left.length === 1
+        ? l10n.t('A text of {0} could not be saved at {1} and is kept on this computer.', name, since)
+        : l10n.t(
+            '{0} texts could not be saved and are kept on this computer, the newest of {1}, {2}.',
+            left.length,
+            name,
+            since,
+          );
+    const recover = l10n.t('Recover…');
+    if ((await showInformation(message, recover)) === recover)
+      await commands.executeCommand('lockStatus.recover');
   }
 }
 

@@ -47,7 +47,7 @@ describe('The text of a document', () => {
     const { ann } = await given();
     ann.baseVersions.closed(a);
     await ann.client.read(a).then((content) => ann.baseVersions.read(a, { ...content, certain: true }));
-    const set = new Promise<void>((resolve) => ann.baseVersions.onDidChangeShown(resolve));
+    const set = new Promise<void>((resolve) => ann.baseVersions.onDidChangeShown(() => resolve()));
     ann.show(a, () => Promise.resolve(false));
     await set;
     assert.equal(textOf(ann.baseVersions.shownOf(a)?.bytes), 'one');

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import type { ResourceId } from '../../../../src/core/model/resource';
+import { changeGroups } from '../../../../src/core/waiting/changeGroups';
+import { idOf } from '../../../support/builders/locks';
+
+const [a, b, c, d] = [idOf('a.md'), idOf('b.md'), idOf('c.md'), idOf('d.md')];
+
+function grouped(given: {
+  waits?: ResourceId[];
+  blocked?: ResourceId[];
+  dirty?: ResourceId[];
+  held?: ResourceId[];
+}) {
+  const of = (resources: ResourceId[] = []) => resources.map((resource) => ({ resource }));
+  return changeGroups({
+    waits: { all: () => of(given.waits) },
+    blockedSaves: { all: () => of(given.blocked) },
+    dirtyFiles: () => new Set(given.dirty),
+    leases: { held: () => of(given.held) },
+  });
+}
+
+describe('What is still to be saved or released', () => {
+  it('is nothing where nothing is unsaved and no lock is held', () => {
+    assert.deepEqual(grouped({}), { waiting: [], notSaved: [], mine: [] });
+  });
+
+  it('has each file once, where most is to be done', () => {
+    assert.deepEqual(grouped({ waits: [a], blocked: [a, b], dirty: [a, b, c], held: [a, b, c, d] }), {
+      waiting: [a],
+      notSaved: [b, c],
+      mine: [d],
+    });
+  });
+
+  it('has the newest refusal first, and other files by name', () => {
+    assert.deepEqual(grouped({ blocked: [d, b], dirty: [c, a, b] }).notSaved, [d, b, a, c]);
+    assert.deepEqual(grouped({ held: [c, a] }).mine, [a, c]);
+  });
+});
