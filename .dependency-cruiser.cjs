@@ -50,7 +50,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|explain/axis|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );
@@ -70,7 +70,12 @@ may(
   packages('mocha', '@types/mocha'),
   node,
 );
-may('^test/window/', '^test/(window|support)/', packages('playwright-core', 'mocha', '@types/mocha'), node);
+may(
+  '^test/window/',
+  '^test/(window|support)/',
+  packages('axe-core', 'playwright-core', 'mocha', '@types/mocha'),
+  node,
+);
 may('^test/bench/', '^test/(bench|support)/', protocol, '^node_modules/', node);
 may(
   '^test/support/',

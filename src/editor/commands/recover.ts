@@ -61,10 +61,7 @@ async function offer(
   const content = await context.journal.read(text);
   if (!content) {
     throw new HumanError(
-      l10n.t(
-        'The kept text of {0} is gone: it was saved or deleted meanwhile.',
-        displayNameOf(text.resource),
-      ),
+      l10n.t('The kept text of {0} was saved or deleted meanwhile.', displayNameOf(text.resource)),
     );
   }
   const actions: Action[] = [
