@@ -20,12 +20,12 @@ describe('A locked file', () => {
 
   before(async () => {
     server = await startServer('apache');
-    const small = ['asked.md', 'free.md', 'report.md', 'silent.md'];
+    const small = ['asked.md', 'free.md', 'keys.md', 'report.md', 'silent.md'];
     server.seed({ ...Object.fromEntries(small.map((name) => [name, 'Text.\n'])), 'large.md': large });
     ann = new Colleague(server.url, accounts.bob);
     const owner = 'Ann Lee <mailto:ann.lee@example.com?bcc=thief@example.com&body=x>';
     await ann.lock('asked.md', { owner });
-    await ann.lock('report.md', { owner: 'Ann Lee' });
+    for (const path of ['keys.md', 'report.md']) await ann.lock(path, { owner: 'Ann Lee' });
     await ann.lock('silent.md', { owner: null });
     const settings = { 'lockStatus.refreshInterval': 1, 'lockStatus.owner': { name: 'Al Ice' } };
     window = await openSignedIn(server, { settings });
@@ -150,20 +150,22 @@ describe('A locked file', () => {
     const chord = async (key: string) => {
       for (const part of ['Control+k', 'l', key]) await window.press(part);
     };
-    await window.openFile('report.md');
+    await window.openFile('keys.md');
+    await window.type('x');
+    await window.untilDirty('keys.md', true);
     await chord('m');
     await window.quickPickItems();
     await window.quickInput.dismiss();
-    await window.untilActive('report.md');
+    await window.untilActive('keys.md');
     await chord('w');
-    await window.statusBarItem(/report\.md: waiting/);
-    await ann.unlock('report.md');
-    await window.untilDirty('report.md', false);
+    await window.statusBarItem(/keys\.md: waiting/);
+    await ann.unlock('keys.md');
+    await window.untilDirty('keys.md', false);
     await chord('l');
     await window.statusBarItem(/You/);
     await chord('r');
     await window.statusBarItem(/^Free$/);
-    assert.deepEqual(await ann.locksOn('report.md'), []);
+    assert.deepEqual(await ann.locksOn('keys.md'), []);
     await chord('v');
     await (await window.openView('Locks')).locator(selectors.focusedView).waitFor();
   });
