@@ -167,7 +167,9 @@ describe('A locked file', () => {
     await window.statusBarItem(/^Free$/);
     assert.deepEqual(await ann.locksOn('keys.md'), []);
     await chord('v');
-    await (await window.openView('Locks')).locator(selectors.focusedView).waitFor();
+    const header = window.page.locator(selectors.sideBarPaneHeader, { hasText: 'Locks' });
+    const view = window.page.locator(selectors.sideBarPane).filter({ has: header });
+    await view.locator(selectors.focusedView).waitFor();
   });
 
   it('is reached in the Locks view with the keyboard', async () => {
