@@ -113,6 +113,7 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
     !is.blocked &&
       view.state !== 'mine' &&
       view.why !== 'noLocks' &&
+      view.why !== 'notEnforced' &&
       command(resource, 'lockStatus.lock', `$(lock) ${l10n.t('Lock')}`, {
         description: l10n.t('Until you release it'),
       }),

@@ -20,7 +20,7 @@ export function offersOn({
     // A folder's lock is released on the folder itself.
     release: state === 'mine' && lock !== undefined && !rootAbove(lock, resource),
     blocking,
-    lock: !blocking && state !== 'mine' && view.why !== 'noLocks',
+    lock: !blocking && state !== 'mine' && view.why !== 'noLocks' && view.why !== 'notEnforced',
     wait: edited && wait === undefined && (blocking || blockedSave?.failure.kind === 'locked'),
     ask: blocking && lock !== undefined && canBeAsked(lock),
     break: blocking && locks.every(isBreakable),
