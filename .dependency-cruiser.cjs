@@ -67,7 +67,7 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|agents/lockFacts|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  '^src/editor/(words/plainText|hiddenCharacters|agents/lockFacts|explain/axis|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
   packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );
@@ -88,7 +88,12 @@ may(
   packages('mocha', '@types/mocha'),
   node,
 );
-may('^test/window/', '^test/(window|support)/', packages('playwright-core', 'mocha', '@types/mocha'), node);
+may(
+  '^test/window/',
+  '^test/(window|support)/',
+  packages('axe-core', 'playwright-core', 'mocha', '@types/mocha'),
+  node,
+);
 may(
   '^test/bench/',
   '^test/(bench|support)/',

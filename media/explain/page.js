@@ -1,5 +1,5 @@
-// Shows what the extension sends. Every text is set as text; nothing is ever read as HTML. What did not change stays
-// the same node: who reads it aloud, has a button in focus or has marked a text, loses nothing when the rest moves on.
+// Shows what the extension sends. Every text is set as text; nothing is ever read as HTML. What did not change keeps
+// its node, so that a screen reader, the focus and a selection are not disturbed when the rest changes.
 (() => {
   const vscode = acquireVsCodeApi();
   const page = document.getElementById('page');
@@ -57,67 +57,52 @@
   const left = 14;
   let width = 640;
   const narrowest = 140;
-  /** A time to the second, and room beside it. */
+  /** In a narrower picture the name of the holder leaves no room for the end. */
+  const roomForTwo = 360;
+  /** A time, and room beside it. */
   const tickWidth = 80;
   const row = 38;
   const along = (share) => left + share * (width - 2 * left);
 
-  const mark = (kind, x, y) => {
-    switch (kind) {
-      case 'refresh':
-        return drawn('circle', { class: 'refresh', cx: x, cy: y, r: 3.5 });
-      case 'refused':
-        return drawn('path', { class: 'refused', d: `M${x - 5} ${y - 5}l10 10m0 -10l-10 10` });
-      case 'done':
-        return drawn('path', { class: 'done', d: `M${x - 5} ${y}l4 4l7 -8` });
-      case 'deadline':
-        return drawn('path', { class: 'deadline', d: `M${x} ${y - 12}v24` });
-      default:
-        return drawn('path', { class: 'now', d: `M${x} ${y - 12}v24` });
-    }
+  const mark = (kind, x, y, title) => {
+    const shape = shapes[kind](x, y);
+    if (title !== undefined) shape.append(drawn('title', {}, title));
+    return shape;
+  };
+  const shapes = {
+    refresh: (x, y) => drawn('circle', { class: 'refresh', cx: x, cy: y, r: 3.5 }),
+    refused: (x, y) => drawn('path', { class: 'refused', d: `M${x - 5} ${y - 5}l10 10m0 -10l-10 10` }),
+    done: (x, y) => drawn('path', { class: 'done', d: `M${x - 5} ${y}l4 4l7 -8` }),
+    deadline: (x, y) => drawn('path', { class: 'deadline', d: `M${x} ${y - 12}v24` }),
+    now: (x, y) => drawn('path', { class: 'now', d: `M${x} ${y - 12}v24` }),
+    // The time goes on there.
+    beyond: (x, y) => drawn('path', { class: 'beyond', d: `M${x - 6} ${y - 5}l6 5l-6 5` }),
+    earlier: (x, y) => drawn('path', { class: 'beyond', d: `M${x + 6} ${y - 5}l-6 5l6 5` }),
   };
 
-  const setDrawing = (figure, { bars, tries, now, ticks, caption, told, legend }) => {
+  const setDrawing = (figure, { bars, tries, now, ticks, caption, description, legend }) => {
     const rows = bars.length + (tries.length > 0 ? 1 : 0);
     const height = rows * row + 26;
     const svg = drawn('svg', {
       height,
       viewBox: `0 0 ${width} ${height}`,
       role: 'img',
-      'aria-label': `${caption}. ${told.join('. ')}`,
+      'aria-label': description,
     });
     const every = Math.ceil(ticks.length / Math.max(1, Math.floor(width / tickWidth)));
     for (const { at, label } of ticks.filter((_, index) => index % every === Math.floor((every - 1) / 2))) {
       svg.append(drawn('path', { class: 'tick', d: `M${along(at)} 0V${height - 20}` }));
       svg.append(
-        drawn('text', { class: 'time', x: along(at), y: height - 5, 'text-anchor': 'middle' }, label),
+        drawn('text', { class: 'time', x: along(at), y: height - 5, 'text-anchor': anchorAt(at) }, label),
       );
     }
-    const names = bars.map((bar, index) => {
-      const y = index * row + 18;
-      const from = along(bar.from);
-      const length = Math.max(4, along(bar.to) - from);
-      svg.append(
-        drawn('rect', { class: `bar ${bar.kind}`, x: from, y: y + 2, width: length, height: 10, rx: 2 }),
-      );
-      for (const at of bar.refreshes) svg.append(mark('refresh', along(at), y + 7));
-      if (bar.deadline !== undefined) {
-        if (along(bar.deadline) > from + length)
-          svg.append(
-            drawn('path', { class: 'ahead', d: `M${from + length} ${y + 7}H${along(bar.deadline)}` }),
-          );
-        svg.append(mark('deadline', along(bar.deadline), y + 7));
-      }
-      const anchor = bar.from > 0.7 ? 'end' : 'start';
-      const x = anchor === 'end' ? from + length : from;
-      return drawn('text', { class: 'who', x, y: y - 3, 'text-anchor': anchor }, bar.label);
-    });
-    tries.forEach(({ at, refused }) =>
-      svg.append(mark(refused ? 'refused' : 'done', along(at), bars.length * row + 20)),
-    );
-    svg.append(drawn('path', { class: 'now', d: `M${along(now)} 0V${height - 20}` }));
-    // Last, so that no line crosses them.
-    svg.append(...names);
+    const names = bars.flatMap((bar, index) => drawBar(svg, bar, index * row + 18));
+    for (const { at, refused, label } of tries)
+      svg.append(mark(refused ? 'refused' : 'done', along(at), bars.length * row + 20, label));
+    const line = drawn('path', { class: 'now', d: `M${along(now.at)} 0V${height - 20}` });
+    line.append(drawn('title', {}, now.label));
+    // Names last, so that no line crosses them.
+    svg.append(line, ...names);
     const keys = legend.map(({ kind, label }) => {
       const sample = drawn('svg', { class: 'sample', viewBox: '0 0 20 26', 'aria-hidden': 'true' });
       sample.append(mark(kind, 10, 13));
@@ -128,6 +113,42 @@
       svg,
       element('div', { class: 'legend', 'aria-hidden': 'true' }, ...keys),
     );
+  };
+  /** No text may leave the picture at its sides. */
+  const anchorAt = (share) => {
+    const x = along(share);
+    if (x < tickWidth / 2) return 'start';
+    return x > width - tickWidth / 2 ? 'end' : 'middle';
+  };
+  /** Returns the texts. */
+  const drawBar = (svg, bar, y) => {
+    const { from, to, refreshes, end } = bar;
+    const middle = y + 7;
+    const start = along(from);
+    const length = Math.max(4, along(to) - start);
+    svg.append(
+      drawn('rect', { class: `bar ${bar.kind}`, x: start, y: y + 2, width: length, height: 10, rx: 2 }),
+    );
+    if (bar.earlier) svg.append(mark('earlier', left - 8, middle));
+    for (const { at, label } of refreshes) svg.append(mark('refresh', along(at), middle, label));
+    const isRight = from > 0.7;
+    const who = drawn(
+      'text',
+      {
+        class: 'who',
+        x: isRight ? start + length : start,
+        y: y - 3,
+        'text-anchor': isRight ? 'end' : 'start',
+      },
+      bar.label,
+    );
+    if (end === undefined) return [who];
+    const x = end.beyond ? width - 6 : along(end.at);
+    if (x > start + length)
+      svg.append(drawn('path', { class: 'ahead', d: `M${start + length} ${middle}H${x}` }));
+    svg.append(mark(end.beyond ? 'beyond' : 'deadline', x, middle, end.label));
+    if (!end.beyond || isRight || width < roomForTwo) return [who];
+    return [who, drawn('text', { class: 'who', x, y: y - 3, 'text-anchor': 'end' }, end.label)];
   };
 
   const headed = (name) => element('section', {}, element('h2'), element(name));
@@ -156,7 +177,7 @@
     drawing: () => element('figure'),
   };
 
-  /** What stands on the page: by a name of its own, with what it shows. */
+  /** The parts of the page by name, with what each shows. */
   let parts = new Map();
   const part = (name, kind, data, extra) => ({ name, kind, data, shown: JSON.stringify([data, extra]) });
   const partsOf = (model) => [
@@ -168,7 +189,7 @@
     part('tools', 'tools', model.tools),
   ];
 
-  /** An action may have moved. Where it is gone, the keyboard stays on the page, or the next key would go nowhere. */
+  /** An action may have moved. If it was removed, the page gets the focus, or the next key would go nowhere. */
   const refocus = (node) => {
     const { act } = node.dataset;
     const again = page.contains(node) ? node : act && page.querySelector(`[data-act="${CSS.escape(act)}"]`);
@@ -181,7 +202,7 @@
     width = Math.max(narrowest, page.clientWidth);
     setText(page.querySelector('.file'), model.title);
     setText(page.querySelector('.where'), model.where);
-    // These two stand on the page from the beginning: only what changes in them is read aloud.
+    // These two are there from the beginning: a screen reader reads only what changes in them.
     setText(page.querySelector('.verdict > h1'), model.verdict);
     setText(page.querySelector('.verdict > p'), model.confidence.text);
     const next = new Map();

@@ -89,18 +89,18 @@ describe('Breaking locks', () => {
     const { run } = scene([[lock({ holder: { name: 'Ann Lee' } })], []]);
     asking.she.answer(/Break/, /Tell Ann Lee/);
     await run();
-    assert.match(asking.she.asked[1]?.message ?? '', /is broken. Its holder has not been told/);
+    assert.match(asking.she.asked[1]?.message ?? '', /is broken. Its holder does not know yet/);
     assert.deepEqual(asking.she.picks, ['Tell Ann Lee about report.md']);
   });
 
   for (const [now, what, said] of [
-    [[], 'and nothing came after it', /was gone already, and nothing was broken\.$/],
+    [[], 'and nothing came after it', /had already ended, so nothing was broken\.$/],
     [
       [lock({ holder: { name: 'Zoe' } })],
       'and another is there',
-      /was gone already, and nothing was broken\..*Locked by Zoe/,
+      /had already ended, so nothing was broken\..*Locked by Zoe/,
     ],
-    ['unknown', 'and nobody knows what is', /was gone already, and nothing was broken\.$/],
+    ['unknown', 'and nobody knows what is', /had already ended, so nothing was broken\.$/],
   ] as const)
     it(`claim nothing and write to nobody where the lock was gone ${what}`, async () => {
       const ann = lock({ holder: { name: 'Ann Lee' } });

@@ -81,7 +81,7 @@ describe('The line above a file', () => {
     assert.deepEqual(titles('a'), [
       'Locked by you on LAPTOP-7, no end',
       'Save When Free',
-      'Take over…',
+      'Take Over…',
       'More…',
     ]);
     assert.deepEqual(titles('b'), ['Locked (holder unknown), no end', 'Save When Free', 'More…']);
@@ -94,7 +94,7 @@ describe('The line above a file', () => {
     setDirty('a', true);
     const at = stamp(2);
     sources.store.apply({ kind: 'lost', resource: idOf('a'), id: mine.id as LockId, why: 'expired', at });
-    assert.deepEqual(titles('a'), ['Your lock was lost: it expired', 'Lock again', 'More…']);
+    assert.deepEqual(titles('a'), ['Your lock was lost: it expired', 'Lock Again', 'More…']);
     assert.deepEqual(commands('a'), ['explain', 'lock', 'showActions']);
   });
 

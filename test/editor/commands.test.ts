@@ -154,7 +154,7 @@ describe('The person’s own lock elsewhere', () => {
   it('is offered to be taken over in the message of a refused save', () => {
     const told = (locks: (typeof mine)[]) =>
       blockedMessage(refused, { view: lockView({ kind: 'locked', locks, at: stamp(1) }), now: stamp(2) });
-    assert.match(told([mine]), /· \[Take it over\]\(command:lockStatus\.breakLock\?[^)]*\) ·/);
+    assert.match(told([mine]), /· \[Take Over…\]\(command:lockStatus\.breakLock\?[^)]*\) ·/);
     assert.doesNotMatch(told([mine]), /Ask/);
     assert.match(told([lock()]), /· \[Ask Ann Lee…\]\(command:lockStatus\.contactHolder/);
   });
@@ -164,7 +164,7 @@ describe('The message of a save that a missing right refused with 423', () => {
   it('says so, and offers the administrator instead of a wait', () => {
     const view = lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) });
     const text = blockedMessage(refused, { view, noRight: 'This is no lock.', now: stamp(2) });
-    assert.match(text, /^This is no lock\. \[Ask the administrator\].*\[Explain\].*\[More…\]/);
+    assert.match(text, /^This is no lock\. \[Ask the Administrator…\].*\[Explain\].*\[More…\]/);
     assert.doesNotMatch(text, /Save When Free/);
   });
 });

@@ -98,13 +98,13 @@ describe('Decorations', () => {
     assert.equal(decorations.provideFileDecoration(Uri.file('/a')), undefined);
   });
 
-  it('tell who and until when in one plain line', () => {
+  it('tell who and until when in two plain lines', () => {
     const { list, decorations } = given();
     list(['a'], [lock({ holder: { name: '[x](command:y)\nz' } })]);
     const tooltip = decorations.provideFileDecoration(toUri(idOf('a')))?.tooltip;
     assert.match(
       tooltip ?? '',
-      /^Locked by \[x\]\u200b\(command:y\) z, no end · The server's word, as of [^\n]+$/,
+      /^Locked by \[x\]\u200b\(command:y\) z, no end\nName confirmed by the server · checked at [^\n]+$/,
     );
   });
 

@@ -1,9 +1,11 @@
 // What an explanation shows and what can be done from it, with a server that means harm.
 import assert from 'node:assert/strict';
 import { commands, Uri, type LogOutputChannel, type Webview } from 'vscode';
+import { diagnose } from '../../src/core/diagnosis/diagnose';
 import type { Facts } from '../../src/core/diagnosis/facts';
 import type { RecordedExchange } from '../../src/core/locks/exchanges';
 import { RemoteFailure } from '../../src/core/model/failure';
+import type { ObservedLock } from '../../src/core/locks/observedLock';
 import { LockHistory } from '../../src/core/locks/lockHistory';
 import { lockFromRefusal } from '../../src/core/model/refusalInfo';
 import type { LockId, LockState } from '../../src/core/model/lock';
@@ -71,6 +73,10 @@ function factsWith(text: string): Facts {
   };
 }
 
+function modelOf(facts: Facts, kind: 'file' | 'folder' = 'file') {
+  return pageModel({ facts, diagnosis: diagnose(facts), kind, check: undefined }, 'en');
+}
+
 function* texts(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (typeof value === 'object' && value !== null)
@@ -80,16 +86,16 @@ function* texts(value: unknown): Generator<string> {
 describe('An explanation', () => {
   for (const text of hostile)
     it(`shows ${JSON.stringify(text.slice(0, 30))} as harmless text`, () => {
-      for (const shown of texts(pageModel(factsWith(text), undefined, 'en'))) {
+      for (const shown of texts(modelOf(factsWith(text)))) {
         assert.ok(shown.length < 1_500, `${shown.length} characters`);
         assert.doesNotMatch(shown, /[\p{Cc}\u202A-\u202E\u2066-\u2069]|\$\(|\]\(/u);
       }
     });
 
   it('takes a name that only the lock gives for hearsay', () => {
-    const { verdict, sections } = pageModel(factsWith('Ann Lee'), undefined, 'en');
-    assert.doesNotMatch(verdict, /Ann Lee/);
-    assert.match(sections[0]?.lines[0] ?? '', /The lock says: "Ann Lee/);
+    const { verdict, sections } = modelOf(factsWith('Ann Lee'));
+    assert.match(verdict, /^Ann Lee \(unverified\) is editing this file\./);
+    assert.match(sections[0]?.lines[0] ?? '', /names the holder: "Ann Lee/);
   });
 
   it('lists what was refused inside of a folder', () => {
@@ -101,15 +107,15 @@ describe('An explanation', () => {
       { resource: at('d.md'), status: 424 },
       ...Array.from({ length: 30 }, (_, index) => ({ resource: at(`${index}.md`), status: 423 })),
     ];
-    const { details } = pageModel({ ...facts, refusedMembers }, undefined, 'en');
-    const lines = details.find(({ heading }) => heading === 'What was refused inside')?.lines;
+    const { details } = modelOf({ ...facts, refusedMembers });
+    const lines = details.find(({ heading }) => heading === 'Refused inside')?.lines;
     assert.deepEqual(lines?.slice(0, 2), [
       'a/b c.md: refused (423)',
       'd.md: left out because of another (424)',
     ]);
     assert.equal(lines?.at(-1), 'and 12 more');
     assert.equal(
-      pageModel(facts, undefined, 'en').details.some(({ heading }) => /inside/.test(heading)),
+      modelOf(facts).details.some(({ heading }) => heading === 'Refused inside'),
       false,
     );
   });
@@ -121,15 +127,47 @@ describe('An explanation', () => {
       state: { kind: 'unknown', why: 'notAsked' },
       history: { locks: [], changes: [], attempts },
     };
-    assert.equal(pageModel(tried, undefined, 'en').picture?.caption, 'What you tried');
-    assert.equal(pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.caption, 'Who held the lock');
+    assert.equal(modelOf(tried).picture?.caption, 'What you tried');
+    assert.equal(modelOf(factsWith('Ann Lee')).picture?.caption, 'Who held the lock');
   });
 
-  it('never writes the same time under two places of its picture', () => {
-    const labels =
-      pageModel(factsWith('Ann Lee'), undefined, 'en').picture?.ticks.map(({ label }) => label) ?? [];
-    assert.equal(labels.length, 5);
-    assert.equal(new Set(labels).size, 5, labels.join());
+  it('says folder of a folder, and where it is', () => {
+    const { verdict, where } = modelOf(factsWith('Ann Lee'), 'folder');
+    assert.match(verdict, /^Ann Lee \(unverified\) is working in this folder\./);
+    assert.equal(where, 'Folder on https://dav.example');
+  });
+
+  describe('draws', () => {
+    const minute = 60_000;
+    const drawn = (seen: Partial<ObservedLock>) => {
+      const facts = factsWith('Ann Lee');
+      const [lock] = facts.history.locks;
+      assert.ok(lock);
+      const locks = [{ ...lock, firstSeen: now.wall - 20 * minute, unsynced: true as const, ...seen }];
+      const shown = modelOf({ ...facts, history: { ...facts.history, locks } }).picture;
+      assert.ok(shown);
+      return shown;
+    };
+
+    it('a mark at its second', () => {
+      const { bars, now: end } = drawn({ deadline: now.wall, refreshes: [now.wall - 5 * minute - 500] });
+      const [bar] = bars;
+      const [mark] = bar?.refreshes ?? [];
+      assert.ok(bar && mark);
+      const share = (mark.at - bar.from) / (end.at - bar.from);
+      assert.ok(Math.abs(share - (15 * minute - 500) / (20 * minute)) < 1e-6, String(share));
+      assert.match(mark.label, /^Refreshed at \d+:54:59/);
+    });
+
+    it('the end of a lock on the axis, or as beyond it', () => {
+      assert.equal(drawn({ deadline: now.wall + 30 * minute }).bars[0]?.end?.beyond, false);
+      const far = drawn({ deadline: now.wall + 10 * 60 * minute }).bars[0]?.end;
+      assert.deepEqual([far?.at, far?.beyond], [1, true]);
+      assert.match(far?.label ?? '', /^ends at /);
+      const never = drawn({ deadline: 'never' });
+      assert.deepEqual(never.bars[0]?.end, { at: 1, beyond: true, label: 'no end' });
+      assert.match(never.description, /locked since .*, no end/);
+    });
   });
 
   it('loads and runs its own two files and nothing else', () => {
@@ -203,7 +241,7 @@ describe('Secrets that a refusal repeats', () => {
 
   it('are on no page', () => {
     for (const body of secretBodies)
-      assert.doesNotMatch(JSON.stringify(pageModel(factsOf(body), undefined, 'en')), secret, body);
+      assert.doesNotMatch(JSON.stringify(modelOf(factsOf(body))), secret, body);
   });
 
   it('are in no log', () => {

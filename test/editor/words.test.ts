@@ -4,7 +4,13 @@ import { lockView } from '../../src/core/model/lockView';
 import { holderName, lockedBy } from '../../src/editor/words/holder';
 import { cacheableStatus, shortStatus, statusText } from '../../src/editor/words/status';
 import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';
-import { blockedText, cacheableFacts, accessibleText, tooltip } from '../../src/editor/words/tooltip';
+import {
+  accessibleText,
+  blockedText,
+  cacheableTooltip,
+  lockFacts,
+  tooltip,
+} from '../../src/editor/words/tooltip';
 import { waitAdvice, waitText, type ShownWait } from '../../src/editor/words/wait';
 import { holder, idOf, lock, stamp } from '../support/builders/locks';
 
@@ -27,12 +33,12 @@ const asked = (view: ReturnType<typeof lockView>, path = 'folder/report.md') => 
 
 describe('Words for times', () => {
   it('name the day where it is another one', () => {
-    assert.equal(clockText(wall(20, 14, 32), now), '14:32');
-    assert.equal(clockText(wall(20, 0, 5), now), '00:05');
-    assert.equal(clockText(wall(21, 9, 5), now), '09:05 tomorrow');
-    assert.equal(clockText(wall(19, 23, 59), now), '23:59 yesterday');
-    assert.equal(clockText(wall(28, 9, 5), now), '09:05, Nov 28');
-    assert.equal(clockText(new Date(2027, 0, 2, 9, 5).getTime(), now), '09:05, Jan 2, 2027');
+    assert.equal(clockText(wall(20, 14, 32), now), '2:32 PM');
+    assert.equal(clockText(wall(20, 0, 5), now), '12:05 AM');
+    assert.equal(clockText(wall(21, 9, 5), now), '9:05 AM tomorrow');
+    assert.equal(clockText(wall(19, 23, 59), now), '11:59 PM yesterday');
+    assert.equal(clockText(wall(28, 9, 5), now), '9:05 AM, Nov 28');
+    assert.equal(clockText(new Date(2027, 0, 2, 9, 5).getTime(), now), '9:05 AM, Jan 2, 2027');
   });
 
   it('survive a server without a sense of time', () => {
@@ -40,7 +46,7 @@ describe('Words for times', () => {
   });
 
   it('tell an end, no end, and nothing', () => {
-    assert.equal(untilText(until1432, now), '14:32');
+    assert.equal(untilText(until1432, now), '2:32 PM');
     assert.equal(untilText({ kind: 'never' }, now), 'no end');
     assert.equal(untilText({ kind: 'unknown' }, now), undefined);
   });
@@ -54,7 +60,7 @@ describe('Words for times', () => {
 
   it('tell an age in its own unit', () => {
     const ages = [-5_000, 12_900, 3.5 * minute, 125 * minute].map((age) => ageText(now.wall - age, now));
-    assert.deepEqual(ages, ['0 s ago', '12 s ago', '3 min ago', '2 h ago']);
+    assert.deepEqual(ages, ['just now', 'just now', '3 min ago', '2 h ago']);
   });
 });
 
@@ -64,10 +70,11 @@ describe('Words for holders', () => {
     assert.equal(holderName(holder({ self: 'thisWindow' })), 'You');
     assert.equal(holderName(holder({ self: 'elsewhere', host: 'LAPTOP-7' })), 'You on LAPTOP-7');
     assert.equal(holderName(holder({ self: 'elsewhere' })), 'You elsewhere');
-    assert.equal(holderName(holder({ name: '\u200b' })), 'someone');
+    assert.equal(holderName(holder({ name: '\u200b' })), 'Someone');
+    assert.equal(holderName(holder({ assertedBy: 'client' })), 'Ann Lee (unverified)');
     assert.equal(
       holderName(holder({ name: '', self: 'unknown', perhapsOurs: true })),
-      'someone, perhaps you',
+      'Someone, perhaps you',
     );
   });
 
@@ -78,11 +85,11 @@ describe('Words for holders', () => {
   });
 
   it('make a sentence with and without an end', () => {
-    assert.equal(lockedBy(lock({ expiry: until1432 }), now), 'Locked by Ann Lee until 14:32');
+    assert.equal(lockedBy(lock({ expiry: until1432 }), now), 'Locked by Ann Lee until 2:32 PM');
     assert.equal(lockedBy(lock(), now), 'Locked by Ann Lee, no end');
     assert.equal(lockedBy(lock({ expiry: { kind: 'unknown' } }), now), 'Locked by Ann Lee');
     const told = lock({ expiry: until1432, holder: { assertedBy: 'client' } });
-    assert.equal(lockedBy(told, now), 'Locked by Ann Lee (unverified) until 14:32');
+    assert.equal(lockedBy(told, now), 'Locked by Ann Lee (unverified) until 2:32 PM');
     assert.equal(lockedBy(lock({ holder: { name: '' } }), now), 'Locked (holder unknown), no end');
   });
 });
@@ -90,27 +97,28 @@ describe('Words for holders', () => {
 describe('The status of a file in few words', () => {
   const mine = (expiry: Expiry) => locked(lock({ expiry, holder: { self: 'thisWindow' } }));
   const cases: readonly (readonly [string, ReturnType<typeof lockView>])[] = [
-    ['$(lock) Ann Lee · 14:32', locked(lock({ expiry: until1432 }))],
+    ['$(lock) Ann Lee · 32 min left', locked(lock({ expiry: until1432 }))],
     ['$(lock) Ann Lee · no end', locked(lock())],
     ['$(lock) Ann Lee', locked(lock({ expiry: { kind: 'unknown' } }))],
-    ['$(lock) Someone · 14:32', locked(lock({ expiry: until1432, holder: { name: '' } }))],
+    ['$(lock) Ann Lee (unverified) · no end', locked(lock({ holder: { assertedBy: 'client' } }))],
+    ['$(lock) Someone · 32 min left', locked(lock({ expiry: until1432, holder: { name: '' } }))],
     ['$(unlock) Free', free],
-    ['$(lock) You · 9 min', mine(at(now.wall + 8.5 * minute))],
-    ['$(lock) You · 16:00', mine(at(wall(20, 16, 0)))],
+    ['$(lock) You · 9 min left', mine(at(now.wall + 8.5 * minute))],
+    ['$(lock) You · until 4:00 PM', mine(at(wall(20, 16, 0)))],
     ['$(lock) You · expired', mine(at(now.wall - minute))],
     ['$(lock) You · no end', mine({ kind: 'never' })],
     ['$(lock) You', mine({ kind: 'unknown' })],
     [
-      '$(lock) You on LAPTOP-7 · 14:32',
+      '$(lock) You on LAPTOP-7 · 32 min left',
       locked(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })),
     ],
     ['$(lock) Shared: Ann Lee', locked(lock({ scope: 'shared' }))],
     ['$(lock) Shared: Ann Lee +2', locked(...[1, 2, 3].map(() => lock({ scope: 'shared' })))],
     ['$(warning) Lock lost', lockView({ kind: 'unknown', why: 'notAsked' }, 'broken')],
-    ['$(question) Server does not say', unknown('notListed')],
-    ['$(question) Server does not say', unknown('hidden')],
+    ['$(question) Server doesn’t list locks', unknown('notListed')],
+    ['$(question) Server doesn’t list locks', unknown('hidden')],
     ['$(question) Sign-in needed', unknown('auth')],
-    ['$(question) Server not reached', unknown('unreachable')],
+    ['$(question) Can’t reach server', unknown('unreachable')],
   ];
   for (const [text, view] of cases)
     it(`${text}`, () => {
@@ -119,14 +127,14 @@ describe('The status of a file in few words', () => {
     });
 
   it('counts no minutes where the text stays', () => {
-    assert.equal(cacheableStatus(mine(at(wall(20, 14, 9))), now), 'You · 14:09');
+    assert.equal(cacheableStatus(mine(at(wall(20, 14, 9))), now), 'You · until 2:09 PM');
     assert.equal(cacheableStatus(free, now), 'Free');
   });
 
   it('tells where a wait stands', () => {
     const told = (phase: 'waiting' | 'saving' | 'conflict', view = locked(lock({ expiry: until1432 }))) =>
       waitText({ resource: idOf('folder/report.md'), phase }, view, now);
-    assert.equal(told('waiting'), 'report.md: waiting for Ann Lee, 14:32');
+    assert.equal(told('waiting'), 'report.md: waiting for Ann Lee, until 2:32 PM');
     assert.equal(told('waiting', locked(lock())), 'report.md: waiting for Ann Lee, no end');
     assert.equal(told('waiting', unknown('notListed')), 'report.md: waiting for the lock');
     assert.equal(told('saving'), 'report.md: saving');
@@ -175,21 +183,19 @@ describe('A wait that may last', () => {
 });
 
 describe('The facts of a lock', () => {
-  it("tell the server's word plainly, with its age", () => {
+  it('are two lines, and say that the server vouches for the name', () => {
     const view = locked(lock({ expiry: until1432, since: stamp(wall(20, 9, 12)) }));
     assert.deepEqual(tooltip(asked(view)).split('\n'), [
-      'Locked by Ann Lee until 14:32',
-      'Since 09:12',
-      "The server's word, as of 12 s ago",
+      'Locked by Ann Lee until 2:32 PM',
+      'Since 9:12 AM · Name confirmed by the server · checked just now',
     ]);
   });
 
-  it('tell what only the lock itself says as hearsay', () => {
+  it('say that a name which only the lock gives is unverified', () => {
     const view = locked(lock({ expiry: until1432, holder: { assertedBy: 'client', app: 'cadaver' } }));
     assert.deepEqual(tooltip(asked(view)).split('\n'), [
-      'Locked by Ann Lee (unverified) until 14:32',
-      'Program: cadaver',
-      'As of 12 s ago',
+      'Locked by Ann Lee (unverified) until 2:32 PM',
+      'Program: cadaver · checked just now',
     ]);
     const endless = locked(lock({ holder: { assertedBy: 'client' } }));
     assert.match(tooltip(asked(endless)), /^Locked by Ann Lee \(unverified\), no end$/m);
@@ -197,15 +203,12 @@ describe('The facts of a lock', () => {
 
   it('own up to what the server does not say', () => {
     const view = locked(lock({ expiry: { kind: 'unknown' }, holder: { name: '', assertedBy: 'nobody' } }));
-    assert.deepEqual(tooltip(asked(view)).split('\n').slice(0, 2), [
-      'Locked (holder unknown)',
-      'The server does not say until when',
-    ]);
+    assert.deepEqual(lockFacts(asked(view)).slice(0, 2), ['Locked (holder unknown)', 'No end given']);
   });
 
   it('name the folder through which a file is locked', () => {
     const view = locked(lock({ depth: 'tree', root: idOf('folder') }));
-    assert.match(tooltip(asked(view)), /^Through the folder 'folder'$/m);
+    assert.match(tooltip(asked(view)), /^Through the folder 'folder' · /m);
     assert.doesNotMatch(tooltip(asked(view, 'folder')), /Through/);
   });
 
@@ -215,7 +218,7 @@ describe('The facts of a lock', () => {
       tooltip(asked(lockView(taken, 'taken')))
         .split('\n')
         .slice(0, 2),
-      ['Your lock was lost: somebody else holds the lock now', 'Locked by Ann Lee until 14:32'],
+      ['Your lock was lost: somebody else holds the lock now', 'Locked by Ann Lee until 2:32 PM'],
     );
   });
 
@@ -226,31 +229,28 @@ describe('The facts of a lock', () => {
 
   it('never claim an age where the text stays', () => {
     const view = locked(lock({ expiry: until1432 }));
-    assert.deepEqual(cacheableFacts(asked(view)).at(-1), "The server's word, as of 13:59");
-    assert.doesNotMatch(cacheableFacts(asked(view)).join(), /ago/);
+    assert.match(cacheableTooltip(asked(view)), / · checked at 1:59 PM$/);
+    assert.doesNotMatch(cacheableTooltip(asked(view)), /ago|now/);
   });
 
   it('can be spoken', () => {
-    assert.equal(accessibleText(asked(free)), 'Nobody holds a lock');
-    assert.equal(
-      accessibleText(asked(unknown('notListed'))),
-      'The server does not say whether this is locked',
-    );
+    assert.equal(accessibleText(asked(free)), 'Not locked');
+    assert.match(accessibleText(asked(unknown('notListed'))), /^The server doesn’t list locks/);
     assert.doesNotMatch(accessibleText(asked(locked(lock({ expiry: until1432 })))), /\$\(/);
   });
 
   it('say why a file cannot be saved now', () => {
     const told = (...locks: Lock[]) => blockedText(asked(locked(...locks)));
-    assert.equal(told(lock({ expiry: until1432 })), 'Locked by Ann Lee until 14:32');
+    assert.equal(told(lock({ expiry: until1432 })), 'Locked by Ann Lee until 2:32 PM');
     assert.equal(told(lock()), 'Locked by Ann Lee, no end');
     assert.equal(told(lock({ holder: { name: '' } })), 'Locked (holder unknown), no end');
     assert.equal(
       told(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })),
-      'Locked by you on LAPTOP-7 until 14:32',
+      'Locked by you on LAPTOP-7 until 2:32 PM',
     );
     assert.equal(
       told(lock({ expiry: until1432, depth: 'tree', root: idOf('folder') })),
-      "Locked by Ann Lee until 14:32, through the folder 'folder'",
+      "Locked by Ann Lee until 2:32 PM, through the folder 'folder'",
     );
   });
 });

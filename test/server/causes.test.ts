@@ -46,7 +46,7 @@ describe('The cause of a refusal', function () {
       assert.equal(await person.saves('docs/a.md'), false);
       const found = await person.why('docs/a.md');
       assert.deepEqual([found.cause, found.confidence], ['editedByOther', 'medium']);
-      assert.ok(codes(found).includes('holderTold'), 'a name that only the lock says');
+      assert.ok(codes(found).includes('holderClaimed'), 'a name that only the lock says');
     });
 
     it('is surely a colleague at work once the lock was refreshed', async () => {

@@ -1,5 +1,6 @@
 // Every cause as a person sees it: in every kind of theme, in a narrow column, by keyboard alone, and with a server that means harm.
 import assert from 'node:assert/strict';
+import axe from 'axe-core';
 import type { Frame, FrameLocator, Locator } from 'playwright-core';
 import type { PersonWindow, Theme } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
@@ -23,12 +24,12 @@ const scenes: Record<string, Scene> = {
     text: '',
     lock: { owner: ann, timeout: Date.now() + 5 * minute, token: 'urn:uuid:edited' },
     first: 'save',
-    says: 'Somebody else is editing this file.',
+    says: 'Ann Lee (unverified) is editing this file.',
   },
   'by-hand.md': {
     text: '',
     lock: { owner: ann, timeout: 'Infinite', token: 'urn:uuid:hand' },
-    says: 'Somebody locked this file by hand. It stays locked until they release it.',
+    says: 'Ann Lee (unverified) locked this file by hand. It stays locked until they release it.',
   },
   'program.md': {
     text: '',
@@ -53,7 +54,7 @@ const scenes: Record<string, Scene> = {
     says: 'The lock has expired, but the server still enforces it.',
   },
   'own.md': { text: '', first: 'lock', says: 'The lock is your own.' },
-  'untold.md': {
+  'unexplained.md': {
     text: '',
     refuses: { status: 400, body: 'No.' },
     first: 'save',
@@ -64,7 +65,7 @@ const scenes: Record<string, Scene> = {
     lock: { owner: hostile, timeout: 'Infinite', token: 'urn:uuid:hostile' },
     refuses: { status: 423, body: `Locked. ${hostile}` },
     first: 'save',
-    says: 'Somebody locked this file by hand. It stays locked until they release it.',
+    says: '(unverified) locked this file by hand. It stays locked until they release it.',
   },
 };
 
@@ -94,7 +95,7 @@ describe('The explanation of each cause', () => {
     });
     // All pages stand side by side, each in a column of its own, and one picture shows them all.
     await columnsOf(310);
-    await window.explorerRow('untold.md');
+    await window.explorerRow('unexplained.md');
     for (const name of names) await prepare(name);
     for (const name of names) await explain(name);
   });
@@ -182,6 +183,16 @@ describe('The explanation of each cause', () => {
     assert.fail(`Tab never came to ${wanted}, but to ${seen.join(', ')}`);
   }
 
+  /** What axe-core finds wrong with a page. */
+  async function barriers(name: string): Promise<string[]> {
+    const inside = await frame(name);
+    await inside.evaluate(axe.source);
+    return inside.evaluate<string[]>(
+      `axe.run().then(({ violations }) =>
+        violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)].join(' ')))`,
+    );
+  }
+
   it('shows what a hostile server says as text', async () => {
     const text = await page('hostile.md').locator('main').innerText();
     assert.match(text, /document\.title=1 \[x\]\u200B?\(command:workbench\.action\.quit\)/);
@@ -201,7 +212,12 @@ describe('The explanation of each cause', () => {
       await window.setTheme(theme);
       for (const name of names) await page(name).locator(marks[theme]).waitFor();
       await window.screenshot(`causes-${theme}`);
+      assert.deepEqual(await barriers('edited.md'), []);
     });
+
+  it('has nothing that keeps a screen reader out, whatever the cause', async () => {
+    for (const name of names) assert.deepEqual(await barriers(name), [], name);
+  });
 
   it('fits into a narrow column', async () => {
     await columnsOf(230);
@@ -256,7 +272,7 @@ describe('The explanation of each cause', () => {
       const status = document.querySelector('[role=status]');
       new MutationObserver(() => window.told.push(status.innerText)).observe(status, { childList: true, subtree: true, characterData: true });
     `);
-    await tabTo('BUTTON Ask the Holder…', focused, 'Shift+Tab');
+    await tabTo('BUTTON Ask Ann Lee…', focused, 'Shift+Tab');
     delete (server.files['edited.md'] as ScriptedFile).lock;
     await heading('edited.md', 'The file isn’t locked.').waitFor();
     assert.match(await focused(), /^MAIN/);
@@ -267,7 +283,7 @@ describe('The explanation of each cause', () => {
   });
 
   it('can be used by keyboard alone', async () => {
-    await tabTo('BUTTON Release My Lock', await enter('own.md'));
+    await tabTo('BUTTON Release', await enter('own.md'));
     await window.press('Enter');
     await heading('own.md', 'The file isn’t locked.').waitFor();
     assert.equal(server.files['own.md']?.lock, undefined);

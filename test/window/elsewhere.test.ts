@@ -72,7 +72,7 @@ describe('The same person in a second window', () => {
       await second.runCommand('Locks: Lock Actions…');
       const labels = (await second.quickPickItems()).map(({ label }) => label);
       assert.ok(!labels.some((label) => label.startsWith('Ask the holder')), labels.join(', '));
-      await second.pick('Take it over…');
+      await second.pick('Take Over…');
       await second.dialog();
       await second.answerDialog('Take Over');
       await second.statusBarItem(/You · /);

@@ -37,15 +37,15 @@ describe('The explanation of a lock', function () {
     await window.save();
     await window.toast(/Failed to save/);
     await window.runCommand('Locks: Explain Lock');
-    await page().getByText('Somebody else is editing this file.').waitFor();
+    await page().getByText('Ann Lee (unverified) is editing this file.').waitFor();
     await window.screenshot('explain');
     assert.equal(
       await page()
-        .getByText(/The lock says: "Ann Lee"/)
+        .getByText(/names the holder: "Ann Lee"/)
         .count(),
       1,
     );
-    assert.ok((await page().getByRole('button').allInnerTexts()).includes('Break the Lock…'));
+    assert.ok((await page().getByRole('button').allInnerTexts()).includes('Break…'));
     assert.equal((await window.toasts()).length, 1);
   });
 
@@ -54,7 +54,7 @@ describe('The explanation of a lock', function () {
     const loaded = window.page.waitForEvent('load');
     await window.runCommand('Developer: Reload Window');
     await loaded;
-    await page().getByText('Somebody else is editing this file.').waitFor();
+    await page().getByText('Ann Lee (unverified) is editing this file.').waitFor();
   });
 
   it('changes with the lock while it is open', async () => {

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
 import type { PersonWindow } from '../support/hosts/personWindow';
+import { selectors } from '../support/hosts/selectors';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
 import { clockTime } from '../support/hosts/clockTime';
 
-const always = ['Ask the server again', 'Show the log'];
-const forLocked = ['Break the lock…', 'Copy a report', ...always];
+const always = ['Refresh', 'Show Log'];
+const forLocked = ['Refresh', 'Break…', 'Copy Report', 'Show Log'];
 const line = 'Every line of this file says the same as the one before it, and there are very many.\n';
 const large = line.repeat(Math.ceil((5 * 1024 * 1024) / line.length));
 
@@ -19,12 +20,12 @@ describe('A locked file', () => {
 
   before(async () => {
     server = await startServer('apache');
-    const small = ['asked.md', 'free.md', 'report.md', 'silent.md'];
+    const small = ['asked.md', 'free.md', 'keys.md', 'report.md', 'silent.md'];
     server.seed({ ...Object.fromEntries(small.map((name) => [name, 'Text.\n'])), 'large.md': large });
     ann = new Colleague(server.url, accounts.bob);
     const owner = 'Ann Lee <mailto:ann.lee@example.com?bcc=thief@example.com&body=x>';
     await ann.lock('asked.md', { owner });
-    await ann.lock('report.md', { owner: 'Ann Lee' });
+    for (const path of ['keys.md', 'report.md']) await ann.lock(path, { owner: 'Ann Lee' });
     await ann.lock('silent.md', { owner: null });
     const settings = { 'lockStatus.refreshInterval': 1, 'lockStatus.owner': { name: 'Al Ice' } };
     window = await openSignedIn(server, { settings });
@@ -52,14 +53,18 @@ describe('A locked file', () => {
 
   async function replace(): Promise<void> {
     await window.runCommand('Locks: Lock Actions…');
-    await window.pick('Overwrite Server Version…');
+    await window.pick('Overwrite…');
     const { message } = await window.dialog();
     assert.equal(message, 'Overwrite the server’s version of free.md with yours?');
     await window.answerDialog('Overwrite');
   }
 
   const offered = async () =>
-    (await window.quickPickItems()).map(({ label, detail }) => [label, detail] as const);
+    (await window.quickPickItems()).map(({ label, description, detail }) =>
+      [label, description, detail.split(' · ')[0] ?? ''].join(' | '),
+    );
+
+  const copy = 'Copy Message |  | Paste it wherever you reach them';
 
   const mails = async (count: number) => {
     const links = await window.until({
@@ -75,38 +80,32 @@ describe('A locked file', () => {
     it("are what one can do about another's lock", async () => {
       await window.openFile('report.md');
       await window.statusBarItem(/Ann Lee/);
-      const title = 'report.md: Ann Lee · TIME';
-      assert.deepEqual(await actions(), [
-        title,
-        'Ask Ann Lee…',
-        'Explain the lock',
-        'Open read-only',
-        ...forLocked,
-      ]);
+      const title = 'report.md: Ann Lee (unverified) · until TIME';
+      assert.deepEqual(await actions(), [title, 'Ask Ann Lee…', 'Explain', 'Open Read-Only', ...forLocked]);
       await window.type('x');
       await window.save();
       await window.toast(/Failed to save/);
-      const edited = ['Ask Ann Lee…', 'Compare with the server', 'Explain the lock', 'Keep a copy'];
+      const edited = ['Ask Ann Lee…', 'Explain', 'Compare', 'Save a Copy…'];
       assert.deepEqual(await actions(), [title, 'Save When Free', ...edited, ...forLocked]);
       await window.screenshot('actions');
       await window.runCommand('Locks: Save When Free');
       await window.statusBarItem(/waiting/);
-      assert.deepEqual(await actions(), [title, 'Stop waiting', ...edited, ...forLocked]);
+      assert.deepEqual(await actions(), [title, 'Stop Waiting', ...edited, ...forLocked]);
       await window.runCommand('Locks: Stop Waiting');
-      await window.statusBarItem(/not waiting any more/);
+      await window.statusBarItem(/^Stopped waiting/);
     });
 
     it('are what one can do with a free file and with an own lock', async () => {
       await window.openFile('free.md');
       await window.statusBarItem(/Free/);
-      assert.deepEqual(await actions(), ['free.md: Free', 'Lock for me', ...always]);
+      assert.deepEqual(await actions(), ['free.md: Free', 'Lock', ...always]);
       await window.type('x');
       await window.statusBarItem(/You/);
       assert.deepEqual(await actions(), [
-        'free.md: You · 10 min',
-        'Release the lock',
-        'Compare with the server',
-        'Keep a copy',
+        'free.md: You · until TIME',
+        'Release',
+        'Compare',
+        'Save a Copy…',
         ...always,
       ]);
       await window.runCommand('Locks: Release Lock');
@@ -118,11 +117,7 @@ describe('A locked file', () => {
       await ann.put('free.md', 'By Ann.\n');
       await window.save();
       await window.toast(/Changed on the server/);
-      assert.deepEqual((await actions()).slice(1, 4), [
-        'Merge with Server Version',
-        'Compare with the server',
-        'Lock for me',
-      ]);
+      assert.deepEqual((await actions()).slice(1, 5), ['Merge', 'Compare', 'Save a Copy…', 'Lock']);
       await window.runCommand('Locks: Compare with Server');
       await comparison();
       const titleActions = ['Merge with Server Version', 'Overwrite Server Version…', 'Discard Mine…'];
@@ -151,6 +146,32 @@ describe('A locked file', () => {
     });
   });
 
+  it('is handled by its own keys, from the lock to the save', async () => {
+    const chord = async (key: string) => {
+      for (const part of ['Control+k', 'l', key]) await window.press(part);
+    };
+    await window.openFile('keys.md');
+    await window.type('x');
+    await window.untilDirty('keys.md', true);
+    await chord('m');
+    await window.quickPickItems();
+    await window.quickInput.dismiss();
+    await window.untilActive('keys.md');
+    await chord('w');
+    await window.statusBarItem(/keys\.md: waiting/);
+    await ann.unlock('keys.md');
+    await window.untilDirty('keys.md', false);
+    await chord('l');
+    await window.statusBarItem(/You/);
+    await chord('r');
+    await window.statusBarItem(/^Free$/);
+    assert.deepEqual(await ann.locksOn('keys.md'), []);
+    await chord('v');
+    const header = window.page.locator(selectors.sideBarPaneHeader, { hasText: 'Locks' });
+    const view = window.page.locator(selectors.sideBarPane).filter({ has: header });
+    await view.locator(selectors.focusedView).waitFor();
+  });
+
   it('is reached in the Locks view with the keyboard', async () => {
     await window.runCommand('Explorer: Focus on Locks View');
     await window.viewRows('Locks', (rows) => rows.some(({ name }) => name === 'silent.md'));
@@ -169,10 +190,10 @@ describe('A locked file', () => {
       await window.toast(/Failed to save/);
       await window.clickLink('Ask Ann Lee…');
       assert.deepEqual(await offered(), [
-        ['mailto:ann.lee@example.com', 'The lock says so; the server has not checked it'],
-        ['Copy the message', 'Paste it wherever you reach them.'],
+        'Email Ann Lee | ann.lee@example.com | From the lock itself (unverified)',
+        copy,
       ]);
-      await window.pick('mailto:ann.lee@example.com');
+      await window.pick('Email Ann Lee');
       const { to, subject, body, ...more } = (await mails(1)) as Record<string, string>;
       assert.deepEqual([to, subject, more], ['ann.lee@example.com', 'Your lock on asked.md', {}]);
       const lines = body?.split('\n') ?? [];
@@ -188,26 +209,32 @@ describe('A locked file', () => {
       await window.openFile('asked.md');
       await window.runCommand('Locks: Ask Lock Holder…');
       assert.deepEqual(await offered(), [
-        ['mailto:ann@work.example', 'From your setting "lockStatus.contacts"'],
-        ['mailto:ann.lee@example.com', 'The lock says so; the server has not checked it'],
-        ['mailto:admin@example.com', 'The administrator, from your setting "lockStatus.administrator"'],
-        ['Copy the message', 'Paste it wherever you reach them.'],
+        'Email Ann Lee | ann@work.example | From your setting "lockStatus.contacts"',
+        'Email Ann Lee | ann.lee@example.com | From the lock itself (unverified)',
+        'Email the administrator | admin@example.com | From your setting "lockStatus.administrator"',
+        copy,
       ]);
       await window.screenshot('contact');
-      await window.pick('mailto:admin@example.com');
+      await window.pick('Email the administrator');
       const { to, subject, body } = (await mails(2)) as Record<string, string>;
       assert.deepEqual([to, subject], ['admin@example.com', 'A lock on asked.md']);
-      assert.match(body ?? '', /^Hello,\n\nI cannot save asked\.md\. .*Somebody else is editing/);
+      assert.match(body ?? '', /^Hello,\n\nI cannot save asked\.md\. .*Ann Lee \(unverified\) is editing/);
     });
 
-    it('copies the message where nobody is known', async () => {
-      await window.setSetting('lockStatus.administrator', '');
-      await window.openFile('silent.md');
+    it('copies the message', async () => {
       await window.runCommand('Locks: Ask Lock Holder…');
-      assert.deepEqual(await offered(), [['Copy the message', 'Paste it wherever you reach them.']]);
-      await window.pick('Copy the message');
-      await window.statusBarItem('The message is on the clipboard.');
-      assert.match(await window.clipboard(), /^Hello,\n\nyou hold the lock on silent\.md/);
+      await window.pick('Copy Message');
+      await window.statusBarItem(/^The message is copied/);
+      assert.match(await window.clipboard(), /^Hello Ann Lee,\n\nyou hold the lock on asked\.md/);
+    });
+
+    it('is not asked where nobody is known', async () => {
+      await window.openFile('silent.md');
+      await window.statusBarItem(/Someone/);
+      assert.ok(!(await actions()).some((label) => label.startsWith('Ask')));
+      const offers = await window.quickInput.commands('Locks');
+      await window.quickInput.dismiss();
+      assert.ok(offers.includes('Locks: Explain Lock') && !offers.includes('Locks: Ask Lock Holder…'));
     });
   });
 

@@ -58,7 +58,7 @@ describe('Our own locks', () => {
     assert.deepEqual(await ann.locksOn('free.md'), []);
     await window.type('x');
     await badge('free.md', 'Me');
-    await window.statusBarItem(/You · 10 min/);
+    await window.statusBarItem(/You · 10 min left/);
     assert.equal((await ann.locksOn('free.md')).length, 1);
     await window.save();
     await window.untilDirty('free.md', false);
@@ -146,7 +146,7 @@ describe('Our own locks', () => {
     await badge('lost.md', '!');
     await ann.unlock('lost.md');
     await window.clickButton('Lock Again');
-    await window.statusBarItem(/You · 10 min/);
+    await window.statusBarItem(/You · 10 min left/);
     assert.equal((await ann.locksOn('lost.md')).length, 1);
   });
 

@@ -1,7 +1,7 @@
 import type { Lock } from '../model/lock';
 import type { Advice, Cause, Finding } from './diagnosis';
 import type { Facts } from './facts';
-import { blockingLock, listedLocks } from './locks';
+import { blockingLock, listedLocks, observedLockOf } from './locks';
 import { isNamedPerson, programWords } from './programWords';
 import { refusedWith } from './refusals';
 
@@ -23,10 +23,10 @@ export function workableAdvice(facts: Facts, finding: Finding, also: Finding | u
   const isAny = (some: readonly Cause[]) => causes.some((cause) => some.includes(cause));
   const is = (cause: Cause) => causes.includes(cause);
   const cannotWork: Readonly<Partial<Record<Advice, boolean>>> = {
-    wait: isAny(lasting) && finding.cause !== 'automatic',
+    wait: !canWait(finding, also),
     retry: isAny(refusedAgain) && finding.confidence !== 'low',
     contactHolder: !lock || !canBeAsked(lock) || is('automatic'),
-    breakLock: !listedLocks(facts).some(({ holder }) => holder.self !== 'thisWindow') || isAny(['access']),
+    breakLock: !canBreak(facts) || isAny(['access']),
     lockFirst: isHeldByOther(facts) || isLockImpossible(facts),
     releaseOwn: facts.leases.length === 0,
     compare: isMissing(facts),
@@ -44,6 +44,44 @@ export function canBeAsked({ holder }: Lock): boolean {
     return false;
   return isNamedPerson(holder) || holder.contacts.length > 0;
 }
+
+/** Whether a save may succeed later without anybody here doing something. */
+export function canWait(
+  { cause }: Pick<Finding, 'cause'>,
+  also: Pick<Finding, 'cause'> | undefined,
+): boolean {
+  return cause === 'automatic' || !(lasting.includes(cause) || (also && lasting.includes(also.cause)));
+}
+
+/**
+ * Whether the locks of others can be broken, as far as is known: their tokens are listed (RFC 4918 section 6.5), and
+ * the server has not refused it since they were taken.
+ */
+export function canBreak(facts: Facts): boolean {
+  const others = listedLocks(facts).filter(({ holder }) => holder.self !== 'thisWindow');
+  return others.length > 0 && others.every((lock) => isBreakable(lock) && !isBreakRefused(facts, lock));
+}
+
+/** Only a lock whose token is listed can be named to the server. */
+export function isBreakable({ id, holder }: Lock): boolean {
+  return id !== undefined && holder.self !== 'thisWindow';
+}
+
+function isBreakRefused(facts: Facts, lock: Lock): boolean {
+  const { exchanges, resource } = facts;
+  const since = observedLockOf(facts, lock)?.firstSeen ?? 0;
+  return exchanges.some(
+    (one) =>
+      one.method === 'UNLOCK' &&
+      one.resource === (lock.root ?? resource) &&
+      one.at.wall >= since &&
+      one.status !== undefined &&
+      breakRefusals.has(one.status),
+  );
+}
+
+/** Not allowed, or not offered. */
+const breakRefusals = new Set([401, 403, 405, 423, 501]);
 
 /** The file is not on the server, as the last answer about it says. */
 function isMissing({ exchanges, resource }: Facts): boolean {

@@ -44,7 +44,7 @@ export type ReasonCode =
   | 'gatewayAnswered'
   | 'handleRefused'
   | 'holderNamed'
-  | 'holderTold'
+  | 'holderClaimed'
   | 'jobText'
   | 'lockCleared'
   | 'lockListed'

@@ -14,7 +14,10 @@ export interface TimelineBar {
   /** Untrusted text from the server. */
   readonly name?: string;
   readonly refreshes: readonly number[];
-  readonly deadline?: number;
+  /** Of a lock that has not ended; may lie beyond the axis. */
+  readonly deadline?: number | 'never';
+  /** Whom the name is from: only a server's word counts as verified. */
+  readonly assertedBy: ObservedLock['assertedBy'];
 }
 
 export interface TimelineAttempt {
@@ -46,7 +49,7 @@ export function timelineOf({ history, now, skewMs }: Facts): Timeline | undefine
     ...bars.flatMap(({ from, to, firstSeen, deadline = to }) => [
       Math.max(from, firstSeen - hour),
       to,
-      deadline,
+      deadline === 'never' ? to : deadline,
     ]),
     ...attempts.map(({ at }) => at),
     now.wall,
@@ -59,14 +62,15 @@ export function timelineOf({ history, now, skewMs }: Facts): Timeline | undefine
 }
 
 function bar(observed: ObservedLock, nowWall: number, skewMs: number | undefined): TimelineBar {
-  const { ended, since, firstSeen, self, name, refreshes } = observed;
-  const deadline = deadlineHere(observed, skewMs);
+  const { ended, since, firstSeen, self, name, refreshes, assertedBy } = observed;
+  const deadline = observed.deadline === 'never' ? 'never' : deadlineHere(observed, skewMs);
   return {
     from: since ?? firstSeen,
     firstSeen: firstSeen,
     to: ended ?? nowWall,
     held: ended === undefined,
     self,
+    assertedBy,
     ...(name !== undefined && { name }),
     refreshes,
     ...(ended === undefined && deadline !== undefined && { deadline }),

@@ -1,26 +1,27 @@
-import { commands, l10n, type QuickPickItem } from 'vscode';
-import { canBeAsked } from '../../core/diagnosis/advice';
+import { commands, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import { canBeAsked, canBreak, canWait } from '../../core/diagnosis/advice';
+import { diagnose } from '../../core/diagnosis/diagnose';
 import { blocksUs, type LockView } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { choose } from '../messages/prompts';
 import { toUri } from '../uris';
-import { shortStatus } from '../words/status';
+import { cacheableStatus } from '../words/status';
 import { knownName } from '../words/holder';
-import { keepCopy, openReadOnly } from './copies';
+import { openReadOnly, saveCopy } from './copies';
 import { displayNameOf } from '../words/plainText';
 import type { Command, Needs } from './commandContext';
 import { takeOver } from './takeOver';
 import { targetOf } from './target';
 
 interface Action extends QuickPickItem {
-  readonly run: () => unknown;
+  readonly run?: () => unknown;
 }
 
-/** Shows the actions that apply to a file now, the most likely first. */
-export const showActions: Command<
+type ActionNeeds =
   | 'blockedSaves'
   | 'clock'
   | 'copies'
+  | 'diagnosisService'
   | 'documents'
   | 'leaseRecovery'
   | 'leaseStore'
@@ -28,77 +29,170 @@ export const showActions: Command<
   | 'log'
   | 'lockProviders'
   | 'store'
-  | 'waits'
-> = async (context, argument) => {
+  | 'waits';
+
+/** Shows the actions that can work on a file now, the most likely first. */
+export const showActions: Command<ActionNeeds> = async (context, argument) => {
   const resource = targetOf(context, argument);
   const view = context.store.viewOf(resource);
-  const title = `${displayNameOf(resource)}: ${shortStatus(view, context.clock.now())}`;
-  const picked = await choose(title, actionsFor(context, resource, view));
-  await picked?.run();
+  const title = `${displayNameOf(resource)}: ${cacheableStatus(view, context.clock.now())}`;
+  const picked = await choose(title, actionsFor(context, resource));
+  await picked?.run?.();
 };
 
-function actionsFor(
-  context: Needs<
-    | 'blockedSaves'
-    | 'copies'
-    | 'documents'
-    | 'leaseRecovery'
-    | 'leaseStore'
-    | 'leases'
-    | 'log'
-    | 'lockProviders'
-    | 'waits'
-  >,
-  resource: ResourceId,
-  view: LockView,
-): Action[] {
-  const uri = toUri(resource);
-  const command = (label: string, id: string): Action => ({
-    label,
-    run: () => commands.executeCommand(id, uri),
-  });
-  const dirty = context.documents.isDirty(resource);
-  const waiting = context.waits.of(resource) !== undefined;
-  const blocked = blocksUs(view) || context.blockedSaves.of(resource)?.failure.kind === 'locked';
-  const who = view.lock && knownName(view.lock.holder);
-  const lockElsewhere = view.state === 'mineElsewhere' && view.lock !== undefined && view.lock;
-  const compareActions: (Action | false)[] = [
-    (dirty || context.blockedSaves.of(resource) !== undefined) &&
-      command(`$(diff) ${l10n.t('Compare with the server')}`, 'lockStatus.compare'),
+/** What is known of the file, for all groups of actions. */
+interface Situation {
+  readonly resource: ResourceId;
+  readonly view: LockView;
+  readonly dirty: boolean;
+  readonly waiting: boolean;
+  /** Somebody's lock keeps us from saving. */
+  readonly blocked: boolean;
+  /** The server has a version that nobody here has seen. */
+  readonly conflict: boolean;
+}
+
+type Offer = Action | false | undefined;
+
+function actionsFor(context: Needs<ActionNeeds>, resource: ResourceId): readonly Action[] {
+  const view = context.store.viewOf(resource);
+  const failure = context.blockedSaves.of(resource)?.failure.kind;
+  const situation: Situation = {
+    resource,
+    view,
+    dirty: context.documents.isDirty(resource),
+    waiting: context.waits.of(resource) !== undefined,
+    blocked: blocksUs(view) || failure === 'locked',
+    conflict: failure === 'contentChanged',
+  };
+  const lock = lockActions(context, situation);
+  const text = textActions(context, situation);
+  const [first, second] = situation.conflict ? [text, lock] : [lock, text];
+  return separated([
+    [undefined, first],
+    [situation.conflict ? l10n.t('Lock') : l10n.t('Your text'), second],
+    [l10n.t('More'), moreActions(context, situation)],
+  ]);
+}
+
+function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Situation): Offer[] {
+  const { lock } = view;
+  const diagnosis = context.diagnosisService.diagnose(resource);
+  const who = lock && knownName(lock.holder);
+  return [
+    is.waiting &&
+      command(resource, 'lockStatus.stopWaiting', `$(circle-slash) ${l10n.t('Stop Waiting')}`, {
+        description: l10n.t('Your text stays unsaved'),
+      }),
+    is.blocked &&
+      is.dirty &&
+      !is.waiting &&
+      canWait(diagnosis, diagnosis.also) &&
+      command(resource, 'lockStatus.wait', `$(watch) ${l10n.t('Save When Free')}`, {
+        description: l10n.t('Saves your newest text as soon as the lock is released'),
+      }),
+    is.blocked &&
+      lock !== undefined &&
+      canBeAsked(lock) &&
+      command(
+        resource,
+        'lockStatus.contactHolder',
+        `$(mail) ${who === undefined ? l10n.t('Ask the Holder…') : l10n.t('Ask {0}…', who)}`,
+        { description: l10n.t('You see the message before it is sent') },
+      ),
+    view.state === 'mineElsewhere' &&
+      lock !== undefined && {
+        label: `$(lock) ${l10n.t('Take Over…')}`,
+        description: l10n.t('Moves your lock to this window'),
+        run: () => takeOver(context, resource, lock),
+      },
+    view.state === 'mine' &&
+      command(resource, 'lockStatus.release', `$(unlock) ${l10n.t('Release')}`, {
+        description: l10n.t('Others can edit the file then'),
+      }),
+    !is.blocked &&
+      view.state !== 'mine' &&
+      view.why !== 'noLocks' &&
+      view.why !== 'notEnforced' &&
+      command(resource, 'lockStatus.lock', `$(lock) ${l10n.t('Lock')}`, {
+        description: l10n.t('Until you release it'),
+      }),
+    is.blocked &&
+      command(resource, 'lockStatus.explain', `$(info) ${l10n.t('Explain')}`, {
+        description: l10n.t('Why the file is locked, and what helps'),
+      }),
+  ];
+}
+
+function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[] {
+  const { resource, dirty, blocked, conflict } = situation;
+  const isRefused = context.blockedSaves.of(resource) !== undefined;
+  return [
+    conflict &&
+      dirty &&
+      command(resource, 'lockStatus.merge', `$(git-merge) ${l10n.t('Merge')}`, {
+        description: l10n.t('Puts the server’s changes into your text'),
+      }),
+    (dirty || isRefused) &&
+      command(resource, 'lockStatus.compare', `$(diff) ${l10n.t('Compare')}`, {
+        description: l10n.t('Your text beside the server’s version'),
+      }),
     dirty &&
       context.copies.of(resource) !== undefined &&
-      command(`$(cloud-upload) ${l10n.t('Overwrite Server Version…')}`, 'lockStatus.overwrite'),
-  ];
-  const conflict = context.blockedSaves.of(resource)?.failure.kind === 'contentChanged';
-  if (conflict && dirty) {
-    const label = `$(git-merge) ${l10n.t('Merge with Server Version')}`;
-    compareActions.unshift(command(label, 'lockStatus.merge'));
-  }
-  const actions: (Action | false)[] = [
-    ...(conflict ? compareActions : []),
-    waiting && command(`$(debug-stop) ${l10n.t('Stop waiting')}`, 'lockStatus.stopWaiting'),
-    blocked && dirty && !waiting && command(`$(watch) ${l10n.t('Save When Free')}`, 'lockStatus.wait'),
-    blocked &&
-      view.lock !== undefined &&
-      canBeAsked(view.lock) &&
-      command(
-        `$(mail) ${who === undefined ? l10n.t('Ask the holder…') : l10n.t('Ask {0}…', who)}`,
-        'lockStatus.contactHolder',
-      ),
-    lockElsewhere && {
-      label: `$(lock) ${l10n.t('Take it over…')}`,
-      run: () => takeOver(context, resource, lockElsewhere),
+      command(resource, 'lockStatus.overwrite', `$(cloud-upload) ${l10n.t('Overwrite…')}`, {
+        description: l10n.t('Replaces the version that you compared'),
+      }),
+    dirty && {
+      label: `$(files) ${l10n.t('Save a Copy…')}`,
+      description: l10n.t('Under another name or on this computer'),
+      run: () => saveCopy(context, resource),
     },
-    view.state === 'mine' && command(`$(unlock) ${l10n.t('Release the lock')}`, 'lockStatus.release'),
-    !blocked && view.state !== 'mine' && command(`$(lock) ${l10n.t('Lock for me')}`, 'lockStatus.lock'),
-    ...(conflict ? [] : compareActions),
-    blocked && command(`$(question) ${l10n.t('Explain the lock')}`, 'lockStatus.explain'),
-    dirty && { label: `$(files) ${l10n.t('Keep a copy')}`, run: () => keepCopy(context, resource) },
-    blocked && !dirty && { label: `$(book) ${l10n.t('Open read-only')}`, run: () => openReadOnly(resource) },
-    blocked && command(`$(unlock) ${l10n.t('Break the lock…')}`, 'lockStatus.breakLock'),
-    blocked && command(`$(clippy) ${l10n.t('Copy a report')}`, 'lockStatus.copyReport'),
-    command(`$(refresh) ${l10n.t('Ask the server again')}`, 'lockStatus.refresh'),
-    command(`$(output) ${l10n.t('Show the log')}`, 'lockStatus.showLog'),
+    blocked &&
+      !dirty && {
+        label: `$(book) ${l10n.t('Open Read-Only')}`,
+        description: l10n.t('So that you don’t type in it by accident'),
+        run: () => openReadOnly(resource),
+      },
   ];
-  return actions.filter((action) => action !== false);
+}
+
+function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: Situation): Offer[] {
+  const facts = blocked ? context.diagnosisService.facts(resource) : undefined;
+  const mayBreak =
+    facts !== undefined &&
+    view.state !== 'mineElsewhere' &&
+    canBreak(facts) &&
+    diagnose(facts).cause !== 'access';
+  return [
+    command(resource, 'lockStatus.refresh', `$(refresh) ${l10n.t('Refresh')}`, {
+      description: l10n.t('Asks the server again'),
+    }),
+    mayBreak &&
+      command(resource, 'lockStatus.breakLock', `$(key) ${l10n.t('Break…')}`, {
+        description: l10n.t('Ends the lock of somebody else; you are asked first'),
+      }),
+    blocked &&
+      command(resource, 'lockStatus.copyReport', `$(clippy) ${l10n.t('Copy Report')}`, {
+        description: l10n.t('For an administrator; without passwords and text'),
+      }),
+    { label: `$(output) ${l10n.t('Show Log')}`, run: () => commands.executeCommand('lockStatus.showLog') },
+  ];
+}
+
+function command(
+  resource: ResourceId,
+  id: string,
+  label: string,
+  { description }: { readonly description: string },
+): Action {
+  return { label, description, run: () => commands.executeCommand(id, toUri(resource)) };
+}
+
+/** Groups that have something to offer, each but the first under its heading. */
+function separated(groups: readonly (readonly [string | undefined, readonly Offer[]])[]): Action[] {
+  return groups.flatMap(([heading, offers]) => {
+    const actions = offers.filter((offer) => offer !== undefined && offer !== false);
+    const isHeaded = heading !== undefined && actions.length > 0;
+    return isHeaded ? [{ label: heading, kind: QuickPickItemKind.Separator }, ...actions] : actions;
+  });
 }

@@ -1,10 +1,12 @@
 import { l10n } from 'vscode';
+import { canBeAsked } from '../../core/diagnosis/advice';
 import { observedLockOf } from '../../core/diagnosis/locks';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { Lock } from '../../core/model/lock';
 import type { ResourceId } from '../../core/model/resource';
 import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
+import { stepOn } from '../messages/nextStep';
 import { confirm, showInformation } from '../messages/prompts';
 import { breakDetail } from '../words/breaking';
 import { knownName, lockedBy } from '../words/holder';
@@ -59,17 +61,19 @@ function alreadyEndedText(context: Needs<'clock' | 'store'>, resource: ResourceI
   const { lock } = context.store.viewOf(resource);
   return lock
     ? l10n.t(
-        'That lock on {0} was gone already, and nothing was broken. Meanwhile there is another: {1}.',
+        'That lock on {0} had already ended, so nothing was broken. There is another one now: {1}.',
         displayNameOf(resource),
         lockedBy(lock, context.clock.now()),
       )
-    : l10n.t('That lock on {0} was gone already, and nothing was broken.', displayNameOf(resource));
+    : l10n.t('That lock on {0} had already ended, so nothing was broken.', displayNameOf(resource));
 }
 
 function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly Lock[] {
   const view = context.store.viewOf(resource);
   if (view.state === 'mine') {
-    throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', displayNameOf(resource)));
+    throw new HumanError(l10n.t('The lock on {0} is yours. Release it instead.', displayNameOf(resource)), {
+      next: stepOn(resource, 'release'),
+    });
   }
   if (!view.lock) {
     throw new HumanError(
@@ -80,6 +84,7 @@ function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly L
             hostOf(resource),
             displayNameOf(resource),
           ),
+      { next: stepOn(resource, 'refresh') },
     );
   }
   return view.locks;
@@ -97,7 +102,8 @@ async function breakOne(context: Needs<'log' | 'lockProviders'>, resource: Resou
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure(`Breaking the lock on ${resource}`, error);
-    throw new HumanError(refusalText(resource, lock, error), { cause: error });
+    const next = stepOn(resource, canBeAsked(lock) ? 'ask' : 'explain');
+    throw new HumanError(refusalText(resource, lock, error), { cause: error, next });
   }
 }
 
@@ -139,6 +145,7 @@ function verify(context: Needs<'store'>, resource: ResourceId, broken: readonly 
         hostOf(resource),
         displayNameOf(resource),
       ),
+      { next: stepOn(resource, 'refresh') },
     );
   const stillListed = state.kind === 'locked' ? state.locks : [];
   // A listed lock without an ID may be the broken one.
@@ -151,6 +158,7 @@ function verify(context: Needs<'store'>, resource: ResourceId, broken: readonly 
         hostOf(resource),
         displayNameOf(resource),
       ),
+      { next: stepOn(resource, 'refresh') },
     );
 }
 
@@ -167,9 +175,9 @@ async function offerToNotify(
   );
   const message =
     broken.length === 1
-      ? l10n.t('The lock on {0} is broken. Its holder has not been told.', displayNameOf(resource))
+      ? l10n.t('The lock on {0} is broken. Its holder does not know yet.', displayNameOf(resource))
       : l10n.t(
-          '{0} locks on {1} are broken. Their holders have not been told.',
+          '{0} locks on {1} are broken. Their holders do not know yet.',
           broken.length,
           displayNameOf(resource),
         );

@@ -1,6 +1,7 @@
 import { commands, l10n, window } from 'vscode';
 import { openComparison } from '../files/comparison';
 import { HumanError } from '../messages/humanError';
+import { stepOn } from '../messages/nextStep';
 import { confirm } from '../messages/prompts';
 import { toUri } from '../uris';
 import { displayNameOf } from '../words/plainText';
@@ -22,6 +23,7 @@ export const overwrite: Command<'baseVersions' | 'blockedSaves' | 'copies' | 'do
   if (!compared)
     throw new HumanError(
       l10n.t('Compare {0} with the server first, so that you know what you overwrite.', name),
+      { next: stepOn(resource, 'compare') },
     );
   const confirmed = await confirm(
     l10n.t('Overwrite the server’s version of {0} with yours?', name),

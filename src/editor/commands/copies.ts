@@ -1,24 +1,19 @@
 import { commands, l10n, window, workspace } from 'vscode';
 import type { ResourceId } from '../../core/model/resource';
-import { HumanError } from '../messages/humanError';
 import { toUri } from '../uris';
 import { showStatusMessage } from '../messages/statusMessage';
 import { displayNameOf } from '../words/plainText';
 import type { Needs } from './commandContext';
 
-/** Opens the user's text as a new untitled document. */
-export async function keepCopy({ documents }: Needs<'documents'>, resource: ResourceId): Promise<void> {
-  const document = documents.find(resource);
-  if (!document) {
-    throw new HumanError(
-      l10n.t('{0} is not open. Look for its text in "Recover Unsaved Text…".', displayNameOf(resource)),
-    );
-  }
+/** Saves the user's text elsewhere; the document keeps it too. The copy stays open if the dialog is cancelled. */
+export async function saveCopy({ documents }: Needs<'documents'>, resource: ResourceId): Promise<void> {
+  const document = documents.find(resource) ?? (await workspace.openTextDocument(toUri(resource)));
   const copy = await workspace.openTextDocument({
     content: document.getText(),
     language: document.languageId,
   });
   await window.showTextDocument(copy);
+  await commands.executeCommand('workbench.action.files.saveAs');
 }
 
 /** Opens the file read-only until the window closes or this is undone, to prevent accidental typing. */

@@ -64,6 +64,7 @@ async function releaseLeft(context: Needs<'leaseRecovery' | 'log'>, leases: read
         leases.length - failed.length,
         failed.map(displayNameOf).join(', '),
       ),
+      { next: { label: l10n.t('Recover…'), command: 'lockStatus.recover' } },
     );
   }
   showStatusMessage(l10n.t('Released: {0}', leases.length));

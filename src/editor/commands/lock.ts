@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import { isWithin, type ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
+import { stepOn } from '../messages/nextStep';
 import { displayNameOf } from '../words/plainText';
 import { lockedBy } from '../words/holder';
 import type { Command, Needs } from './commandContext';
@@ -19,7 +20,10 @@ export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'poller' | 'sto
   } catch (error) {
     if (!isFailure(error, 'locked')) throw error;
     await context.poller.ask([resource]);
-    throw new HumanError(refusedSentence(context, resource));
+    const isPerhapsOurs = context.store.viewOf(resource).lock?.holder.perhapsOurs;
+    throw new HumanError(refusedSentence(context, resource), {
+      next: stepOn(resource, isPerhapsOurs ? 'break' : 'explain'),
+    });
   }
   showStatusMessage(l10n.t('{0} is locked for you.', displayNameOf(resource)), resource);
 };
@@ -44,6 +48,7 @@ export const releaseAll: Command<'leases'> = async ({ leases }) => {
         released,
         failed.map(displayNameOf).join(', '),
       ),
+      { next: { label: l10n.t('Retry'), command: 'lockStatus.releaseAll' } },
     );
   }
   showStatusMessage(releasedText(released));

@@ -78,10 +78,7 @@ async function contentOf(context: Needs<'journal'>, text: KeptText): Promise<Kep
   const content = await context.journal.read(text);
   if (!content) {
     throw new HumanError(
-      l10n.t(
-        'The kept text of {0} is gone: it was saved or deleted meanwhile.',
-        displayNameOf(text.resource),
-      ),
+      l10n.t('The kept text of {0} was saved or deleted meanwhile.', displayNameOf(text.resource)),
     );
   }
   return content;

@@ -1,8 +1,9 @@
 import { commands, type Disposable } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import { HumanError } from '../messages/humanError';
+import { showRefusal, stepAfter } from '../messages/nextStep';
 import { showError } from '../messages/prompts';
-import { showFailure } from '../messages/showFailure';
+import { failureSentence } from '../words/failureWords';
 import type { CommandContext, Needs } from './commandContext';
 import { commandTable } from './table';
 
@@ -28,7 +29,8 @@ function report({ log }: Needs<'log'>, id: string, error: unknown): undefined {
   if (isFailure(error, 'cancelled')) return undefined;
   // VS Code shows unexpected errors itself; the stack is in the log.
   if (!isFailure(error) && !(error instanceof HumanError)) throw error;
-  if (isFailure(error)) showFailure(error);
+  if (isFailure(error)) void showRefusal(failureSentence(error), stepAfter(error));
+  else if (error.next) void showRefusal(error.message, error.next);
   else void showError(error.message);
   return undefined;
 }

@@ -12,11 +12,10 @@ import type { Needs } from './commandContext';
 export function targetOf(context: Needs<'blockedSaves'>, argument: unknown): ResourceId {
   const target = findTarget(context, argument);
   if (target) return target;
-  throw new HumanError(
-    typeof argument === 'string'
-      ? l10n.t('This save is no longer blocked. Open the file to see where it stands.')
-      : l10n.t('No remote file is open. Open a file of a remote folder first.'),
-  );
+  if (typeof argument === 'string') throw new HumanError(l10n.t('This save is no longer blocked.'));
+  throw new HumanError(l10n.t('No remote file is open. Open a file of a remote folder first.'), {
+    next: { label: l10n.t('Open Remote Folder…'), command: 'lockStatus.openRemoteFolder' },
+  });
 }
 
 export function findTarget(context: Needs<'blockedSaves'>, argument: unknown): ResourceId | undefined {

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { HumanError } from '../messages/humanError';
+import { stepOn } from '../messages/nextStep';
 import { showStatusMessage } from '../messages/statusMessage';
 import { displayNameOf } from '../words/plainText';
 import type { Command } from './commandContext';
@@ -11,6 +12,7 @@ export const wait: Command<'waitMessages' | 'blockedSaves' | 'documents' | 'wait
   if (!context.documents.isOpen(resource)) {
     throw new HumanError(
       l10n.t('{0} is not open. Open it, then save it when its lock is free.', displayNameOf(resource)),
+      { next: stepOn(resource, 'open') },
     );
   }
   if (!context.documents.isDirty(resource)) {
@@ -28,7 +30,7 @@ export const stopWaiting: Command<'blockedSaves' | 'waits'> = (context, argument
     throw new HumanError(l10n.t('Nothing waits to save {0}.', displayNameOf(resource)));
   context.waits.stop(resource);
   showStatusMessage(
-    l10n.t('{0} is not waiting any more. Its text is still unsaved.', displayNameOf(resource)),
+    l10n.t('Stopped waiting. {0} still has unsaved changes.', displayNameOf(resource)),
     resource,
   );
 };

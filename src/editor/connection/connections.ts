@@ -17,7 +17,7 @@ import { chooseSignIn, signInWithBrowser } from './browserSignIn';
 import { confirmInClear, type SignInQuestion } from './credentialQuestions';
 import { InputSession } from '../messages/inputSession';
 import { showError, showWarning } from '../messages/prompts';
-import { showFailure } from '../messages/showFailure';
+import { showRefusal, stepAfter } from '../messages/nextStep';
 import type { Account, Credentials, CredentialStore, KeptCredentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { askUntilAccepted, type SignInSteps } from './signInDialog';
@@ -268,7 +268,7 @@ export class Connections {
         { server: originOf(folder), auth, user: how.isNewAccount ? '' : await this.knownUser(folder) },
         { entered, ...(refused ? { refused } : { realm: await this.realmOf(folder) }) },
       );
-      if (isFailure(end)) showFailure(end);
+      if (isFailure(end)) void showRefusal(failureSentence(end), stepAfter(end));
       return end === 'accepted';
     } finally {
       if (input !== how.input) input.dispose();

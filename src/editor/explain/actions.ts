@@ -1,5 +1,6 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
 import type { Needs } from '../commands/commandContext';
+import { openReadOnly, saveCopy } from '../commands/copies';
 import type { Advice } from '../../core/diagnosis/diagnosis';
 import type { ResourceId } from '../../core/model/resource';
 import { contactAbout } from '../messages/contactPicker';
@@ -20,14 +21,8 @@ const actions: Readonly<Record<Advice, Run>> = {
   retry: ({ documents }, resource) => documents.save(resource),
   contactHolder: command('lockStatus.contactHolder'),
   contactAdmin: (context, resource) => contactAbout(context, resource, { lock: undefined, about: 'help' }),
-  openReadOnly: async (_, resource) => {
-    await window.showTextDocument(toUri(resource), { preview: false });
-    await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
-  },
-  saveCopy: async (_, resource) => {
-    await window.showTextDocument(toUri(resource), { preview: false });
-    await commands.executeCommand('workbench.action.files.saveAs');
-  },
+  openReadOnly: (_, resource) => openReadOnly(resource),
+  saveCopy,
   compare: command('lockStatus.compare'),
   releaseOwn: command('lockStatus.release'),
   breakLock: command('lockStatus.breakLock'),

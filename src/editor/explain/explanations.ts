@@ -1,13 +1,13 @@
 import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
-import type { Diagnosis } from '../../core/diagnosis/diagnosis';
+import { diagnose } from '../../core/diagnosis/diagnose';
 import { isFailure } from '../../core/model/failure';
 import { nameOf, resourceId, serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { ServerCheck } from '../../core/diagnosis/serverCheck';
 import type { CommandContext } from '../commands/commandContext';
 import { failureSentence } from '../words/failureWords';
 import { plain } from '../words/plainText';
-import { showError } from '../messages/prompts';
+import { showLogStep, showRefusal, stepAfter } from '../messages/nextStep';
 import { actionIn } from './actions';
 import { checkServer } from './checkServer';
 import { pageModel } from './model';
@@ -25,6 +25,7 @@ interface Page {
   readonly owned: Disposables;
   rechecks: number;
   pendingRecheck: Disposable | undefined;
+  pendingDraw: Disposable | undefined;
 }
 
 /** The webview pages that explain a lock: one per file, current while open, restored after a reload. */
@@ -89,13 +90,13 @@ export class Explanations implements Disposable {
 
   private fill(panel: WebviewPanel, resource: ResourceId): void {
     const owned = new Disposables();
-    const page: Page = { panel, owned, rechecks: 0, pendingRecheck: undefined };
+    const page: Page = { panel, owned, rechecks: 0, pendingRecheck: undefined, pendingDraw: undefined };
     this.pages.set(resource, page);
     const { diagnosisService, clock } = this.context;
     const draw = () => this.draw(page, resource);
     owned.add(
       diagnosisService.onDidChange((id) => {
-        if (id === resource) draw();
+        if (id === resource) this.drawSoon(page, resource);
       }),
     );
     owned.add(
@@ -116,6 +117,7 @@ export class Explanations implements Disposable {
     tick();
     owned.add({ dispose: () => timer?.dispose() });
     owned.add({ dispose: () => page.pendingRecheck?.dispose() });
+    owned.add({ dispose: () => page.pendingDraw?.dispose() });
     panel.onDidDispose(() => {
       owned.dispose();
       this.pages.delete(resource);
@@ -123,19 +125,28 @@ export class Explanations implements Disposable {
     panel.webview.html = pageHtml(panel.webview, this.extension, env.language);
   }
 
+  /** One answer of a server changes several facts, each of which reports itself. */
+  private drawSoon(page: Page, resource: ResourceId): void {
+    page.pendingDraw ??= this.context.clock.after(0, () => this.draw(page, resource));
+  }
+
   private draw(page: Page, resource: ResourceId): void {
     const { panel } = page;
+    page.pendingDraw?.dispose();
+    page.pendingDraw = undefined;
     if (!panel.visible) return;
-    const facts = this.context.diagnosisService.facts(resource);
-    const model = pageModel(facts, this.checkOf(resource), env.language);
+    const { diagnosisService, directory } = this.context;
+    const facts = diagnosisService.facts(resource);
+    const diagnosis = diagnose(facts);
+    const kind = directory.cached(resource)?.kind === 'collection' ? 'folder' : 'file';
+    const model = pageModel({ facts, diagnosis, kind, check: this.checkOf(resource) }, env.language);
     void panel.webview.postMessage({ resource, model });
-    this.scheduleRecheck(page, resource);
+    this.scheduleRecheck(page, resource, diagnosis.recheckAfterMs);
   }
 
   /** Some causes show only in how the answers change over time. */
-  private scheduleRecheck(page: Page, resource: ResourceId): void {
+  private scheduleRecheck(page: Page, resource: ResourceId, recheckAfterMs: number | undefined): void {
     const { diagnosisService, clock } = this.context;
-    const { recheckAfterMs }: Diagnosis = diagnosisService.diagnose(resource);
     if (recheckAfterMs === undefined || page.pendingRecheck || page.rechecks >= maxRechecks) return;
     page.pendingRecheck = clock.after(Math.max(minRecheckMs, recheckAfterMs), () => {
       page.pendingRecheck = undefined;
@@ -160,9 +171,8 @@ export class Explanations implements Disposable {
       await context.diagnosisService.requestFacts(resource);
     } catch (error) {
       context.log.failure('In an explanation', error);
-      void showError(
-        isFailure(error) ? failureSentence(error) : l10n.t('That did not work. The log says why.'),
-      );
+      if (isFailure(error)) void showRefusal(failureSentence(error), stepAfter(error));
+      else void showRefusal(l10n.t('That did not work. The log says why.'), showLogStep());
     }
   }
 }

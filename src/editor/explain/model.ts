@@ -1,18 +1,18 @@
 import { l10n } from 'vscode';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis';
-import { diagnose } from '../../core/diagnosis/diagnose';
 import type { Facts } from '../../core/diagnosis/facts';
 import { statusOf } from '../../core/locks/exchanges';
 import { lockView } from '../../core/model/lockView';
-import { isWithin, nameOf, segmentsOf, serverOf } from '../../core/model/resource';
+import { isWithin, nameOf, segmentsOf, serverOf, type ResourceId } from '../../core/model/resource';
 import type { ServerCheck } from '../../core/diagnosis/serverCheck';
 import { plain } from '../words/plainText';
 import { adviceLabel } from '../words/advice';
-import { causeName, confidenceText, verdict } from '../words/cause';
+import { causeName, confidenceText, verdict, type Kind } from '../words/cause';
 import { checkLine } from '../words/check';
+import { knownName } from '../words/holder';
 import { reasonText } from '../words/reason';
 import { clockText } from '../words/time';
-import { tooltip } from '../words/tooltip';
+import { lockFacts } from '../words/tooltip';
 import { picture, type Picture } from './picture';
 
 /** The content of a page: plain texts and numbers that need no interpretation. */
@@ -34,9 +34,17 @@ export interface PageModel {
 const exchangesShown = 12;
 const membersShown = 20;
 
-export function pageModel(facts: Facts, check: ServerCheck | undefined, language: string): PageModel {
-  const diagnosis = diagnose(facts);
+/** What a page is about. */
+export interface PageSubject {
+  readonly facts: Facts;
+  readonly diagnosis: Diagnosis;
+  readonly kind: Kind;
+  readonly check: ServerCheck | undefined;
+}
+
+export function pageModel({ facts, diagnosis, kind, check }: PageSubject, language: string): PageModel {
   const { resource, now, state } = facts;
+  const holder = diagnosis.holder && knownName(diagnosis.holder);
   const evidence = [...diagnosis.evidence, ...(diagnosis.also?.evidence ?? [])];
   const why = evidence.map((reason) => reasonText(reason, now));
   const against = (diagnosis.against ?? []).map((reason) => reasonText(reason, now));
@@ -45,8 +53,8 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
   return {
     language,
     title: plain(nameOf(resource), 120),
-    where: plain(serverOf(resource), 200),
-    verdict: verdict(diagnosis),
+    where: whereText(resource, kind),
+    verdict: verdict(diagnosis, kind),
     confidence: { level: diagnosis.confidence, text: confidenceText(diagnosis.confidence) },
     sections: [
       { heading: l10n.t('Why'), lines: why },
@@ -57,18 +65,18 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
     }),
     ...(drawn && { picture: drawn }),
     adviceHeading: l10n.t('What you can do'),
-    actions: diagnosis.advice.map((act) => ({ act, label: adviceLabel(act) })),
+    actions: diagnosis.advice.map((act) => ({ act, label: adviceLabel(act, holder) })),
     details: [
       {
         heading: l10n.t('Lock details'),
         lines: [
-          ...tooltip({ resource, view: lockView(state, facts.lost), now }).split('\n'),
+          ...lockFacts({ resource, view: lockView(state, facts.lost), now }),
           ...publishingLines(facts),
         ],
       },
-      { heading: l10n.t('What was refused inside'), lines: memberLines(facts) },
+      { heading: l10n.t('Refused inside'), lines: memberLines(facts) },
       { heading: l10n.t('Requests'), lines: exchangeLines(facts) },
-      { heading: l10n.t('Check of the server'), lines: check?.results.map(checkLine) ?? [] },
+      { heading: l10n.t('Server check'), lines: check?.results.map(checkLine) ?? [] },
     ].filter(({ lines }) => lines.length > 0),
     tools: [
       { act: 'askAgain', label: adviceLabel('askAgain') },
@@ -84,6 +92,12 @@ export function pageModel(facts: Facts, check: ServerCheck | undefined, language
 function publishingLines({ rights }: Facts): string[] {
   if (rights?.publishes === 'save') return [l10n.t('Every save is published as a new version.')];
   return rights?.publishes === 'release' ? [l10n.t('Releasing the lock may publish a version.')] : [];
+}
+
+/** Without the path, which may be the secret of a shared folder: pages are shown to others, and photographed. */
+function whereText(resource: ResourceId, kind: Kind): string {
+  const server = plain(serverOf(resource), 200);
+  return kind === 'folder' ? l10n.t('Folder on {0}', server) : l10n.t('File on {0}', server);
 }
 
 /** The members of a folder for which an operation on the folder was refused. */

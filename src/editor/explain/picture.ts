@@ -1,8 +1,21 @@
 import { l10n } from 'vscode';
-import { minute, type Facts } from '../../core/diagnosis/facts';
-import { timelineOf, type TimelineBar } from '../../core/diagnosis/timeline';
-import { plain } from '../words/plainText';
+import type { Facts } from '../../core/diagnosis/facts';
+import { timelineOf, type Timeline, type TimelineBar } from '../../core/diagnosis/timeline';
+import { holderName } from '../words/holder';
 import { clockText } from '../words/time';
+import { ticksBetween } from './axis';
+
+/** A moment on the time axis, from 0 to 1, and what is said of it. */
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
+}
+
+/** When a lock ends. */
+export interface End extends Mark {
+  /** Later than the axis reaches, or never: drawn as an arrow that leaves the picture. */
+  readonly beyond: boolean;
+}
 
 /** Positions run from 0 to 1 along the time axis; texts are ready for display. */
 export interface Picture {
@@ -10,24 +23,30 @@ export interface Picture {
   readonly bars: readonly {
     readonly from: number;
     readonly to: number;
+    /** Began before the axis does. */
+    readonly earlier: boolean;
     readonly kind: 'mine' | 'other';
-    readonly open: boolean;
     readonly label: string;
-    readonly refreshes: readonly number[];
-    readonly deadline?: number;
+    readonly refreshes: readonly Mark[];
+    readonly end?: End;
   }[];
-  readonly tries: readonly { readonly at: number; readonly refused: boolean; readonly label: string }[];
-  readonly now: number;
-  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly tries: readonly (Mark & { readonly refused: boolean })[];
+  readonly now: Mark;
+  readonly ticks: readonly Mark[];
   readonly legend: readonly {
     readonly kind: 'refresh' | 'refused' | 'done' | 'deadline' | 'now';
     readonly label: string;
   }[];
   /** The same as text, for screen readers. */
-  readonly told: readonly string[];
+  readonly description: string;
 }
 
-const ticks = 5;
+/** Moments of the timeline as positions and texts. */
+interface Scale {
+  readonly position: (at: number) => number;
+  readonly time: (at: number) => string;
+  readonly toSecond: (at: number) => string;
+}
 
 /** The timeline: who held the lock, its refreshes and expiry, and our own attempts. */
 export function picture(facts: Facts): Picture | undefined {
@@ -36,59 +55,90 @@ export function picture(facts: Facts): Picture | undefined {
   const { from, to, now, bars, attempts } = timeline;
   const position = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
   const time = (at: number) => clockText(at, facts.now);
-  // Each tick needs a different label.
-  const tickStyle = (to - from) / ticks < minute ? 'timeToSecond' : 'time';
-  const refreshes = bars.some((bar) => bar.refreshes.length > 0);
-  const legend: (Picture['legend'][number] | false)[] = [
-    refreshes && { kind: 'refresh', label: l10n.t('refreshed') },
-    attempts.some(({ refused }) => refused) && { kind: 'refused', label: l10n.t('you were refused') },
-    attempts.some(({ refused }) => !refused) && { kind: 'done', label: l10n.t('you saved or locked') },
-    bars.some(({ deadline }) => deadline !== undefined) && { kind: 'deadline', label: l10n.t('ends') },
-    { kind: 'now', label: l10n.t('now') },
-  ];
+  const toSecond = (at: number) => clockText(at, facts.now, 'timeToSecond');
+  const scale: Scale = { position, time, toSecond };
+  const caption = bars.length > 0 ? l10n.t('Who held the lock') : l10n.t('What you tried');
+  const drawn = bars.map((bar) => barOf(bar, timeline, scale));
+  const tries = attempts.map(({ at, refused, count }) => ({
+    at: position(at),
+    refused,
+    label: tryText(toSecond(at), refused, count),
+  }));
   return {
-    caption: bars.length > 0 ? l10n.t('Who held the lock') : l10n.t('What you tried'),
-    bars: bars.map((bar) => ({
-      from: position(bar.from),
-      to: position(bar.to),
-      kind: bar.self === 'thisWindow' || bar.self === 'elsewhere' ? 'mine' : 'other',
-      open: bar.held,
-      label: whose(bar),
-      refreshes: bar.refreshes.map(position),
-      ...(bar.deadline !== undefined && { deadline: position(bar.deadline) }),
-    })),
-    tries: attempts.map(({ at, refused, count }) => ({
-      at: position(at),
-      refused,
-      label: count > 1 ? `${time(at)} ×${count}` : time(at),
-    })),
-    now: position(now),
-    ticks: Array.from({ length: ticks }, (_, step) => {
-      const at = from + ((to - from) * (step + 0.5)) / ticks;
-      return { at: position(at), label: clockText(at, facts.now, tickStyle) };
-    }),
-    legend: legend.filter((entry) => entry !== false),
-    told: [
-      ...bars.map((bar) => inWords(bar, time)),
-      ...attempts.map(({ at, refused }) =>
-        refused ? l10n.t('{0}: you were refused', time(at)) : l10n.t('{0}: you saved or locked', time(at)),
-      ),
-    ],
+    caption,
+    bars: drawn,
+    tries,
+    now: { at: position(now), label: l10n.t('Now: {0}', toSecond(now)) },
+    ticks: ticksBetween(from, to).map((at) => ({ at: position(at), label: time(at) })),
+    legend: legendOf(timeline),
+    description: [
+      caption,
+      ...bars.map((bar) => inWords(bar, scale)),
+      ...tries.map(({ label }) => label),
+    ].join('. '),
   };
 }
 
-function whose({ self, name }: TimelineBar): string {
-  if (self === 'thisWindow') return l10n.t('You');
-  if (self === 'elsewhere') return l10n.t('You elsewhere');
-  return name === undefined ? l10n.t('someone') : plain(name, 40);
+function barOf(
+  bar: TimelineBar,
+  { from, to }: Timeline,
+  { position, toSecond }: Scale,
+): Picture['bars'][number] {
+  const { deadline } = bar;
+  return {
+    from: position(bar.from),
+    to: position(bar.to),
+    earlier: bar.from < from,
+    kind: bar.self === 'thisWindow' || bar.self === 'elsewhere' ? 'mine' : 'other',
+    label: whose(bar),
+    refreshes: bar.refreshes
+      .filter((at) => at >= from && at <= to)
+      .map((at) => ({ at: position(at), label: l10n.t('Refreshed at {0}', toSecond(at)) })),
+    ...(deadline !== undefined && {
+      end:
+        deadline === 'never'
+          ? { at: 1, beyond: true, label: l10n.t('no end') }
+          : {
+              at: position(deadline),
+              beyond: deadline > to,
+              label: l10n.t('ends at {0}', toSecond(deadline)),
+            },
+    }),
+  };
 }
 
-function inWords(bar: TimelineBar, time: (at: number) => string): string {
+function legendOf({ bars, attempts, to }: Timeline): Picture['legend'] {
+  const ends = ({ deadline }: TimelineBar) => typeof deadline === 'number' && deadline <= to;
+  const entries: (Picture['legend'][number] | false)[] = [
+    bars.some((bar) => bar.refreshes.length > 0) && { kind: 'refresh', label: l10n.t('refreshed') },
+    attempts.some(({ refused }) => refused) && { kind: 'refused', label: l10n.t('you were refused') },
+    attempts.some(({ refused }) => !refused) && { kind: 'done', label: l10n.t('you saved or locked') },
+    bars.some(ends) && { kind: 'deadline', label: l10n.t('ends') },
+    { kind: 'now', label: l10n.t('now') },
+  ];
+  return entries.filter((entry) => entry !== false);
+}
+
+function tryText(at: string, refused: boolean, count: number): string {
+  if (count > 1)
+    return refused
+      ? l10n.t('You were refused {0} times, last at {1}', count, at)
+      : l10n.t('You saved or locked {0} times, last at {1}', count, at);
+  return refused ? l10n.t('You were refused at {0}', at) : l10n.t('You saved or locked at {0}', at);
+}
+
+function whose({ self, name, assertedBy }: TimelineBar): string {
+  return holderName({ self, assertedBy, contacts: [], ...(name !== undefined && { name }) });
+}
+
+function inWords(bar: TimelineBar, { time, toSecond }: Scale): string {
+  const { deadline, refreshes } = bar;
   const span = bar.held
     ? l10n.t('{0}: locked since {1}', whose(bar), time(bar.from))
     : l10n.t('{0}: locked from {1} to {2}', whose(bar), time(bar.from), time(bar.to));
   const refreshed =
-    bar.refreshes.length > 0 ? `, ${l10n.t('refreshed at {0}', bar.refreshes.map(time).join(', '))}` : '';
-  const ends = bar.deadline === undefined ? '' : `, ${l10n.t('ends at {0}', time(bar.deadline))}`;
-  return span + refreshed + ends;
+    refreshes.length > 0 ? `, ${l10n.t('refreshed at {0}', refreshes.map(toSecond).join(', '))}` : '';
+  if (deadline === undefined) return span + refreshed;
+  const ends = deadline === 'never' ? l10n.t('no end') : l10n.t('ends at {0}', toSecond(deadline));
+  return `${span}${refreshed}, ${ends}`;
 }

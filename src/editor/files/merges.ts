@@ -4,6 +4,7 @@ import type { RemoteContent } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
 import { HumanError } from '../messages/humanError';
+import { stepOn } from '../messages/nextStep';
 import { displayNameOf } from '../words/plainText';
 import type { Documents } from './documents';
 import { mergeTexts, type MergedText } from './threeWayMerge';
@@ -57,6 +58,7 @@ export class Merges implements Disposable {
           'The server’s version of {0} has another encoding, so it cannot be merged. Compare the two instead.',
           displayNameOf(resource),
         ),
+        { next: stepOn(resource, 'compare') },
       );
     const editor = await window.showTextDocument(document, { preview: false });
     const labels = { mine: l10n.t('Yours'), theirs: l10n.t('On the server') };

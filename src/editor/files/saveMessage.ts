@@ -55,7 +55,7 @@ export function blockedMessage(save: BlockedSave, refusal: Refusal): string {
   switch (failure.kind) {
     case 'locked': {
       if (noRight !== undefined) {
-        const admin = link(l10n.t('Ask the administrator'), 'lockStatus.contactHolder', key);
+        const admin = link(l10n.t('Ask the Administrator…'), 'lockStatus.contactHolder', key);
         return `${noRight} ${admin} · ${link(l10n.t('Explain'), 'lockStatus.explain', key)} · ${more}`;
       }
       const offers = [
@@ -104,12 +104,12 @@ function isAdvised(advice: readonly Advice[] | undefined, ...any: readonly Advic
 }
 
 function otherOffers(view: LockView, advice: readonly Advice[] | undefined, key: string): string[] {
-  if (view.state === 'mineElsewhere') return [link(l10n.t('Take it over'), 'lockStatus.breakLock', key)];
+  if (view.state === 'mineElsewhere') return [link(l10n.t('Take Over…'), 'lockStatus.breakLock', key)];
   const { lock } = view;
   if (!lock || !canBeAsked(lock) || !isAdvised(advice, 'contactHolder'))
     return [link(l10n.t('Explain'), 'lockStatus.explain', key)];
   const who = knownName(lock.holder);
-  const label = who === undefined ? l10n.t('Ask the holder…') : l10n.t('Ask {0}…', who);
+  const label = who === undefined ? l10n.t('Ask the Holder…') : l10n.t('Ask {0}…', who);
   return [link(label, 'lockStatus.contactHolder', key)];
 }
 

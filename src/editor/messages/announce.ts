@@ -12,8 +12,8 @@ import { showStatusMessage } from './statusMessage';
 import { displayNameOf } from '../words/plainText';
 import type { Needs } from '../commands/commandContext';
 import { failureSentence, hostOf } from '../words/failureWords';
-import { showError, showWarning } from './prompts';
-import { showFailure } from './showFailure';
+import { showRefusal, stepAfter, stepOn } from './nextStep';
+import { showWarning } from './prompts';
 import { plain } from '../words/plainText';
 import { verdict } from '../words/cause';
 import { lockedBy } from '../words/holder';
@@ -67,7 +67,7 @@ function lossText(why: LossOutcome['loss']['why']): string {
 
 /** Reports a lock on a resource that no longer exists, which makes its name unusable. */
 export function announceOrphanedLock(context: Needs<'log'>, { resource }: Lease): void {
-  context.log.warn(`The lock on ${resource} stands although what it was on is gone.`);
+  context.log.warn(`The lock on ${resource} is still held although the file was deleted.`);
   void showWarning(
     l10n.t(
       '{0} still keeps your lock on {1}, which is not there any more: nobody can use this name until the lock ends. Its administrator can end it.',
@@ -77,21 +77,14 @@ export function announceOrphanedLock(context: Needs<'log'>, { resource }: Lease)
   );
 }
 
+type HelpNeeds =
+  'clock' | 'connections' | 'diagnosisService' | 'documents' | 'explanations' | 'log' | 'settings' | 'waits';
+
+type FailureNeeds = HelpNeeds | 'blockedSaves' | 'store';
+
 /** Reports the end of a wait if the user has to know. */
 export function announceWaitEnd(
-  context: Needs<
-    | 'blockedSaves'
-    | 'clock'
-    | 'connections'
-    | 'diagnosisService'
-    | 'documents'
-    | 'explanations'
-    | 'log'
-    | 'settings'
-    | 'store'
-    | 'waitMessages'
-    | 'waits'
-  >,
+  context: Needs<FailureNeeds | 'waitMessages'>,
   resource: ResourceId,
   end: WaitEnd,
   error?: unknown,
@@ -101,7 +94,7 @@ export function announceWaitEnd(
     case 'saved':
       return context.waitMessages.saved(resource);
     case 'gaveUp':
-      return void showWarning(gaveUpText(resource, error));
+      return void showRefusal(gaveUpText(resource, error), stepOn(resource, 'explain'));
     case 'failed':
       context.log.failure(`Saving ${resource} after its lock became free`, error);
       return void announceFailure(context, resource, error);
@@ -130,18 +123,7 @@ function gaveUpText(resource: ResourceId, error: unknown): string {
  * More waiting would not help. Shows no second message if VS Code's message of the refused save gave the reason.
  */
 async function announceFailure(
-  context: Needs<
-    | 'blockedSaves'
-    | 'clock'
-    | 'connections'
-    | 'diagnosisService'
-    | 'documents'
-    | 'explanations'
-    | 'log'
-    | 'settings'
-    | 'store'
-    | 'waits'
-  >,
+  context: Needs<FailureNeeds>,
   resource: ResourceId,
   error: unknown,
 ): Promise<void> {
@@ -150,7 +132,7 @@ async function announceFailure(
       '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
       displayNameOf(resource),
     );
-    return void showError(again);
+    return void showRefusal(again, stepOn(resource, 'open'));
   }
   const refused = context.blockedSaves.of(resource)?.failure === error;
   const diagnosis = context.diagnosisService.diagnose(resource);
@@ -166,9 +148,7 @@ async function announceFailure(
 type Help = 'signIn' | 'explain';
 
 async function offerHelp(
-  context: Needs<
-    'clock' | 'connections' | 'diagnosisService' | 'documents' | 'explanations' | 'log' | 'settings' | 'waits'
-  >,
+  context: Needs<HelpNeeds>,
   resource: ResourceId,
   help: Help,
   why: string,
@@ -228,6 +208,6 @@ async function attempt(context: Needs<'log'>, run: () => Promise<unknown>): Prom
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure('After a message', error);
-    showFailure(error);
+    void showRefusal(failureSentence(error), stepAfter(error));
   }
 }

@@ -33,14 +33,14 @@ export async function contactAbout(
       ? l10n.t('the administrator')
       : ((holder && knownName(holder)) ?? l10n.t('the holder'));
   const copy: Choice = {
-    label: `$(copy) ${l10n.t('Copy the message')}`,
-    detail: l10n.t('Paste it wherever you reach them.'),
+    label: `$(copy) ${l10n.t('Copy Message')}`,
+    detail: l10n.t('Paste it wherever you reach them'),
   };
   const title =
     matter.about === 'broken'
       ? l10n.t('Tell {0} about {1}', who, displayNameOf(resource))
       : l10n.t('Ask {0} about {1}', who, displayNameOf(resource));
-  const picked = await choose(title, [...reaches.map(asChoice), copy]);
+  const picked = await choose(title, [...reaches.map((reach) => asChoice(reach, who)), copy]);
   if (!picked) return;
   const { reach } = picked;
   // The administrator does not hold the lock, so they get the request for help.
@@ -48,25 +48,38 @@ export async function contactAbout(
   await send(letterTo(context, resource, { ...matter, about }), reach);
 }
 
-function asChoice(reach: ContactOption): Choice {
-  const icons = { mail: '$(mail)', web: '$(globe)', tel: '$(call-outgoing)', chat: '$(comment)' };
+/** Where it leads is shown in full: whoever wrote the lock may have chosen the address. */
+function asChoice(reach: ContactOption, holder: string): Choice {
+  const { kind, uri } = reach.contact;
+  const who = reach.from === 'administrator' ? l10n.t('the administrator') : holder;
   return {
-    label: `${icons[reach.contact.kind]} ${plain(reach.contact.uri, maxShownAddress)}`,
-    detail: sourceOf(reach),
+    label: labels[kind](who),
+    description: plain(
+      kind === 'mail' || kind === 'tel' ? uri.slice(uri.indexOf(':') + 1) : uri,
+      maxShownAddress,
+    ),
+    detail: `${l10n.t('From {0}', sourceOf(reach))} · ${kind === 'mail' ? l10n.t('message filled in') : l10n.t('message copied for you to paste')}`,
     reach,
   };
 }
 
+const labels: Readonly<Record<ContactOption['contact']['kind'], (who: string) => string>> = {
+  mail: (who) => `$(mail) ${l10n.t('Email {0}', who)}`,
+  web: (who) => `$(globe) ${l10n.t('Open the Page of {0}', who)}`,
+  tel: (who) => `$(call-outgoing) ${l10n.t('Call {0}', who)}`,
+  chat: (who) => `$(comment) ${l10n.t('Message {0}', who)}`,
+};
+
 function sourceOf({ from }: ContactOption): string {
   switch (from) {
     case 'setting':
-      return l10n.t('From your setting "lockStatus.contacts"');
+      return l10n.t('your setting "lockStatus.contacts"');
     case 'lock':
-      return l10n.t('The lock says so; the server has not checked it');
+      return l10n.t('the lock itself (unverified)');
     case 'server':
-      return l10n.t('From the server');
+      return l10n.t('the server');
     case 'administrator':
-      return l10n.t('The administrator, from your setting "lockStatus.administrator"');
+      return l10n.t('your setting "lockStatus.administrator"');
   }
 }
 
@@ -89,7 +102,7 @@ function letterTo(
 async function send({ subject, body }: HolderMessage, reach: ContactOption | undefined): Promise<void> {
   if (reach?.contact.kind !== 'mail') {
     await env.clipboard.writeText(body);
-    showStatusMessage(l10n.t('The message is on the clipboard.'));
+    showStatusMessage(l10n.t('The message is copied. Paste it where you reach them.'));
   }
   if (!reach) return;
   // Passed as a string: a Uri would escape the "=" and "&" that separate subject and body.

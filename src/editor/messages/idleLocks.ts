@@ -4,7 +4,8 @@ import type { Idle } from '../../core/leases/idleLocks';
 import { displayNameOf } from '../words/plainText';
 import type { Needs } from '../commands/commandContext';
 import { failureSentence } from '../words/failureWords';
-import { showError, showInformation } from './prompts';
+import { showRefusal, stepAfter } from './nextStep';
+import { showInformation } from './prompts';
 import { durationText } from '../words/duration';
 
 /** Asks once whether to release idle locks. */
@@ -20,7 +21,7 @@ export async function offerRelease(
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure('Releasing idle locks', error);
-    void showError(failureSentence(error));
+    void showRefusal(failureSentence(error), stepAfter(error));
   }
 }
 

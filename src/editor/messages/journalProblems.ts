@@ -3,8 +3,7 @@ import type { JournalProblem } from '../../core/saving/journal';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { Log } from '../log';
 import { plain } from '../words/plainText';
-import { showWarning } from './prompts';
-import { warnWithLog } from './showFailure';
+import { showLogStep, showRefusal } from './nextStep';
 
 /** Warns once per file that its unsaved text could not be kept on disk, because only the editor has it now. */
 export function journalProblemReporter(log: Log): (problem: JournalProblem) => void {
@@ -13,9 +12,9 @@ export function journalProblemReporter(log: Log): (problem: JournalProblem) => v
     log.failure(`The unsaved text of ${resource} is not kept on the disk (${why})`, error ?? why);
     if (warned.has(resource)) return;
     warned.add(resource);
-    const text = sentence(plain(nameOf(resource), 80), why);
-    if (why === 'unwritable') warnWithLog(text);
-    else void showWarning(text);
+    const next =
+      why === 'full' ? { label: l10n.t('Recover…'), command: 'lockStatus.recover' } : showLogStep();
+    void showRefusal(sentence(plain(nameOf(resource), 80), why), next);
   };
 }
 

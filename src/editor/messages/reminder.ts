@@ -63,7 +63,9 @@ export class KeptReminder implements Disposable {
     const parts = [texts > 0 && textCount(texts), locks > 0 && lockCount(locks)].filter(
       (part) => part !== false,
     );
-    this.item.text = `$(history) ${parts.join(', ')}`;
+    const text = parts.join(', ');
+    this.item.text = `$(history) ${text}`;
+    this.item.accessibilityInformation = { label: l10n.t('Left from earlier: {0}', text), role: 'button' };
     if (parts.length > 0) this.item.show();
     else this.item.hide();
   }

@@ -78,15 +78,15 @@ export class LockLine implements CodeLensProvider, Disposable {
     const { view } = status;
     const facts = run('lockStatus.explain', `$(lock)\u00a0${blockedText(status)}`);
     const more = run('lockStatus.showActions', l10n.t('More…'));
-    if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock again')), more];
+    if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock Again')), more];
     const wait = status.wait
-      ? run('lockStatus.stopWaiting', l10n.t('Stop waiting'))
+      ? run('lockStatus.stopWaiting', l10n.t('Stop Waiting'))
       : run('lockStatus.wait', l10n.t('Save When Free'));
     if (view.state === 'mineElsewhere')
-      return [facts, wait, run('lockStatus.breakLock', l10n.t('Take over…')), more];
+      return [facts, wait, run('lockStatus.breakLock', l10n.t('Take Over…')), more];
     const name = view.lock && knownName(view.lock.holder);
     if (!view.lock || !canBeAsked(view.lock)) return [facts, wait, more];
-    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask…'));
+    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask the Holder…'));
     return [facts, wait, ask, more];
   }
 }

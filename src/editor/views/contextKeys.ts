@@ -1,11 +1,11 @@
 import { commands } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
-import { rootAbove } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { OpenFiles } from '../files/openFiles';
 import type { FileStatuses } from './fileStatus';
+import { offerNames, offersOn, type OfferName } from './offers';
 import { toResource, toUri } from '../uris';
 import type { ServerCopies } from '../files/serverCopies';
 import type { RemoteState } from './remoteState';
@@ -22,19 +22,29 @@ export interface ContextKeyDeps {
   readonly remote: Pick<RemoteState, 'get' | 'onDidChange'>;
 }
 
+/** A menu about more files than this, as in a locked folder, offers all and says by a sentence what cannot work. */
+const maxFiles = 500;
+
 type Value = string | boolean | readonly string[] | undefined;
 
 /** Sets the context keys for menus, key bindings and welcome texts. The only caller of `setContext`. */
 export class ContextKeys implements Disposable {
   private readonly owned = new Disposables();
   private readonly values = new Map<string, string | undefined>();
-  private readonly held = new Set<ResourceId>();
+  private readonly files: Readonly<Record<OfferName, Set<ResourceId>>> = {
+    release: new Set(),
+    blocking: new Set(),
+    lock: new Set(),
+    wait: new Set(),
+    ask: new Set(),
+    break: new Set(),
+  };
 
   constructor(private readonly deps: ContextKeyDeps) {
     const { statuses, store, openFiles } = deps;
     this.owned.add(
       statuses.onDidChange((resources) => {
-        this.updateHeld(resources);
+        this.remember(resources);
         this.update();
       }),
     );
@@ -42,7 +52,7 @@ export class ContextKeys implements Disposable {
     this.owned.add(deps.onDidChangeConnected(() => this.update()));
     this.owned.add(deps.copies.onDidCompare(() => this.update()));
     this.owned.add(deps.remote.onDidChange(() => this.update()));
-    this.updateHeld([...store.resources()]);
+    this.remember([...store.resources()]);
     this.update();
   }
 
@@ -51,12 +61,13 @@ export class ContextKeys implements Disposable {
     for (const key of this.values.keys()) this.set(key, undefined);
   }
 
-  private updateHeld(resources: readonly ResourceId[]): void {
+  private remember(resources: readonly ResourceId[]): void {
     for (const resource of resources) {
-      const { view } = this.deps.statuses.of(resource);
-      // A folder's lock is released on the folder itself.
-      if (view.state === 'mine' && view.lock && !rootAbove(view.lock, resource)) this.held.add(resource);
-      else this.held.delete(resource);
+      const offers = offersOn(this.deps.statuses.of(resource));
+      for (const name of offerNames) {
+        if (offers[name]) this.files[name].add(resource);
+        else this.files[name].delete(resource);
+      }
     }
   }
 
@@ -67,19 +78,27 @@ export class ContextKeys implements Disposable {
     // For what the Locks view says while it is empty.
     this.set('lockStatus.remote', this.deps.remote.get());
     const status = resource && this.deps.statuses.of(resource);
+    const offers = status && offersOn(status);
     this.set('lockStatus.state', status?.view.state);
     this.set('lockStatus.waiting', status?.wait !== undefined);
-    this.set('lockStatus.blocked', status?.blockedSave !== undefined);
-    // For the explorer's menu, which may be about any file: `resource in lockStatus.held`.
-    this.set(
-      'lockStatus.held',
-      [...this.held].map((id) => toUri(id).toString()),
-    );
+    this.set('lockStatus.canLock', offers?.lock);
+    this.set('lockStatus.canWait', offers?.wait);
+    this.set('lockStatus.canAsk', offers?.ask);
+    this.set('lockStatus.canBreak', offers?.break);
+    // For menus that may be about any file: `resource in lockStatus.held`.
+    this.set('lockStatus.held', this.uris('release'));
+    this.set('lockStatus.blocking', this.uris('blocking'));
+    this.set('lockStatus.askable', this.uris('ask'));
+    this.set('lockStatus.unsaved', this.uris('wait'));
     // For the title of the diff editor: `resource in lockStatus.compared`.
     this.set(
       'lockStatus.compared',
       [...this.deps.copies.all()].map((id) => toUri(id).toString()),
     );
+  }
+
+  private uris(name: OfferName): readonly string[] {
+    return [...this.files[name]].slice(0, maxFiles).map((id) => toUri(id).toString());
   }
 
   private set(key: string, value: Value): void {

@@ -4,7 +4,7 @@ import { Emitter, type Event as CoreEvent } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource, toUri } from '../uris';
 import type { FileStatus, FileStatuses } from './fileStatus';
-import { cacheableFacts } from '../words/tooltip';
+import { cacheableTooltip } from '../words/tooltip';
 
 export interface DecorationDeps {
   readonly statuses: FileStatuses;
@@ -68,7 +68,7 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
 
 function tooltip(status: FileStatus): string {
   const waiting = status.wait ? [l10n.t('Will be saved when the lock is free')] : [];
-  return [...waiting, ...cacheableFacts(status)].join(' · ');
+  return [...waiting, cacheableTooltip(status)].join('\n');
 }
 
 const colors = {

@@ -10,12 +10,12 @@ import {
 } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import { blocksUs } from '../../core/model/lockView';
 import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from '../../core/waiting/lockList';
 import type { ResourceId } from '../../core/model/resource';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
-import type { FileStatuses } from './fileStatus';
+import type { FileStatus, FileStatuses } from './fileStatus';
+import { offersOn } from './offers';
 import type { RemoteState } from './remoteState';
 import { toUri } from '../uris';
 import { restrictedItem, type RestrictedRow } from '../trust/restrictedRow';
@@ -23,7 +23,7 @@ import type { Restrictions } from '../trust/restrictions';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
 import { cacheableStatus } from '../words/status';
-import { cacheableFacts, accessibleText } from '../words/tooltip';
+import { accessibleText, cacheableTooltip } from '../words/tooltip';
 import { waitAdvice, waitPhaseText } from '../words/wait';
 
 export interface LocksViewDeps extends Omit<LockListDeps, 'dirtyFiles'> {
@@ -174,16 +174,18 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   private rowItem(row: Row): TreeItem {
     const { resource, view } = row.entry;
-    const { name, now } = this.deps.statuses.of(resource);
+    const status = this.deps.statuses.of(resource);
+    const { name, now } = status;
     const folder = this.isFolder(row.entry);
     const item = new TreeItem(row.resourceUri);
     item.id = keyOf(row.entry);
     item.label = name;
     item.iconPath = folder ? ThemeIcon.Folder : ThemeIcon.File;
     item.description = this.descriptionOf(row.entry);
-    item.contextValue = flagsOf(row.entry, folder ? 'folder' : 'file').join(' ');
+    item.contextValue = flagsOf(row.entry, status, folder ? 'folder' : 'file').join(' ');
     item.accessibilityInformation = {
-      label: [name, item.description, accessibleText({ resource, view, now })].join(', '),
+      // Not the description: it says the same in fewer words.
+      label: [name, ...this.troubleOf(row.entry), accessibleText({ resource, view, now })].join(', '),
     };
     item.tooltip = this.tooltipOf(row.entry);
     item.command = folder
@@ -207,8 +209,20 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     const { now } = this.deps.statuses.of(resource);
     const wait = this.deps.waits.of(resource);
     if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
-    const blocked = group === 'blocking' && this.deps.blockedSaves.of(resource) !== undefined;
-    return blocked ? l10n.t('{0} · not saved', cacheableStatus(view, now)) : cacheableStatus(view, now);
+    return this.isBlocked(resource, group)
+      ? l10n.t('{0} · not saved', cacheableStatus(view, now))
+      : cacheableStatus(view, now);
+  }
+
+  /** What keeps the file from being saved, for a screen reader. */
+  private troubleOf({ resource, group, view }: LockListEntry): string[] {
+    const wait = this.deps.waits.of(resource);
+    if (group === 'waiting' && wait) return [waitPhaseText(wait, view, this.deps.clock.now())];
+    return this.isBlocked(resource, group) ? [l10n.t('not saved')] : [];
+  }
+
+  private isBlocked(resource: ResourceId, group: LockGroup): boolean {
+    return group === 'blocking' && this.deps.blockedSaves.of(resource) !== undefined;
   }
 
   /** The facts, unless VS Code adds them from the decoration of the file. */
@@ -219,7 +233,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     const advice = wait && waitAdvice(wait, view);
     const inDecoration =
       this.deps.decorated() && (wait || (view.state !== 'free' && view.state !== 'unknown'));
-    const facts = inDecoration ? [] : cacheableFacts({ resource, view, now: clock.now() });
+    const facts = inDecoration ? [] : [cacheableTooltip({ resource, view, now: clock.now() })];
     const lines = advice === undefined ? facts : [...facts, advice];
     return [plain(`${authority}${path}`, 300), ...lines].join('\n');
   }
@@ -231,7 +245,8 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 }
 
 /** The flags of a row for menu conditions. */
-function flagsOf({ group, view }: LockListEntry, kind: 'file' | 'folder'): string[] {
+function flagsOf({ group, view }: LockListEntry, status: FileStatus, kind: 'file' | 'folder'): string[] {
+  const offers = offersOn(status);
   const self = view.lock?.holder.self;
   return [
     'row',
@@ -239,7 +254,10 @@ function flagsOf({ group, view }: LockListEntry, kind: 'file' | 'folder'): strin
     view.state,
     ...(group === 'blocking' || group === 'waiting' ? [group] : []),
     ...(self === 'other' || self === 'unknown' ? ['others'] : []),
-    ...(view.state === 'lost' && !blocksUs(view) ? ['takeable'] : []),
+    ...(offers.ask ? ['askable'] : []),
+    ...(offers.break ? ['breakable'] : []),
+    ...(offers.wait ? ['unsaved'] : []),
+    ...(view.state === 'lost' && offers.lock ? ['takeable'] : []),
   ];
 }
 
@@ -247,6 +265,7 @@ function groupItem({ group, rows }: Group): TreeItem {
   const item = new TreeItem(groupName(group), TreeItemCollapsibleState.Expanded);
   item.id = group;
   item.description = `${rows.length}`;
+  item.accessibilityInformation = { label: `${groupName(group)}, ${rows.length}` };
   item.contextValue = 'group';
   return item;
 }

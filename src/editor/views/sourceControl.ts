@@ -16,7 +16,7 @@ import type { Leases } from '../../core/leases/leases';
 import type { Waits } from '../../core/waiting/waits';
 import type { OpenFiles } from '../files/openFiles';
 import { toUri } from '../uris';
-import { cacheableFacts } from '../words/tooltip';
+import { cacheableTooltip } from '../words/tooltip';
 import { changeFlags } from './changeFlags';
 import type { FileStatuses } from './fileStatus';
 import { fingerprintOf } from './fingerprint';
@@ -119,7 +119,7 @@ export class ChangesControl implements Disposable {
       resourceUri,
       command,
       contextValue: changeFlags(status).join(' '),
-      decorations: { tooltip: cacheableFacts({ resource, view, now: clock.now() }).join('\n') },
+      decorations: { tooltip: cacheableTooltip({ resource, view, now: clock.now() }) },
     };
   }
 }

@@ -12,9 +12,8 @@ import { shortStatus, statusText } from '../words/status';
 import { accessibleText, tooltip } from '../words/tooltip';
 import { waitAdvice, waitText } from '../words/wait';
 
-// The tooltip shows an age: in seconds at first, then in minutes.
-const recentMs = 60_000;
-const redrawMs = { young: 10_000, old: 60_000 };
+/** Ages and remaining times are shown in minutes. */
+const redrawMs = 30_000;
 
 export interface StatusBarDeps {
   readonly statuses: FileStatuses;
@@ -48,7 +47,6 @@ export class LockStatusBar implements Disposable {
     this.blocked.name = l10n.t('Blocked Saves');
     this.owned.add(statuses.onDidChange((resources) => this.refreshShown(resources)));
     this.owned.add(openFiles.onDidChangeActive(() => this.show()));
-    this.owned.add(window.onDidChangeWindowState(() => this.show()));
     this.show();
   }
 
@@ -69,24 +67,20 @@ export class LockStatusBar implements Disposable {
   }
 
   private show(): void {
-    const ageMs = this.showFile();
-    const { waits, blockedSaves } = this.deps;
+    this.showFile();
+    const { waits, blockedSaves, openFiles, clock } = this.deps;
     this.listed = new Set([...waits.all(), ...blockedSaves.all()].map(({ resource }) => resource));
     this.showWaits();
     this.showBlocked();
     this.tick?.dispose();
     this.tick = undefined;
-    if (ageMs === undefined || !window.state.focused) return;
-    this.tick = this.deps.clock.after(ageMs < recentMs ? redrawMs.young : redrawMs.old, () => this.show());
+    // In a window without focus too: it may be in sight, and must not show a time that is over.
+    if (openFiles.active() || this.listed.size > 0) this.tick = clock.after(redrawMs, () => this.show());
   }
 
-  /** Returns the age of what it shows; undefined while nothing is shown. */
-  private showFile(): number | undefined {
+  private showFile(): void {
     const uri = this.deps.openFiles.active();
-    if (!uri) {
-      this.file.hide();
-      return undefined;
-    }
+    if (!uri) return this.file.hide();
     const status = this.deps.statuses.of(toResource(uri));
     // A user who waits knows already and needs no warning.
     const waits = status.wait !== undefined;
@@ -96,7 +90,7 @@ export class LockStatusBar implements Disposable {
       text:
         statusText(status.view, status.now) + (alarming && status.view.state !== 'lost' ? ' $(warning)' : ''),
       tooltip: tooltip(status),
-      label: accessibleText(status),
+      label: `${status.name}: ${accessibleText(status)}`,
     });
     this.file.backgroundColor = alarming ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     this.file.command = {
@@ -105,7 +99,6 @@ export class LockStatusBar implements Disposable {
       arguments: [uri],
     };
     this.file.show();
-    return status.now.wall - (status.view.asOf ?? status.now.wall);
   }
 
   private showWaits(): void {

@@ -1,16 +1,50 @@
 import { l10n } from 'vscode';
 import type { Cause, Confidence, Diagnosis } from '../../core/diagnosis/diagnosis';
+import { markedName } from './holder';
 
-/** The verdict in one or two sentences, the same on every surface. It says if it is uncertain, and names nobody. */
-export function verdict(diagnosis: Diagnosis): string {
-  const { also } = diagnosis;
-  return also === undefined ? sentenceOf(diagnosis) : `${sentenceOf(diagnosis)} ${sentenceOf(also)}`;
+/** What a verdict is about. */
+export type Kind = 'file' | 'folder';
+
+/** The verdict in one or two sentences, the same on every surface. It says if it is uncertain. */
+export function verdict(diagnosis: Diagnosis, kind: Kind = 'file'): string {
+  const { also, holder } = diagnosis;
+  const name = holder && markedName(holder);
+  const sentence = sentenceOf(diagnosis, kind, name);
+  return also === undefined ? sentence : `${sentence} ${sentenceOf(also, kind, name)}`;
 }
 
-function sentenceOf({ cause, confidence }: Pick<Diagnosis, 'cause' | 'confidence'>): string {
-  const sentence = sentences[cause]();
+function sentenceOf(
+  { cause, confidence }: Pick<Diagnosis, 'cause' | 'confidence'>,
+  kind: Kind,
+  name: string | undefined,
+): string {
+  const named = name === undefined ? undefined : ofPerson[kind][cause]?.(name);
+  const general = kind === 'folder' ? ofFolder[cause] : undefined;
+  const sentence = named ?? (general ?? sentences[cause])();
   return confidence === 'low' && cause !== 'undetermined' ? l10n.t('Probably: {0}', sentence) : sentence;
 }
+
+/** The causes by which a person holds the lock, where that person has a name. */
+const ofPerson: Readonly<Record<Kind, Partial<Record<Cause, (name: string) => string>>>> = {
+  file: {
+    editedByOther: (name) => l10n.t('{0} is editing this file.', name),
+    lockedByHand: (name) =>
+      l10n.t('{0} locked this file by hand. It stays locked until they release it.', name),
+  },
+  folder: {
+    editedByOther: (name) => l10n.t('{0} is working in this folder.', name),
+    lockedByHand: (name) =>
+      l10n.t('{0} locked this folder by hand. It stays locked until they release it.', name),
+  },
+};
+
+const ofFolder: Partial<Readonly<Record<Cause, () => string>>> = {
+  editedByOther: () => l10n.t('Somebody else is working in this folder.'),
+  lockedByHand: () => l10n.t('Somebody locked this folder by hand. It stays locked until they release it.'),
+  automatic: () => l10n.t('A program, not a person, holds this folder for a while.'),
+  notLocked: () => l10n.t('The folder isn’t locked.'),
+  notEnforced: () => l10n.t('The folder is locked, but the lock doesn’t keep anybody from saving.'),
+};
 
 const sentences: Readonly<Record<Cause, () => string>> = {
   editedByOther: () => l10n.t('Somebody else is editing this file.'),

@@ -12,20 +12,22 @@ export function checkLine({ step, outcome, ms, failure }: CheckResult): string {
 
 /** Steps that a failure leaves open; any other step counts as not working. */
 const notChecked: Partial<Readonly<Record<CheckStep, () => string>>> = {
-  listed: () => l10n.t('Whether the lock is listed could not be found out.'),
-  enforced: () => l10n.t('Whether a write without the lock is refused could not be found out.'),
+  listed: () => l10n.t('Could not find out whether the lock is listed.'),
+  enforced: () => l10n.t('Could not find out whether a write without the lock is refused.'),
   ifMatch: () =>
-    l10n.t('Whether a write over a version that is gone is refused (If-Match) could not be found out.'),
+    l10n.t('Could not find out whether a write that expects an older version is refused (If-Match).'),
 };
 
 const sentences: Readonly<Record<CheckStep, (good: boolean, ms: number | undefined) => string>> = {
   rights: (good) =>
-    good ? l10n.t('The server claims to lock.') : l10n.t('The server does not claim to lock.'),
+    good
+      ? l10n.t('The server says that it supports locks.')
+      : l10n.t('The server doesn’t say that it supports locks.'),
   supported: (good) =>
     good
-      ? l10n.t('It says of the file that locks can be taken (supportedlock).')
-      : l10n.t('It says of the file that no lock can be taken (supportedlock).'),
-  create: () => l10n.t('No file could be made in this folder.'),
+      ? l10n.t('The file can be locked (supportedlock).')
+      : l10n.t('The file can’t be locked (supportedlock).'),
+  create: () => l10n.t('Can’t create a file in this folder.'),
   lock: (good) => (good ? l10n.t('A lock is granted.') : l10n.t('No lock is granted.')),
   granted: (_, ms) =>
     ms === undefined
@@ -40,19 +42,17 @@ const sentences: Readonly<Record<CheckStep, (good: boolean, ms: number | undefin
       ? l10n.t('A write without the lock is refused.')
       : l10n.t('A write without the lock is NOT refused: locks protect nothing here.'),
   ownWrite: (good) =>
-    good ? l10n.t('A write with the lock is taken.') : l10n.t('A write with the lock is refused.'),
+    good ? l10n.t('A write with the lock is accepted.') : l10n.t('A write with the lock is refused.'),
   weakTag: () =>
-    l10n.t('Just after a write the version mark is weak, so that a quick second save is checked by content.'),
+    l10n.t('Right after a write, the entity tag is weak, so a quick second save compares the content.'),
   ifMatch: (good) =>
     good
-      ? l10n.t('A write over a version that is gone is refused (If-Match).')
+      ? l10n.t('A write that expects an older version is refused (If-Match).')
       : l10n.t(
-          'A write over a version that is gone is NOT refused: Lock Status looks before each save instead.',
+          'A write that expects an older version is NOT refused, so Lock Status checks before each save.',
         ),
   refresh: (good) => (good ? l10n.t('The lock can be refreshed.') : l10n.t('The lock cannot be refreshed.')),
   unlock: (good) => (good ? l10n.t('The lock can be released.') : l10n.t('The lock cannot be released.')),
   cleanUp: (good) =>
-    good
-      ? l10n.t('The file of the check is gone again.')
-      : l10n.t('The file of the check could not be removed.'),
+    good ? l10n.t('The test file was removed.') : l10n.t('The test file could not be removed.'),
 };

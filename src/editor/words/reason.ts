@@ -36,14 +36,14 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   accessRefused: ({ status, at }) => l10n.t('The server refused the access at {1} ({0}).', status, at),
   accountReads: ({ status }) =>
     l10n.t(
-      'The same account may read there ({0}): the password is right, the right to write is missing.',
+      'The same account can read there ({0}), so the password is right but write permission is missing.',
       status,
     ),
   accountUnproven: () => l10n.t('The same account could read, but the server may let everybody read.'),
   allOfFolder: ({ count }) => l10n.t('{0} files of this folder are refused alike.', count),
   alternates: ({ count }) =>
     l10n.t(
-      'The answers alternate ({0} times): a lock that was gone came back. Several servers probably answer in turn, each with locks of its own.',
+      'The answers alternate ({0} times): a lock disappeared and came back. Several servers probably answer in turn, each with its own locks.',
       count,
     ),
   appNamed: ({ text }) => l10n.t('The lock was taken by a program for editing: {0}.', text),
@@ -54,18 +54,19 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       : l10n.t('The clock of the server is {0} behind yours; the times here are yours.', span),
   conditionNeedsCheckout: ({ text }) =>
     text === ''
-      ? l10n.t('The server wants a lock or a check-out before it takes a change.')
-      : l10n.t('The server wants a lock or a check-out before it takes a change: "{0}".', text),
+      ? l10n.t('The server wants a lock or a check-out before it accepts a change.')
+      : l10n.t('The server wants a lock or a check-out before it accepts a change: "{0}".', text),
   conditionWeak: ({ at }) =>
-    l10n.t(
-      'A condition failed at {0} although nothing changed: the server was unsure of its own version mark.',
-      at,
-    ),
+    l10n.t('A condition failed at {0} although nothing changed: the server’s entity tag was weak.', at),
   contentDiffers: () => l10n.t('The version on the server is not the one that you last saw.'),
   contentSame: () => l10n.t('The version on the server is the one that you last saw.'),
   deadlineAhead: ({ at }) => l10n.t('The lock ends at {0} unless it is refreshed.', at),
   deadlinePassed: ({ at, span }) =>
-    l10n.t('The lock was to end at {0}, {1} ago by the clock of the server, and is still listed.', at, span),
+    l10n.t(
+      'The lock should have ended at {0}, {1} ago by the server’s clock, and is still listed.',
+      at,
+      span,
+    ),
   elapsedListed: ({ at }) => l10n.t('Since {0} the server lists the lock with no time left.', at),
   endedEarly: ({ at }) => l10n.t('Your lock ended before its time. Noticed at {0}.', at),
   fixedTimeout: ({ span }) =>
@@ -78,17 +79,13 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
           'The refusal ({0}) does not look like the WebDAV server’s: something in front of it answered.',
           status,
         )
-      : l10n.t(
-          'The refusal ({0}) came from "{1}", which stands in front of the WebDAV server.',
-          status,
-          text,
-        ),
+      : l10n.t('The refusal ({0}) came from "{1}", which is in front of the WebDAV server.', status, text),
   handleRefused: ({ text, status }) =>
     text === ''
-      ? l10n.t('The server wants the lock that it gave, and did not get it ({0}).', status)
-      : l10n.t('The server wants the lock that it gave, and did not get it ({0}): "{1}".', status, text),
+      ? l10n.t('The request didn’t carry the lock that the server expects ({0}).', status)
+      : l10n.t('The request didn’t carry the lock that the server expects ({0}): "{1}".', status, text),
   holderNamed: ({ text }) => l10n.t('The server says that {0} holds it.', text),
-  holderTold: ({ text }) => l10n.t('The lock says: "{0}". The server has not checked that.', text),
+  holderClaimed: ({ text }) => l10n.t('Only the lock’s own text names the holder: "{0}".', text),
   jobText: ({ text }) => l10n.t('The server says that a task is running: "{0}".', text),
   lockCleared: ({ at, span }) => l10n.t('It cleared by itself at {0}, after {1}.', at, span),
   lockListed: ({ at }) => l10n.t('The lock has been listed since at least {0}.', at),
@@ -97,12 +94,12 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
   lockUnlisted: ({ at }) =>
     l10n.t('It granted a lock at {0} and does not list it: such a lock may protect nothing.', at),
   neverEnds: () => l10n.t('The lock has no end.'),
-  noDate: () => l10n.t('The server does not tell its time, so times cannot be compared well.'),
+  noDate: () => l10n.t('The server doesn’t send its time, so times can’t be compared exactly.'),
   noLockClass: () => l10n.t('The server doesn’t offer locks.'),
-  noLockListed: () => l10n.t('The server was asked and lists no lock on it.'),
+  noLockListed: () => l10n.t('The server lists no lock on it.'),
   noReadEither: () => l10n.t('Even reading the file is refused in the same way.'),
   noRoomLeft: ({ status, at }) => l10n.t('The server had no room for the file at {1} ({0}).', status, at),
-  notCounted: () => l10n.t('The time left was not seen to shrink: somebody may be refreshing the lock.'),
+  notCounted: () => l10n.t('The time left doesn’t shrink, so somebody may be refreshing the lock.'),
   notRefreshed: () => l10n.t('Not refreshed so far.'),
   nothingRefused: () => l10n.t('No save has been refused here lately.'),
   ownElsewhere: ({ text, at, dated }) =>
@@ -129,11 +126,11 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
     text === ''
       ? l10n.t('The server asks to try again later.')
       : l10n.t('The server asks to try again later (Retry-After: {0}).', text),
-  rightMissing: () => l10n.t('By its own word, the server does not give you the right to write here.'),
+  rightMissing: () => l10n.t('The server says that you don’t have write permission here.'),
   sameTokenElsewhere: ({ count }) => l10n.t('The same lock is on {0} files.', count),
   savesAlternate: ({ count }) =>
     l10n.t(
-      'Saves are refused and taken in turn ({0} times within minutes): several servers may answer, each with locks of its own.',
+      'Saves are refused and accepted in turn ({0} times within minutes): several servers may answer, each with its own locks.',
       count,
     ),
   serverErrors: ({ text, status, count }) =>
@@ -143,23 +140,23 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       status,
       times(count),
     ),
-  serverSilent: () => l10n.t('The server does not say who holds it.'),
+  serverSilent: () => l10n.t('The server doesn’t say who holds the lock.'),
   serviceWords: ({ text }) => l10n.t('The holder sounds like a program: "{0}".', text),
   severalRefused: ({ count }) => l10n.t('{0} files in different folders are refused within minutes.', count),
   signInPage: ({ status, at }) =>
-    l10n.t('At {1} a web page came back in place of an answer ({0}), probably to sign in.', status, at),
-  steady: ({ at }) => l10n.t('It has been refused without a break since {0}.', at),
+    l10n.t('At {1} a web page came back instead of an answer ({0}), probably to sign in.', status, at),
+  steady: ({ at }) => l10n.t('Every save has been refused since {0}.', at),
   transactionText: ({ text }) =>
     text === ''
-      ? l10n.t('The server was at work on the file itself.')
-      : l10n.t('The server was at work on the file itself: "{0}".', text),
+      ? l10n.t('The server itself was processing the file.')
+      : l10n.t('The server itself was processing the file: "{0}".', text),
   treeLock: ({ folder }) => l10n.t("The lock is on the whole folder '{0}'.", folder),
   unanswered: ({ at, text }) =>
     text === ''
       ? l10n.t('The server gave no usable answer at {0}.', at)
       : l10n.t('The server gave no usable answer at {0} ({1}).', at, text),
   unproven: () => l10n.t('Only the text in the lock says so.'),
-  wordsOfAccess: ({ text }) => l10n.t('The server’s words speak of rights: "{0}".', text),
+  wordsOfAccess: ({ text }) => l10n.t('The server’s message is about permissions: "{0}".', text),
   writePassed: ({ at }) => l10n.t('A save went through at {0} although the lock was listed.', at),
   young: ({ at }) => l10n.t('First seen at {0}.', at),
 };

@@ -1,14 +1,22 @@
 import { l10n } from 'vscode';
-import type { Lock, Stamp, UnknownReason } from '../../core/model/lock';
+import type { Expiry, Stamp, UnknownReason } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
 import { holderName } from './holder';
-import { minutesLeft, untilText } from './time';
+import { endText, timeLeft } from './time';
 
-// Beyond this, a clock time is clearer than a number of minutes.
-const manyMinutes = 90;
+type TimeText = (expiry: Expiry, now: Stamp) => string | undefined;
 
-/** A file's lock status in the fewest words, without its icon: `Ann Lee · 14:32`. */
+/** A file's lock status in the fewest words, without its icon: `Ann Lee · 9 min left`. */
 export function shortStatus(view: LockView, now: Stamp): string {
+  return status(view, now, timeLeft);
+}
+
+/** The same for views that cache their text, where a number of minutes would soon be wrong. */
+export function cacheableStatus(view: LockView, now: Stamp): string {
+  return status(view, now, endText);
+}
+
+function status(view: LockView, now: Stamp, timeText: TimeText): string {
   const { lock } = view;
   switch (view.state) {
     case 'free':
@@ -17,20 +25,13 @@ export function shortStatus(view: LockView, now: Stamp): string {
       return l10n.t('Lock lost');
     case 'unknown':
       return unknownText(view.why ?? 'notAsked');
-    case 'mine':
-      return lock ? dotted(holderName(lock.holder), timeLeft(lock, now)) : l10n.t('You');
     case 'shared':
       return l10n.t('Shared: {0}', holderAndMore(view));
+    case 'mine':
     case 'mineElsewhere':
     case 'other':
-      return lock ? dotted(capital(holderName(lock.holder)), untilText(lock.expiry, now)) : l10n.t('Locked');
+      return lock ? dotted(holderName(lock.holder), timeText(lock.expiry, now)) : l10n.t('Locked');
   }
-}
-
-/** The same for views that cache their text, where a number of minutes would soon be wrong. */
-export function cacheableStatus(view: LockView, now: Stamp): string {
-  if (view.state !== 'mine' || !view.lock) return shortStatus(view, now);
-  return dotted(holderName(view.lock.holder), untilText(view.lock.expiry, now));
 }
 
 const icons: Record<LockView['state'], string> = {
@@ -43,7 +44,7 @@ const icons: Record<LockView['state'], string> = {
   shared: '$(lock)',
 };
 
-/** The status bar's text for a file: `$(lock) Ann Lee · 14:32`. */
+/** The status bar's text for a file: `$(lock) Ann Lee · 9 min left`. */
 export function statusText(view: LockView, now: Stamp): string {
   return `${icons[view.state]} ${shortStatus(view, now)}`;
 }
@@ -52,10 +53,10 @@ export function statusText(view: LockView, now: Stamp): string {
 export function unknownText(why: UnknownReason): string {
   switch (why) {
     case 'notAsked':
-      return l10n.t('Not asked yet');
+      return l10n.t('Not checked yet');
     case 'notListed':
     case 'hidden':
-      return l10n.t('Server does not say');
+      return l10n.t('Server doesn’t list locks');
     case 'noLocks':
       return l10n.t('Server has no locks');
     case 'notEnforced':
@@ -63,7 +64,7 @@ export function unknownText(why: UnknownReason): string {
     case 'auth':
       return l10n.t('Sign-in needed');
     case 'unreachable':
-      return l10n.t('Server not reached');
+      return l10n.t('Can’t reach server');
     case 'serverFault':
       return l10n.t('Server error');
     case 'notFound':
@@ -71,22 +72,12 @@ export function unknownText(why: UnknownReason): string {
   }
 }
 
-function timeLeft(lock: Lock, now: Stamp): string | undefined {
-  const minutes = minutesLeft(lock.expiry, now);
-  if (minutes === undefined || minutes > manyMinutes) return untilText(lock.expiry, now);
-  return minutes === 0 ? l10n.t('expired') : l10n.t('{0} min', minutes);
-}
-
 /** `Ann Lee +1`: the first holder and the number of others. */
 function holderAndMore(view: LockView): string {
-  const who = view.lock ? holderName(view.lock.holder) : l10n.t('someone');
+  const who = view.lock ? holderName(view.lock.holder) : l10n.t('Someone');
   return view.locks.length > 1 ? `${who} +${view.locks.length - 1}` : who;
 }
 
 function dotted(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(' · ');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

@@ -6,8 +6,8 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /**
- * A clock time, by default to the minute, with the day if that is not today: `14:32`, `14:32 tomorrow`, `14:32, 28
- * Nov`.
+ * A clock time in the form of the user's language, by default to the minute, with the day if that is not today:
+ * `2:32 PM`, `2:32 PM tomorrow`, `2:32 PM, Nov 28`.
  */
 export function clockText(wall: number, now: Stamp, style: 'time' | 'timeToSecond' = 'time'): string {
   const time = format(wall, style);
@@ -29,16 +29,32 @@ export function untilText(expiry: Expiry, now: Stamp): string | undefined {
   return expiry.kind === 'at' ? clockText(expiry.at.wall, now) : undefined;
 }
 
+/** The same after a separator: `until 2:32 PM`, `no end`. */
+export function endText(expiry: Expiry, now: Stamp): string | undefined {
+  const until = untilText(expiry, now);
+  return until === undefined || expiry.kind === 'never' ? until : l10n.t('until {0}', until);
+}
+
+// Beyond this, a clock time is clearer than a number of minutes.
+const countedMinutes = 60;
+
+/** What is left of a lock's time, for text that is redrawn: `9 min left`, `until 4:00 PM`, `no end`, `expired`. */
+export function timeLeft(expiry: Expiry, now: Stamp): string | undefined {
+  const minutes = minutesLeft(expiry, now);
+  if (minutes === undefined || minutes > countedMinutes) return endText(expiry, now);
+  return minutes === 0 ? l10n.t('expired') : l10n.t('{0} min left', minutes);
+}
+
 /** Minutes until a lock expires, rounded up; undefined if no expiry is known. */
 export function minutesLeft(expiry: Expiry, now: Stamp): number | undefined {
   const left = remainingMs(expiry, now.mono);
   return left === undefined ? undefined : Math.ceil(left / minute);
 }
 
-/** How long ago something was: `12 s ago`, `3 min ago`, `2 h ago`. */
+/** How long ago something was: `just now`, `3 min ago`, `2 h ago`. */
 export function ageText(wall: number, now: Stamp): string {
   const age = Math.max(0, now.wall - wall);
-  if (age < minute) return l10n.t('{0} s ago', Math.floor(age / 1000));
+  if (age < minute) return l10n.t('just now');
   if (age < hour) return l10n.t('{0} min ago', Math.floor(age / minute));
   if (age < 24 * hour) return l10n.t('{0} h ago', Math.floor(age / hour));
   return clockText(wall, now);
@@ -56,8 +72,8 @@ function daysBetween(from: number, to: number): number {
 }
 
 const styles = {
-  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  timeToSecond: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  time: { hour: 'numeric', minute: '2-digit' },
+  timeToSecond: { hour: 'numeric', minute: '2-digit', second: '2-digit' },
   day: { day: 'numeric', month: 'short' },
   dayAndYear: { day: 'numeric', month: 'short', year: 'numeric' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;

@@ -17,52 +17,71 @@ export interface TooltipInput {
 // Further holders add nothing useful.
 const holdersShown = 5;
 
-/** Everything known about a file's lock, one fact per line, for views that ask when they show it. */
+/** The hover of views that ask when they show it: a line that says who holds the lock, and one with the rest. */
 export function tooltip(asked: TooltipInput): string {
-  return [...facts(asked), ...freshness(asked, ageText)].join('\n');
+  return twoLines(asked, checkedAgo(asked));
 }
 
-/** The same facts with a clock time, for views that cache their text, where an age would soon be wrong. */
-export function cacheableFacts(asked: TooltipInput): string[] {
-  return [...facts(asked), ...freshness(asked, clockText)];
+/** The same with a clock time, for views that cache their text, where an age would soon be wrong. */
+export function cacheableTooltip(asked: TooltipInput): string {
+  return twoLines(asked, checkedAt(asked));
 }
 
-function facts({ resource, view, now }: TooltipInput): string[] {
+/** Everything known about a file's lock, one fact per line. */
+export function lockFacts(asked: TooltipInput): string[] {
+  return [...headlines(asked), ...details(asked), ...checkedAgo(asked).map(capital)];
+}
+
+/** A second line only if there is something to say. Further holders of the lock have a line each. */
+function twoLines(asked: TooltipInput, checked: readonly string[]): string {
+  const rest = [...details(asked), ...checked].join(' · ');
+  return [...headlines(asked), ...(rest === '' ? [] : [capital(rest)])].join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** The state in a sentence, and who holds the locks. */
+function headlines({ view, now }: TooltipInput): string[] {
   switch (view.state) {
     case 'free':
-      return [l10n.t('Nobody holds a lock')];
+      return [l10n.t('Not locked')];
     case 'unknown':
       return [unknownSentence(view.why ?? 'notAsked')];
     case 'lost':
-      return [lostSentence(view.lost ?? 'unknown'), ...locksIn(view, resource, now)];
+      return [lostSentence(view.lost ?? 'unknown'), ...holdersIn(view, now)];
     case 'shared':
-      return [l10n.t('Shared lock: its holders agree among themselves'), ...locksIn(view, resource, now)];
+      return [l10n.t('Shared lock: its holders agree among themselves'), ...holdersIn(view, now)];
     case 'mine':
     case 'mineElsewhere':
     case 'other':
-      return locksIn(view, resource, now);
+      return holdersIn(view, now);
   }
 }
 
-function locksIn(view: LockView, resource: ResourceId, now: Stamp): string[] {
-  // The most important lock comes first.
+/** The most important lock comes first. */
+function holdersIn(view: LockView, now: Stamp): string[] {
   const ordered = view.lock ? [view.lock, ...view.locks.filter((lock) => lock !== view.lock)] : view.locks;
-  const shown = ordered.slice(0, holdersShown).flatMap((lock) => lockFacts(lock, resource, now));
+  const shown = ordered.slice(0, holdersShown).map((lock) => lockedBy(lock, now));
   const hidden = ordered.length - holdersShown;
   return hidden > 0 ? [...shown, l10n.t('and {0} more', hidden)] : shown;
 }
 
-function lockFacts(lock: Lock, resource: ResourceId, now: Stamp): string[] {
+/** What else is known of the lock that is named first. */
+function details({ resource, view, now }: TooltipInput): string[] {
+  const { lock } = view;
+  if (!lock) return [];
   const root = rootAbove(lock, resource);
   return [
-    lockedBy(lock, now),
     ...noteOf(lock),
-    ...(lock.expiry.kind === 'unknown' && lock.holder.self !== 'thisWindow'
-      ? [l10n.t('The server does not say until when')]
-      : []),
+    ...(lock.expiry.kind === 'unknown' && lock.holder.self !== 'thisWindow' ? [l10n.t('No end given')] : []),
     ...(lock.since ? [l10n.t('Since {0}', clockText(lock.since.wall, now))] : []),
     ...(root ? [l10n.t("Through the folder '{0}'", plain(nameOf(root), 60))] : []),
     ...programOf(lock),
+    ...(lock.holder.self === 'other' && lock.holder.assertedBy === 'server'
+      ? [l10n.t('Name confirmed by the server')]
+      : []),
   ];
 }
 
@@ -82,19 +101,20 @@ function programOf({ holder }: Lock): string[] {
   return host ? [l10n.t('Machine: {0}', host)] : [];
 }
 
-function freshness({ view, now }: TooltipInput, timeText: (wall: number, now: Stamp) => string): string[] {
-  if (view.asOf === undefined) return [];
-  const when = timeText(view.asOf, now);
-  const isVerified = view.lock?.holder.self === 'other' && view.lock.holder.assertedBy === 'server';
-  return [isVerified ? l10n.t("The server's word, as of {0}", when) : l10n.t('As of {0}', when)];
+function checkedAgo({ view: { asOf }, now }: TooltipInput): string[] {
+  return asOf === undefined ? [] : [l10n.t('checked {0}', ageText(asOf, now))];
+}
+
+function checkedAt({ view: { asOf }, now }: TooltipInput): string[] {
+  return asOf === undefined ? [] : [l10n.t('checked at {0}', clockText(asOf, now))];
 }
 
 function unknownSentence(why: UnknownReason): string {
   switch (why) {
     case 'notAsked':
-      return l10n.t('The server has not been asked yet');
+      return l10n.t('The server hasn’t been asked yet');
     case 'notListed':
-      return l10n.t('The server does not say whether this is locked');
+      return l10n.t('The server doesn’t list locks, so nobody can see whether this is locked');
     case 'hidden':
       return l10n.t('The server hides its locks from you');
     case 'noLocks':
@@ -102,13 +122,13 @@ function unknownSentence(why: UnknownReason): string {
     case 'notEnforced':
       return l10n.t('This server grants locks but does not enforce them');
     case 'auth':
-      return l10n.t('The server wants you to sign in before it says anything');
+      return l10n.t('Sign in to see whether this is locked');
     case 'unreachable':
-      return l10n.t('The server could not be reached');
+      return l10n.t('Can’t reach the server');
     case 'serverFault':
       return l10n.t('The server answered with an error');
     case 'notFound':
-      return l10n.t('This is not on the server, or not any more');
+      return l10n.t('Not found on the server');
   }
 }
 
@@ -128,10 +148,10 @@ function lostSentence(why: LossReason): string {
 
 /** The facts as one line for screen readers. */
 export function accessibleText(asked: TooltipInput): string {
-  return facts(asked).join(', ');
+  return [...headlines(asked), ...details(asked)].join(', ');
 }
 
-/** `Locked by Ann Lee until 14:32`: the line above line 1 of a file that cannot be saved now. */
+/** `Locked by Ann Lee until 2:32 PM`: the line above line 1 of a file that cannot be saved now. */
 export function blockedText({ resource, view, now }: TooltipInput): string {
   const { lock } = view;
   if (view.state === 'lost') return lostSentence(view.lost ?? 'unknown');

@@ -5,13 +5,13 @@ import { nameOf } from '../../core/model/resource';
 import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
-import { holderName, knownName } from './holder';
-import { untilText } from './time';
+import { holderInSentence, knownName } from './holder';
+import { endText } from './time';
 
 /** The displayed parts of a wait. */
 export type ShownWait = Pick<Wait, 'resource' | 'phase' | 'trouble'>;
 
-/** The state of a wait, without its icon: `report.md: waiting for Ann Lee, 14:32`. */
+/** The state of a wait, without its icon: `report.md: waiting for Ann Lee, until 2:32 PM`. */
 export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   // The holder must still be readable in a narrow window.
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
@@ -30,15 +30,15 @@ export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): stri
 
 function waitingText({ lock }: LockView, now: Stamp): string {
   if (!lock) return l10n.t('waiting for the lock');
-  const until = untilText(lock.expiry, now);
+  const until = endText(lock.expiry, now);
   const who = knownName(lock.holder);
   if (who === undefined && until === undefined) return l10n.t('waiting for the lock');
-  if (until === undefined) return l10n.t('waiting for {0}', holderName(lock.holder));
-  return l10n.t('waiting for {0}, {1}', holderName(lock.holder), until);
+  if (until === undefined) return l10n.t('waiting for {0}', holderInSentence(lock.holder));
+  return l10n.t('waiting for {0}, {1}', holderInSentence(lock.holder), until);
 }
 
 function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView): string {
-  const who = lock && holderName(lock.holder);
+  const who = lock && holderInSentence(lock.holder);
   switch (trouble) {
     case 'byHand':
       return who === undefined

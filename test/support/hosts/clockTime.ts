@@ -1,2 +1,2 @@
-/** What a lock of a few minutes says of its end: `23:45`, and shortly before midnight `00:05 tomorrow`. */
-export const clockTime = String.raw`\d\d:\d\d(?: tomorrow)?`;
+/** What a lock of a few minutes says of its end: `11:45 PM`, and shortly before midnight `12:05 AM tomorrow`. */
+export const clockTime = String.raw`\d?\d:\d\d [AP]M(?: tomorrow)?`;

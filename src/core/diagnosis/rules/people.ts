@@ -124,7 +124,7 @@ export const byHand: Rule = {
 
 export function holderReasons({ holder }: Lock): Reason[] {
   if (holder.name === undefined) return [{ code: 'serverSilent' }];
-  return [{ code: holder.assertedBy === 'server' ? 'holderNamed' : 'holderTold', text: holder.name }];
+  return [{ code: holder.assertedBy === 'server' ? 'holderNamed' : 'holderClaimed', text: holder.name }];
 }
 
 function signsOfEditing(facts: Facts, lock: Lock, observed: ObservedLock | undefined): Reason[] {

@@ -35,7 +35,7 @@ function recheckAfterMs(refusedMs: number): number {
 
 /** Refused without a known holder: the server never lists locks, or the listing failed. */
 export const unknownHolder: Rule = {
-  name: 'untold',
+  name: 'unknown-holder',
   find(facts) {
     const refusal = refusalToExplain(facts);
     const isRefused = refusal !== undefined && isAboutLock(refusal);

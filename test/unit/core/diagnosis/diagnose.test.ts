@@ -33,7 +33,7 @@ describe('A diagnosis', () => {
         .look(0, { left: minute, holder: { name: 'Ann Lee', assertedBy } })
         .why()
         .evidence.map(({ code }) => code);
-    assert.ok(codes('client').includes('holderTold') && !codes('client').includes('holderNamed'));
+    assert.ok(codes('client').includes('holderClaimed') && !codes('client').includes('holderNamed'));
     assert.ok(codes('server').includes('holderNamed'));
   });
 

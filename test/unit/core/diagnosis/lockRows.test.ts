@@ -66,7 +66,7 @@ const rows: readonly Row[] = [
       return record.why();
     },
     is: ['editedByOther', 'high'],
-    because: ['holderTold', 'outlived'],
+    because: ['holderClaimed', 'outlived'],
   },
   {
     row: 8,
