@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
 import type { PersonWindow } from '../support/hosts/personWindow';
+import { readNotifications } from '../support/hosts/readings';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
@@ -52,7 +53,13 @@ describe('Refused saves', () => {
     for (const name of [...blocked, 'free.md']) await edit(name, 'Mine: ');
     await window.runCommand('File: Save All');
     // Three toasts of this height do not fit into every window.
-    const messages = await window.notifications((all) => all.length === 3);
+    await window.runCommand('Notifications: Show Notifications');
+    const messages = await window.until({
+      what: 'three messages',
+      read: () => readNotifications(window.page),
+      accept: (all) => all.length === 3,
+    });
+    await window.runCommand('Notifications: Hide Notifications');
     const summary = await window.statusBarItem(/^3 files not saved$/);
     await window.screenshot('save-all');
     assert.match(summary.label, /two\.md: Ann Lee \(unverified\) · /);

@@ -19,13 +19,7 @@ import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { FilesOf } from '../../core/model/ports';
 import { TreeLocked, type Relocation } from '../../core/saving/relocation';
 import type { ServerCopy } from '../../core/saving/serverCopy';
-import {
-  isWithin,
-  nameOf,
-  serverOf as serverIdOf,
-  type ResourceId,
-  type ServerId,
-} from '../../core/model/resource';
+import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { Saver } from '../../core/saving/saver';
 import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
 import { openFolders } from '../connection/connections';
@@ -35,6 +29,7 @@ import { lockedChangeText, blockingLock } from './lockedChange';
 import type { OpenFiles } from './openFiles';
 import { plain } from '../words/plainText';
 import { blockedMessage, refusalOf, type Refusal, type RefusalDeps } from './saveMessage';
+import { ReportedStats } from './reportedStats';
 import { ShownReads } from './shownReads';
 import { toUri, uriNameOf } from '../uris';
 import { uploading } from './uploading';
@@ -64,8 +59,7 @@ const burstMs = 1_500;
 /** The provider for remote files. It fails fast and never reports a write that did not happen. */
 export class RemoteFileSystem implements FileSystemProvider {
   private readonly changes = new EventEmitter<FileChangeEvent[]>();
-  /** What `stat` last reported to VS Code for each file while it was not dirty. */
-  private readonly reportedStats = new Map<ResourceId, FileStat>();
+  private readonly reportedStats: ReportedStats;
   private readonly owned = new Disposables();
   private readonly reads: ShownReads;
   private readonly opening: FolderOpening;
@@ -74,6 +68,7 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   constructor(private readonly deps: FileSystemDeps) {
     const { baseVersions, openFiles } = deps;
+    this.reportedStats = new ReportedStats(baseVersions);
     const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
     const { directory, clock } = deps;
     this.opening = new FolderOpening({ directory, clock, roots: openFolders, isLookedFor: deps.isLookedFor });
@@ -124,12 +119,10 @@ export class RemoteFileSystem implements FileSystemProvider {
       // A dirty file keeps the time and size that the user has seen: VS Code's own check knows less than the
       // save's, and its message would offer an overwrite that the save then refuses. So the server, which VS Code
       // would have asked before every write, is not asked.
-      const seen = this.isDirty(id) ? this.statOfBase(id) : undefined;
+      const seen = this.isDirty(id) ? this.reportedStats.ofBase(id) : undefined;
       if (seen) return seen;
       await this.mustNotBeMissing(id);
-      const now = asStat(await this.statOrRoot(id));
-      this.reportedStats.set(id, now);
-      return now;
+      return this.reportedStats.report(id, await this.statOrRoot(id));
     });
   }
 
@@ -167,7 +160,7 @@ export class RemoteFileSystem implements FileSystemProvider {
       const shown = await uploading(id, content.length, (onSent) =>
         saver.save(id, content, onSent ? { ...mode, onSent } : mode),
       );
-      this.reportedStats.set(id, asStat(shown));
+      this.reportedStats.report(id, shown);
     } catch (error) {
       if (!isFailure(error)) throw error;
       this.noteSignIn(id, error);
@@ -244,15 +237,6 @@ export class RemoteFileSystem implements FileSystemProvider {
     this.changes.fire(resources.map((id) => ({ type, uri: toUri(id) })));
   }
 
-  /** Text restored after a restart of the window is based on the version that was kept with it. */
-  private statOfBase(id: ResourceId): FileStat | undefined {
-    const reported = this.reportedStats.get(id);
-    const { modified, size } = this.deps.baseVersions.of(id)?.version ?? {};
-    if (modified === undefined || size === undefined || (reported && reported.mtime <= modified))
-      return reported;
-    return { type: FileType.File, ctime: reported?.ctime ?? modified, mtime: modified, size };
-  }
-
   private async transfer(
     from: Uri,
     to: Uri,
@@ -316,7 +300,7 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   private forget(root: ResourceId): void {
     this.deps.folders.forget(root);
-    for (const id of [...this.reportedStats.keys()]) if (isWithin(id, root)) this.reportedStats.delete(id);
+    this.reportedStats.forget(root);
   }
 
   private typeOf(id: ResourceId): FileType {
@@ -345,11 +329,6 @@ export class RemoteFileSystem implements FileSystemProvider {
   private noteSignIn(id: ResourceId, error: unknown): void {
     if (isFailure(error, 'signInNeeded')) this.deps.onSignInNeeded(id);
   }
-}
-
-function asStat(shown: RemoteStat): FileStat {
-  const type = shown.kind === 'collection' ? FileType.Directory : FileType.File;
-  return { type, ctime: shown.created, mtime: shown.modified, size: shown.size };
 }
 
 function asEvent({ resource, kind }: ContentChange): FileChangeEvent {

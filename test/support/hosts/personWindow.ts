@@ -196,15 +196,6 @@ export class PersonWindow {
     return readings.readToasts(this.page);
   }
 
-  /** Opens what stands behind the bell, where the messages are that found no room as toasts. */
-  async notifications(accept: (all: readonly Toast[]) => boolean): Promise<readonly Toast[]> {
-    await this.runCommand('Notifications: Show Notifications');
-    const read = () => readings.readNotifications(this.page);
-    const all = await this.until({ what: 'notifications', read, accept });
-    await this.runCommand('Notifications: Hide Notifications');
-    return all;
-  }
-
   /**
    * The toast with that text, once it is there. The editor shows at most three toasts within 0.8 s, and a test can
    * be fast enough to cause a fourth, which then stands only behind the bell.

@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Evidence } from '../../../../src/core/model/evidence';
 import type { Lock, LockId } from '../../../../src/core/model/lock';
-import { LockStore } from '../../../../src/core/locks/lockStore';
+import type { LockStore } from '../../../../src/core/locks/lockStore';
 import { serverOf, type ResourceId } from '../../../../src/core/model/resource';
 import { Secret } from '../../../../src/core/model/secret';
 import { lock, stamp } from '../../../support/builders/locks';
-import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
+import { givenStore } from '../../../support/core/lockStores';
 
 const [a, b, folder] = [file('folder/a'), file('folder/b'), file('folder')];
 const server = serverOf(a);
-
-function given(listingSupport?: 'seen') {
-  const store = new LockStore();
-  if (listingSupport) store.restoreListingSupport(server, listingSupport);
-  const told: ResourceId[][] = [];
-  store.onDidChange((resources) => told.push([...resources]));
-  const list = (resource: ResourceId, mono: number, ...locks: Lock[]) =>
-    store.apply({
-      kind: 'listed',
-      entries: [{ resource, listing: { locks, reported: true } }],
-      at: stamp(mono),
-    });
-  return { store, told, list, of: (resource = a) => store.stateOf(resource) };
-}
 
 function mine(id: string, ends?: number): Lock {
   return lock({
@@ -41,11 +27,11 @@ function held(resource: ResourceId, own: Lock, mono: number): Evidence {
 
 describe('What is known of locks', () => {
   it('is nothing before anybody asked', () => {
-    assert.deepEqual(given().of(), { kind: 'unknown', why: 'notAsked' });
+    assert.deepEqual(givenStore().of(), { kind: 'unknown', why: 'notAsked' });
   });
 
   it('takes an empty list for unlocked only where the server has listed a lock before', () => {
-    const { list, of, store } = given();
+    const { list, of, store } = givenStore();
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
     list(b, 2, lock());
@@ -56,7 +42,7 @@ describe('What is known of locks', () => {
   });
 
   it('learns the habit for the neighbours in the same answer', () => {
-    const { store, of } = given();
+    const { store, of } = givenStore();
     store.apply({
       kind: 'listed',
       entries: [
@@ -69,14 +55,14 @@ describe('What is known of locks', () => {
   });
 
   it('knows no locks on a server without them', () => {
-    const { store, list, of } = given();
+    const { store, list, of } = givenStore();
     store.apply({ kind: 'lockless', folder, is: true });
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
   });
 
   it('reads empty lists from before anew when it learns that a server has no locks, and when it has some after all', () => {
-    const { store, list, of } = given();
+    const { store, list, of } = givenStore();
     list(a, 1);
     assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
     store.apply({ kind: 'lockless', folder, is: true });
@@ -86,7 +72,7 @@ describe('What is known of locks', () => {
   });
 
   it('never proves by an error that a file is unlocked', () => {
-    const { store, list, of } = given();
+    const { store, list, of } = givenStore();
     store.apply({ kind: 'unanswered', resource: a, why: 'noLocks', at: stamp(1) });
     store.apply({
       kind: 'listed',
@@ -99,14 +85,14 @@ describe('What is known of locks', () => {
   });
 
   it('never takes an error for unlocked', () => {
-    const { store, list, of } = given('seen');
+    const { store, list, of } = givenStore('seen');
     list(a, 1);
     store.apply({ kind: 'unanswered', resource: a, why: 'auth', at: stamp(2) });
     assert.deepEqual(of(), { kind: 'unknown', why: 'auth', at: stamp(2) });
   });
 
   it('does not let an older answer take back a newer one', () => {
-    const { list, of } = given('seen');
+    const { list, of } = givenStore('seen');
     list(a, 5, lock());
     list(a, 4);
     assert.equal(of().kind, 'locked');
@@ -119,13 +105,13 @@ describe('What is known of locks', () => {
       store.apply({ kind: 'refused', resource: a, at: stamp(mono) });
 
     it('is that there is a lock, whoever has it', () => {
-      const { store, of } = given('seen');
+      const { store, of } = givenStore('seen');
       refuse(store, 1);
       assert.equal(of().kind, 'locked');
     });
 
     it('is less than what was listed', () => {
-      const { store, list, of } = given('seen');
+      const { store, list, of } = givenStore('seen');
       list(a, 1, lock({ holder: { name: 'Ann' } }));
       refuse(store, 2);
       const state = of();
@@ -133,11 +119,11 @@ describe('What is known of locks', () => {
     });
 
     it('outlives an empty list only where lists prove nothing, and for two minutes', () => {
-      const listing = given('seen');
+      const listing = givenStore('seen');
       refuse(listing.store, 1);
       listing.list(a, 2);
       assert.equal(listing.of().kind, 'unlocked');
-      const silent = given();
+      const silent = givenStore();
       refuse(silent.store, 1);
       silent.list(a, 60_000);
       assert.equal(silent.of().kind, 'locked');
@@ -148,7 +134,7 @@ describe('What is known of locks', () => {
 
   describe('of our own lock', () => {
     it('is not taken back by a server that lists nothing', () => {
-      const { store, list, of } = given();
+      const { store, list, of } = givenStore();
       store.apply(held(a, mine('1', 600_000), 1));
       list(a, 5_000);
       const state = of();
@@ -156,14 +142,14 @@ describe('What is known of locks', () => {
     });
 
     it('is taken back by a server that lists', () => {
-      const { store, list, of } = given('seen');
+      const { store, list, of } = givenStore('seen');
       store.apply(held(a, mine('1', 600_000), 1));
       list(a, 5_000);
       assert.equal(of().kind, 'unlocked');
     });
 
     it('stands while the server is not reached, until its time is over', () => {
-      const { store, of } = given('seen');
+      const { store, of } = givenStore('seen');
       store.apply(held(a, mine('1', 600_000), 1));
       store.apply({ kind: 'unanswered', resource: a, why: 'unreachable', at: stamp(500_000) });
       assert.equal(of().kind, 'locked');
@@ -172,14 +158,14 @@ describe('What is known of locks', () => {
     });
 
     it('is over when it was released', () => {
-      const { store, of } = given();
+      const { store, of } = givenStore();
       store.apply(held(a, mine('1'), 1));
       store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(2) });
       assert.deepEqual(of(), { kind: 'unlocked', proof: 'released', at: stamp(2) });
     });
 
     it('says after a loss that it is lost, and not that the file is free', () => {
-      const { store, of } = given('seen');
+      const { store, of } = givenStore('seen');
       store.apply(held(a, mine('1'), 1));
       store.apply({ kind: 'lost', resource: a, id: '1' as LockId, why: 'broken', at: stamp(2) });
       assert.equal(of().kind, 'unknown');
@@ -189,7 +175,7 @@ describe('What is known of locks', () => {
     });
 
     it('keeps other shared locks beside a shared one', () => {
-      const { store, list, of } = given('seen');
+      const { store, list, of } = givenStore('seen');
       list(a, 1, lock({ scope: 'shared' }));
       store.apply(held(a, { ...mine('1'), scope: 'shared' }, 2));
       const state = of();
@@ -203,7 +189,7 @@ describe('What is known of locks', () => {
     const tree = () => lock({ depth: 'tree', root: folder });
 
     it('counts for all that lies below, and tells of them', () => {
-      const { list, of, told } = given('seen');
+      const { list, of, told } = givenStore('seen');
       list(a, 1);
       told.length = 0;
       list(folder, 2, tree());
@@ -214,7 +200,7 @@ describe('What is known of locks', () => {
     });
 
     it('has its place from the topmost folder that shows it, where the server does not say', () => {
-      const { list, of } = given('seen');
+      const { list, of } = givenStore('seen');
       const placeless = lock({ depth: 'tree' });
       const rootOf = (resource = a) => {
         const state = of(resource);
@@ -231,7 +217,7 @@ describe('What is known of locks', () => {
     });
 
     it('gives way to a member that was asked later', () => {
-      const { list, of } = given('seen');
+      const { list, of } = givenStore('seen');
       list(folder, 2, tree());
       list(a, 3);
       assert.equal(of(a).kind, 'unlocked');
@@ -239,7 +225,7 @@ describe('What is known of locks', () => {
     });
 
     it('is one lock where the member lists it too', () => {
-      const { list, of } = given('seen');
+      const { list, of } = givenStore('seen');
       const one = tree();
       list(folder, 2, one);
       list(a, 2, one);
@@ -248,14 +234,14 @@ describe('What is known of locks', () => {
     });
 
     it('does not count from a member that only shows it', () => {
-      const { list, of } = given('seen');
+      const { list, of } = givenStore('seen');
       list(a, 1, tree());
       assert.equal(of(file('folder/a/below')).kind, 'unknown');
     });
   });
 
   it('goes with what was deleted or moved away', () => {
-    const { store, list, of } = given('seen');
+    const { store, list, of } = givenStore('seen');
     list(a, 1, lock());
     list(b, 1, lock());
     store.apply({ kind: 'gone', resources: [folder] });
@@ -264,7 +250,7 @@ describe('What is known of locks', () => {
   });
 
   it('does not take silence for unlocked, whatever the server lists elsewhere', () => {
-    const { store, of, list } = given('seen');
+    const { store, of, list } = givenStore('seen');
     const silent = (mono: number) =>
       store.apply({
         kind: 'listed',
@@ -283,7 +269,7 @@ describe('What is known of locks', () => {
   });
 
   it('does not take silence from before for unlocked once the server has listed a lock', () => {
-    const { store, of, list } = given();
+    const { store, of, list } = givenStore();
     store.apply({
       kind: 'listed',
       entries: [{ resource: a, listing: { locks: [], reported: false } }],
@@ -291,84 +277,5 @@ describe('What is known of locks', () => {
     });
     list(b, 2, lock());
     assert.equal(of().kind, 'unknown');
-  });
-
-  it('tells of every member under a tree once, and of a folder of 150,000 as of one of two', () => {
-    const { store, told } = given();
-    const members = Array.from({ length: 150_000 }, (_, index) => file(`folder/${index}`));
-    const tree = lock({ id: 't' as LockId, depth: 'tree', root: folder });
-    const entries = [folder, ...members].map((resource) => ({
-      resource,
-      listing: { locks: resource === folder ? [tree] : [], reported: true },
-    }));
-    store.apply({ kind: 'listed', entries, at: stamp(1) });
-    store.apply({ kind: 'listed', entries, at: stamp(2) });
-    assert.deepEqual(
-      told.map(({ length }) => length),
-      [150_001, 150_001],
-    );
-    store.apply({ kind: 'gone', resources: members });
-    assert.deepEqual([...store.resources()], [folder]);
-  });
-
-  it('tells the members of a large locked folder some at a time, and reads them as locked at once', async () => {
-    const clock = new FakeClock();
-    const store = new LockStore(clock);
-    store.restoreListingSupport(server, 'seen');
-    const members = Array.from({ length: 5_000 }, (_, index) => file(`folder/${index}`));
-    const listed = (resource: ResourceId, ...locks: Lock[]) => ({
-      resource,
-      listing: { locks, reported: true },
-    });
-    const entries = members.map((resource) => listed(resource));
-    store.apply({ kind: 'listed', entries, at: stamp(1) });
-    const told: number[] = [];
-    const all = new Set<ResourceId>();
-    store.onDidChange((resources) => {
-      told.push(resources.length);
-      for (const id of resources) all.add(id);
-    });
-    const tree = lock({ id: 't' as LockId, depth: 'tree' });
-    store.apply({ kind: 'listed', entries: [listed(folder, tree)], at: stamp(2) });
-    assert.equal(store.stateOf(file('folder/4999')).kind, 'locked');
-    await clock.pass(0);
-    assert.deepEqual(told, [2_001, 2_000, 1_000]);
-    assert.equal(all.size, 5_001);
-    assert.equal(clock.pending, 0);
-  });
-
-  it('tells nothing of members that list the lock of their folder themselves', () => {
-    const { store, told, list } = given('seen');
-    const tree = lock({ id: 't' as LockId, depth: 'tree' });
-    list(a, 1, tree);
-    list(b, 1);
-    told.length = 0;
-    list(folder, 2, tree);
-    assert.deepEqual(told, [[folder, b]]);
-    list(folder, 3);
-    assert.deepEqual(told.at(-1), [folder, b]);
-    assert.equal(store.stateOf(a).kind, 'locked');
-  });
-
-  it('takes a folder in which every member is said to be a tree of its own', () => {
-    const { store, told, of } = given();
-    const entries = Array.from({ length: 20_000 }, (_, index) => {
-      const resource = file(`folder/${index}`);
-      return { resource, listing: { locks: [lock({ depth: 'tree', root: resource })], reported: true } };
-    });
-    // In one pass: one for each member would take minutes.
-    for (let times = 1; times < 4; times++) store.apply({ kind: 'listed', entries, at: stamp(times) });
-    assert.equal(told.at(-1)?.length, 20_000);
-    assert.equal(of(file('folder/7')).kind, 'locked');
-  });
-
-  it('shows what lies below few of many locks on a tree, and ours among them', () => {
-    const { list, of } = given();
-    const trees = Array.from({ length: 200 }, (_, n) => lock({ id: `t${n}` as LockId, depth: 'tree' }));
-    list(folder, 1, ...trees, { ...mine('m'), depth: 'tree' });
-    const state = of();
-    assert.ok(state.kind === 'locked');
-    assert.equal(state.locks.length, 8);
-    assert.ok(state.locks.some(({ id }) => id === 'm'));
   });
 });
