@@ -150,6 +150,8 @@ describe('A locked file', () => {
     const chord = async (key: string) => {
       for (const part of ['Control+k', 'l', key]) await window.press(part);
     };
+    // A view that was never unfolded takes the keyboard only once it has rows.
+    await window.viewRows('Locks', (rows) => rows.length > 1);
     await window.openFile('keys.md');
     await window.type('x');
     await window.untilDirty('keys.md', true);
