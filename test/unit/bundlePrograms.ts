@@ -67,7 +67,9 @@ export const activateAndKeep = (bundle: string, storage: string) => `
   vm.Script = class extends Script {
     constructor(source, options) {
       super(source, options);
-      wasKept = options.cachedData !== undefined && this.cachedDataRejected === false;
+      // The extension compiles regular expressions as well.
+      if (options?.filename?.endsWith('main.js'))
+        wasKept = options.cachedData !== undefined && this.cachedDataRejected === false;
     }
   };
   const later = globalThis.setTimeout;
