@@ -61,7 +61,7 @@ export class Api implements LockStatusApi {
       if (at === undefined || clock.now().mono - at.mono > maxAgeMs) await poller.ask([id]);
       return { uri, ...this.#answer(id) };
     } catch (error) {
-      return unknown(uri, l10n.t('The question failed: {0}.', plain(String(error))));
+      return unknown(uri, l10n.t('Couldn’t check the lock: {0}.', plain(String(error))));
     }
   }
 

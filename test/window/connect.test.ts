@@ -70,7 +70,11 @@ describe('A remote folder', () => {
     await window.explorerRow('report.md');
     await window.untilActive('report.md');
     await window.screenshot('connect-file');
-    assert.match(await window.page.title(), /report\.md - bakery/);
+    await window.until({
+      what: 'the title of the window',
+      read: () => window.page.title(),
+      accept: (title) => /report\.md - bakery/.test(title),
+    });
   });
 
   it('never takes the place of unsaved text without a question', async () => {

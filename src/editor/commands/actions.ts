@@ -169,7 +169,7 @@ function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: S
     }),
     mayBreak &&
       command(resource, 'lockStatus.breakLock', `$(key) ${l10n.t('Break…')}`, {
-        description: l10n.t('Ends the lock of somebody else; you are asked first'),
+        description: l10n.t('Breaks someone else’s lock, after you confirm'),
       }),
     blocked &&
       command(resource, 'lockStatus.copyReport', `$(clippy) ${l10n.t('Copy Report')}`, {

@@ -109,7 +109,7 @@ async function breakOne(context: Needs<'log' | 'lockProviders'>, resource: Resou
 
 /** Why the lock could not be broken, and who can release it. */
 function refusalText(resource: ResourceId, lock: Lock, failure: RemoteFailure): string {
-  const who = knownName(lock.holder) ?? l10n.t('its holder');
+  const who = knownName(lock.holder) ?? l10n.t('The holder');
   const host = hostOf(resource);
   switch (failure.kind) {
     case 'forbidden':
@@ -121,7 +121,7 @@ function refusalText(resource: ResourceId, lock: Lock, failure: RemoteFailure): 
       );
     case 'unsupported':
       return l10n.t(
-        '{0} gives nobody the means to break this lock. {1} can release it, or the administrator of {0} can.',
+        '{0} doesn’t let anyone break this lock. {1} can release it, or the administrator of {0} can.',
         host,
         who,
       );

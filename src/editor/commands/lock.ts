@@ -81,7 +81,7 @@ function refusedSentence(context: Needs<'clock' | 'store'>, resource: ResourceId
   const view = context.store.viewOf(resource);
   if (view.lock?.holder.perhapsOurs) {
     return l10n.t(
-      '{0} cannot be locked. The lock on it may be your own: one that you asked for was not answered. If nobody else works on it, end it by "Locks: Break Lock…".',
+      '{0} cannot be locked. The lock on it may be your own: one that you asked for was not answered. If nobody else works on it, break it with "Locks: Break Lock…".',
       displayNameOf(resource),
     );
   }

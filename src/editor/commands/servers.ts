@@ -24,7 +24,7 @@ export const trustServer: Command<'connections' | 'settings' | 'trust'> = async 
 export const manageServers: Command<ServerNeeds> = async (context) => {
   const places = placesOf(context);
   if (places.length === 0)
-    throw new HumanError(l10n.t('No server is stored yet. Use Open Remote Folder… first.'));
+    throw new HumanError(l10n.t('No servers are saved yet. Use "Locks: Open Remote Folder…" first.'));
   const place = (
     await choose(
       l10n.t('Manage Servers'),
@@ -104,7 +104,7 @@ async function remove(context: Needs<ServerNeeds>, { name, folder }: Connection)
     .get()
     .connections.filter((one) => one.folder !== folder && serverOf(one.folder) === serverOf(folder));
   const confirmed = await confirm(
-    l10n.t('Remove the connection {0}?', plain(name, 80)),
+    l10n.t('Remove the server {0}?', plain(name, 80)),
     others.length > 0
       ? l10n.t('Only this entry is removed. No file is changed.')
       : l10n.t('You are signed out, and your locks there are released. No file is changed.'),

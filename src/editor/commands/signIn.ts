@@ -149,7 +149,8 @@ async function chooseServer(
   title: string,
 ): Promise<ServerId | undefined> {
   const servers = context.connections.servers();
-  if (servers.length === 0) throw new HumanError(l10n.t('You are connected to no server.'));
+  if (servers.length === 0)
+    throw new HumanError(l10n.t('No servers are saved or open. Use "Locks: Open Remote Folder…" first.'));
   const { connections } = context.settings.get();
   const items = servers.map((server) => ({
     label: new URL(server).host,

@@ -27,9 +27,9 @@ export async function takeOver(
 
 function consequence({ holder }: Lock): string {
   return holder.host === undefined
-    ? l10n.t('Unsaved changes that you have elsewhere cannot be saved there any more without a comparison.')
+    ? l10n.t('Unsaved changes that you have elsewhere can no longer be saved there without comparing first.')
     : l10n.t(
-        'Unsaved changes that you have on {0} cannot be saved there any more without a comparison.',
+        'Unsaved changes that you have on {0} can no longer be saved there without comparing first.',
         plain(holder.host, 60),
       );
 }

@@ -27,7 +27,7 @@ export const wait: Command<'waitMessages' | 'blockedSaves' | 'documents' | 'wait
 export const stopWaiting: Command<'blockedSaves' | 'waits'> = (context, argument) => {
   const resource = targetOf(context, argument);
   if (!context.waits.of(resource))
-    throw new HumanError(l10n.t('Nothing waits to save {0}.', displayNameOf(resource)));
+    throw new HumanError(l10n.t('{0} isn’t waiting to be saved.', displayNameOf(resource)));
   context.waits.stop(resource);
   showStatusMessage(
     l10n.t('Stopped waiting. {0} still has unsaved changes.', displayNameOf(resource)),

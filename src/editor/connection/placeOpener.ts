@@ -54,7 +54,7 @@ async function showOpened(folder: ResourceId | undefined, file: ResourceId | und
   if (file) await commands.executeCommand('vscode.open', toUri(file));
   else if (folder) {
     await commands.executeCommand('revealInExplorer', toUri(folder));
-    showStatusMessage(l10n.t('{0} is open in this window already.', titleOf(folder)));
+    showStatusMessage(l10n.t('{0} is already open in this window.', titleOf(folder)));
   }
 }
 

@@ -65,7 +65,7 @@ export function lockedMembersError(
     return withoutName(
       FileSystemError.Unavailable(
         l10n.t(
-          'Nothing was done: {0} has so many folders that looking for locks of others in them took more than {1} seconds. Take some of its folders first.',
+          'Nothing was done: {0} has so many folders that looking for locks of others in them took more than {1} seconds. Try its subfolders one at a time.',
           name(root),
           maxScanMs / 1_000,
         ),

@@ -82,7 +82,10 @@ async function intoDocument(
 
 function mayReplace(text: KeptText): Promise<boolean> {
   return confirm(
-    l10n.t('{0} has other unsaved changes. Replace them by the kept text?', plain(nameOf(text.resource), 80)),
+    l10n.t(
+      '{0} has other unsaved changes. Replace them with the kept text?',
+      plain(nameOf(text.resource), 80),
+    ),
     l10n.t('Undo brings them back.'),
     l10n.t('Replace'),
   );
@@ -100,7 +103,7 @@ async function decoded(text: KeptText, { bytes }: KeptContent, uri?: Uri): Promi
     return await (uri ? workspace.decode(bytes, { uri }) : workspace.decode(bytes));
   } catch (cause) {
     const name = plain(nameOf(text.resource), 80);
-    throw new HumanError(l10n.t('{0} is no text. Save a copy of it on this computer instead.', name), {
+    throw new HumanError(l10n.t('{0} isn’t a text file. Save a copy of it on this computer instead.', name), {
       cause,
     });
   }

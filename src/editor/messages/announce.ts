@@ -61,7 +61,7 @@ function lossText(why: LossOutcome['loss']['why']): string {
     case 'taken':
       return l10n.t('somebody else holds it now');
     case 'unknown':
-      return l10n.t('the server does not know it any more');
+      return l10n.t('the server no longer knows it');
   }
 }
 
@@ -70,7 +70,7 @@ export function announceOrphanedLock(context: Needs<'log'>, { resource }: Lease)
   context.log.warn(`The lock on ${resource} is still held although the file was deleted.`);
   void showWarning(
     l10n.t(
-      '{0} still keeps your lock on {1}, which is not there any more: nobody can use this name until the lock ends. Its administrator can end it.',
+      '{0} still keeps your lock on {1}, which no longer exists: nobody can use this name until the lock ends. Its administrator can end it.',
       hostOf(resource),
       displayNameOf(resource),
     ),
@@ -113,7 +113,7 @@ function gaveUpText(resource: ResourceId, error: unknown): string {
     );
   }
   return l10n.t(
-    '{0} could not be saved in all that time, so it is not waiting any more. Its text is still unsaved. {1}',
+    '{0} could not be saved before the wait ended, so it is not waiting any more. Its text is still unsaved. {1}',
     name,
     failureSentence(error),
   );

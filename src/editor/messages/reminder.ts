@@ -78,7 +78,7 @@ export class KeptReminder implements Disposable {
     const since = clockText(newest.since, this.deps.clock.now());
     const message =
       left.length === 1
-        ? l10n.t('A text of {0} could not be saved at {1} and is kept on this computer.', name, since)
+        ? l10n.t('Your changes to {0} could not be saved at {1} and are kept on this computer.', name, since)
         : l10n.t(
             '{0} texts could not be saved and are kept on this computer, the newest of {1}, {2}.',
             left.length,

@@ -64,7 +64,7 @@ type Sentences = Readonly<Record<FailureKind, () => string>>;
 function unreadable(what: string, host: string, { method, code = '' }: RemoteFailure['facts']): string {
   if (code === 'TOO_LARGE')
     return l10n.t(
-      '{0} sent more for {1} than can be taken in at once. Open a smaller part of it, or tell its administrator.',
+      'The response of {0} for {1} is too large. Open a smaller part of it, or tell its administrator.',
       host,
       what,
     );
@@ -72,18 +72,18 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
     return l10n.t('{0} sent a web page in place of {1}. Sign in to it, or check the address.', host, what);
   if (!unprovenSuccess.has(code))
     return l10n.t(
-      '{0} sent an answer for {1} that cannot be read. Try again; if it stays, tell its administrator.',
+      '{0} sent an answer for {1} that cannot be read. Try again; if this keeps happening, tell its administrator.',
       host,
       what,
     );
   return method === 'PUT'
     ? l10n.t(
-        '{0} did not say clearly that it has saved {1}. Compare, then save again; if it stays, tell its administrator.',
+        '{0} did not say clearly that it has saved {1}. Compare, then save again; if this keeps happening, tell its administrator.',
         host,
         what,
       )
     : l10n.t(
-        '{0} did not say clearly that it has done this with {1}. Refresh to see what is there; if it stays, tell its administrator.',
+        '{0} did not say clearly that it has done this with {1}. Refresh to see what is there; if this keeps happening, tell its administrator.',
         host,
         what,
       );
@@ -135,14 +135,14 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
       status === 401
         ? l10n.t("You don't have write permission for {0} on {1}. Ask its administrator for it.", what, host)
         : l10n.t(
-            'You may not do this with {0} on {1} ({2}). Ask its administrator for the right.',
+            'You don’t have permission to do this with {0} on {1} ({2}). Ask its administrator for it.',
             what,
             host,
             status,
           ),
     notFound: () =>
       l10n.t('{0} is not on {1} ({2}). Check the address, or look whether it was moved.', what, host, status),
-    exists: () => l10n.t('{0} exists already. Choose another name.', what),
+    exists: () => l10n.t('{0} already exists. Choose another name.', what),
     parentMissing: () => l10n.t('The folder of {0} does not exist on {1}. Create it first.', what, host),
     conflict: () =>
       l10n.t(
@@ -156,7 +156,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
     busy: () => l10n.t('{0} is busy ({1}). Try again in a moment.', host, status),
     serverFault: () =>
       l10n.t(
-        '{0} failed with an error of its own ({1}). Try again; if it stays, tell its administrator.',
+        '{0} failed with an error of its own ({1}). Try again; if this keeps happening, tell its administrator.',
         host,
         status,
       ),
@@ -182,7 +182,8 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
           )
         : l10n.t('The connection to {0} broke. Try again.', host),
     tls: () => tls(host, facts),
-    timeout: () => l10n.t('{0} did not answer in time. Try again; if it stays, check the network.', host),
+    timeout: () =>
+      l10n.t('{0} did not answer in time. Try again; if this keeps happening, check the network.', host),
     badAnswer: () => unreadable(what, host, facts),
     cancelled: () => l10n.t('This was stopped before {0} answered.', host),
     refused: () => l10n.t('{0} refused this for {1} ({2}). Ask its administrator.', host, what, status),

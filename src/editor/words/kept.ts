@@ -9,7 +9,7 @@ export function keptWhy({ why, status, end }: KeptText): string {
     case undefined:
       return reason;
     case 'reverted':
-      return l10n.t('{0}; you threw it away', reason);
+      return l10n.t('{0}; you discarded it', reason);
     case 'closed':
       return l10n.t('{0}; its editor was closed', reason);
     case 'restored':

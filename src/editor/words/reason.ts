@@ -33,14 +33,14 @@ interface Shown {
 }
 
 const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
-  accessRefused: ({ status, at }) => l10n.t('The server refused the access at {1} ({0}).', status, at),
+  accessRefused: ({ status, at }) => l10n.t('The server refused access at {1} ({0}).', status, at),
   accountReads: ({ status }) =>
     l10n.t(
       'The same account can read there ({0}), so the password is right but write permission is missing.',
       status,
     ),
   accountUnproven: () => l10n.t('The same account could read, but the server may let everybody read.'),
-  allOfFolder: ({ count }) => l10n.t('{0} files of this folder are refused alike.', count),
+  allOfFolder: ({ count }) => l10n.t('Saves of {0} files in this folder are refused in the same way.', count),
   alternates: ({ count }) =>
     l10n.t(
       'The answers alternate ({0} times): a lock disappeared and came back. Several servers probably answer in turn, each with its own locks.',
@@ -112,11 +112,11 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
     l10n.t('The lock outlived its time ({0}) on a server that ends such locks: it is being refreshed.', span),
   ownGone: ({ at }) => l10n.t('The lock that you took at {0} is not listed any more.', at),
   ownHeld: ({ at }) => l10n.t('You took the lock at {0}.', at),
-  ownListed: ({ at }) => l10n.t('The server lists your lock of {0}.', at),
+  ownListed: ({ at }) => l10n.t('The server lists the lock that you took at {0}.', at),
   ownOldListed: () =>
     l10n.t('The server still lists an old lock of yours that this window could not refresh.'),
   ownSent: ({ count }) =>
-    l10n.t('Your lock was sent along, and the server refused all the same ({0}).', times(count)),
+    l10n.t('Your lock was sent, but the server refused the save anyway ({0}).', times(count)),
   ownUnsent: () => l10n.t('The refused request did not carry your lock.'),
   protocolByHand: () => l10n.t('On this kind of server, people take and release locks by hand.'),
   refreshed: ({ at, count }) =>
@@ -134,12 +134,7 @@ const sentences: Readonly<Record<ReasonCode, (shown: Shown) => string>> = {
       count,
     ),
   serverErrors: ({ text, status, count }) =>
-    l10n.t(
-      '{0} failed with an error of the server ({1}), {2}.',
-      text === '' ? 'HTTP' : text,
-      status,
-      times(count),
-    ),
+    l10n.t('{0} failed with a server error ({1}), {2}.', text === '' ? 'HTTP' : text, status, times(count)),
   serverSilent: () => l10n.t('The server doesn’t say who holds the lock.'),
   serviceWords: ({ text }) => l10n.t('The holder sounds like a program: "{0}".', text),
   severalRefused: ({ count }) => l10n.t('{0} files in different folders are refused within minutes.', count),

@@ -98,7 +98,7 @@ function programOf({ holder }: Lock): string[] {
   if (holder.self === 'elsewhere') return app && host ? [l10n.t('Program: {0}', app)] : [];
   if (app && host) return [l10n.t('Program: {0} on {1}', app, host)];
   if (app) return [l10n.t('Program: {0}', app)];
-  return host ? [l10n.t('Machine: {0}', host)] : [];
+  return host ? [l10n.t('Computer: {0}', host)] : [];
 }
 
 function checkedAgo({ view: { asOf }, now }: TooltipInput): string[] {

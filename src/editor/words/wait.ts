@@ -47,7 +47,7 @@ function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView):
     case 'expired':
       return l10n.t('waiting, but the lock should have ended already');
     case 'lasting':
-      return l10n.t('waiting for long: ask the administrator');
+      return l10n.t('waiting for a long time: ask the administrator');
   }
 }
 
@@ -62,7 +62,7 @@ export function waitAdvice({ resource, phase, trouble }: ShownWait, { lock }: Lo
         : l10n.t('It stays locked until {0} releases it. Ask {0}.', who);
     case 'expired':
       return l10n.t(
-        'The lock is past its end, and {0} still enforces it. Its administrator can end it.',
+        'The lock has expired, but {0} still enforces it. Ask its administrator to break it.',
         hostOf(resource),
       );
     case 'lasting':
