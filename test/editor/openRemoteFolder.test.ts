@@ -1,6 +1,7 @@
 // What stands between the command and a folder in the explorer: the pick, the input that stays, and the sign-in.
 import assert from 'node:assert/strict';
-import { EventEmitter, Uri, window, type QuickPickItem } from 'vscode';
+import { EventEmitter, Uri, window, type InputBox, type QuickPickItem } from 'vscode';
+import type { BrowserSignIns } from '../../src/core/model/browserSignIn';
 import { LockStore } from '../../src/core/locks/lockStore';
 import { RemoteFailure } from '../../src/core/model/failure';
 import { resourceId, serverOf, type ResourceId } from '../../src/core/model/resource';
@@ -22,10 +23,11 @@ interface Given {
   readonly saved?: readonly { name: string; folder: ResourceId }[];
   readonly recent?: readonly ResourceId[];
   readonly needsSignIn?: boolean;
+  readonly browserSignIns?: BrowserSignIns;
 }
 
 /** A server with one folder and one file, where ann signs in with `pw` and bob with `pw2`. */
-function given({ saved = [], recent = [], needsSignIn = false }: Given = {}) {
+function given({ saved = [], recent = [], needsSignIn = false, browserSignIns }: Given = {}) {
   const opened: Place[] = [];
   const remembered: string[] = [];
   const logged: string[] = [];
@@ -54,6 +56,7 @@ function given({ saved = [], recent = [], needsSignIn = false }: Given = {}) {
     store: new LockStore(),
     filesOf: () => ({ probe }) as never,
     reset: () => Promise.resolve(),
+    ...(browserSignIns && { browserSignIns }),
   });
   const context = contextByHand({
     connections,
@@ -116,6 +119,34 @@ describe('Opening a remote folder', () => {
       const { asked } = await typing([], () => openRemoteFolder(context, uri));
       assert.deepEqual([asked, opened], [[], [{ folder }]]);
     }
+  });
+
+  it('opens the folder after the choice of a sign-in took the place of the input', async () => {
+    const browserSignIns: BrowserSignIns = { mayOffer: () => true, start: () => assert.fail('not chosen') };
+    const { context, opened } = given({ needsSignIn: true, browserSignIns });
+    const { showQuickPick } = window;
+    await typing([`${server}/team/`, 'ann', 'pw'], async () => {
+      const boxes: InputBox[] = [];
+      const { createInputBox } = window;
+      Object.assign(window, {
+        createInputBox: () => {
+          const box = createInputBox();
+          boxes.push(box);
+          return box;
+        },
+        // As VS Code does: one input hides the other.
+        showQuickPick: (items: readonly QuickPickItem[]) => {
+          for (const box of boxes) box.hide();
+          return Promise.resolve(items.find(({ label }) => label === 'Enter User Name and Password'));
+        },
+      });
+      try {
+        await openRemoteFolder(context, undefined);
+      } finally {
+        Object.assign(window, { showQuickPick });
+      }
+    });
+    assert.deepEqual(opened, [{ folder }]);
   });
 
   it('opens a file in its folder', async () => {

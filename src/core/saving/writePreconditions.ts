@@ -188,7 +188,7 @@ export class WritePreconditions {
     const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
     // Without tags and times, a look tells nothing about a write over an existing file.
     if (isOther || isVersionUnchanged || compared === 'unknown') {
-      const altered = await this.refuseUnwritten(writing, before, isReported);
+      const altered = await this.refuseUnwritten(writing, before, { now, isReported });
       if (altered) return altered;
     }
     if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.tags.seenUnchanged(resource);
@@ -214,7 +214,7 @@ export class WritePreconditions {
   private async refuseUnwritten(
     writing: PendingWrite,
     before: Precondition,
-    isReported: boolean,
+    { now, isReported }: { readonly now: Version | undefined; readonly isReported: boolean },
   ): Promise<Written | undefined> {
     const { resource, bytes, base } = writing;
     const held = this.deps.leases.covering(resource).map(({ id }) => id);
@@ -229,7 +229,11 @@ export class WritePreconditions {
     if (seen.kind !== 'gone' && !isStill(before, seen.content.version)) {
       const { content } = seen;
       const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);
-      const isOurs = isReported || this.isStillHeld(resource, held) || isSameText(bytes, content.bytes);
+      // Somebody may have written between the look and the read.
+      const since = now ? this.tags.compare(resource, now, content.version) : 'unknown';
+      const isAltered =
+        (isReported && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
+      const isOurs = isAltered || this.isStillHeld(resource, held);
       if (!isBase && isOurs) return { ...content, isReported: true };
     }
     if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return undefined;

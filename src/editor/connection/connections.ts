@@ -257,10 +257,10 @@ export class Connections {
     const refused = how.refused ?? (how.isNewAccount ? undefined : await this.refusalOf(folder));
     if (!refused && !how.isNewAccount) return true;
     const isBrowserOffered = this.isBrowserOffered(folder, auth, refused);
+    if (isBrowserOffered) how.input?.leave();
     const entered = isBrowserOffered ? await this.credentialsByBrowser(folder) : undefined;
     if (entered === 'turnedAway') return false;
-    // The choice took the place of an input that was open.
-    const input = (isBrowserOffered ? undefined : how.input) ?? new InputSession();
+    const input = how.input ?? new InputSession();
     try {
       const end = await askUntilAccepted(
         input,

@@ -25,7 +25,7 @@ export class InputSession implements Disposable {
   private readonly ended = new Promise<undefined>((resolve) => (this.end = () => resolve(undefined)));
   /** The person closed the input. */
   private isClosed = false;
-  /** The question before was not asked here: what asks it takes the place of this input. */
+  /** What is asked next is not asked here, and takes the place of this input. */
   private isLeft = false;
   /** The text that stands in the input without the person's doing. */
   private given = '';
@@ -80,6 +80,11 @@ export class InputSession implements Disposable {
     this.present(step);
     this.suspend();
     this.box.show();
+  }
+
+  /** Something else takes the place of the input for a while: that does not count as closed by the person. */
+  leave(): void {
+    this.isLeft = true;
   }
 
   /** The outcome of a check; undefined as soon as the person closes the input instead. */
