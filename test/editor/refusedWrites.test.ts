@@ -29,6 +29,7 @@ function given(isInEditor: boolean) {
       isInNonTextEditor: () => false,
       hasTab: () => isInEditor,
     },
+    diagnosisService: { diagnose: () => ({ cause: 'editing', advice: ['wait'] }) },
     programEdits: { has: () => true },
     saver: {
       save: (_: unknown, bytes: Uint8Array) => {

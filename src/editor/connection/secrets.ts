@@ -52,7 +52,9 @@ export class CredentialStore {
     const find = async () => {
       const all = await this.all(server);
       if (!all) throw new DamagedSecret(`The stored sign-in for ${server} is damaged`);
-      return { all, found: all.find((kept) => kept.realm === realm) };
+      // What was just entered is tried before what is kept, or a wrong password would seem to be accepted.
+      const isJustEntered = all[0] !== undefined && all[0].realm === undefined;
+      return { all, found: isJustEntered ? undefined : all.find((kept) => kept.realm === realm) };
     };
     if (realm === undefined) return (await find()).all[0];
     const { found } = await find();
@@ -62,10 +64,8 @@ export class CredentialStore {
       const free = meanwhile ?? all.find((kept) => kept.realm === undefined);
       if (!free || meanwhile) return meanwhile;
       const bound = { ...free, realm };
-      await this.write(
-        server,
-        all.map((kept) => (kept === free ? bound : kept)),
-      );
+      const others = all.filter((kept) => kept !== free && (kept.realm !== realm || kept.user !== free.user));
+      await this.write(server, [bound, ...others]);
       return bound;
     });
   }

@@ -76,13 +76,13 @@ export class QuickInput {
     const question = await widget.innerText();
     await box.fill(text);
     await this.page.keyboard.press('Enter');
-    // Either the input closes, or it says something else, or it asks the next question.
+    // Either the input closes, or it says something else, or it asks the next question, or the window loads anew.
     await until(this.page, {
       what: `end of the question ${question}`,
       read: async () =>
         (await box.isVisible()) &&
         (await box.inputValue()) === text &&
-        (await widget.innerText()) === question,
+        (await widget.allInnerTexts()).join() === question,
       accept: (waiting) => !waiting || text === '',
     });
   }

@@ -58,6 +58,23 @@ describe('stored credentials', () => {
     assert.deepEqual(await users(), ['bob', 'ann']);
   });
 
+  it('that were just entered are tried before those that are kept for the realm', async () => {
+    const { secrets } = storing();
+    const enter = (user: string, password: string) =>
+      secrets.set(server, { user, password: new Secret(password) });
+    const asked = async () => (await secrets.forRealm(server, 'Team'))?.password?.reveal();
+    await enter('ann', 'right');
+    assert.equal(await asked(), 'right');
+    await enter('ann', 'wrong');
+    assert.equal(await asked(), 'wrong');
+    await enter('bob', 'other');
+    assert.equal(await asked(), 'other');
+    assert.deepEqual(await secrets.accounts(server), [
+      { user: 'bob', realm: 'Team' },
+      { user: 'ann', realm: 'Team' },
+    ]);
+  });
+
   it('keep what is noted about them, and the permission also for a new password', async () => {
     const { secrets } = storing();
     await secrets.set(server, { user: 'ann', password: new Secret('1'), realm: 'a' });
