@@ -74,7 +74,7 @@ describe('Signing out', () => {
 
   it('says in a sentence that there is nothing to sign out of', async () => {
     const { context, out } = given(() => Promise.resolve(), []);
-    assert.match(await sentence(() => signOut(context, undefined)), /connected to no server\.$/);
+    assert.match(await sentence(() => signOut(context, undefined)), /No servers are saved or open/);
     assert.match(await sentence(() => signOut(context, Uri.file('/tmp/a'))), /nothing to sign out of\.$/);
     assert.deepEqual(out, []);
   });

@@ -142,7 +142,7 @@ describe('On the way to a server', () => {
       [signInNeeded({ why: 'inClear' }), /was not sent to http:\/\/dav\.example\.org/],
       [failure('signInNeeded', { code: 'CREDENTIALS_UNREADABLE' }), /can't be read\. Sign in again/],
       [failure('forbidden', { status: 401 }), /You don't have write permission for team/],
-      [failure('forbidden', { status: 403 }), /You may not do this/],
+      [failure('forbidden', { status: 403 }), /You don’t have permission to do this/],
       [failure('unreachable', { code: 'BAD_PROXY_AUTHORIZATION' }), /"http\.proxyAuthorization" contains/],
       [failure('unreachable', { status: 407, signIn: { methods: ['NTLM'] } }), /proxy .* sign in with NTLM/],
       [failure('unreachable', { status: 407, signIn: { methods: ['Basic'] } }), /proxy .* asks for a name/],

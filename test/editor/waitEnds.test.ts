@@ -34,7 +34,7 @@ describe('A wait that does not help any more', () => {
       announceWaitEnd(contextByHand(), file, 'failed', failure('forbidden', 403)),
     );
     assert.equal(messages.length, 1);
-    assert.match(messages.join(), /^report\.md is not waiting any more.*You may not do this .*\(403\)/);
+    assert.match(messages.join(), /^report\.md is not waiting any more.*You don’t have permission to do this .*\(403\)/);
     assert.match(messages.join(), /\| Ask the Administrator… \| Explain$/);
   });
 
@@ -67,7 +67,7 @@ describe('A wait that does not help any more', () => {
 
   it('says at the end of its time what was in the way', async () => {
     const busy = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp', failure('busy', 503)));
-    assert.match(busy.messages.join(), /could not be saved in all that time.*is busy \(503\)/);
+    assert.match(busy.messages.join(), /could not be saved before the wait ended.*is busy \(503\)/);
     const locked = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp'));
     assert.match(locked.messages.join(), /is still locked/);
   });
