@@ -104,20 +104,26 @@ export class HttpFiles implements RemoteFiles {
     const parent = parentOf(resource);
     if (this.listMapping && resource === this.client.mapped?.base)
       return { resource, kind: 'collection', version: {}, listing: notAsked };
-    if (!this.listMapping || !parent)
-      return {
-        resource,
-        kind: 'file',
-        version: await versionNow(this.client, resource, options),
-        listing: notAsked,
-      };
+    const listed = parent && (await this.listed(resource, parent, options));
+    if (listed) return listed;
+    // A list may be one page, or leave out hidden files: only the file itself tells that it is not there.
+    const version = await versionNow(this.client, resource, options);
+    return { resource, kind: 'file', version, listing: notAsked };
+  }
+
+  /** The entry as the list of the folder has it; undefined where there is no list, or it lacks the entry. */
+  private async listed(
+    resource: ResourceId,
+    folder: ResourceId,
+    options: CallOptions,
+  ): Promise<RemoteEntry | undefined> {
+    if (!this.listMapping) return undefined;
     try {
-      const found = (await this.members(parent, options)).find((member) => member.resource === resource);
-      if (found) return found;
+      return (await this.members(folder, options)).find((member) => member.resource === resource);
     } catch (error) {
+      if (isFailure(error, 'notFound')) return undefined;
       throw isFailure(error) ? error.as(error.kind, { resource }) : error;
     }
-    throw new RemoteFailure('notFound', { resource, method: 'GET' });
   }
 
   private async members(folder: ResourceId, options: CallOptions): Promise<RemoteEntry[]> {

@@ -109,6 +109,27 @@ describe('A file service that is not WebDAV', () => {
       assert.equal((await alice.files.stat(alice.at('sub'))).kind, 'collection');
     });
 
+    it('finds a file that the list leaves out, and saves over nothing unseen', async () => {
+      const { server, alice } = await given({ unlisted: ['a.md'] }, mapped);
+      const { kind, version } = await alice.files.stat(alice.at('a.md'));
+      assert.deepEqual([kind, version.size], ['file', 5]);
+      const asNew = { mustBeNew: true, leases: [] };
+      await assert.rejects(
+        alice.files.write(alice.at('a.md'), Buffer.from('Two.'), asNew),
+        refusal('exists'),
+      );
+      assert.ok(!server.requests.some(({ method }) => method === 'PUT'));
+      await assert.rejects(alice.save('a.md', 'From elsewhere.\n'), refusal('contentChanged'));
+      assert.equal(server.text('a.md'), 'One.\n');
+    });
+
+    it('does not find a file that neither the list nor the server has', async () => {
+      const { alice } = await given({}, mapped);
+      await assert.rejects(alice.files.stat(alice.at('b.md')), refusal('notFound'));
+      await assert.rejects(alice.files.stat(alice.at('none/b.md')), refusal('notFound'));
+      await alice.files.write(alice.at('b.md'), Buffer.from('B.'), { mustBeNew: true, leases: [] });
+    });
+
     it('shows who holds the lock, since when and until when', async () => {
       const { server, alice } = await given({}, mapped);
       const { created, expires } = server.lock('a.md', 'ann');
