@@ -12,7 +12,7 @@ import type {
   Target,
   WriteGuard,
 } from '../../core/model/ports';
-import { parentOf, type ResourceId } from '../../core/model/resource';
+import { isWithin, parentOf, type ResourceId } from '../../core/model/resource';
 import type { Version } from '../../core/model/version';
 import type { HttpClient } from './client';
 import { move, read, remove, versionNow, write } from './content';
@@ -87,6 +87,7 @@ export class HttpFiles implements RemoteFiles {
   }
 
   async move(from: EntryRef, to: Target, guard: WriteGuard, options: CallOptions = {}): Promise<void> {
+    if (!this.serves(to.resource)) throw unsupported(from.resource, 'MOVE');
     if (!to.overwrite && (await this.exists(to.resource, options)))
       throw new RemoteFailure('exists', { method: 'MOVE', resource: to.resource });
     return move(this.client, { from, to: to.resource }, guard, options);
@@ -94,6 +95,12 @@ export class HttpFiles implements RemoteFiles {
 
   copy(from: EntryRef): Promise<void> {
     return Promise.reject(unsupported(from.resource, 'COPY'));
+  }
+
+  /** Elsewhere, the path below the mapped folder would name another file. */
+  private serves(resource: ResourceId): boolean {
+    const { mapped } = this.client;
+    return !mapped || isWithin(resource, mapped.base);
   }
 
   private get listMapping() {

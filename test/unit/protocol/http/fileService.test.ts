@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isFailure, RemoteFailure } from '../../../../src/core/model/failure';
+import { resourceId } from '../../../../src/core/model/resource';
 import {
   FileService,
   fileServiceMapping,
@@ -219,6 +220,27 @@ describe('A file service that is not WebDAV', () => {
         ),
         refusal('unsupported'),
       );
+    });
+
+    it('moves within its folder, and nothing out of it or into it', async () => {
+      const move = { url: '{base}/move', body: { from: '{path}', to: '{to}' } };
+      const { server, alice } = await given({}, { mapping: { files: { move } } });
+      const [inside, outside] = [alice.at('a.md'), resourceId(new URL('/b.md', server.url).href)];
+      const none = { leases: [] };
+      for (const [from, to] of [
+        [inside, outside],
+        [outside, inside],
+      ] as const)
+        for (const how of ['move', 'copy'] as const)
+          await assert.rejects(
+            alice.files[how]({ resource: from, kind: 'file' }, { resource: to, overwrite: true }, none),
+            refusal('unsupported'),
+          );
+      assert.equal(server.requests.length, 0);
+      const target = { resource: alice.at('c.md'), overwrite: true };
+      await assert.rejects(alice.files.move({ resource: inside, kind: 'file' }, target, none));
+      const [sent] = server.requests.filter(({ method }) => method === 'POST');
+      assert.deepEqual(JSON.parse(sent?.body.toString() ?? ''), { from: 'a.md', to: 'c.md' });
     });
 
     it('sends nothing to another server', async () => {
