@@ -182,6 +182,29 @@ describe('A file service that is not WebDAV', () => {
       assert.equal(server.text('a.md'), 'One.\n');
     });
 
+    it('is not free because its answer about the lock was not understood', async () => {
+      const { status } = fileServiceMapping.locks;
+      const locks = { status: { url: status.url, freeOn: status.freeOn, holder: '/user' } };
+      const { server, alice } = await given({}, { mapping: { locks } });
+      const look = async () => (await alice.files.stat(alice.at('a.md'))).listing;
+      server.lock('a.md', 'ann');
+      assert.deepEqual(await look(), { locks: [], reported: false });
+      server.unlock('a.md');
+      assert.deepEqual(await look(), { locks: [], reported: true });
+    });
+
+    it('notices by a look that another has the lock where none has an id', async () => {
+      const { status, lock, unlock } = fileServiceMapping.locks;
+      const { url, freeOn, holder } = status;
+      const locks = { status: { url, freeOn, holder }, lock, unlock };
+      const { server, alice } = await given({}, { mapping: { locks } });
+      await alice.open('a.md');
+      const lease = await alice.core.leases.take(alice.at('a.md'), 'hand');
+      server.lock('a.md', 'ann');
+      await alice.core.leases.verify(lease);
+      assert.equal(alice.core.leases.of(alice.at('a.md')), undefined);
+    });
+
     it('refuses a lock that another holds', async () => {
       const { server, alice } = await given({}, mapped);
       await alice.open('a.md');
