@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isFailure, RemoteFailure } from '../../../../src/core/model/failure';
 import { resourceId } from '../../../../src/core/model/resource';
+import { Secret } from '../../../../src/core/model/secret';
 import {
   FileService,
   fileServiceMapping,
@@ -265,6 +266,18 @@ describe('A file service that is not WebDAV', () => {
       const [sent] = server.requests.filter(({ method }) => method === 'POST');
       assert.deepEqual(JSON.parse(sent?.body.toString() ?? ''), { from: 'a.md', to: 'c.md' });
     });
+
+    for (const id of ['.', '..'])
+      it(`sends nothing for a lock with the id "${id}", which would lead to the file`, async () => {
+        const { server, alice } = await given({}, mapped);
+        const lease = await alice.core.leases.take(alice.at('a.md'), 'hand');
+        const locks = alice.files.locksOf(alice.at('a.md'));
+        await assert.rejects(
+          locks.release({ ...lease, token: new Secret(id) }),
+          (error) => error instanceof RemoteFailure && error.facts.code === 'DOT_SEGMENT',
+        );
+        assert.ok(!server.requests.some(({ method }) => method === 'DELETE'));
+      });
 
     it('sends nothing to another server', async () => {
       const { alice } = await given(
