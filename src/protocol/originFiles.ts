@@ -1,4 +1,4 @@
-import { isFailure, type RemoteFailure } from '../core/model/failure';
+import { isFailure, RemoteFailure } from '../core/model/failure';
 import type {
   CallOptions,
   Capabilities,
@@ -78,20 +78,31 @@ export class OriginFiles implements RemoteFiles {
     return this.filesOf(entry.resource).remove(entry, guard, options);
   }
 
-  move(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return this.filesOf(from.resource).move(from, to, guard, options);
+  async move(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void> {
+    return this.filesOfBoth(from, to, 'MOVE').move(from, to, guard, options);
   }
 
-  copy(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return this.filesOf(from.resource).copy(from, to, guard, options);
+  async copy(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void> {
+    return this.filesOfBoth(from, to, 'COPY').copy(from, to, guard, options);
   }
 
   private filesOf(resource: ResourceId): RemoteFiles {
     return this.serverOf(resource).files;
   }
 
+  /** What serves source and target. Throws if one is mapped otherwise than the other: neither knows both. */
+  private filesOfBoth({ resource }: EntryRef, to: Target, method: string): RemoteFiles {
+    if (this.mappedOf(resource) !== this.mappedOf(to.resource))
+      throw new RemoteFailure('unsupported', { resource, method });
+    return this.filesOf(resource);
+  }
+
+  private mappedOf(resource: ResourceId) {
+    return this.mapped.find(({ base }) => isWithin(resource, base));
+  }
+
   private serverOf(resource: ResourceId): Server {
-    const mapped = this.mapped.find(({ base }) => isWithin(resource, base));
+    const mapped = this.mappedOf(resource);
     if (mapped) return mapped;
     const folder = parentOf(resource) ?? resource;
     return this.plainFolders.has(folder) ? this.options.plain : this.options.webdav;

@@ -69,10 +69,17 @@ const address: Read<string> = (value, complain) => {
     /^(?:\{\+?(?:url|base)\}|https?:\/\/)/i.test(text) &&
     /^(?:[^{}\s]|\{[^{}\s]+\})+$/.test(text)
   )
-    return template(text, complain);
+    return unescaped.test(text) ? misused(value, complain) : template(text, complain);
   complain(value, 'an address that begins with {url}, {base} or https://');
   return undefined;
 };
+
+/** With these, the text of a server or a user name could lead to another path. */
+const unescaped = /\{[+#/](?:[^{}]*,)?(?:id|user)(?:[:*][^{},]*)?(?:,[^{}]*)?\}/;
+
+function misused(value: unknown, complain: Complain): undefined {
+  complain(value, 'an address in which {id} and {user} are without +, # and /');
+}
 
 const template: Read<string> = (value, complain) => {
   const text = asText(value);

@@ -18,7 +18,7 @@ const terraform: Endpoint = {
   files: { write: { method: 'POST', url: '{url}', headers: { 'Content-Type': 'application/json' } } },
   locks: {
     lock: { method: 'LOCK', url: '{url}', body: { ...lockInfo, ID: '{newId}' }, heldOn: [409, 423] },
-    // Only while we hold the lock: the refusal then names our own.
+    // While we hold the lock, the refusal names our own. If the request is granted, the lock was lost before.
     refresh: {
       method: 'LOCK',
       url: '{url}',

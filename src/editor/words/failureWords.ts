@@ -96,6 +96,12 @@ function notOffered(what: string, host: string, { code, status }: RemoteFailure[
       host,
       what,
     );
+  if (code === 'DOT_SEGMENT')
+    return l10n.t(
+      'The setting "lockStatus.endpoints" and what {0} sent make an address for {1} that leads elsewhere. Correct the address in it, or tell its administrator.',
+      host,
+      what,
+    );
   if (code === 'FOLDER_NOT_LOCKABLE')
     return l10n.t("{0} locks files only. Lock the files in '{1}' that you want to change.", host, what);
   if (code === 'LOCK_NOT_ENFORCED')

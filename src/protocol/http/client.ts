@@ -89,6 +89,8 @@ export class HttpClient {
     // Credentials and texts go to the server that the person has opened, and to no other.
     if (!URL.canParse(url) || new URL(url).origin !== serverOf(resource))
       throw new RemoteFailure('unsupported', { resource, method, code: 'OTHER_SERVER' });
+    // A lock id of two dots would make the address of the lock that of the file.
+    if (hasDotSegment(url)) throw new RemoteFailure('unsupported', { resource, method, code: 'DOT_SEGMENT' });
     const body = call.body === undefined ? {} : { body: JSON.stringify(expandJson(call.body, variables)) };
     const headers = {
       ...(!about.isContent && { accept: jsonType }),
@@ -127,6 +129,12 @@ export function headersOf(
   if (expanded.some(([, value]) => !isSendable(value)))
     throw new RemoteFailure('badAnswer', { resource, code: 'UNSENDABLE' });
   return Object.fromEntries(expanded);
+}
+
+/** Whether a part of the path would be resolved away, as it is written: `URL` has done so already. */
+function hasDotSegment(url: string): boolean {
+  const [path = ''] = url.split(/[?#]/, 1);
+  return path.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
 }
 
 function parsed(text: string): unknown {

@@ -12,7 +12,7 @@ import type {
   Target,
   WriteGuard,
 } from '../../core/model/ports';
-import { parentOf, type ResourceId } from '../../core/model/resource';
+import { isWithin, parentOf, type ResourceId } from '../../core/model/resource';
 import type { Version } from '../../core/model/version';
 import type { HttpClient } from './client';
 import { move, read, remove, versionNow, write } from './content';
@@ -87,6 +87,7 @@ export class HttpFiles implements RemoteFiles {
   }
 
   async move(from: EntryRef, to: Target, guard: WriteGuard, options: CallOptions = {}): Promise<void> {
+    if (!this.serves(to.resource)) throw unsupported(from.resource, 'MOVE');
     if (!to.overwrite && (await this.exists(to.resource, options)))
       throw new RemoteFailure('exists', { method: 'MOVE', resource: to.resource });
     return move(this.client, { from, to: to.resource }, guard, options);
@@ -94,6 +95,12 @@ export class HttpFiles implements RemoteFiles {
 
   copy(from: EntryRef): Promise<void> {
     return Promise.reject(unsupported(from.resource, 'COPY'));
+  }
+
+  /** Elsewhere, the path below the mapped folder would name another file. */
+  private serves(resource: ResourceId): boolean {
+    const { mapped } = this.client;
+    return !mapped || isWithin(resource, mapped.base);
   }
 
   private get listMapping() {
@@ -104,20 +111,26 @@ export class HttpFiles implements RemoteFiles {
     const parent = parentOf(resource);
     if (this.listMapping && resource === this.client.mapped?.base)
       return { resource, kind: 'collection', version: {}, listing: notAsked };
-    if (!this.listMapping || !parent)
-      return {
-        resource,
-        kind: 'file',
-        version: await versionNow(this.client, resource, options),
-        listing: notAsked,
-      };
+    const listed = parent && (await this.listed(resource, parent, options));
+    if (listed) return listed;
+    // A list may be one page, or leave out hidden files: only the file itself tells that it is not there.
+    const version = await versionNow(this.client, resource, options);
+    return { resource, kind: 'file', version, listing: notAsked };
+  }
+
+  /** The entry as the list of the folder has it; undefined where there is no list, or it lacks the entry. */
+  private async listed(
+    resource: ResourceId,
+    folder: ResourceId,
+    options: CallOptions,
+  ): Promise<RemoteEntry | undefined> {
+    if (!this.listMapping) return undefined;
     try {
-      const found = (await this.members(parent, options)).find((member) => member.resource === resource);
-      if (found) return found;
+      return (await this.members(folder, options)).find((member) => member.resource === resource);
     } catch (error) {
+      if (isFailure(error, 'notFound')) return undefined;
       throw isFailure(error) ? error.as(error.kind, { resource }) : error;
     }
-    throw new RemoteFailure('notFound', { resource, method: 'GET' });
   }
 
   private async members(folder: ResourceId, options: CallOptions): Promise<RemoteEntry[]> {

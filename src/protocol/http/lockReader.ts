@@ -4,6 +4,7 @@ import type { Expiry, Lock } from '../../core/model/lock';
 import type { ResourceId } from '../../core/model/resource';
 import { HolderReader } from '../webdav/holder';
 import type { Identity } from '../webdav/identity';
+import { readOwner } from '../webdav/owner';
 import { rawLock, type RawLock } from '../webdav/raw';
 import { lockIdOf } from '../webdav/token';
 import { stampOf, textOf, timeOf, truthOf, type Source } from './values';
@@ -32,18 +33,18 @@ export function readLock(
   const since = timeOf(mapping.since, source);
   const until = timeOf(mapping.until, source);
   const mine = truthOf(mapping.mine, source);
-  if (id === undefined && name === undefined && since === undefined && until === undefined && mine !== true)
-    return undefined;
-  const contact = contactOf(textOf(mapping.contact, source));
+  const contactText = textOf(mapping.contact, source);
+  if ([id, name, contactText, since, until, mine].every((value) => value === undefined)) return undefined;
+  const contact = contactOf(contactText);
   const raw: RawLock = {
     ...rawLock(),
     owner: { text: namesByClient(about.locks) ? (name ?? '') : '', hrefs: contact ? [contact] : [] },
     ownerName: namesByClient(about.locks) ? undefined : name,
   };
   const reader = new HolderReader(about.identity);
-  // Without an id, only a lock that may be ours is taken for the one that we hold.
-  const own =
-    id !== undefined ? lockIdOf(id) : mine === false ? undefined : reader.idOfTokenless(raw, resource);
+  const isNamed = name !== undefined || contactText !== undefined;
+  const tokenless = mayBeOurs(mine, isNamed, raw) ? reader.idOfTokenless(raw, resource) : undefined;
+  const own = id !== undefined ? lockIdOf(id) : tokenless;
   const read = reader.holderOf(raw, own, resource);
   const holder =
     mine === true && read.self !== 'thisWindow' ? ({ ...read, self: 'elsewhere' } as const) : read;
@@ -57,6 +58,14 @@ export function readLock(
     ...(since !== undefined && { since: stampOf(since, source) }),
   };
   return { ...(id !== undefined && { id }), lock };
+}
+
+/**
+ * Whether a lock without an id can be the one that we hold: the server says so, our mark is in it, or it names nobody.
+ * Any other name may be that of somebody who took the lock after us.
+ */
+function mayBeOurs(mine: boolean | undefined, isNamed: boolean, { owner }: RawLock): boolean {
+  return mine ?? (!isNamed || readOwner(owner).ours !== undefined);
 }
 
 export function expiryOf(until: number | undefined, source: Source): Expiry {

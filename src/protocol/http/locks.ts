@@ -86,6 +86,7 @@ export class HttpLocks implements LockProvider {
     if (!isSuccess(answer)) throw await this.refusedRefresh(lease, await failed(answer, request));
     const source = await this.client.sourceOf(answer, variables);
     const id = refresh.id && textOf(refresh.id, source);
+    if (takesAnew(refresh)) throw await this.takenAnew(lease, answer, id);
     if (id !== undefined && lockIdOf(id) !== lease.id)
       throw new RemoteFailure('leaseLost', { resource, method: request.method, status: answer.status });
     return leaseOf(resource, lease.token.reveal(), { take: refresh, source, seconds, mark: lease.mark });
@@ -133,9 +134,11 @@ export class HttpLocks implements LockProvider {
     }
     if (!isSuccess(answer)) throw await failed(answer, request);
     const source = await this.client.sourceOf(answer, variables);
-    const isAnswered = answer.status === 204 || source.json !== undefined;
     const found = readLock(resource, status, source, this.client.lockReading);
-    return { isReported: isAnswered, ...(found && { found }) };
+    if (found) return { isReported: true, found };
+    // Where a status says that there is no lock, an answer that was not understood does not say it too.
+    const saysFree = !status.freeOn && (answer.status === 204 || source.json !== undefined);
+    return { isReported: saysFree };
   }
 
   /** Where only the list of the folder shows locks. */
@@ -184,14 +187,32 @@ export class HttpLocks implements LockProvider {
     throw new RemoteFailure('leaseLost', { resource: lease.resource, status: answer.status });
   }
 
+  /**
+   * The lock was free, so it was lost, and others may have written since. What was just granted is released: it would
+   * hide the loss. The loss is told even if it cannot be released.
+   */
+  private async takenAnew(
+    lease: Lease,
+    { status }: HttpAnswer,
+    id: string | undefined,
+  ): Promise<RemoteFailure> {
+    const granted = id === undefined ? lease : { ...lease, token: new Secret(id) };
+    const lost = { resource: lease.resource, status };
+    try {
+      await this.release(granted);
+      return new RemoteFailure('leaseLost', lost);
+    } catch (cause) {
+      return new RemoteFailure('leaseLost', { ...lost, cause });
+    }
+  }
+
   /** Where no request refreshes a lock, a look tells whether we still hold it; without one, only its end does. */
   private async confirmed(lease: Lease, options: CallOptions): Promise<Lease> {
     const { isReported, found } = await this.find(lease.resource, options);
-    const isOther = found?.lock.id !== undefined && found.lock.id !== lease.id;
+    const isOurs = found?.lock.id === lease.id;
     const now = this.client.now();
     const isOver = lease.expiry.kind === 'at' && now.mono >= lease.expiry.at.mono;
-    if (isReported ? !found || isOther : isOver)
-      throw new RemoteFailure('leaseLost', { resource: lease.resource });
+    if (isReported ? !isOurs : isOver) throw new RemoteFailure('leaseLost', { resource: lease.resource });
     return found ? { ...lease, expiry: found.lock.expiry } : lease;
   }
 }
@@ -214,6 +235,11 @@ export function submitted(
 
 function isHeld({ status }: HttpAnswer, { heldOn, id }: TakeMapping): boolean {
   return id !== undefined && (heldOn ?? []).includes(status);
+}
+
+/** A refresh that asks for the lock again: only its refusal shows that the lock is still held. */
+function takesAnew({ method, heldOn = [], id }: TakeMapping): boolean {
+  return method === 'LOCK' && heldOn.length > 0 && id !== undefined;
 }
 
 function refusedLock(

@@ -33,7 +33,7 @@ export function truthOf(at: ValueAt | undefined, source: Source): boolean | unde
   if (!at) return undefined;
   if (at.kind === 'header') return source.headers[at.name]?.toLowerCase() === 'true';
   const value = valueAtPointer(source.json, at.pointer);
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
   if (at.equals === undefined) return value === true || value === 'true';
   const wanted = expandText(at.equals, source.variables);
   // An unknown user is nobody, not the one without a name.

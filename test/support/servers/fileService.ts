@@ -27,6 +27,8 @@ export interface FileServiceOptions {
   /** The status of a write that a lock refuses. */
   readonly refusesWith?: 409 | 423;
   readonly headMethod?: boolean;
+  /** Names that no list shows. */
+  readonly unlisted?: readonly string[];
 }
 
 /** The mapping that describes this service. */
@@ -191,6 +193,7 @@ export class FileService {
       const file = { name, kind: 'file', size: body.length, modified: new Date(modified).toISOString() };
       items.set(name, more === undefined ? file : { name, kind: 'dir' });
     }
+    for (const name of this.options.unlisted ?? []) items.delete(name);
     json(reply, 200, { items: [...items.values()] });
   }
 

@@ -25,6 +25,14 @@ describe('The mapping of an endpoint', () => {
     ['a missing address', { files: { list: { members: '/items', name: '/name' } } }, '.files.list.url'],
     ['an address that leads nowhere', { locks: { unlock: { url: 'lock' } } }, '.locks.unlock.url'],
     ['a broken template', { locks: { unlock: { url: '{url}/{id' } } }, '.locks.unlock.url'],
+    ...['{+id}', '{#user}', '{/id}', '{/path,id:3}', '{+user*,path}'].map(
+      (part) =>
+        [
+          `${part} in an address`,
+          { locks: { unlock: { url: `{url}/lock${part}` } } },
+          '.locks.unlock.url',
+        ] as const,
+    ),
     ['an unknown variable', { locks: { unlock: { url: '{url}/{ident}' } } }, '.locks.unlock.url'],
     ['one in a body', { locks: { lock: { url, body: { who: ['{me}'] } } } }, '.locks.lock.body.who[0]'],
     [
@@ -45,6 +53,10 @@ describe('The mapping of an endpoint', () => {
   ];
   for (const [what, mapping, place] of mistakes)
     it(`with ${what} is named by the path to it`, () => assert.deepEqual(placesOf(mapping), [place]));
+
+  it('may have other variables without escapes, and the id in a query', () => {
+    assert.deepEqual(placesOf({ locks: { unlock: { url: '{+base}/locks{/path,newId}{?id,user}' } } }), []);
+  });
 
   it('goes without a part that has a mistake, and keeps the others', () => {
     const { settings } = read({ api: { locks: { lock: { url, until: 'soon' }, unlock: { url } } } });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { isFailure, RemoteFailure } from '../../../../src/core/model/failure';
+import { resourceId } from '../../../../src/core/model/resource';
+import { Secret } from '../../../../src/core/model/secret';
 import {
   FileService,
   fileServiceMapping,
@@ -109,6 +111,27 @@ describe('A file service that is not WebDAV', () => {
       assert.equal((await alice.files.stat(alice.at('sub'))).kind, 'collection');
     });
 
+    it('finds a file that the list leaves out, and saves over nothing unseen', async () => {
+      const { server, alice } = await given({ unlisted: ['a.md'] }, mapped);
+      const { kind, version } = await alice.files.stat(alice.at('a.md'));
+      assert.deepEqual([kind, version.size], ['file', 5]);
+      const asNew = { mustBeNew: true, leases: [] };
+      await assert.rejects(
+        alice.files.write(alice.at('a.md'), Buffer.from('Two.'), asNew),
+        refusal('exists'),
+      );
+      assert.ok(!server.requests.some(({ method }) => method === 'PUT'));
+      await assert.rejects(alice.save('a.md', 'From elsewhere.\n'), refusal('contentChanged'));
+      assert.equal(server.text('a.md'), 'One.\n');
+    });
+
+    it('does not find a file that neither the list nor the server has', async () => {
+      const { alice } = await given({}, mapped);
+      await assert.rejects(alice.files.stat(alice.at('b.md')), refusal('notFound'));
+      await assert.rejects(alice.files.stat(alice.at('none/b.md')), refusal('notFound'));
+      await alice.files.write(alice.at('b.md'), Buffer.from('B.'), { mustBeNew: true, leases: [] });
+    });
+
     it('shows who holds the lock, since when and until when', async () => {
       const { server, alice } = await given({}, mapped);
       const { created, expires } = server.lock('a.md', 'ann');
@@ -160,6 +183,29 @@ describe('A file service that is not WebDAV', () => {
       assert.equal(server.text('a.md'), 'One.\n');
     });
 
+    it('is not free because its answer about the lock was not understood', async () => {
+      const { status } = fileServiceMapping.locks;
+      const locks = { status: { url: status.url, freeOn: status.freeOn, holder: '/user' } };
+      const { server, alice } = await given({}, { mapping: { locks } });
+      const look = async () => (await alice.files.stat(alice.at('a.md'))).listing;
+      server.lock('a.md', 'ann');
+      assert.deepEqual(await look(), { locks: [], reported: false });
+      server.unlock('a.md');
+      assert.deepEqual(await look(), { locks: [], reported: true });
+    });
+
+    it('notices by a look that another has the lock where none has an id', async () => {
+      const { status, lock, unlock } = fileServiceMapping.locks;
+      const { url, freeOn, holder } = status;
+      const locks = { status: { url, freeOn, holder }, lock, unlock };
+      const { server, alice } = await given({}, { mapping: { locks } });
+      await alice.open('a.md');
+      const lease = await alice.core.leases.take(alice.at('a.md'), 'hand');
+      server.lock('a.md', 'ann');
+      await alice.core.leases.verify(lease);
+      assert.equal(alice.core.leases.of(alice.at('a.md')), undefined);
+    });
+
     it('refuses a lock that another holds', async () => {
       const { server, alice } = await given({}, mapped);
       await alice.open('a.md');
@@ -199,6 +245,39 @@ describe('A file service that is not WebDAV', () => {
         refusal('unsupported'),
       );
     });
+
+    it('moves within its folder, and nothing out of it or into it', async () => {
+      const move = { url: '{base}/move', body: { from: '{path}', to: '{to}' } };
+      const { server, alice } = await given({}, { mapping: { files: { move } } });
+      const [inside, outside] = [alice.at('a.md'), resourceId(new URL('/b.md', server.url).href)];
+      const none = { leases: [] };
+      for (const [from, to] of [
+        [inside, outside],
+        [outside, inside],
+      ] as const)
+        for (const how of ['move', 'copy'] as const)
+          await assert.rejects(
+            alice.files[how]({ resource: from, kind: 'file' }, { resource: to, overwrite: true }, none),
+            refusal('unsupported'),
+          );
+      assert.equal(server.requests.length, 0);
+      const target = { resource: alice.at('c.md'), overwrite: true };
+      await assert.rejects(alice.files.move({ resource: inside, kind: 'file' }, target, none));
+      const [sent] = server.requests.filter(({ method }) => method === 'POST');
+      assert.deepEqual(JSON.parse(sent?.body.toString() ?? ''), { from: 'a.md', to: 'c.md' });
+    });
+
+    for (const id of ['.', '..'])
+      it(`sends nothing for a lock with the id "${id}", which would lead to the file`, async () => {
+        const { server, alice } = await given({}, mapped);
+        const lease = await alice.core.leases.take(alice.at('a.md'), 'hand');
+        const locks = alice.files.locksOf(alice.at('a.md'));
+        await assert.rejects(
+          locks.release({ ...lease, token: new Secret(id) }),
+          (error) => error instanceof RemoteFailure && error.facts.code === 'DOT_SEGMENT',
+        );
+        assert.ok(!server.requests.some(({ method }) => method === 'DELETE'));
+      });
 
     it('sends nothing to another server', async () => {
       const { alice } = await given(

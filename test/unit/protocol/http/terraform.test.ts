@@ -75,6 +75,18 @@ describe('State of Terraform over HTTP', () => {
     assert.equal(alice.core.leases.of(alice.at(state)), undefined);
   });
 
+  it('notices a forced unlock after which nobody took the lock, and does not take it again', async () => {
+    await alice.open(state);
+    const lease = await alice.core.leases.take(alice.at(state), 'hand');
+    server.lock = undefined;
+    const locks = alice.files.locksOf(alice.at(state));
+    await assert.rejects(locks.refresh(lease, 600), refusal('leaseLost'));
+    assert.equal(server.lock, undefined, 'what the refresh took is released');
+    assert.equal(methods().at(-1), 'UNLOCK');
+    await alice.core.leases.verify(lease);
+    assert.equal(alice.core.leases.of(alice.at(state)), undefined);
+  });
+
   it('is new where there is none yet', async () => {
     server.state = undefined;
     assert.equal(await alice.open(state), '');
