@@ -24,6 +24,7 @@ function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boo
       snapshot: () => Promise.resolve(undefined),
       restore: () => Promise.resolve(),
       set: () => Promise.resolve(),
+      use: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     } as never,
     filesOf: () =>
@@ -104,4 +105,17 @@ describe('Looking at what stands behind an address', () => {
     await silent.connections.probe(folder);
     assert.equal(silent.store.isLockless(folder), false);
   });
+});
+
+describe('What an account has read', () => {
+  for (const isRefused of [false, true])
+    it(`is not for the next one to see, which the server refuses: ${isRefused}`, async () => {
+      const { connections } = given({}, () => isRefused);
+      const replaced: string[] = [];
+      connections.onDidReplaceCredentials((one) => void replaced.push(one));
+      const switched = connections.useAccount(folder, { user: 'bob' });
+      await (isRefused ? assert.rejects(switched, { kind: 'signInNeeded' }) : switched);
+      // Once more for the account that is taken back.
+      assert.deepEqual(replaced, isRefused ? [server, server] : [server]);
+    });
 });

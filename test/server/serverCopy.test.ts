@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serverOf, type ResourceId } from '../../src/core/model/resource';
 import { CopyStopped, OriginalKept, ServerCopy } from '../../src/core/saving/serverCopy';
+import type { RemoveCondition } from '../../src/core/saving/relocation';
 import { Directory } from '../../src/core/polling/directory';
 import { Colleague } from '../support/colleague';
 import { clock, OnServer } from '../support/core/onServer';
@@ -38,7 +39,7 @@ describe('Between two servers', function () {
     const directory = new Directory(filesOf, here.store, clock);
     const relocation = {
       guardFor: () => ({ leases: [] }),
-      remove: (id: ResourceId) => here.core.relocation.remove(id),
+      remove: (id: ResourceId, condition?: RemoveCondition) => here.core.relocation.remove(id, condition),
     };
     const copy = new ServerCopy({ filesOf, directory, relocation, leavesOut });
     const cancel = new AbortController();

@@ -5,7 +5,7 @@ import type { Claim, Lease } from '../model/lease';
 import type { Clock, EntryRef, FilesOf } from '../model/ports';
 import { isWithin, type ResourceId } from '../model/resource';
 import type { BaseVersions } from './baseVersions';
-import { compareVersions } from '../model/version';
+import { compareVersions, type Version } from '../model/version';
 import { scanTree, type BlockingLock } from './treeGuard';
 import { TreeLock, type TreeLockDeps } from './treeLock';
 
@@ -39,6 +39,14 @@ export interface Transfer {
   readonly from: ResourceId;
   readonly to: ResourceId;
   readonly overwrite: boolean;
+}
+
+/** What has to be so still when the request that deletes is sent. */
+export interface RemoveCondition {
+  /** The version that is deleted, for a file; no other is, where the server checks it. */
+  readonly replaces?: Version;
+  /** Called under the locks that the change needs, just before it is sent; a rejection prevents it. */
+  readonly confirm?: () => Promise<void>;
 }
 
 interface UnderWay {
@@ -89,9 +97,9 @@ export class Relocation {
     }
   }
 
-  /** Rejects with a RemoteFailure or a {@link TreeLocked}. */
-  remove(resource: ResourceId): Promise<void> {
-    return this.track([resource], () => this.removeNow(resource));
+  /** Rejects with a RemoteFailure or a {@link TreeLocked}, or like the condition. */
+  remove(resource: ResourceId, condition: RemoveCondition = {}): Promise<void> {
+    return this.track([resource], () => this.removeNow(resource, condition));
   }
 
   /** Rejects with a RemoteFailure or a {@link TreeLocked}; never because a lock could not follow. */
@@ -109,12 +117,15 @@ export class Relocation {
     }
   }
 
-  private async removeNow(resource: ResourceId): Promise<void> {
+  private async removeNow(resource: ResourceId, { replaces, confirm }: RemoveCondition): Promise<void> {
     const held = new Set(this.claimsWithin(resource).keys());
     const entry = await this.entry(resource);
     await this.deps.leases.settledWithin(resource);
     await this.send({
-      request: (guard) => this.deps.filesOf(resource).remove(entry, guard),
+      request: async (guard) => {
+        await confirm?.();
+        await this.deps.filesOf(resource).remove(entry, { ...guard, ...(replaces && { replaces }) });
+      },
       changed: [resource],
       mustBeUnlocked: [resource],
       held,

@@ -1,11 +1,12 @@
 import { Slots } from '../../base/slots';
-import { RemoteFailure } from '../model/failure';
+import { isFailure, RemoteFailure } from '../model/failure';
 import type { FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { compareVersions, type Version } from '../model/version';
 import type { Directory } from '../polling/directory';
 import { maxRequests } from '../search/searchText';
 import { walk } from '../search/walk';
+import { sameBytes } from './baseVersions';
 import type { Relocation } from './relocation';
 
 export interface ServerCopyDeps {
@@ -45,7 +46,7 @@ export class CopyStopped extends Error {
   }
 }
 
-/** A move whose original stays: it changed meanwhile, or not all of it was copied. */
+/** A move whose original stays: it changed meanwhile, or it is not proven that all of it was copied. */
 export class OriginalKept extends Error {
   override readonly name = 'OriginalKept';
 }
@@ -53,10 +54,14 @@ export class OriginalKept extends Error {
 interface CopiedFile {
   readonly resource: ResourceId;
   readonly version: Version;
+  /** Recognizes the content, which is not kept in memory. */
+  readonly digest: Uint8Array;
+  readonly size: number;
 }
 
 interface Copied {
   readonly kind: 'file' | 'collection';
+  readonly folders: readonly ResourceId[];
   readonly files: readonly CopiedFile[];
   readonly progress: CopyProgress;
 }
@@ -88,7 +93,7 @@ export class ServerCopy {
       const copyOne = async (resource: ResourceId) => {
         signal.throwIfAborted();
         if (hasFailed) return;
-        copied.push({ resource, version: await this.copyFile(resource, target(resource), signal) });
+        copied.push(await this.copyFile(resource, target(resource), signal));
         progress.copied += 1;
         options.onProgress({ ...progress });
       };
@@ -102,16 +107,25 @@ export class ServerCopy {
     } finally {
       directory.forget(to);
     }
-    return { kind, files: copied, progress };
+    return { kind, folders: tree.folders, files: copied, progress };
   }
 
-  /** Copies, and deletes the original only if it still is exactly what was copied. */
+  /** Copies, and deletes the original only if it still is exactly what was copied, and all of that has arrived. */
   async move(options: ServerCopyOptions): Promise<void> {
     const { from } = options;
     const copied = await this.copy(options);
-    if (copied.progress.leftOut > 0 || !(await this.isUnchanged(options, copied)))
+    if (copied.progress.leftOut > 0 || !(await this.areProven(options, copied.files)))
       throw new OriginalKept(from);
-    await this.deps.relocation.remove(from);
+    const [file] = copied.kind === 'file' ? copied.files : [];
+    const confirm = async () => {
+      if (!(await this.isUnchanged(options, copied))) throw new OriginalKept(from);
+    };
+    try {
+      await this.deps.relocation.remove(from, { confirm, ...(file && { replaces: file.version }) });
+    } catch (error) {
+      if (isFailure(error, 'preconditionFailed')) throw new OriginalKept(from);
+      throw error;
+    }
   }
 
   /** All of it, in the order in which it can be made; the folder itself first. */
@@ -145,33 +159,72 @@ export class ServerCopy {
     await this.deps.filesOf(folder).makeCollection(folder, this.deps.relocation.guardFor(folder));
   }
 
-  /** Resolves to the version that was read. */
-  private async copyFile(from: ResourceId, to: ResourceId, signal: AbortSignal): Promise<Version> {
+  private async copyFile(from: ResourceId, to: ResourceId, signal: AbortSignal): Promise<CopiedFile> {
     const { filesOf, directory, relocation } = this.deps;
     const listedSize = directory.cached(from)?.version.size;
     const { bytes, version } = await filesOf(from).read(from, {
       signal,
       ...(listedSize !== undefined && { listedSize }),
     });
+    // Before the write, which may take what it sends.
+    const copied = { resource: from, version, digest: await digestOf(bytes), size: bytes.length };
     await filesOf(to).write(to, bytes, { ...relocation.guardFor(to), mustBeNew: true }, { signal });
-    return version;
+    return copied;
   }
 
+  /** Whether every file has the content that was copied, on both servers. */
+  private async areProven({ from, to, signal }: Place, files: readonly CopiedFile[]): Promise<boolean> {
+    const slots = new Slots(filesAtOnce);
+    let areProven = true;
+    const prove = async (file: CopiedFile) => {
+      if (!areProven) return;
+      // A server may have stored only a part of what it confirmed, and an original may change without its version.
+      for (const where of [movedTo(file.resource, from, to), file.resource])
+        if (!(await this.hasContent(where, file, signal))) areProven = false;
+    };
+    await Promise.all(files.map((file) => slots.run(() => prove(file))));
+    return areProven;
+  }
+
+  /** What cannot be read is not proven. */
+  private async hasContent(
+    resource: ResourceId,
+    { digest, size }: CopiedFile,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      const { bytes } = await this.deps.filesOf(resource).read(resource, { signal, maxBytes: size });
+      return bytes.length === size && sameBytes(await digestOf(bytes), digest);
+    } catch (error) {
+      if (isFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Whether the original is listed with the same versions, and with nothing else in it. */
   private async isUnchanged(place: Place, copied: Copied): Promise<boolean> {
     const { from } = place;
     const { directory } = this.deps;
     if (copied.kind === 'file') await directory.stat(from, 0, { exact: true });
-    const now = copied.kind === 'file' ? [from] : (await this.treeOf(place)).files;
+    const now =
+      copied.kind === 'file' ? { folders: [], files: [from], leftOut: 0 } : await this.treeOf(place);
     const versions = new Map(copied.files.map(({ resource, version }) => [resource, version]));
+    const folders = new Set(copied.folders);
     return (
-      now.length === versions.size &&
-      now.every((resource) => {
+      now.leftOut === 0 &&
+      now.folders.every((folder) => folders.has(folder)) &&
+      now.files.length === versions.size &&
+      now.files.every((resource) => {
         const version = versions.get(resource);
         const current = directory.cached(resource)?.version;
         return version && current && compareVersions(version, current) === 'same';
       })
     );
   }
+}
+
+async function digestOf(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 function movedTo(resource: ResourceId, from: ResourceId, to: ResourceId): ResourceId {

@@ -20,7 +20,8 @@ import { isConfiguration } from '../trust/configurationFiles';
 import { toUri } from '../uris';
 import { failureSentence, hostOf } from '../words/failureWords';
 import { lockedBy } from '../words/holder';
-import { displayNameOf } from '../words/plainText';
+import { displayNameOf, plain } from '../words/plainText';
+import { AskedFiles } from './askedFiles';
 import { lockFacts } from './lockFacts';
 import { saveWhenFree, type SaveNeeds } from './saveWhenFree';
 import { stateAdvice } from './toolAdvice';
@@ -30,11 +31,16 @@ import { fileNamed } from './toolPath';
 export type ToolContext = SaveNeeds &
   Needs<'directory' | 'leases' | 'log' | 'poller' | 'trust'> & { readonly api: LockStatusApi };
 
+interface Question {
+  title(): string;
+  message(context: ToolContext, resource: ResourceId): string;
+}
+
 interface Tool {
   /** What is going on, for the person who watches. */
   progress(name: string): string;
-  /** What the person is asked before; undefined if nothing changes. */
-  confirm?(context: ToolContext, resource: ResourceId): { readonly title: string; readonly message: string };
+  /** What the person is asked before; absent if nothing changes. */
+  readonly confirm?: Question;
   run(context: ToolContext, resource: ResourceId, token: CancellationToken): Promise<object>;
 }
 
@@ -53,30 +59,30 @@ const tools: Readonly<Record<string, Tool>> = {
   },
   [toolNames.lock]: {
     progress: (name) => l10n.t('Locking {0}', name),
-    confirm: (_, resource) => ({
-      title: l10n.t('Lock the file?'),
-      message: l10n.t(
-        '{0} on {1} is locked for you until you release the lock. Meanwhile nobody else can save it.',
-        displayNameOf(resource),
-        hostOf(resource),
-      ),
-    }),
+    confirm: {
+      title: () => l10n.t('Lock the file?'),
+      message: (_, resource) =>
+        l10n.t(
+          '{0} on {1} is locked for you until you release the lock. Meanwhile nobody else can save it.',
+          displayNameOf(resource),
+          hostOf(resource),
+        ),
+    },
     run: takeLock,
   },
   [toolNames.saveWhenFree]: {
     progress: (name) => l10n.t('Waiting to save {0}', name),
-    confirm: ({ store, clock }, resource) => {
-      const { lock } = store.viewOf(resource);
-      const name = displayNameOf(resource);
-      const saved = l10n.t(
-        '{0} is saved to {1} as soon as nobody else holds its lock, unless it has changed there.',
-        name,
-        hostOf(resource),
-      );
-      return {
-        title: l10n.t('Save the file when it is free?'),
-        message: lock ? `${lockedBy(lock, clock.now())}. ${saved}` : saved,
-      };
+    confirm: {
+      title: () => l10n.t('Save the file when it is free?'),
+      message: ({ store, clock }, resource) => {
+        const { lock } = store.viewOf(resource);
+        const saved = l10n.t(
+          '{0} is saved to {1} as soon as nobody else holds its lock, unless it has changed there.',
+          displayNameOf(resource),
+          hostOf(resource),
+        );
+        return lock ? `${lockedBy(lock, clock.now())}. ${saved}` : saved;
+      },
     },
     run: async (context, resource, token) => {
       const answer = await saveWhenFree(context, resource, token);
@@ -87,28 +93,37 @@ const tools: Readonly<Record<string, Tool>> = {
 
 /** What agents in the editor may do: ask, lock, and wait. They never break or steal a lock, or overwrite a version. */
 export function registerTools(context: ToolContext): Disposable[] {
-  return Object.entries(tools).map(([name, tool]) =>
-    lm.registerTool<unknown>(name, {
-      prepareInvocation: ({ input }) => {
-        const resource = findTarget(context, input);
-        // `invoke` says what is wrong with the path.
-        if (resource === undefined) return {};
-        const question = tool.confirm?.(context, resource);
-        return {
-          invocationMessage: asText(tool.progress(displayNameOf(resource))),
-          ...(question && { confirmationMessages: asQuestion(question) }),
-        };
-      },
-      invoke: async ({ input }, token) => {
-        try {
-          const answer = await tool.run(context, targetOf(context, input), token);
-          return new LanguageModelToolResult([new LanguageModelTextPart(JSON.stringify(answer))]);
-        } catch (error) {
-          throw asToolError(context, name, error);
-        }
-      },
-    }),
-  );
+  return Object.entries(tools).map(([name, tool]) => registerTool(context, name, tool));
+}
+
+function registerTool(context: ToolContext, name: string, tool: Tool): Disposable {
+  const { confirm } = tool;
+  const asked = new AskedFiles();
+  return lm.registerTool<unknown>(name, {
+    prepareInvocation: ({ input }) => {
+      const found = findTarget(context, input);
+      const isFound = !(found instanceof Error);
+      if (confirm) asked.note(pathIn(input), isFound ? found : undefined);
+      return {
+        ...(isFound && { invocationMessage: asText(tool.progress(displayNameOf(found))) }),
+        // Without a question the call would go on, and by then the path may name a file.
+        ...(confirm && { confirmationMessages: asQuestion(context, confirm, found) }),
+      };
+    },
+    invoke: async ({ input }, token) => {
+      try {
+        const found = findTarget(context, input);
+        const isFound = !(found instanceof Error);
+        const isConfirmed = !confirm || asked.take(pathIn(input), isFound ? found : undefined);
+        if (!isFound) throw found;
+        if (!isConfirmed) throw new HumanError(unconfirmedSentence(pathIn(input)));
+        const answer = await tool.run(context, found, token);
+        return new LanguageModelToolResult([new LanguageModelTextPart(JSON.stringify(answer))]);
+      } catch (error) {
+        throw asToolError(context, name, error);
+      }
+    },
+  });
 }
 
 async function takeLock(
@@ -141,17 +156,31 @@ async function factsOf(api: LockStatusApi, resource: ResourceId): Promise<object
   return { ...lockFacts(status), advice: stateAdvice(status.state) };
 }
 
-function findTarget(context: ToolContext, input: unknown): ResourceId | undefined {
+/** The file, or what is wrong with the path. */
+function findTarget(context: ToolContext, input: unknown): ResourceId | Error {
   try {
     return targetOf(context, input);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-function targetOf({ documents, trust }: ToolContext, input: unknown): ResourceId {
+/** Empty if the model gave none. */
+function pathIn(input: unknown): string {
   const path = typeof input === 'object' && input !== null && 'path' in input ? input.path : undefined;
-  if (typeof path !== 'string' || path === '') throw new HumanError(l10n.t('Give the path of a file.'));
+  return typeof path === 'string' ? path : '';
+}
+
+function unconfirmedSentence(path: string): string {
+  return l10n.t(
+    '"{0}" names another file than the user was asked about. Call the tool again.',
+    plain(path, 160),
+  );
+}
+
+function targetOf({ documents, trust }: ToolContext, input: unknown): ResourceId {
+  const path = pathIn(input);
+  if (path === '') throw new HumanError(l10n.t('Give the path of a file.'));
   return fileNamed(path, {
     folders: workspace.workspaceFolders ?? [],
     isOpen: (id) => documents.isOpen(id),
@@ -164,14 +193,16 @@ function asText(text: string): MarkdownString {
   return new MarkdownString().appendText(text);
 }
 
-function asQuestion({
-  title,
-  message,
-}: {
-  title: string;
-  message: string;
-}): LanguageModelToolConfirmationMessages {
-  return { title, message: asText(message) };
+/** Where the path names no file, the person reads why: the call is refused, whatever they answer. */
+function asQuestion(
+  context: ToolContext,
+  question: Question,
+  found: ResourceId | Error,
+): LanguageModelToolConfirmationMessages {
+  return {
+    title: question.title(),
+    message: asText(found instanceof Error ? found.message : question.message(context, found)),
+  };
 }
 
 /** A sentence for the model; what is unexpected is in the log as well. */

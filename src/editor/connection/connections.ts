@@ -67,7 +67,7 @@ export class Connections {
 
   private readonly replaced = new Emitter<ServerId>();
 
-  /** Credentials were stored or forgotten: what the former account has read is no longer this one's to see. */
+  /** Credentials were stored, exchanged or forgotten: what the former account has read is no longer this one's to see. */
   readonly onDidReplaceCredentials = this.replaced.event;
   /** The sign-in or the stored connection of a server changed. */
   readonly onDidChange = this.changed.event;
@@ -104,7 +104,7 @@ export class Connections {
     } catch (error) {
       if (!isAccepted(error)) {
         await this.deps.secrets.restore(server, before);
-        await this.deps.reset(server);
+        await this.startAnew(server);
       }
       throw error;
     }
@@ -206,11 +206,11 @@ export class Connections {
     const server = serverIdOf(folder);
     const before = await this.deps.secrets.snapshot(server);
     await this.deps.secrets.use(server, account);
-    await this.deps.reset(server);
+    await this.startAnew(server);
     const failure = await this.refusalOf(folder);
     if (failure) {
       await this.deps.secrets.restore(server, before);
-      await this.deps.reset(server);
+      await this.startAnew(server);
       throw failure;
     }
     this.clearDeclined(server);
@@ -339,12 +339,16 @@ export class Connections {
 
   private async use(server: ServerId, credentials: KeptCredentials): Promise<void> {
     await this.deps.secrets.set(server, credentials);
-    this.replaced.fire(server);
-    await this.deps.reset(server);
+    await this.startAnew(server);
   }
 
   private async forget(server: ServerId): Promise<void> {
     await this.deps.secrets.forget(server);
+    await this.startAnew(server);
+  }
+
+  /** Another account may sign in from now on: neither contents nor connections of the former one are used for it. */
+  private async startAnew(server: ServerId): Promise<void> {
     this.replaced.fire(server);
     await this.deps.reset(server);
   }

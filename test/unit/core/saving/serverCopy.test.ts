@@ -1,0 +1,141 @@
+// A move between two servers deletes the original only where its copy is proven.
+import assert from 'node:assert/strict';
+import type { RemoteFiles, WriteGuard } from '../../../../src/core/model/ports';
+import { childOf, resourceId, serverOf, type ResourceId } from '../../../../src/core/model/resource';
+import { Directory } from '../../../../src/core/polling/directory';
+import { OriginalKept, ServerCopy } from '../../../../src/core/saving/serverCopy';
+import { FakeClock } from '../../../support/core/fakeClock';
+import { file } from '../../../support/core/files';
+import { ModelClient } from '../../../support/core/modelClient';
+import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
+import { Person } from '../../../support/core/person';
+
+const folder = file('folder');
+const a = childOf(folder, 'a');
+const there = resourceId('https://target/folder');
+
+async function given(habits: Partial<Habits> = {}) {
+  const clock = new FakeClock();
+  const source = new ModelServer(clock, { ...goodHabits, ...habits });
+  const target = new ModelServer(clock, goodHabits);
+  source.put(a, 'text');
+  source.folders.add(folder);
+  await clock.pass(5_000);
+  const ann = new Person('ann', source, clock, { lockOn: 'manual' });
+  if (source.habits.lists) ann.learnsToList(a);
+  // A listing is not asked for twice at one and the same time.
+  ann.client.travel = () => clock.pass(1);
+  const away = new ModelClient(target, 'ann');
+  const filesOf = (id: ResourceId): RemoteFiles => (serverOf(id) === serverOf(there) ? away : ann.client);
+  const { relocation, store } = ann.core;
+  const deps = { filesOf, directory: new Directory(filesOf, store, clock), relocation };
+  const leftOut = new Set<ResourceId>();
+  const copy = new ServerCopy({ ...deps, leavesOut: (id) => leftOut.has(id) });
+  const move = (from: ResourceId, onProgress: () => void = () => undefined) => {
+    const to = from === folder ? there : childOf(there, 'a');
+    return copy.move({ from, to, signal: new AbortController().signal, onProgress });
+  };
+  return { source, target, ann, away, leftOut, move };
+}
+
+/** Only so much of what is sent is stored, and the answer is a success. */
+function storesOnly(away: ModelClient, length: number): void {
+  const write = away.write.bind(away);
+  away.write = (resource, bytes, guard) => write(resource, bytes.slice(0, length), guard);
+}
+
+describe('A move to another server', () => {
+  for (const [what, from] of [
+    ['file', a],
+    ['folder', folder],
+  ] as const) {
+    it(`deletes a ${what} that has arrived`, async () => {
+      const { source, target, move } = await given();
+      await move(from);
+      assert.deepEqual([source.text(a), target.text(childOf(there, 'a'))], [undefined, 'text']);
+    });
+
+    for (const length of [0, 2])
+      it(`keeps a ${what} of which the other server has stored ${length} bytes`, async () => {
+        const { source, ann, away, move } = await given();
+        storesOnly(away, length);
+        await assert.rejects(move(from), OriginalKept);
+        assert.deepEqual([source.text(a), ann.client.count('remove')], ['text', 0]);
+      });
+
+    it(`keeps a ${what} whose copy cannot be read`, async () => {
+      const { source, away, move } = await given();
+      away.fail('read', 'forbidden');
+      await assert.rejects(move(from), OriginalKept);
+      assert.equal(source.text(a), 'text');
+    });
+
+    it(`keeps a ${what} that changes in the same second to the same size, without tags`, async () => {
+      const { source, target, move } = await given({ tags: 'none' });
+      source.put(a, 'once');
+      const changes = () => source.put(a, 'more');
+      await assert.rejects(move(from, changes), OriginalKept);
+      assert.deepEqual([source.text(a), target.text(childOf(there, 'a'))], ['more', 'once']);
+    });
+  }
+
+  it('keeps a copy with the right length and another content from deleting the original', async () => {
+    const { source, target, move } = await given();
+    target.onWrite = ({ resource }) => {
+      target.onWrite = () => undefined;
+      target.put(resource, 'tEXT');
+    };
+    await assert.rejects(move(a), OriginalKept);
+    assert.equal(source.text(a), 'text');
+  });
+
+  it('deletes only the version of a file that was copied', async () => {
+    const { ann, source, move } = await given();
+    const guards: WriteGuard[] = [];
+    const remove = ann.client.remove.bind(ann.client);
+    ann.client.remove = (entry, guard) => {
+      guards.push(guard);
+      return remove(entry, guard);
+    };
+    ann.client.fail('remove', 'preconditionFailed');
+    const original = source.files.get(a);
+    assert.ok(original);
+    await assert.rejects(move(a), OriginalKept);
+    assert.deepEqual(
+      guards.map(({ replaces }) => replaces),
+      [source.versionOf(original)],
+    );
+  });
+
+  it('looks at the original again under the lock of the folder, where others’ locks are not listed', async () => {
+    const { ann, source, move } = await given({ lists: false });
+    const lock = ann.client.lock.bind(ann.client);
+    ann.client.lock = async (resource, request) => {
+      const lease = await lock(resource, request);
+      if (resource === folder) source.put(a, 'changed just before');
+      return lease;
+    };
+    await assert.rejects(move(folder), OriginalKept);
+    assert.deepEqual([source.text(a), source.lockOn(folder)], ['changed just before', undefined]);
+  });
+
+  it('keeps a folder in which something appears that no copy takes along', async () => {
+    const { source, leftOut, move } = await given();
+    const hidden = childOf(folder, 'hidden');
+    leftOut.add(hidden);
+    await assert.rejects(
+      move(folder, () => source.put(hidden, 'new')),
+      OriginalKept,
+    );
+    assert.equal(source.text(hidden), 'new');
+  });
+
+  it('keeps a folder in which an empty folder appears', async () => {
+    const { source, move } = await given();
+    await assert.rejects(
+      move(folder, () => void source.folders.add(childOf(folder, 'new'))),
+      OriginalKept,
+    );
+    assert.equal(source.text(a), 'text');
+  });
+});
