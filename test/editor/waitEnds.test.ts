@@ -34,7 +34,10 @@ describe('A wait that does not help any more', () => {
       announceWaitEnd(contextByHand(), file, 'failed', failure('forbidden', 403)),
     );
     assert.equal(messages.length, 1);
-    assert.match(messages.join(), /^report\.md is not waiting any more.*You don’t have permission to do this .*\(403\)/);
+    assert.match(
+      messages.join(),
+      /^report\.md is not waiting any more.*You don’t have permission to do this .*\(403\)/,
+    );
     assert.match(messages.join(), /\| Ask the Administrator… \| Explain$/);
   });
 
