@@ -13,6 +13,7 @@ import type { Log } from '../editor/log';
 import type { Reachability } from '../editor/connection/reachability';
 import type { CredentialStore } from '../editor/connection/secrets';
 import type { CurrentSettings } from '../editor/connection/settings';
+import { secretFieldsOf } from '../protocol/http/secretFields';
 import { readRefusal } from '../protocol/refusals/read';
 import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
 import { createOriginFiles } from '../protocol/createOriginFiles';
@@ -74,6 +75,7 @@ export function connectServers(deps: ConnectDeps) {
     const route = routeTo(origin);
     routes.set(origin, JSON.stringify(route));
     const { unsigned, endpoints } = route;
+    const secretFields = secretFieldsOf(endpoints.map(({ endpoint }) => endpoint));
     const transport = createTransport({
       ...wireTo(origin),
       credentials: async (realm) => {
@@ -86,7 +88,7 @@ export function connectServers(deps: ConnectDeps) {
           .note(origin, realm, { digest: true })
           .catch((error: unknown) => log.failure('Keeping how a server is signed in to', error));
       },
-      readRefusal,
+      readRefusal: (refused) => readRefusal(refused, secretFields),
       onExchange: (exchange) => {
         log.exchange(exchange);
         reachability.note(exchange);

@@ -12,8 +12,19 @@ const maxDepth = 12;
 const maxMembers = 100;
 
 /** The start of a refusal as evidence: one line of plain text without secrets. */
-export function excerptOf(refused: ParsedBody): string {
-  return plainLine(refusalText(refused), excerptChars);
+export function excerptOf(refused: ParsedBody, secretFields?: ReadonlySet<string>): string {
+  const { data } = refused;
+  const shown =
+    secretFields && data !== undefined ? { ...refused, data: withoutFields(data, secretFields, 0) } : refused;
+  return plainLine(refusalText(shown), excerptChars);
+}
+
+function withoutFields(value: unknown, names: ReadonlySet<string>, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > maxDepth) return '…';
+  if (Array.isArray(value)) return value.map((inner) => withoutFields(inner, names, depth + 1));
+  const kept = Object.entries(value as Record<string, unknown>).filter(([key]) => !names.has(key));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutFields(inner, names, depth + 1)]));
 }
 
 /**

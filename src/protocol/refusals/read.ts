@@ -28,10 +28,13 @@ const shapes: readonly ShapeReader[] = [
   text,
 ];
 
-/** Reads what a refusal says about the blocking lock, once. Never throws, whatever the body contains. */
-export function readRefusal(refused: RefusalResponse): ReadRefusal {
+/**
+ * Reads what a refusal says about the blocking lock, once. Never throws, whatever the body contains. `secretFields`: the
+ * names of fields that hold a lock's id by the settings of this server.
+ */
+export function readRefusal(refused: RefusalResponse, secretFields?: ReadonlySet<string>): ReadRefusal {
   const parsed = parseRefusal(refused);
-  const excerpt = excerptOf(parsed);
+  const excerpt = excerptOf(parsed, secretFields);
   return { info: infoOf(parsed), ...(excerpt && { excerpt }) };
 }
 
