@@ -6,6 +6,7 @@ import { serverOf } from '../../src/core/model/resource';
 import { defaults } from '../../src/core/settings/settings';
 import { Connections } from '../../src/editor/connection/connections';
 import { idOf } from '../support/builders/locks';
+import { FakeClock } from '../support/core/fakeClock';
 import { typing } from './inputByHand';
 
 const folder = idOf('folder');
@@ -13,6 +14,7 @@ const server = serverOf(folder);
 
 function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boolean = () => false) {
   const store = new LockStore();
+  const clock = new FakeClock();
   const connections = new Connections({
     settings: {
       get: () => defaults,
@@ -36,8 +38,9 @@ function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boo
       }) as never,
     store,
     reset: () => Promise.resolve(),
+    clock,
   });
-  return { connections, store };
+  return { connections, store, clock };
 }
 
 /** How often somebody was asked to type, or offered a sign-in, while `run` ran. */
@@ -77,10 +80,14 @@ describe('Who has signed out', () => {
   });
 
   it('is offered a sign-in once after the next one, and never interrupted by a question', async () => {
-    const { connections } = given();
+    const { connections, clock } = given();
     await connections.signOut(server);
     await connections.signIn(folder, { user: 'ann' });
     assert.deepEqual(connections.declined(), []);
+    // A request from before the sign-in was answered after it.
+    const none = { asked: 0, offered: 0 };
+    assert.deepEqual(await questions(() => connections.signInNeeded(folder)), none);
+    await clock.pass(10_000);
     const inBackground = () => {
       for (let times = 0; times < 3; times++) connections.signInNeeded(folder);
     };

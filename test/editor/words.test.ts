@@ -159,7 +159,7 @@ describe('A wait that may last', () => {
   it('names who can help where the holder cannot', () => {
     assert.match(
       told('expired').join(),
-      /should have ended already,.*host still enforces it\. Its administrator/,
+      /should have ended already,.*host still enforces it\. Ask its administrator/,
     );
     assert.match(
       told('lasting').join(),

@@ -58,6 +58,7 @@ describe('The Source Control view and the gutter', () => {
   it('groups what is not saved, what waits and what I have locked', async () => {
     await window.openFile('mine.md');
     await window.runCommand('Locks: Lock File');
+    await window.statusBarItem(/You · /);
     await window.openFile('report.md');
     await window.type('New. ');
     await window.page.getByRole('tab', { name: /^Source Control/ }).click();

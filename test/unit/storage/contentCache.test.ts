@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { serverOf, resourceId, type ResourceId } from '../../../src/core/model/resource';
 import { ContentCache } from '../../../src/storage/contentCache';
 import { bytesOf, file, textOf } from '../../support/core/files';
+import { skipBecause } from '../../support/rings/skip';
 
 const [a, b] = [file('a'), file('..%2Fb')];
 const elsewhere = resourceId('https://other/a');
@@ -51,7 +52,7 @@ describe('Contents on the disk', () => {
   });
 
   it('are nobody else’s to read, under names that tell nothing', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no modes of files');
     await put(b, 'secret');
     const [path = ''] = await paths();
     assert.match(path.slice(folder.length), /^\/[0-9a-f]{40}\/[0-9a-f]{40}$/);
@@ -97,7 +98,7 @@ describe('Contents on the disk', () => {
   });
 
   it('are read from the server where the disk refuses', async function () {
-    if (process.getuid?.() === 0) this.skip();
+    if (process.getuid?.() === 0) skipBecause(this, 'root may write everywhere');
     await put(a, 'text');
     await chmod(folder, 0o500);
     await put(elsewhere, 'text');
