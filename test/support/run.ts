@@ -26,6 +26,12 @@ async function main(wanted: readonly string[]): Promise<number> {
   if (wanted.length === 0 && !isSpared)
     console.log(`The tools of the tests are not those of ${markName}: their own tests run as well.`);
 
+  // Before the rings begin side by side: two runs of apt would meet, and a window test asks for a server that is there.
+  const needsServers = chosen.some(({ ring }) => ring !== 'unit');
+  const missing = needsServers
+    ? availableServers().skipped.map(({ kind, why }) => `no ${kind} (${why})`)
+    : [];
+
   const scratch = scratchFolder('run');
   const isAlone = new Set(chosen.map(({ ring }) => ring)).size === 1;
   const vsix = once(() => extension(scratch));
@@ -47,10 +53,6 @@ async function main(wanted: readonly string[]): Promise<number> {
     discard(scratch);
   }
   if (chosen.some(({ ring, part }) => ring === 'tools' && part === '')) noteTools(runs);
-  const needsServers = chosen.some(({ ring }) => ring !== 'unit');
-  const missing = needsServers
-    ? availableServers().skipped.map(({ kind, why }) => `no ${kind} (${why})`)
-    : [];
   const notRun = isSpared ? [`tools: not run, they are as when their tests last passed (${markName})`] : [];
   return report(runs, { missing, notRun });
 }

@@ -163,9 +163,11 @@ describe('A locked file', () => {
     await window.statusBarItem(/keys\.md: waiting/);
     await ann.unlock('keys.md');
     await window.untilDirty('keys.md', false);
+    // What each key says when it is done: the wait's own lock comes and goes beside them.
     await chord('l');
-    await window.statusBarItem(/You/);
+    await window.statusBarItem(/keys\.md is locked for you/);
     await chord('r');
+    await window.statusBarItem(/The lock on keys\.md is released/);
     await window.statusBarItem(/^Free$/);
     assert.deepEqual(await ann.locksOn('keys.md'), []);
     await chord('v');
