@@ -57,6 +57,7 @@ function listingOf(folder: ResourceId, serial: number): RemoteEntry[] {
 
 function lockOf(id: string): Lock {
   return {
+    source: 'listing',
     id: id as LockId,
     scope: 'exclusive',
     depth: 'self',
