@@ -16,8 +16,9 @@ describe('A folder opened by its address', () => {
 
   before(async () => {
     server = await startServer('nephele');
-    server.seed({ 'report.md': 'Text.\n' });
-    window = await openWindow({ folder: folderOf(server.url) });
+    server.seed({ 'shared/report.md': 'Text.\n' });
+    // With a slash at its end, as people copy it.
+    window = await openWindow({ folder: `${folderOf(server.url)}shared/` });
   });
 
   after(async () => {

@@ -1,4 +1,4 @@
-import { l10n, workspace } from 'vscode';
+import { l10n, workspace, type Uri } from 'vscode';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
@@ -375,7 +375,14 @@ function isAccepted(error: unknown): boolean {
 
 /** The remote folders of the workspace. */
 export function openFolders(): ResourceId[] {
-  return (workspace.workspaceFolders ?? [])
-    .filter(({ uri }) => isRemote(uri))
-    .map(({ uri }) => toResource(uri));
+  return openUris().map(toResource);
+}
+
+/** Whether the address of a folder of the server, as the workspace has it, ends with a slash after a name. */
+export function isAnyOpenedWithSlash(server: ServerId): boolean {
+  return openUris().some((uri) => /.\/$/.test(uri.path) && serverIdOf(toResource(uri)) === server);
+}
+
+function openUris(): Uri[] {
+  return (workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(isRemote);
 }

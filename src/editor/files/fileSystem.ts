@@ -1,4 +1,5 @@
 import {
+  commands,
   EventEmitter,
   FileChangeType,
   FileSystemError,
@@ -22,7 +23,7 @@ import type { ServerCopy } from '../../core/saving/serverCopy';
 import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { Saver } from '../../core/saving/saver';
 import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
-import { openFolders } from '../connection/connections';
+import { isAnyOpenedWithSlash, openFolders } from '../connection/connections';
 import { areOnDifferentServers, copyBetween } from './copyingBetween';
 import { lockedMembersError, fileError, withoutName, resourceAt } from './fileErrors';
 import { lockedChangeText, blockingLock } from './lockedChange';
@@ -107,6 +108,9 @@ export class RemoteFileSystem implements FileSystemProvider {
     const settings = await this.membersOf(members.filter((id) => nameOf(id) === '.vscode'));
     // The explorer reads again only for files that it does not know yet.
     this.fire(FileChangeType.Created, [...members, ...settings]);
+    // It takes no event for a member of a folder that was opened with a slash at the end of its address.
+    if (isAnyOpenedWithSlash(server))
+      await commands.executeCommand('workbench.files.action.refreshFilesExplorer');
   }
 
   /** Changes are found by polling what is visible, so there is nothing to set up here. */
