@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { Colleague } from '../support/colleague';
 import { accounts } from '../support/servers/server';
+import { startPlainServer } from '../support/servers/plain';
 import { documents } from '../support/start/documents';
+import { openFrontDoor } from '../support/start/frontDoor';
 import { demonstrate } from '../support/start/session';
 
 describe('the demonstration', function () {
@@ -46,8 +48,8 @@ describe('the demonstration', function () {
     });
 
     await heard(/Look\.[\s\S]*alice-pw/);
-    assert.match(opened[0] ?? '', /^dav:\/\/127\.0\.0\.1:\d+\/$/);
-    const you = new Colleague((opened[0] ?? '').replace('dav:', 'http:'), accounts.alice);
+    assert.match(opened[0] ?? '', /^dav:\/\/127\.0\.0\.1:\d+\/bakery$/);
+    const you = new Colleague(`${opened[0]?.replace('dav:', 'http:')}/`, accounts.alice);
     await heard(/locked prices\.csv until \d\d:\d\d/);
     assert.match(await you.propfind('prices.csv'), /Ann Lee &lt;mailto:ann\.lee@example\.com&gt;/);
     assert.equal((await you.send('PUT', 'prices.csv', { body: '' })).status, 423);
@@ -63,5 +65,26 @@ describe('the demonstration', function () {
     await running;
     assert.equal(closed, 1);
     await assert.rejects(you.get('index.html'), { code: 'ECONNREFUSED' });
+  });
+});
+
+describe('the door before the editor of the demonstration', () => {
+  it('opens the folder, passes everything on, and keeps one key for the secrets of the page', async () => {
+    const editor = await startPlainServer(({ path }, reply) => reply.send(200, {}, `editor ${path}`));
+    const door = await openFrontDoor(editor.port, 'dav://127.0.0.1:1/bakery');
+    after(async () => {
+      await door.close();
+      await editor.stop();
+    });
+    const home = await fetch(door.url, { redirect: 'manual' });
+    assert.equal(home.headers.get('location'), '/?folder=dav://127.0.0.1:1/bakery');
+    assert.equal(await (await fetch(`${door.url}static/x.js`)).text(), 'editor /static/x.js');
+    const key = async () => {
+      const answer = await fetch(`${door.url}mint-key`, { method: 'POST' });
+      return Buffer.from(await answer.arrayBuffer()).toString('hex');
+    };
+    const first = await key();
+    assert.equal(first.length, 64);
+    assert.equal(await key(), first);
   });
 });

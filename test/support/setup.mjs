@@ -23,7 +23,7 @@ const env = { ...process.env };
 if (!env.HOME && process.platform !== 'win32') env.HOME = homedir() || userInfo().homedir;
 
 if (!installedAsLocked()) {
-  console.log('Installing the packages of package-lock.json (npm ci) ...');
+  console.log('Installing the packages of package-lock.json (npm ci): about 300 MB, in a minute or two ...');
   run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund']);
 }
 run(process.execPath, ['--import', 'tsx', join(here, script), ...args]);

@@ -1,8 +1,7 @@
 // `npm start`: the extension in a real editor, on an embedded lock server, with a colleague who is in the way.
 import { readFileSync } from 'node:fs';
-import { discard, scratchFolder } from './servers/scratch';
 import { openEditor } from './start/editor';
-import { packageExtension } from './start/extension';
+import { builtExtension } from './start/extension';
 import { demonstrate } from './start/session';
 
 const stop = new AbortController();
@@ -34,19 +33,16 @@ function forebears(): string {
 }
 
 async function main(): Promise<void> {
-  const folder = scratchFolder('start');
-  try {
-    console.log('Building the extension …');
-    const vsix = await packageExtension(folder);
-    await demonstrate({
-      openEditor: (address) => openEditor(address, vsix, process.argv.includes('--browser')),
-      say: (sentence) => console.log(sentence),
-      stop: stop.signal,
-    });
-    console.log('Everything has ended, and the example files are gone.');
-  } finally {
-    discard(folder);
-  }
+  console.log(
+    'The first start takes about two minutes and, with the packages, 600 MB in this folder; the next ones take seconds.',
+  );
+  const vsix = await builtExtension();
+  await demonstrate({
+    openEditor: (address) => openEditor(address, vsix, process.argv.includes('--browser')),
+    say: (sentence) => console.log(sentence),
+    stop: stop.signal,
+  });
+  console.log('Everything has ended, and the example files are gone.');
 }
 
 main().then(

@@ -1,4 +1,5 @@
 // The folder that the demonstration opens: a small website with the papers around it.
+import type { LockServer } from '../servers/server';
 
 export const documents: Readonly<Record<string, string>> = {
   'index.html': `<!doctype html>
@@ -64,3 +65,13 @@ Sourdough class on Sunday afternoons
 A card for regulars: the tenth loaf is free
 `,
 };
+
+/** Where the server has them: folders with a name are told apart in lists. */
+const folder = 'bakery';
+
+/** Puts the documents on a server; gives the address of their folder, without a slash at its end. */
+export function serveDocuments(server: Pick<LockServer, 'seed' | 'url'>): string {
+  const placed = Object.entries(documents).map(([name, text]) => [`${folder}/${name}`, text]);
+  server.seed(Object.fromEntries(placed) as Record<string, string>);
+  return `${server.url}${folder}`;
+}

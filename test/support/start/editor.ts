@@ -3,9 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { type Edition, editions } from '../hosts/editions';
+import { ensureEditor } from '../hosts/install';
 import { runOrThrow } from '../hosts/processes';
 import { startHost } from '../hosts/server';
 import { discard, scratchFolder } from '../servers/scratch';
+import { openFrontDoor } from './frontDoor';
+import { step } from './progress';
 
 export interface Editor {
   /** What the person does to see it, in a sentence. */
@@ -19,18 +22,26 @@ export async function openEditor(folder: string, vsix: string, browser: boolean)
 }
 
 async function openInBrowser(folder: string, vsix: string): Promise<Editor> {
-  const host = await startHost({
-    edition: fittingEdition(),
-    vsix,
-    settings: {
-      'editor.cursorBlinking': 'blink',
-      'workbench.reduceMotion': 'auto',
-      'editor.autoIndent': 'full',
-    },
-  });
+  const edition = fittingEdition();
+  await ensureEditor(edition);
+  const host = await step('Starting the editor', () =>
+    startHost({
+      edition,
+      vsix,
+      settings: {
+        'editor.cursorBlinking': 'blink',
+        'workbench.reduceMotion': 'auto',
+        'editor.autoIndent': 'full',
+      },
+    }),
+  );
+  const door = await openFrontDoor(host.port, folder);
   return {
-    howToSee: `Open this address in a browser:  ${host.origin}/?folder=${folder}`,
-    stop: () => host.stop(),
+    howToSee: `Open ${door.url} in a browser.`,
+    stop: async () => {
+      await door.close();
+      await host.stop();
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 // The demonstration from its first to its last moment: server, editor and colleague, and nothing left afterwards.
 import { Colleague } from '../colleague';
 import { startNephele } from '../servers/nephele';
+import type { Account } from '../servers/server';
 import { type Habit, follow, habits } from './annLee';
-import { documents } from './documents';
+import { serveDocuments } from './documents';
 import type { Editor } from './editor';
 
 export interface Session {
@@ -18,21 +19,17 @@ export async function demonstrate(session: Session): Promise<void> {
   const { say, stop } = session;
   const server = await startNephele({ minLockTimeout: 1000, realm: 'Harbour Street Bakery' });
   try {
-    server.seed(documents);
-    const folder = server.url.replace(/^http/, 'dav');
-    say(`A lock server (${server.name}) serves example files at ${server.url}`);
+    const address = serveDocuments(server);
+    const folder = address.replace(/^http/, 'dav');
+    say(`A lock server (${server.name}) serves example files at ${address}/`);
     const editor = await unlessStopped(session.openEditor(folder), stop);
     if (editor === undefined) return;
     try {
-      const { user, password } = server.user('alice');
-      say(
-        `${editor.howToSee}\n\n  The folder is ${folder}\n  User name:  ${user}\n  Password:   ${password}\n`,
-      );
-      say('Your colleague Ann Lee works on the same files. Ctrl+C ends it all.');
+      say(invitation(editor.howToSee, server.user('alice')));
       const account = server.user('bob');
       // One of her for each file: she works on several at once.
       const following = (session.habits ?? habits).map((listingSupport) =>
-        follow(listingSupport, new Colleague(server.url, account), say, stop),
+        follow(listingSupport, new Colleague(`${address}/`, account), say, stop),
       );
       await Promise.all(following);
       if (!stop.aborted)
@@ -43,6 +40,21 @@ export async function demonstrate(session: Session): Promise<void> {
   } finally {
     await server.stop();
   }
+}
+
+function invitation(howToSee: string, { user, password }: Account): string {
+  return `
+${howToSee}
+Choose Sign In, and enter the user name ${user} and the password ${password}
+
+Try this:
+  1. Open report.md, type, and press Ctrl+S. Your colleague Ann Lee has locked it, so the save is refused.
+  2. Choose Save When Free and go on typing. When she releases the lock, your text is saved.
+     Every second time she has changed the file: then compare and merge.
+  3. She keeps prices.csv for hours: point at its badge, and choose Explain in the message of a refused save.
+
+Below is what she does. Ctrl+C ends everything.
+`;
 }
 
 /** What was begun goes on in the background and ends with the process. */
