@@ -14,6 +14,11 @@ import { activate, activateAndKeep, useTransport } from './bundlePrograms';
 
 const root = resolve(__dirname, '../..');
 
+interface DetailsPage {
+  readonly detailsPage: (readme: string) => string;
+  readonly writeDetailsPage: (root: string) => void;
+}
+
 interface Bundling {
   readonly options: BuildOptions;
   readonly bundles: BuildOptions;
@@ -22,9 +27,8 @@ interface Bundling {
 /** As the packaging tool lists them; in a process of its own, because it sets what another test wants untouched. */
 async function shippedFiles(): Promise<string[]> {
   const tool = join(root, 'node_modules/@vscode/vsce/vsce');
-  const { stdout } = await promisify(execFile)(process.execPath, [tool, 'ls', '--no-dependencies'], {
-    cwd: root,
-  });
+  const how = ['ls', '--no-dependencies', '--readme-path', 'dist/README.md'];
+  const { stdout } = await promisify(execFile)(process.execPath, [tool, ...how], { cwd: root });
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -35,6 +39,7 @@ describe('What is shipped', function () {
   let scratch: string;
   let server: Server;
   let options: BuildOptions;
+  let page: DetailsPage;
 
   before(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'lock-status-bundle-'));
@@ -42,6 +47,8 @@ describe('What is shipped', function () {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { options: common, bundles } = (await import(join(root, 'esbuild.js'))) as Bundling;
     options = common;
+    page = (await import(join(root, 'readme.js'))) as DetailsPage;
+    page.writeDetailsPage(root);
     const quiet = { absWorkingDir: root, minify: true, sourcemap: false, logLevel: 'silent' } as const;
     await build({ ...options, ...bundles, ...quiet });
   });
@@ -56,18 +63,30 @@ describe('What is shipped', function () {
     assert.deepEqual(files.sort(), [
       'CHANGELOG.md',
       'LICENSE',
-      'README.md',
       'ThirdPartyNotices.txt',
+      'dist/README.md',
       'dist/extension.js',
       'dist/main.js',
       'lock-status.d.ts',
-      'media/blocked-save.png',
       'media/explain/page.css',
       'media/explain/page.js',
       'media/icon.png',
+      ...['ask', 'explain', 'open', 'save', 'see'].flatMap((step) => [
+        `media/walkthrough/${step}.dark.png`,
+        `media/walkthrough/${step}.light.png`,
+      ]),
       'package.json',
       'package.nls.json',
     ]);
+  });
+
+  it('is described without pictures and links that the details page cannot follow', () => {
+    const text = page.detailsPage(readFileSync(join(root, 'README.md'), 'utf8'));
+    const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+    for (const target of targets) assert.match(target, /^(https:|#)/);
+    assert.doesNotMatch(text, /!\[/);
+    assert.match(text, /^> The Explorer marks report\.md/m);
+    assert.match(text, /^ARCHITECTURE\.md describes the code/m);
   });
 
   it('comes with the license of every package in it (npm run notices)', async () => {

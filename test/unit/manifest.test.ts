@@ -22,7 +22,8 @@ interface Property {
   readonly type: string;
   readonly default: unknown;
   readonly enum?: readonly string[];
-  readonly enumDescriptions?: readonly string[];
+  readonly enumItemLabels?: readonly string[];
+  readonly markdownEnumDescriptions?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly scope?: string;
@@ -44,6 +45,13 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly Clause[]>>;
     readonly views: Readonly<Record<string, readonly { id: string; when?: string }[]>>;
     readonly viewsWelcome: readonly (Clause & { contents: string })[];
+    readonly walkthroughs: readonly {
+      steps: readonly {
+        description: string;
+        media: { image: Readonly<Record<string, string>> };
+        completionEvents: readonly string[];
+      }[];
+    }[];
     readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
     readonly languageModelTools: readonly { name: string; when?: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
@@ -53,8 +61,9 @@ interface Manifest {
 const raw = readText('package.json');
 const manifest = JSON.parse(raw) as Manifest;
 const nls = JSON.parse(readText('package.nls.json')) as Record<string, string>;
-const { commands, menus, views, viewsWelcome, colors, configuration, languageModelTools } =
+const { commands, menus, views, viewsWelcome, walkthroughs, colors, configuration, languageModelTools } =
   manifest.contributes;
+const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const clauses = [...Object.values(menus).flat(), ...viewsWelcome];
 const commandIds = commands.map(({ command }) => command);
 const viewIds = Object.values(views).flatMap((list) => list.map(({ id }) => id));
@@ -170,6 +179,20 @@ describe('The manifest', () => {
     }
   });
 
+  it('walks through what there is: links and events name its own commands and keys, with a picture for each theme', () => {
+    const known = new Set([...commandIds, ...viewIds.map((id) => `${id}.focus`)]);
+    for (const { description, completionEvents, media } of steps) {
+      const linked = [...worded(description).matchAll(/\(command:([\w.]+)/g)].map(([, id = '']) => id);
+      const run = completionEvents.flatMap((event) => /^onCommand:(.+)$/.exec(event)?.[1] ?? []);
+      for (const id of [...linked, ...run]) assert.ok(known.has(id), id);
+      const keys = completionEvents.flatMap((event) => /^onContext:([\w.]+)/.exec(event)?.[1] ?? []);
+      for (const key of keys) assert.ok(contextKeys.includes(key), key);
+      assert.equal(run.length + keys.length, completionEvents.length);
+      assert.deepEqual(Object.keys(media.image).sort(), ['dark', 'hc', 'hcLight', 'light']);
+    }
+    assert.equal(steps.length, 5);
+  });
+
   it('gives every colour for all four kinds of theme', () => {
     for (const { id, defaults: colours } of colors)
       assert.deepEqual(
@@ -223,10 +246,11 @@ describe('The settings of the manifest', () => {
     );
   });
 
-  it('offer exactly the choices that the code takes, each described', () => {
+  it('offer exactly the choices that the code takes, each with a name and a description', () => {
     for (const [name, property] of properties) {
       if (!property.enum) continue;
-      assert.equal(property.enumDescriptions?.length, property.enum.length, name);
+      assert.equal(property.enumItemLabels?.length, property.enum.length, name);
+      assert.equal(property.markdownEnumDescriptions?.length, property.enum.length, name);
       for (const choice of property.enum) assert.ok(accepts(name, choice), `${name}: ${choice}`);
       assert.ok(!accepts(name, 'something else'), name);
     }
@@ -253,6 +277,26 @@ describe('The settings of the manifest', () => {
   it('are described and have a scope', () => {
     for (const [name, { markdownDescription, scope }] of properties)
       assert.ok(markdownDescription !== undefined && scope !== undefined, name);
+  });
+
+  it('name only commands and settings that there are, and link to these', () => {
+    const titles = commands.map(({ title }) => `${nls.category}: ${worded(title)}`);
+    const told = Object.entries(nls).filter(([key]) => key.startsWith('setting.'));
+    let found = 0;
+    for (const [key, text] of told) {
+      for (const [, id = ''] of text.matchAll(/`#?(lockStatus\.[\w.]+)#?`/g)) {
+        found++;
+        assert.ok(id in configuration.properties, `${key}: ${id}`);
+      }
+      for (const [, title = ''] of text.matchAll(/\*\*(\w+: [^*]+)\*\*/g)) {
+        found++;
+        assert.ok(titles.includes(title), `${key}: ${title}`);
+      }
+    }
+    assert.ok(found > 3);
+    // Only what VS Code reads as Markdown: elsewhere the marks would be seen.
+    for (const { markdownDescription = '' } of Object.values(configuration.properties))
+      assert.doesNotMatch(worded(markdownDescription), /`lockStatus\./, 'not a link');
   });
 
   it('describe every part of a connection that the code reads', () => {

@@ -1,0 +1,58 @@
+// The pictures of the walkthrough and the README: what the window shows, small enough to be shipped.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { projectRoot } from '../hosts/paths';
+import { type Bitmap, encodePng } from './png';
+
+/** Text stays readable with so many colors. */
+const colors = 16;
+/** A window that shows all that matters in a picture as wide as a page. */
+const small = { width: 880, height: 400 };
+
+export interface Shot {
+  /** Only what begins where this does; otherwise all of a small window. */
+  readonly at?: Locator;
+  /** If not those of the part itself. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export async function takePicture(page: Page, path: string, shot: Shot): Promise<void> {
+  const before = page.viewportSize();
+  if (!shot.at) await page.setViewportSize(small);
+  const png = await shoot(page, shot);
+  if (before) await page.setViewportSize(before);
+  const encoded = encodePng(await decode(page, png), colors);
+  await writeFile(join(projectRoot, path), encoded);
+  console.log(`${path}: ${encoded.length} bytes`);
+}
+
+async function shoot(page: Page, { at, ...size }: Shot): Promise<Buffer> {
+  // Two frames: the workbench lays itself out in one and paints in the next.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  const box = await at?.boundingBox();
+  return box ? page.screenshot({ clip: { ...box, ...size } }) : page.screenshot();
+}
+
+/** The browser knows how to read its own pictures. */
+async function decode(page: Page, png: Buffer): Promise<Bitmap> {
+  const blank = await page.context().newPage();
+  try {
+    const read = `(async () => {
+      const picture = await createImageBitmap(await (await fetch('data:image/png;base64,${png.toString('base64')}')).blob());
+      const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+      canvas.drawImage(picture, 0, 0);
+      const { width, height, data } = canvas.getImageData(0, 0, picture.width, picture.height);
+      let text = '';
+      for (let at = 0; at < data.length; at += 8192) text += String.fromCharCode(...data.subarray(at, at + 8192));
+      return { width, height, text: btoa(text) };
+    })()`;
+    const { width, height, text } = await blank.evaluate<{ width: number; height: number; text: string }>(
+      read,
+    );
+    return { width, height, rgba: Buffer.from(text, 'base64') };
+  } finally {
+    await blank.close();
+  }
+}

@@ -1,0 +1,182 @@
+// The scenes of the story, each with a look at what is new in it.
+import type { FrameLocator, Locator } from 'playwright-core';
+import type { Colleague } from '../colleague';
+import type { PersonWindow } from '../hosts/personWindow';
+import { selectors } from '../hosts/selectors';
+import type { Shot } from './picture';
+
+/** Something to see, and what of it the picture of the walkthrough or the README shows, if there is one. */
+export type Look = (name: string, window: PersonWindow, shot?: Shot) => Promise<void>;
+
+const owner = 'Ann Lee <mailto:ann.lee@example.com>';
+const file = 'report.md';
+/** A narrow side bar, as on a small screen. */
+const narrow = 225;
+
+export class Scene {
+  constructor(
+    private readonly window: PersonWindow,
+    private readonly look: Look,
+    private readonly ann: Colleague,
+  ) {}
+
+  private see(name: string, shot?: Shot): Promise<void> {
+    return this.look(name, this.window, shot);
+  }
+
+  private part(selector: string): Locator {
+    return this.window.page.locator(selector).first();
+  }
+
+  async open(): Promise<void> {
+    const { window } = this;
+    await window.runCommand('Locks: Open Remote Folder…');
+    await window.quickPickItems();
+    await this.see('pick');
+    await window.pick('Enter an Address…');
+    await window.prompt();
+    await window.page.locator(selectors.quickInputBox).fill('https://files.example.org/bakery/');
+    await this.see('open', { at: this.part(selectors.quickInput) });
+    await window.press('Escape');
+    await window.page.locator(selectors.quickInput).waitFor({ state: 'hidden' });
+  }
+
+  async holder(): Promise<void> {
+    const { window } = this;
+    await window.explorerRow(file, ({ badge }) => badge === 'L');
+    await window.page
+      .locator(selectors.explorerRow)
+      .and(window.page.getByLabel(file, { exact: true }))
+      .hover();
+    await this.part('.workbench-hover').waitFor();
+    await this.see('see', { at: this.part(selectors.explorer), width: 720, height: 170 });
+    await window.openFile(file);
+    await window.statusBarItem(/Ann Lee/);
+    await window.viewRows('Locks');
+    await this.see('open-file');
+    // Back into the text.
+    await window.press('Control+1');
+  }
+
+  async blocked(): Promise<void> {
+    const { window } = this;
+    await window.untilActive(file);
+    await window.press('Control+End');
+    await window.type('- A card for regulars: the tenth loaf is free\n');
+    await window.until({
+      what: 'the line above the text',
+      read: () => window.codeLenses(),
+      accept: (all) => all.length > 0,
+    });
+    await window.save();
+    await window.toast(/Failed to save/);
+    await this.see('save', { at: this.part(selectors.toast) });
+    await window.clickLink('More…');
+    await window.quickPickItems();
+    await this.see('more');
+    await window.press('Escape');
+  }
+
+  async ask(): Promise<void> {
+    const { window } = this;
+    await window.runCommand('Locks: Ask Lock Holder…');
+    await window.quickPickItems();
+    await this.see('ask', { at: this.part(selectors.quickInput) });
+    await window.press('Escape');
+  }
+
+  async explain(): Promise<void> {
+    const { window } = this;
+    await window.clickLink('More…');
+    await window.pick('Explain');
+    const page: FrameLocator = window.page.frameLocator('iframe.webview').last().frameLocator('iframe');
+    await page.getByText('is editing this file.').waitFor();
+    await this.see('explain', { at: window.page.locator('iframe.webview').last(), height: 262 });
+    await window.runCommand('View: Close Editor');
+  }
+
+  async wait(): Promise<void> {
+    const { window, ann } = this;
+    await window.press('Control+1');
+    await window.untilActive(file);
+    await window.clickCodeLens('Save When Free');
+    await window.toast(/will be saved when/);
+    await window.explorerRow(file, ({ badge }) => badge === 'W');
+    await this.see('waiting');
+    await ann.unlock(file);
+    await window.untilDirty(file, false);
+    await window.statusBarItem(/Saved report.md/);
+    await window.viewRows('Locks', (rows) => rows.every(({ name }) => name !== file));
+    await this.see('saved', {});
+  }
+
+  async conflict(): Promise<void> {
+    const { window, ann } = this;
+    await ann.lock(file, { owner, timeout: 'Second-3600' });
+    await window.press('Control+1');
+    await window.untilActive(file);
+    await window.press('Control+End');
+    await window.type('- Rye with caraway on Fridays\n');
+    await window.save();
+    await window.toast(/Failed to save/);
+    await window.runCommand('Locks: Save When Free');
+    await ann.put(file, (await ann.get(file)).replace('four percent', 'five percent'));
+    await ann.unlock(file);
+    await window.until({
+      what: 'a comparison',
+      read: () => window.tabs(),
+      accept: (tabs) => tabs.filter(({ name }) => name === file).length === 2,
+    });
+    await this.see('conflict');
+    await window.runCommand('View: Close All Editors');
+    await window.answerDialog("Don't Save");
+  }
+
+  /** What VS Code itself shows of the extension. */
+  async product(): Promise<void> {
+    const { window } = this;
+    await window.page.mouse.move(0, 0);
+    await this.narrowSideBar();
+    await window.viewRows('Locks');
+    await this.see('narrow');
+    await this.walkthrough();
+    await window.runCommand('Preferences: Open Settings (UI)');
+    await this.part('.settings-editor').waitFor();
+    await window.type('@ext:lock-status.lock-status');
+    await window.page.getByText('Lock On').first().waitFor();
+    await this.see('settings');
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Extensions: Show Installed Extensions');
+    await window.page.locator('.extension-list-item').getByText('Lock Status').first().click();
+    await this.part('.extension-editor').waitFor();
+    const page = window.page.frameLocator('iframe.webview').last().frameLocator('iframe');
+    await page.getByRole('heading', { name: 'Lock Status' }).waitFor();
+    await this.see('details');
+  }
+
+  private async walkthrough(): Promise<void> {
+    const { window } = this;
+    await window.runCommand('Welcome: Open Walkthrough...');
+    await window.pick('Get Started with Lock Status');
+    const steps = window.page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    for (let at = 0; at < (await steps.count()); at++) {
+      // VS Code opens the first step by itself, and a click would close it.
+      if (at > 0) await steps.nth(at).click();
+      await window.page.locator('.getting-started-media img').waitFor();
+      await this.see(`walkthrough-${at + 1}`);
+    }
+    await window.runCommand('View: Close All Editors');
+  }
+
+  private async narrowSideBar(): Promise<void> {
+    const { page } = this.window;
+    const box = await this.part('.part.sidebar').boundingBox();
+    if (!box) throw new Error('No side bar');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + narrow, y, { steps: 5 });
+    await page.mouse.up();
+  }
+}
