@@ -112,7 +112,7 @@ describe('A refused notebook', () => {
     const { uri } = await refused('waiting.ipynb');
     const { messages } = await heard(() => vscode.commands.executeCommand('lockStatus.wait', uri));
     assert.deepEqual(messages, [
-      'waiting.ipynb is open in an editor that can’t wait. Save it again when its lock is free.',
+      'waiting.ipynb is open in an editor that can’t wait. Save it again when its lock is free. | Close',
     ]);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
