@@ -5,6 +5,7 @@ import type { Finding } from '../diagnosis/diagnosis';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { PollResult, LockPoller } from '../polling/lockPoller';
+import type { ServerPauses } from '../polling/serverPauses';
 import type { LockState, UnknownReason } from '../model/lock';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
@@ -37,6 +38,7 @@ export interface WaitDeps {
   readonly store: LockStore;
   readonly leases: Leases;
   readonly poller: LockPoller;
+  readonly pauses: ServerPauses;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
   readonly causes: Causes;
@@ -55,8 +57,6 @@ const inconclusive = new Set<UnknownReason>(['notAsked', 'notListed', 'hidden', 
 const batchMs = 500;
 /** Pause after an unexpected error. */
 const afterFaultMs = 60_000;
-/** Upper limit for a server's Retry-After. */
-const maxRetryAfterMs = 15 * 60_000;
 
 /**
  * Files whose newest text is saved as soon as their lock is free. A wait holds no connection open: it polls, takes
@@ -296,8 +296,8 @@ export class WaitList implements Waits {
     if (outlook === 'doubtful' && entry.pace === 'usual') entry.pace = 'growing';
     const isUsual = isAnswer && entry.pace === 'usual';
     const pause = isUsual ? this.pauseOf(entry) : retryPause(entry.failedAttempts, entry.pace);
-    const retryAfterMs = Math.min(maxRetryAfterMs, error.facts.retryAfterMs ?? 0);
-    entry.noAttemptBefore = clock.now().mono + Math.max(retryAfterMs, pause);
+    this.deps.pauses.note(error);
+    entry.noAttemptBefore = clock.now().mono + Math.max(this.deps.pauses.leftOf(resource), pause);
     this.setPhase(entry, 'waiting');
     this.reschedule(entry);
   }
