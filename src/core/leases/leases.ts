@@ -31,7 +31,7 @@ export interface LeaseDeps {
   readonly pauses: ServerPauses;
   /** The timeout and owner text to request, as configured now. */
   readonly lockRequest: (resource: ResourceId) => LockRequest;
-  /** Told of every lock that is taken or ends. */
+  /** Notified of every lock that is taken or ends. */
   readonly ownLocks: OwnLocks;
   /** Locks that an earlier run left on the server. */
   readonly inherited: Inheritance;

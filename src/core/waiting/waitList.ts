@@ -11,7 +11,7 @@ import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { Clock } from '../model/ports';
 import { serverOf, type ResourceId } from '../model/resource';
-import { WaitedSave, type AttemptEnd } from './waitedSave';
+import { WaitAttempt, type AttemptEnd } from './waitAttempt';
 import { waitEntry, type WaitEntry } from './waitEntry';
 import {
   endsWait,
@@ -67,14 +67,14 @@ export class WaitList implements Waits {
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly ended = new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>();
   private readonly subscriptions: Disposable[];
-  private readonly saving: WaitedSave;
+  private readonly saving: WaitAttempt;
   private timer: Disposable | undefined;
 
   readonly onDidChange = this.changed.event;
   readonly onDidEnd = this.ended.event;
 
   constructor(private readonly deps: WaitDeps) {
-    this.saving = new WaitedSave(deps);
+    this.saving = new WaitAttempt(deps);
     this.subscriptions = [
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.stateChanged(id);
