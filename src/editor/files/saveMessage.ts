@@ -24,6 +24,8 @@ export interface Refusal {
   readonly advice?: readonly Advice[];
   /** A program made the last change: in an editor, or by writing the file past all editors. */
   readonly program?: 'inEditor' | 'noEditor';
+  /** No text editor has it: of a notebook, or what a program wrote, nothing can be saved later. */
+  readonly cannotWait?: true;
   readonly now: Stamp;
 }
 
@@ -59,7 +61,7 @@ export function blockedMessage(save: BlockedSave, refusal: Refusal): string {
         return `${noRight} ${admin} · ${link(l10n.t('Explain'), 'lockStatus.explain', key)} · ${more}`;
       }
       const offers = [
-        ...(isAdvised(advice, 'wait', 'retry')
+        ...(!refusal.cannotWait && isAdvised(advice, 'wait', 'retry')
           ? [link(l10n.t('Save When Free'), 'lockStatus.wait', key)]
           : []),
         ...otherOffers(view, advice, key),
