@@ -67,7 +67,7 @@ describe('Breaking locks', () => {
     history.observed(resource, state());
     await clock.pass(20 * minute);
     await run();
-    assert.match(asking.she.asked[0]?.detail ?? '', /^Locked by Ann Lee, no end\.\nSince \d\d:\d\d/);
+    assert.match(asking.she.asked[0]?.detail ?? '', /^Locked by Ann Lee, never expires\.\nSince \d\d:\d\d/);
     assert.match(asking.she.asked[0]?.detail ?? '', /at least\./);
   });
 
@@ -89,18 +89,18 @@ describe('Breaking locks', () => {
     const { run } = scene([[lock({ holder: { name: 'Ann Lee' } })], []]);
     asking.she.answer(/Break/, /Tell Ann Lee/);
     await run();
-    assert.match(asking.she.asked[1]?.message ?? '', /is broken. Its holder does not know yet/);
+    assert.match(asking.she.asked[1]?.message ?? '', /^Broke the lock on .*Its holder doesn’t know yet/);
     assert.deepEqual(asking.she.picks, ['Tell Ann Lee about report.md']);
   });
 
   for (const [now, what, said] of [
-    [[], 'and nothing came after it', /had already ended, so nothing was broken\.$/],
+    [[], 'and nothing came after it', /was already released or expired, so nothing was broken\.$/],
     [
       [lock({ holder: { name: 'Zoe' } })],
       'and another is there',
-      /had already ended, so nothing was broken\..*Locked by Zoe/,
+      /was already released or expired, so nothing was broken\..*Locked by Zoe/,
     ],
-    ['unknown', 'and nobody knows what is', /had already ended, so nothing was broken\.$/],
+    ['unknown', 'and nobody knows what is', /was already released or expired, so nothing was broken\.$/],
   ] as const)
     it(`claim nothing and write to nobody where the lock was gone ${what}`, async () => {
       const ann = lock({ holder: { name: 'Ann Lee' } });
@@ -148,6 +148,6 @@ describe('Breaking locks', () => {
     const { run } = scene([[lock({ holder: { name: 'Ann Lee' } })], [lock({ holder: { name: 'Zoe' } })]]);
     asking.she.answer(/Break/, undefined);
     await run();
-    assert.match(asking.she.asked.at(-1)?.message ?? '', /is broken/);
+    assert.match(asking.she.asked.at(-1)?.message ?? '', /^Broke the lock/);
   });
 });

@@ -64,7 +64,7 @@ describe('A locked file', () => {
       [label, description, detail.split(' · ')[0] ?? ''].join(' | '),
     );
 
-  const copy = 'Copy Message |  | Paste it wherever you reach them';
+  const copy = 'Copy Message |  | To paste where you can reach them';
 
   const mails = async (count: number) => {
     const links = await window.until({
@@ -167,7 +167,7 @@ describe('A locked file', () => {
     await chord('l');
     await window.statusBarItem(/keys\.md is locked for you/);
     await chord('r');
-    await window.statusBarItem(/The lock on keys\.md is released/);
+    await window.statusBarItem(/Released the lock on keys\.md/);
     await window.statusBarItem(/^Free$/);
     assert.deepEqual(await ann.locksOn('keys.md'), []);
     await chord('v');
@@ -194,7 +194,7 @@ describe('A locked file', () => {
       await window.toast(/Failed to save/);
       await window.clickLink('Ask Ann Lee…');
       assert.deepEqual(await offered(), [
-        'Email Ann Lee | ann.lee@example.com | From the lock itself (unverified)',
+        'Email Ann Lee | ann.lee@example.com | From the lock (unverified)',
         copy,
       ]);
       await window.pick('Email Ann Lee');
@@ -213,9 +213,9 @@ describe('A locked file', () => {
       await window.openFile('asked.md');
       await window.runCommand('Locks: Ask Lock Holder…');
       assert.deepEqual(await offered(), [
-        'Email Ann Lee | ann@work.example | From your setting "lockStatus.contacts"',
-        'Email Ann Lee | ann.lee@example.com | From the lock itself (unverified)',
-        'Email the administrator | admin@example.com | From your setting "lockStatus.administrator"',
+        'Email Ann Lee | ann@work.example | From the setting "lockStatus.contacts"',
+        'Email Ann Lee | ann.lee@example.com | From the lock (unverified)',
+        'Email the administrator | admin@example.com | From the setting "lockStatus.administrator"',
         copy,
       ]);
       await window.screenshot('contact');
@@ -228,8 +228,8 @@ describe('A locked file', () => {
     it('copies the message', async () => {
       await window.runCommand('Locks: Ask Lock Holder…');
       await window.pick('Copy Message');
-      await window.statusBarItem(/^The message is copied/);
-      assert.match(await window.clipboard(), /^Hello Ann Lee,\n\nyou hold the lock on asked\.md/);
+      await window.statusBarItem(/^Copied the message/);
+      assert.match(await window.clipboard(), /^Hello Ann Lee,\n\nyou have held the lock on asked\.md/);
     });
 
     it('is not asked where nobody is known', async () => {

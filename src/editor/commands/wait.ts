@@ -11,7 +11,7 @@ export const wait: Command<'waitMessages' | 'blockedSaves' | 'documents' | 'wait
   const resource = targetOf(context, argument);
   if (!context.documents.isOpen(resource)) {
     throw new HumanError(
-      l10n.t('{0} is not open. Open it, then save it when its lock is free.', displayNameOf(resource)),
+      l10n.t('{0} isn’t open. Open it, then save it when its lock is free.', displayNameOf(resource)),
       { next: stepOn(resource, 'open') },
     );
   }
