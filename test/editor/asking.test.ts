@@ -71,7 +71,7 @@ describe('A report', () => {
     } as unknown as CommandContext;
     const report = reportOn(context, resource, 'Lock Status');
     await clock.pass(5_000);
-    assert.match(await report, /What it offers and allows: not asked/);
+    assert.match(await report, /What it supports and allows: not asked/);
     assert.equal(clock.pending, 0);
   });
 });
@@ -120,7 +120,7 @@ describe('A link from somebody', () => {
     ])
       await openFromLink(link(url));
     assert.equal(asking.she.asked.length, 3);
-    for (const { message } of asking.she.asked) assert.match(message, /names no remote file/);
+    for (const { message } of asking.she.asked) assert.match(message, /isn’t the address of a remote file/);
     assert.deepEqual(asking.she.opened, []);
   });
 });

@@ -139,7 +139,7 @@ describe('On the way to a server', () => {
         /used to sign you in with Digest/,
       ],
       [signInNeeded({ why: 'unsendable' }), /contains a line break/],
-      [signInNeeded({ why: 'inClear' }), /was not sent to http:\/\/dav\.example\.org/],
+      [signInNeeded({ why: 'inClear' }), /wasn’t sent to http:\/\/dav\.example\.org/],
       [failure('signInNeeded', { code: 'CREDENTIALS_UNREADABLE' }), /Sign in again/],
       [failure('forbidden', { status: 401 }), /You don’t have write permission for team/],
       [failure('forbidden', { status: 403 }), /You don’t have permission to do this/],

@@ -138,7 +138,7 @@ describe('The status of a file in few words', () => {
     assert.equal(told('waiting'), 'report.md: Waiting for Ann Lee, until 2:32 PM');
     assert.equal(told('waiting', locked(lock())), 'report.md: Waiting for Ann Lee, never expires');
     assert.equal(told('waiting', unknown('notListed')), 'report.md: Waiting for the lock');
-    assert.equal(told('saving'), 'report.md: saving');
+    assert.equal(told('saving'), 'report.md: Saving');
     assert.equal(told('conflict'), 'report.md: Changed on server: review');
   });
 });
@@ -173,7 +173,7 @@ describe('A wait that may last', () => {
     const saving: ShownWait = { resource: idOf('a'), phase: 'saving', trouble: 'byHand' };
     assert.deepEqual(
       [waitText(saving, locked(lock()), now), waitAdvice(saving, locked(lock()))],
-      ['a: saving', undefined],
+      ['a: Saving', undefined],
     );
   });
 

@@ -62,7 +62,7 @@ export function waitAdvice({ resource, phase, trouble }: ShownWait, { lock }: Lo
         : l10n.t('It stays locked until {0} releases the lock. Ask {0}.', who);
     case 'expired':
       return l10n.t(
-        'The lock has expired, but {0} still enforces it. Ask its administrator to break it.',
+        'The lock has expired, but {0} still enforces it. Ask the administrator to break it.',
         hostOf(resource),
       );
     case 'lasting':
