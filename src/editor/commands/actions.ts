@@ -89,7 +89,7 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
       !is.waiting &&
       canWait(diagnosis, diagnosis.also) &&
       command(resource, 'lockStatus.wait', `$(watch) ${l10n.t('Save When Free')}`, {
-        description: l10n.t('Saves your latest text as soon as the lock is released'),
+        description: l10n.t('Saves your latest text once the lock is free'),
       }),
     is.blocked &&
       lock !== undefined &&
@@ -135,7 +135,7 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
       }),
     (dirty || isRefused) &&
       command(resource, 'lockStatus.compare', `$(diff) ${l10n.t('Compare')}`, {
-        description: l10n.t('Shows your text next to the server’s version'),
+        description: l10n.t('Your text next to the server’s version'),
       }),
     dirty &&
       context.copies.of(resource) !== undefined &&
@@ -173,7 +173,7 @@ function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: S
       }),
     blocked &&
       command(resource, 'lockStatus.copyReport', `$(clippy) ${l10n.t('Copy Report')}`, {
-        description: l10n.t('For an administrator; contains no passwords or text'),
+        description: l10n.t('For an administrator, without secrets'),
       }),
     { label: `$(output) ${l10n.t('Show Log')}`, run: () => commands.executeCommand('lockStatus.showLog') },
   ];
