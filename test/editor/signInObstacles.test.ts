@@ -145,7 +145,10 @@ describe('On the way to a server', () => {
       [failure('forbidden', { status: 403 }), /You don’t have permission to do this/],
       [failure('unreachable', { code: 'BAD_PROXY_AUTHORIZATION' }), /"http\.proxyAuthorization" contains/],
       [failure('unreachable', { status: 407, signIn: { methods: ['NTLM'] } }), /proxy .* sign in with NTLM/],
-      [failure('unreachable', { status: 407, signIn: { methods: ['Basic'] } }), /proxy .* asks for a name/],
+      [
+        failure('unreachable', { status: 407, signIn: { methods: ['Basic'] } }),
+        /proxy .* asks for a user name/,
+      ],
       [
         failure('tls', { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }),
         /requires a client certificate/,
