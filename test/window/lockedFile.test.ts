@@ -160,7 +160,7 @@ describe('A locked file', () => {
     await window.quickInput.dismiss();
     await window.untilActive('keys.md');
     await chord('w');
-    await window.statusBarItem(/keys\.md: waiting/);
+    await window.statusBarItem(/keys\.md: Waiting/);
     await ann.unlock('keys.md');
     await window.untilDirty('keys.md', false);
     // What each key says when it is done: the wait's own lock comes and goes beside them.
@@ -222,14 +222,14 @@ describe('A locked file', () => {
       await window.pick('Email the administrator');
       const { to, subject, body } = (await mails(2)) as Record<string, string>;
       assert.deepEqual([to, subject], ['admin@example.com', 'A lock on asked.md']);
-      assert.match(body ?? '', /^Hello,\n\nI cannot save asked\.md\. .*Ann Lee \(unverified\) is editing/);
+      assert.match(body ?? '', /^Hello,\n\nI can’t save asked\.md\. .*Ann Lee \(unverified\) is editing/);
     });
 
     it('copies the message', async () => {
       await window.runCommand('Locks: Ask Lock Holder…');
       await window.pick('Copy Message');
       await window.statusBarItem(/^Copied the message/);
-      assert.match(await window.clipboard(), /^Hello Ann Lee,\n\nyou have held the lock on asked\.md/);
+      assert.match(await window.clipboard(), /^Hello Ann Lee,\n\nyou hold the lock on asked\.md/);
     });
 
     it('is not asked where nobody is known', async () => {
