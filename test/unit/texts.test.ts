@@ -23,7 +23,6 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/\bis known by\b/i, 'can’t find'],
   [/\b(?:stored?|name of the|this) connections?\b|\bconnection’s\b/i, 'saved server'],
   [/\bkept text\b|\bsafety copy\b/i, 'unsaved text, local copy'],
-  [/\bmeanwhile\b/i, 'in the meantime, until then'],
   [/\bcancelled\b|\bbehaviour\b|\bcolours?\b|\bfavour/i, 'American English'],
   [/[.!?] {2,}|\s$/, 'single spaces'],
 ];

@@ -122,7 +122,7 @@ describe('Refused saves', () => {
     await window.openFile('free.md');
     assert.equal((await window.toasts()).length, 1);
     await window.clickLink('Save When Free');
-    await window.statusBarItem(/focus.md: waiting/);
+    await window.statusBarItem(/focus.md: Waiting/);
     await ann.unlock('focus.md');
     await window.untilDirty('focus.md', false);
     assert.equal(await ann.get('focus.md'), 'focus more Text.\n');
@@ -135,7 +135,7 @@ describe('Refused saves', () => {
     await window.type('auto ');
     await window.toast(/Failed to save 'auto.md'/);
     await window.clickLink('Save When Free');
-    await window.statusBarItem(/auto.md: waiting/);
+    await window.statusBarItem(/auto.md: Waiting/);
     await window.press('Control+1');
     await window.type('more ');
     await window.screenshot('auto-save');
