@@ -89,7 +89,7 @@ describe('A locked file', () => {
       assert.deepEqual(await actions(), [title, 'Save When Free', ...edited, ...forLocked]);
       await window.screenshot('actions');
       await window.runCommand('Locks: Save When Free');
-      await window.statusBarItem(/waiting/);
+      await window.statusBarItem(/Waiting/);
       assert.deepEqual(await actions(), [title, 'Stop Waiting', ...edited, ...forLocked]);
       await window.runCommand('Locks: Stop Waiting');
       await window.statusBarItem(/^Stopped waiting/);
@@ -265,7 +265,7 @@ describe('A locked file', () => {
       assert.equal((await window.toasts()).length, 1);
       await window.screenshot('large-refused');
       await window.clickLink('Save When Free');
-      await window.statusBarItem(/waiting/);
+      await window.statusBarItem(/Waiting/);
       await ann.unlock('large.md');
       await window.untilDirty('large.md', false);
       assert.equal(await ann.get('large.md'), `Mine: late ${large}`);
