@@ -11,10 +11,9 @@ import { packageExtension } from './start/extension';
 
 const themes: readonly Theme[] = ['light', 'dark', 'highContrast', 'highContrastLight'];
 
-/** The walkthrough is in light and dark; what only the README shows, in light and not shipped. */
-function fileOf(name: string, theme: Theme): string | undefined {
-  if (name === 'saved') return theme === 'light' ? 'media/readme/saved.png' : undefined;
-  return theme === 'light' || theme === 'dark' ? `media/walkthrough/${name}.${theme}.png` : undefined;
+/** Where the pictures of the light theme go: those of the walkthrough are shipped, and two for each would be too large. */
+function fileOf(name: string): string {
+  return name === 'saved' ? 'media/readme/saved.png' : `media/walkthrough/${name}.png`;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -30,8 +29,7 @@ async function main(wanted: readonly string[]): Promise<void> {
     for (const theme of themes.filter((one) => wanted.length === 0 || wanted.includes(one)))
       await play(theme, async (name, window, shot) => {
         console.log(await window.screenshot(`surface-${theme}-${name}`));
-        const file = fileOf(name, theme);
-        if (shot && file !== undefined) await takePicture(window.page, file, shot);
+        if (shot && theme === 'light') await takePicture(window.page, fileOf(name), shot);
       });
   } catch (error) {
     for (const window of openWindows)

@@ -67,15 +67,14 @@ describe('What is shipped', function () {
       'dist/README.md',
       'dist/extension.js',
       'dist/main.js',
+      'l10n/bundle.l10n.de.json',
       'lock-status.d.ts',
       'media/explain/page.css',
       'media/explain/page.js',
       'media/icon.png',
-      ...['ask', 'explain', 'open', 'save', 'see'].flatMap((step) => [
-        `media/walkthrough/${step}.dark.png`,
-        `media/walkthrough/${step}.light.png`,
-      ]),
+      ...['ask', 'explain', 'open', 'save', 'see'].map((step) => `media/walkthrough/${step}.png`),
       'package.json',
+      'package.nls.de.json',
       'package.nls.json',
     ]);
   });

@@ -5,11 +5,11 @@ import { anyServer, describeServer, type Ways } from '../../../support/model/ser
 
 /**
  * The same histories at each run, so that a change is judged by what it changed. `LOCK_STATUS_TEST_SEED` draws others,
- * `random` new ones each time.
+ * `random` new ones each time, and `LOCK_STATUS_TEST_RUNS` says how many.
  */
 const drawn = process.env['LOCK_STATUS_TEST_SEED'] ?? '469540871';
 const seed = drawn === 'random' ? Date.now() % 2 ** 31 : Number(drawn);
-const numRuns = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 5_000);
+const numRuns = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 10_000);
 const latency = fc.array(fc.constantFrom(0, 0, 1, 30, 700), { minLength: 1, maxLength: 6 });
 const histories = fc.tuple(anyServer, latency, steps);
 const leastServers = Math.min(500, numRuns / 2);
