@@ -1,6 +1,7 @@
 import { RemoteFailure } from '../model/failure';
 import type { Precondition, PendingWrite } from './writePreconditions';
 import type { Lease } from '../model/lease';
+import type { PipelinedLook } from './pipelinedLooks';
 import type { ResourceId } from '../model/resource';
 import type { RetryStep } from './saveDecision';
 
@@ -30,6 +31,8 @@ export interface Attempt extends PendingWrite {
   madeName: boolean;
   /** If-Match of the last write. */
   sentIfMatch: string | undefined;
+  /** The look behind the write that is under way. */
+  look: PipelinedLook | undefined;
 }
 
 /** Wraps an unexpected error, met while a response was read. */
