@@ -18,6 +18,7 @@ import type { Clock, FilesOf, LockRequest } from './model/ports';
 import type { ResourceId } from './model/resource';
 import { Directory } from './polling/directory';
 import { LockPoller } from './polling/lockPoller';
+import { ServerPauses } from './polling/serverPauses';
 import { BaseVersions } from './saving/baseVersions';
 import { BlockedSaves } from './saving/blockedSaves';
 import { DocumentLife, type DocumentEvents } from './saving/documentLife';
@@ -83,11 +84,12 @@ export function createCore(deps: CoreDeps) {
   );
   const baseVersions = owned.add(new BaseVersions());
   const directory = owned.add(new Directory(filesOf, store, clock));
-  const poller = new LockPoller(directory, clock);
+  const pauses = new ServerPauses(clock);
+  const poller = new LockPoller(directory, clock, pauses);
 
   const inherited = owned.add(new InheritedLeases());
   const leases = owned.add(
-    new Leases({ lockProviders, store, clock, lockRequest, inherited, ownLocks: deps.ownLocks }),
+    new Leases({ lockProviders, store, clock, pauses, lockRequest, inherited, ownLocks: deps.ownLocks }),
   );
   const orphanedLocks = owned.add(new OrphanedLocks({ leases, lockProviders, clock }));
   const leaseRecovery = owned.add(
@@ -119,6 +121,7 @@ export function createCore(deps: CoreDeps) {
     baseVersions,
     blockedSaves,
     clock,
+    pauses,
   });
   const relocation = new Relocation({
     filesOf,
@@ -172,6 +175,7 @@ export function createCore(deps: CoreDeps) {
       store,
       leases,
       poller,
+      pauses,
       blockedSaves,
       documents,
       causes: diagnosisService,

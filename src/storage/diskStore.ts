@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalStore, KeptContent, KeptEnd, KeptText } from '../core/saving/keptText';
+import type { JournalStore, KeptContent, KeptEnd, KeptText } from '../core/saving/journalStore';
 import { isMissing, namesIn, removeAbandoned, using, writeAtomically } from './atomicWrite';
 import { decodeKept, decodeHead, encodeKept, headBytes } from './keptFile';
 

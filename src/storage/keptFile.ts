@@ -1,4 +1,4 @@
-import type { KeptContent, KeptText } from '../core/saving/keptText';
+import type { KeptContent, KeptText } from '../core/saving/journalStore';
 
 // A title line, a line of JSON, then the raw text and its base: readable without the extension.
 const title = 'Lock Status: a text that could not be saved\n';

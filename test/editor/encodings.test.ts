@@ -1,7 +1,7 @@
 // Texts beside the person's own, in the encoding that is set for the file.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { KeptText } from '../../src/core/saving/keptText';
+import type { KeptText } from '../../src/core/saving/journalStore';
 import type { RemoteFiles } from '../../src/core/model/ports';
 import { KeptCopies } from '../../src/editor/files/keptCopies';
 import { ServerCopies } from '../../src/editor/files/serverCopies';

@@ -38,6 +38,7 @@ function factsWith(text: string): Facts {
     at: now,
     locks: [
       {
+        source: 'listing',
         id: 'fingerprint' as LockId,
         scope: 'exclusive',
         depth: 'tree',

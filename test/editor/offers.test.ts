@@ -37,7 +37,7 @@ describe('Menus offer', () => {
 
   it('to ask nobody who is not known, and to break nothing without a token', () => {
     const { scope, depth, holder, expiry } = lock({ holder: { name: '' } });
-    assert.deepEqual(offered([{ scope, depth, holder, expiry }], nothing), ['blocking']);
+    assert.deepEqual(offered([{ source: 'listing', scope, depth, holder, expiry }], nothing), ['blocking']);
   });
 
   it('no lock that a folder has to be released of', () => {

@@ -33,6 +33,7 @@ export function listsLock(state: LockState, id: LockId): boolean {
 /** Our own lock, in the form of the lock store. */
 export function asLock(lease: Lease, since: Stamp): Lock {
   return {
+    source: 'lease',
     id: lease.id,
     scope: lease.scope,
     depth: lease.depth,

@@ -14,6 +14,7 @@ import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { isWithin, type ResourceId } from '../model/resource';
+import type { ServerPauses } from '../polling/serverPauses';
 import { withTimeout } from './withTimeout';
 
 export interface Loss {
@@ -27,9 +28,10 @@ export interface LeaseDeps {
   readonly lockProviders: LockProviders;
   readonly store: LockStore;
   readonly clock: Clock;
+  readonly pauses: ServerPauses;
   /** The timeout and owner text to request, as configured now. */
   readonly lockRequest: (resource: ResourceId) => LockRequest;
-  /** Told of every lock that is taken or ends. */
+  /** Notified of every lock that is taken or ends. */
   readonly ownLocks: OwnLocks;
   /** Locks that an earlier run left on the server. */
   readonly inherited: Inheritance;
@@ -309,7 +311,7 @@ export class Leases extends HeldLeases {
   }
 
   private async refreshNow(slot: Held): Promise<void> {
-    const { lockProviders, lockRequest, clock } = this.deps;
+    const { lockProviders, lockRequest, clock, pauses } = this.deps;
     const { resource } = slot.lease;
     slot.timer?.dispose();
     try {
@@ -326,8 +328,9 @@ export class Leases extends HeldLeases {
         if (isOfMissingFile(error)) this.forgotten.fire(slot.lease);
         return this.declareLost(slot.lease, lossReason(slot.lease, clock.now()));
       }
-      const retryAfterMs = isFailure(error) ? (error.facts.retryAfterMs ?? 0) : 0;
-      this.schedule(slot, Math.min(longestRetryMs, Math.max(retryAfterMs, retryDelay((slot.failures += 1)))));
+      if (isFailure(error)) pauses.note(error);
+      const pause = Math.max(pauses.leftOf(resource), retryDelay((slot.failures += 1)));
+      this.schedule(slot, Math.min(longestRetryMs, pause));
     }
   }
 }

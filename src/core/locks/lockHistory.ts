@@ -195,8 +195,8 @@ function observeAll(
   return [...kept, ...now.filter(({ key }) => !standing.has(key)).map(({ first }) => first)];
 }
 
-function isNameless({ byToken, assertedBy }: ObservedLock): boolean {
-  return !byToken && assertedBy === 'nobody';
+function isNameless(observed: ObservedLock): boolean {
+  return observed.assertedBy === 'nobody' && !isListedLock(observed);
 }
 
 function withoutExcerpt({ refusal, ...history }: ResourceHistory): ResourceHistory {

@@ -17,19 +17,17 @@ interface Known {
 
 const notAsked: LockState = { kind: 'unknown', why: 'notAsked' };
 
-/** A lock known only from a refusal. */
+/** What a refusal proves that names nothing. */
 const anonymousLock: Lock = {
+  source: 'refusal',
   scope: 'exclusive',
   depth: 'self',
   holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
   expiry: { kind: 'unknown' },
 };
 
-/** Locks known only from a refusal. */
-const refusalLocks = new WeakSet<Lock>([anonymousLock]);
-
 function isFromRefusal(locks: readonly Lock[]): boolean {
-  return locks.some((lock) => refusalLocks.has(lock));
+  return locks.some(({ source }) => source === 'refusal');
 }
 
 /** How long a refusal counts if no listing can confirm or refute it. */
@@ -201,7 +199,6 @@ export class LockStore {
     // A listed lock beats one from a refusal, which beats an anonymous one.
     const isKnown = state.kind === 'locked' && !(isFromRefusal(state.locks) && lock !== anonymousLock);
     if (isKnown) return [];
-    if (lock !== anonymousLock) refusalLocks.add(lock);
     const unlistedAt =
       state.kind === 'unlocked' && state.proof === 'listed'
         ? state.at

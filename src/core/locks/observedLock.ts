@@ -1,8 +1,10 @@
-import type { Holder, Lock, LockDepth } from '../model/lock';
+import type { Holder, Lock, LockDepth, LockSource } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
 /** How one lock behaved while it was observed. Times in Unix milliseconds. */
 export interface ObservedLock {
+  /** Absent from histories that version 0.1.0 wrote. */
+  readonly source?: LockSource;
   /** The fingerprint of its token, else a key from its other properties. */
   readonly key: string;
   /** Whether the key is a fingerprint, which never recurs. */
@@ -50,9 +52,9 @@ export function observe(lock: Lock, wall: number, skewMs: number | undefined) {
   return { key: first.key, first, after: (old: ObservedLock) => merged(...onSameClock(old, first)) };
 }
 
-/** Whether the server listed it: a lock known only from a refusal has neither token nor root. */
-export function isListedLock({ byToken, root }: ObservedLock): boolean {
-  return byToken || root !== undefined;
+/** Whether the server listed it, or granted it to us. */
+export function isListedLock({ source, byToken, root }: ObservedLock): boolean {
+  return source === undefined ? byToken || root !== undefined : source !== 'refusal';
 }
 
 /** When the lock expires on our clock; undefined if no deadline is known. */
@@ -83,9 +85,10 @@ function synced({ unsynced: _, ...rest }: ObservedLock, skewMs: number): Observe
 
 function firstObservation(lock: Lock, wall: number, skew: number | undefined): ObservedLock {
   const skewMs = skew ?? 0;
-  const { holder, depth, root, since, expiry } = lock;
+  const { source, holder, depth, root, since, expiry } = lock;
   const left = expiry.kind === 'at' ? expiry.at.wall - wall : undefined;
   return {
+    source,
     key: lock.id ?? `${holder.name ?? ''} ${holder.app ?? ''} ${root ?? ''} ${since?.wall ?? ''}`,
     byToken: lock.id !== undefined,
     ...(holder.name !== undefined && { name: holder.name }),
@@ -116,6 +119,7 @@ function merged(old: ObservedLock, latest: ObservedLock): ObservedLock {
   const { since = old.since } = latest;
   const common: ObservedLock = {
     ...latest,
+    ...(old.source !== undefined && latest.source === 'refusal' && { source: old.source }),
     ...(since !== undefined && { since }),
     ...(old.longestMs !== undefined && { longestMs: old.longestMs }),
     ...(old.wasOurs && { wasOurs: true as const }),

@@ -7,11 +7,11 @@ import type { ResourceMap } from '../model/resourceMap';
 const perTurn = 2_000;
 
 /**
- * Whom a changed tree lock concerns below its root. There may be 100,000 members: they are told some at a time. What is
+ * Whom a changed tree lock concerns below its root. There may be 100,000 members: they are notified some at a time. What is
  * read of them is right from the beginning, because a state is put together when it is read.
  */
 export class TreeChanges {
-  /** What is still to be told of each root. */
+  /** What is still to be reported of each root. */
   private readonly pending = new Map<ResourceId, Iterator<ResourceId, void>>();
 
   constructor(
@@ -20,7 +20,7 @@ export class TreeChanges {
     private readonly tell: (resources: readonly ResourceId[]) => void,
   ) {}
 
-  /** The first members that the change concerns; the others are told later. */
+  /** The first members that the change concerns; the others follow later. */
   changed(root: ResourceId, locks: readonly Lock[]): readonly ResourceId[] {
     // A later change tells all members again.
     this.pending.delete(root);

@@ -51,8 +51,12 @@ export interface Holder {
   readonly perhapsOurs?: true;
 }
 
+/** Where a lock is known from: a list of the server's, a refusal alone, or the grant of our own. */
+export type LockSource = 'listing' | 'refusal' | 'lease';
+
 /** One active lock (RFC 4918 section 14.1) as last seen. */
 export interface Lock {
+  readonly source: LockSource;
   /** Absent if the server hides tokens. */
   readonly id?: LockId;
   readonly scope: LockScope;

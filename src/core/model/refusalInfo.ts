@@ -114,6 +114,7 @@ export function lockFromRefusal(refusal: RefusalInfo, at: Stamp): Lock | undefin
         ? { kind: 'never' }
         : { kind: 'at', at: stamp(until) };
   return {
+    source: 'refusal',
     scope: 'exclusive',
     depth: 'self',
     holder: holder ? { ...holder, self: 'other' } : unknownHolder,

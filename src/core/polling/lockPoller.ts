@@ -1,7 +1,8 @@
 import type { Directory } from './directory';
-import { isFailure, type FailureKind, type RemoteFailure } from '../model/failure';
+import { isFailure, RemoteFailure, type FailureKind } from '../model/failure';
 import type { Clock } from '../model/ports';
 import { parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import type { ServerPauses } from './serverPauses';
 
 export interface PollTargets {
   readonly files?: readonly ResourceId[];
@@ -34,8 +35,6 @@ interface PollRequest {
 const membersPerRequest = 40;
 /** Of the six connections to a server, two stay free for saves and clicks. */
 const maxParallel = 4;
-/** Upper limit for a server's Retry-After. */
-const maxBackoffMs = 15 * 60_000;
 
 /**
  * Polls locks with as few requests as possible: several files of one folder become one listing if that is cheaper.
@@ -44,13 +43,13 @@ const maxBackoffMs = 15 * 60_000;
 export class LockPoller {
   /** Servers whose last failure concerned the whole server; the next poll tries one request first. */
   private readonly failing = new Set<ServerId>();
-  private readonly backoff = new Map<ServerId, { readonly until: number; readonly failure: RemoteFailure }>();
   /** Folders that cannot be listed although their files can be polled. */
   private readonly unlistable = new Set<ResourceId>();
 
   constructor(
     private readonly directory: Directory,
     private readonly clock: Clock,
+    private readonly pauses: ServerPauses,
   ) {}
 
   async ask(resources: readonly ResourceId[], maxAgeMs = 0, manner: PollOrigin = 'insistent'): Promise<void> {
@@ -101,8 +100,12 @@ export class LockPoller {
     requests: readonly PollRequest[],
     { maxAgeMs, manner }: { maxAgeMs: number; manner: PollOrigin },
   ): Promise<PollResult[]> {
-    const backoff = manner === 'patient' ? this.backoffOf(server) : undefined;
-    if (backoff) return requests.map(({ about }) => ({ about, tookMs: 0, failure: backoff, skipped: true }));
+    const retryAfterMs = this.pauses.leftOfServer(server);
+    if (manner === 'patient' && retryAfterMs > 0)
+      return requests.map(({ resource, about }) => {
+        const failure = new RemoteFailure('busy', { resource, retryAfterMs });
+        return { about, tookMs: 0, failure, skipped: true };
+      });
     const answers: PollResult[] = [];
     const queue = [...requests];
     let serverFailure: RemoteFailure | undefined;
@@ -157,16 +160,8 @@ export class LockPoller {
       return undefined;
     }
     this.failing.add(server);
-    const ms = Math.min(maxBackoffMs, shared.facts.retryAfterMs ?? 0);
-    if (ms > 0) this.backoff.set(server, { until: this.clock.now().mono + ms, failure: shared });
+    this.pauses.note(shared);
     return shared;
-  }
-
-  private backoffOf(server: ServerId): RemoteFailure | undefined {
-    const backoff = this.backoff.get(server);
-    if (backoff && this.clock.now().mono < backoff.until) return backoff.failure;
-    this.backoff.delete(server);
-    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { Serial } from '../../base/singleFlight';
 import type { BlockedSave, BlockedSaves, EndedText } from './blockedSaves';
 import { RemoteFailure } from '../model/failure';
 import { planQuota, outdated, type JournalLimits } from './journalQuota';
-import type { JournalStore, KeptContent, KeptText } from './keptText';
+import type { JournalStore, KeptContent, KeptText } from './journalStore';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { compareVersions } from '../model/version';

@@ -1,4 +1,4 @@
-import type { KeptText } from './keptText';
+import type { KeptText } from './journalStore';
 
 /** Size and age limits of the journal. */
 export interface JournalLimits {

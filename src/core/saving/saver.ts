@@ -1,6 +1,7 @@
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
 import type { Directory, RemoteStat } from '../polling/directory';
+import type { ServerPauses } from '../polling/serverPauses';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import { WritePreconditions, type Precondition, type PendingWrite, type Written } from './writePreconditions';
@@ -29,6 +30,7 @@ export interface SaverDeps {
   readonly baseVersions: BaseVersions;
   readonly blockedSaves: BlockedSaves;
   readonly clock: Clock;
+  readonly pauses: ServerPauses;
 }
 
 /** How long a save waits for a LOCK under way. */
@@ -64,6 +66,7 @@ export class Saver {
       } catch (error) {
         // Whatever went wrong: a text that may not have arrived is kept.
         const failure = isFailure(error) ? error : unexpected(resource, error);
+        this.deps.pauses.note(failure);
         this.keep(writing, failure);
         throw failure;
       } finally {

@@ -96,7 +96,7 @@ export class TreeLock {
     await Promise.allSettled([leases.drop(resource, 'save')]);
   }
 
-  /** Undefined if nobody can hold a lock there, or the folder cannot be locked but every member told its locks. */
+  /** Undefined if nobody can hold a lock there, or the folder cannot be locked but every member listed its locks. */
   private async take(folder: ResourceId): Promise<Lease | undefined> {
     const { lockProviders, lockRequest, store, ownLocks } = this.deps;
     try {

@@ -61,7 +61,7 @@ const method = reading(
   'an HTTP method such as POST',
 );
 
-/** Only these can be told before a request is sent; other mistakes are refused when the address is used. */
+/** Only these can be known before a request is sent; other mistakes are refused when the address is used. */
 const address: Read<string> = (value, complain) => {
   const text = asText(value);
   if (

@@ -5,12 +5,13 @@ import type { Finding } from '../diagnosis/diagnosis';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { PollResult, LockPoller } from '../polling/lockPoller';
+import type { ServerPauses } from '../polling/serverPauses';
 import type { LockState, UnknownReason } from '../model/lock';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { Clock } from '../model/ports';
 import { serverOf, type ResourceId } from '../model/resource';
-import { WaitedSave, type AttemptEnd } from './waitedSave';
+import { WaitAttempt, type AttemptEnd } from './waitAttempt';
 import { waitEntry, type WaitEntry } from './waitEntry';
 import {
   endsWait,
@@ -37,6 +38,7 @@ export interface WaitDeps {
   readonly store: LockStore;
   readonly leases: Leases;
   readonly poller: LockPoller;
+  readonly pauses: ServerPauses;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
   readonly causes: Causes;
@@ -55,8 +57,6 @@ const inconclusive = new Set<UnknownReason>(['notAsked', 'notListed', 'hidden', 
 const batchMs = 500;
 /** Pause after an unexpected error. */
 const afterFaultMs = 60_000;
-/** Upper limit for a server's Retry-After. */
-const maxRetryAfterMs = 15 * 60_000;
 
 /**
  * Files whose newest text is saved as soon as their lock is free. A wait holds no connection open: it polls, takes
@@ -67,14 +67,14 @@ export class WaitList implements Waits {
   private readonly changed = new Emitter<readonly ResourceId[]>();
   private readonly ended = new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>();
   private readonly subscriptions: Disposable[];
-  private readonly saving: WaitedSave;
+  private readonly saving: WaitAttempt;
   private timer: Disposable | undefined;
 
   readonly onDidChange = this.changed.event;
   readonly onDidEnd = this.ended.event;
 
   constructor(private readonly deps: WaitDeps) {
-    this.saving = new WaitedSave(deps);
+    this.saving = new WaitAttempt(deps);
     this.subscriptions = [
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.stateChanged(id);
@@ -296,8 +296,8 @@ export class WaitList implements Waits {
     if (outlook === 'doubtful' && entry.pace === 'usual') entry.pace = 'growing';
     const isUsual = isAnswer && entry.pace === 'usual';
     const pause = isUsual ? this.pauseOf(entry) : retryPause(entry.failedAttempts, entry.pace);
-    const retryAfterMs = Math.min(maxRetryAfterMs, error.facts.retryAfterMs ?? 0);
-    entry.noAttemptBefore = clock.now().mono + Math.max(retryAfterMs, pause);
+    this.deps.pauses.note(error);
+    entry.noAttemptBefore = clock.now().mono + Math.max(this.deps.pauses.leftOf(resource), pause);
     this.setPhase(entry, 'waiting');
     this.reschedule(entry);
   }

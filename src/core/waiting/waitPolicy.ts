@@ -83,10 +83,10 @@ export function endsWait(looks: number, ms: number): boolean {
   return looks >= minHopelessPolls && ms >= minHopelessMs;
 }
 
-/** Whether the server lists another holder's lock; one known only from a refusal has no id or lock root. */
+/** Whether the server lists another holder's lock. */
 export function hasListedForeignLock(state: LockState): boolean {
   const locks = state.kind === 'locked' ? state.locks : [];
-  return locks.some(({ id, root, holder }) => (id ?? root) !== undefined && holder.self !== 'thisWindow');
+  return locks.some(({ source, holder }) => source === 'listing' && holder.self !== 'thisWindow');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { commands, l10n, ThemeIcon, type QuickPickItem, type Uri } from 'vscode';
 import { isFailure } from '../../core/model/failure';
-import type { KeptContent, KeptText } from '../../core/saving/keptText';
+import type { KeptContent, KeptText } from '../../core/saving/journalStore';
 import { parentOf, pathOf } from '../../core/model/resource';
 import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';

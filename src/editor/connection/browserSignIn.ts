@@ -26,7 +26,7 @@ export async function chooseSignIn(folder: ResourceId): Promise<'browser' | 'pas
 }
 
 /**
- * Opens the sign-in in the browser and waits for its outcome. `failed`: the person was told why; undefined: they
+ * Opens the sign-in in the browser and waits for its outcome. `failed`: the person knows why; undefined: they
  * turned away.
  */
 export async function signInWithBrowser(

@@ -24,7 +24,7 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
     `- Made: ${iso(now.wall)} with ${plain(versions, 200)}`,
     `- Resource: ${code(resource)}`,
     `- Server: ${code(serverOf(resource))}${latest ? `, says ${code(latest.headers.server ?? '')}` : ''}`,
-    `- Clock of the server: ${skewMs === undefined ? 'not told' : `${Math.round(skewMs / 1000)} s against this machine`}`,
+    `- Clock of the server: ${skewMs === undefined ? 'not reported' : `${Math.round(skewMs / 1000)} s against this machine`}`,
     `- Lists locks: ${listingSupport}`,
     `- What it offers and allows: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
     '',
@@ -82,7 +82,11 @@ function reasonLine({ code: name, at, ms, count, status, text, resource }: Reaso
 function traceLine(observed: ObservedLock): string {
   const { name, app, assertedBy, self, depth, root, firstSeen, lastSeen, ended, deadline, basis } = observed;
   const end =
-    deadline === 'never' ? 'never' : deadline === undefined ? 'not told' : `${iso(deadline)} (server time)`;
+    deadline === 'never'
+      ? 'never'
+      : deadline === undefined
+        ? 'not reported'
+        : `${iso(deadline)} (server time)`;
   return [
     `- ${self === 'thisWindow' ? 'this window' : code(name ?? 'nobody named')} (word of the ${assertedBy})`,
     app && `program ${code(app)}`,

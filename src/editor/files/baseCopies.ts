@@ -35,7 +35,7 @@ export class BaseCopies implements TextDocumentContentProvider, Disposable {
     const bytes = this.deps.baseVersions.of(resource)?.bytes;
     if (!bytes) return '';
     const document = this.deps.documents.find(resource);
-    // As its editor reads it, which may have been told another encoding than the settings say.
+    // As its editor reads it, which may use another encoding than the settings say.
     return document
       ? workspace.decode(bytes, { encoding: document.encoding })
       : workspace.decode(bytes, { uri: toUri(resource) });

@@ -1,5 +1,5 @@
 import { Uri, workspace, type TextDocumentContentProvider } from 'vscode';
-import type { KeptText } from '../../core/saving/keptText';
+import type { KeptText } from '../../core/saving/journalStore';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { toUri } from '../uris';
 

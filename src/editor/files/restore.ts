@@ -10,7 +10,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { Journal } from '../../core/saving/journal';
-import type { KeptContent, KeptText } from '../../core/saving/keptText';
+import type { KeptContent, KeptText } from '../../core/saving/journalStore';
 import { nameOf } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import type { Log } from '../log';

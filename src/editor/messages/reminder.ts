@@ -1,7 +1,7 @@
 import { commands, l10n, StatusBarAlignment, window } from 'vscode';
 import { Disposables, type Disposable } from '../../base/disposable';
 import type { Journal } from '../../core/saving/journal';
-import type { KeptText } from '../../core/saving/keptText';
+import type { KeptText } from '../../core/saving/journalStore';
 import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';

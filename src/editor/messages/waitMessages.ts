@@ -24,7 +24,7 @@ interface Holder {
   readonly expiry: Expiry;
 }
 
-/** What the person is told while a file waits for its lock, and when it was saved. */
+/** What the person reads while a file waits for its lock, and when it was saved. */
 export class WaitMessages {
   /** Who held the lock of each waiting file last. */
   private readonly holders = new Map<ResourceId, Holder>();

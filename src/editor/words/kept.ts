@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { KeptText } from '../../core/saving/keptText';
+import type { KeptText } from '../../core/saving/journalStore';
 import { failureLabel } from './failureLabel';
 
 /** Why a text is kept, and what happened to it since. */

@@ -49,6 +49,7 @@ export function readLock(
   const holder =
     mine === true && read.self !== 'thisWindow' ? ({ ...read, self: 'elsewhere' } as const) : read;
   const lock: Lock = {
+    source: 'listing',
     ...(own !== undefined && { id: own }),
     scope: 'exclusive',
     depth: 'self',

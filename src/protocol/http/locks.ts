@@ -189,7 +189,7 @@ export class HttpLocks implements LockProvider {
 
   /**
    * The lock was free, so it was lost, and others may have written since. What was just granted is released: it would
-   * hide the loss. The loss is told even if it cannot be released.
+   * hide the loss. The loss is reported even if it cannot be released.
    */
   private async takenAnew(
     lease: Lease,

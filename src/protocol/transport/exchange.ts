@@ -22,7 +22,7 @@ export interface ExchangeContext {
   readonly wire: Wire;
   readonly now: () => number;
   readonly readRefusal: TransportOptions['readRefusal'];
-  /** Whose answers these usually are: another program's refusal is told apart by it. */
+  /** Whose answers these usually are: another program's refusal differs from them. */
   product?: string;
   readonly cookies: Cookies;
   /** Never throws. */
@@ -121,9 +121,9 @@ export async function attempt(
     void answer.closed.then(async (failure) => {
       const { info, excerpt } = answer.said ?? {};
       const said = { ...(info && { refusal: info }), ...(excerpt && { excerpt }) };
-      const told = { headers: tellingHeaders(headers), ...said };
+      const answered = { headers: tellingHeaders(headers), ...said };
       const repeated = status === 401 && (await passage.isRepeated) && { repeated: true };
-      report({ ...seen, ...told, ...repeated }, failure);
+      report({ ...seen, ...answered, ...repeated }, failure);
     });
     return answer;
   } catch (error) {

@@ -33,8 +33,9 @@ export function readLock(resource: ResourceId, raw: RawLock, context: LockContex
   const expiry = context.expiries.expiryOf(raw.timeout);
   // The common case as one object literal, for speed: a folder may have as many locks as files.
   if (id !== undefined && root !== undefined && raw.since === undefined)
-    return { id, scope, depth, root, holder, expiry };
+    return { source: 'listing', id, scope, depth, root, holder, expiry };
   return {
+    source: 'listing',
     ...(id === undefined ? {} : { id }),
     scope,
     depth,

@@ -1,11 +1,11 @@
 import type { Stamp } from '../../core/model/lock';
 import type { ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
-import type { DavReader } from './davReader';
+import type { MultistatusReader } from './multistatusReader';
 import type { Identity } from './identity';
 import { familyOf, lighttpd, modDavFs, unknownFamily } from './profiles/families';
 import type { Profile } from './profiles/profile';
-import { ToldHolders } from './toldHolders';
+import { ReportedHolders } from './reportedHolders';
 
 export interface WebdavOptions {
   readonly transport: Transport;
@@ -21,7 +21,7 @@ export interface WebdavOptions {
 /** Sends requests to one server and learns its behavior from the responses. */
 export class WebdavClient {
   readonly identity: Identity;
-  readonly holders = new ToldHolders();
+  readonly holders = new ReportedHolders();
   readonly #transport: Transport;
   readonly #now: () => Stamp;
   #profile: Profile = unknownFamily;
@@ -104,10 +104,10 @@ export class WebdavClient {
     return this.#timeoutUnitMs;
   }
 
-  /** The timeout that was told for a LOCK of ours, in seconds. */
-  learnTimeoutUnit(told: number | undefined, requested: number): void {
-    if (told !== undefined && told === requested * 1000) this.#timeoutUnitMs = 1;
-    else if (told === requested) this.#timeoutUnitMs = 1000;
+  /** The timeout that a LOCK of ours was granted, in seconds. */
+  learnTimeoutUnit(granted: number | undefined, requested: number): void {
+    if (granted !== undefined && granted === requested * 1000) this.#timeoutUnitMs = 1;
+    else if (granted === requested) this.#timeoutUnitMs = 1000;
   }
 
   /** Reports how many members of the folder have unshowable names. */
@@ -127,7 +127,7 @@ export class WebdavClient {
   }
 
   /** Adopts the server family identified by a listing's namespaces. */
-  learnFamily(mark: DavReader['family']): void {
+  learnFamily(mark: MultistatusReader['family']): void {
     if (mark === 'modDavFs') this.#adopt(modDavFs);
     if (mark === 'subversion') this.holders.learnNamespace();
     // Others use the namespace too, and with the name alone it may be a proxy.

@@ -33,7 +33,8 @@ export function readNextcloudLock(
   };
   const holder = holderOf(props, context.identity);
   const byHand = props['lock-owner-type'] === '0' && { byHand: true as const };
-  const lock: Lock = { scope: 'exclusive', depth: 'self', root: resource, holder, ...times, ...byHand };
+  const found = { source: 'listing', scope: 'exclusive', depth: 'self', root: resource } as const;
+  const lock: Lock = { ...found, holder, ...times, ...byHand };
   return { merge: (locks) => merged(lock, locks, props['lock-owner-type'] === '2') };
 }
 

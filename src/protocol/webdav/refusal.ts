@@ -3,7 +3,7 @@ import { reportsLock, type RefusalInfo, type RefusedMember } from '../../core/mo
 import { resolveHref, type ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { kindOfStatus, statusFailure } from '../transport/statusKinds';
-import { readDav } from './multistatus';
+import { readDav } from './readDav';
 import type { RawResponse } from './raw';
 import { unconfirmedSuccess } from './success';
 

@@ -56,7 +56,7 @@ export function grantedMs(text: string | undefined, requested: number): number |
   return isMilliseconds(seconds, requested) ? seconds : Math.min(seconds, 2 * requested) * 1000;
 }
 
-/** Whether a timeout told for our request is in milliseconds. A lock that is told later has a little less left. */
+/** Whether a timeout in answer to our request is in milliseconds. A lock that is listed later has a little less left. */
 export function isMilliseconds(seconds: number, requested: number): boolean {
   return seconds <= requested * 1000 && seconds > requested * 900;
 }

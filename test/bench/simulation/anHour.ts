@@ -1,6 +1,7 @@
 // An hour at one window that knows 10,000 files, on a clock that nobody has to wait for.
 import type { RemoteEntry, RemoteFiles } from '../../../src/core/model/ports';
 import { LockPoller } from '../../../src/core/polling/lockPoller';
+import { ServerPauses } from '../../../src/core/polling/serverPauses';
 import { Directory } from '../../../src/core/polling/directory';
 import type { Lock, LockId } from '../../../src/core/model/lock';
 import { LockStore } from '../../../src/core/locks/lockStore';
@@ -24,7 +25,7 @@ export async function anHour(heap: () => number): Promise<Metrics> {
   const directory = new Directory(() => server, store, clock);
   const all = Array.from({ length: folders }, (_, at) => resourceId(`https://h/folder${at}`));
   const scheduler = new PollScheduler({
-    poller: new LockPoller(directory, clock),
+    poller: new LockPoller(directory, clock, new ServerPauses(clock)),
     store,
     clock,
     intervalMs: () => 30_000,
@@ -57,6 +58,7 @@ function listingOf(folder: ResourceId, serial: number): RemoteEntry[] {
 
 function lockOf(id: string): Lock {
   return {
+    source: 'listing',
     id: id as LockId,
     scope: 'exclusive',
     depth: 'self',

@@ -1,5 +1,6 @@
 // Many people at their windows, each with the whole core, and one server that does one thing after the other.
 import { LockPoller } from '../../../src/core/polling/lockPoller';
+import { ServerPauses } from '../../../src/core/polling/serverPauses';
 import { PollScheduler, type Interests } from '../../../src/core/polling/pollScheduler';
 import type { ResourceId } from '../../../src/core/model/resource';
 import { goodHabits, ModelServer } from '../../support/core/modelServer';
@@ -44,7 +45,7 @@ export class Crowd {
     const person = new Person(name, this.server, clock, { lockOn: 'manual' });
     person.client.travel = (_, way) => this.travel(way);
     const scheduler = new PollScheduler({
-      poller: new LockPoller(person.directory, clock),
+      poller: new LockPoller(person.directory, clock, new ServerPauses(clock)),
       store: person.store,
       clock,
       intervalMs: () => 30_000,

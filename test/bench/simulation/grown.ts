@@ -61,6 +61,7 @@ async function coreOver(listing: { self: RemoteEntry; members: readonly RemoteEn
 
 /** Without its root, as Apache tells it: the same on the folder and on each of its members. */
 const treeLock: Lock = {
+  source: 'listing',
   id: 'the lock' as LockId,
   scope: 'exclusive',
   depth: 'tree',

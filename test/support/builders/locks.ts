@@ -22,6 +22,7 @@ export function lock(
   facts: Partial<Omit<Lock, 'holder'>> & { readonly holder?: Partial<Holder> } = {},
 ): Lock {
   return {
+    source: 'listing',
     id: `lock-${(serial += 1)}` as LockId,
     scope: 'exclusive',
     depth: 'self',

@@ -1,4 +1,4 @@
-import type { JournalStore, KeptContent, KeptText } from '../../../src/core/saving/keptText';
+import type { JournalStore, KeptContent, KeptText } from '../../../src/core/saving/journalStore';
 
 /** A disk in memory; `trouble` makes it fail. */
 export class MemoryDisk implements JournalStore {

@@ -270,6 +270,7 @@ export class ModelClient implements RemoteFiles, LockProvider {
     const id = this.server.idOf(token);
     const { mono, wall } = this.server.clock.now();
     return {
+      source: 'listing',
       id,
       scope: 'exclusive',
       depth: 'self',

@@ -1,4 +1,5 @@
 import { LockPoller } from '../../../src/core/polling/lockPoller';
+import { ServerPauses } from '../../../src/core/polling/serverPauses';
 import { PollScheduler } from '../../../src/core/polling/pollScheduler';
 import type { ResourceId } from '../../../src/core/model/resource';
 import { FakeClock } from './fakeClock';
@@ -23,7 +24,7 @@ export class Screen {
     const { clock } = this;
     this.server = new ModelServer(clock, { ...goodHabits, ...habits });
     this.ann = new Person('ann', this.server, clock, { lockOn });
-    this.poller = new LockPoller(this.ann.directory, clock);
+    this.poller = new LockPoller(this.ann.directory, clock, new ServerPauses(clock));
     this.scheduler = new PollScheduler({
       poller: this.poller,
       store: this.ann.store,

@@ -3,6 +3,7 @@ import { RemoteFailure, type FailureKind } from '../../../src/core/model/failure
 import type { ResourceId } from '../../../src/core/model/resource';
 import { PollScheduler } from '../../../src/core/polling/pollScheduler';
 import { LockPoller } from '../../../src/core/polling/lockPoller';
+import { ServerPauses } from '../../../src/core/polling/serverPauses';
 import { FakeClock } from './fakeClock';
 import { file } from './files';
 import { ModelServer } from './modelServer';
@@ -139,7 +140,7 @@ export class Workday {
 
   private poll(person: Person): PollScheduler {
     const scheduler = new PollScheduler({
-      poller: new LockPoller(person.directory, this.clock),
+      poller: new LockPoller(person.directory, this.clock, new ServerPauses(this.clock)),
       store: person.store,
       clock: this.clock,
       intervalMs: () => 30_000,

@@ -117,6 +117,8 @@ export class QuickInput {
     await row.waitFor();
     // Until the input has the focus, what had it before may take it back, and that closes the input.
     await this.page.locator(selectors.quickInputBoxFocused).waitFor();
+    // The mouse still lies where it chose last: a hover that it opens there would catch the click.
+    await this.page.mouse.move(0, 0);
     await row.click();
   }
 

@@ -18,7 +18,7 @@ import { tellingHeaders } from '../../../src/protocol/transport/record';
 import { redirectOf } from '../../../src/protocol/transport/redirects';
 import { requestIdOf } from '../../../src/protocol/transport/requestId';
 import { retryAfterMs } from '../../../src/protocol/transport/retryAfter';
-import { DavReader } from '../../../src/protocol/webdav/davReader';
+import { MultistatusReader } from '../../../src/protocol/webdav/multistatusReader';
 import { dateOf } from '../../../src/protocol/webdav/entry';
 import { davClasses, parseLockToken } from '../../../src/protocol/webdav/headers';
 import { HrefReader } from '../../../src/protocol/webdav/href';
@@ -35,7 +35,7 @@ const answer = (headers: Record<string, string>, status = 302) => ({ status, hea
 function davRead(text: string): number | string {
   let count = 0;
   try {
-    parseXmlText(text, new DavReader(() => (count += 1)));
+    parseXmlText(text, new MultistatusReader(() => (count += 1)));
   } catch (error) {
     if (error instanceof XmlError) return 'XmlError';
     throw error;
@@ -46,7 +46,7 @@ function davRead(text: string): number | string {
 function scanned(text: string): number | string {
   let count = 0;
   try {
-    const scanner = new XmlScanner(new DavReader(() => (count += 1)));
+    const scanner = new XmlScanner(new MultistatusReader(() => (count += 1)));
     scanner.write(text);
     scanner.end();
   } catch (error) {

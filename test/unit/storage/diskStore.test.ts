@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeptContent, KeptText } from '../../../src/core/saving/keptText';
+import type { KeptContent, KeptText } from '../../../src/core/saving/journalStore';
 import { DiskStore } from '../../../src/storage/diskStore';
 import { bytesOf, file, textOf } from '../../support/core/files';
 

@@ -4,7 +4,7 @@ import type { Expiry, LockDepth, Stamp } from '../../../core/model/lock';
 import type { ResourceId } from '../../../core/model/resource';
 import { Secret } from '../../../core/model/secret';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
-import { readDav } from '../multistatus';
+import { readDav } from '../readDav';
 import type { RawLock } from '../raw';
 import { grantedMs, later } from '../timeout';
 import { lockIdOf } from '../token';

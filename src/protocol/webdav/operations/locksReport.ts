@@ -2,9 +2,9 @@ import { RemoteFailure } from '../../../core/model/failure';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { xmlType } from '../headers';
-import { charsetOf } from '../multistatus';
+import { charsetOf } from '../readDav';
 import { refusal } from '../refusal';
-import type { ToldHolder } from '../toldHolders';
+import type { ReportedHolder } from '../reportedHolders';
 import { locksReportBody, namespaces } from '../../xml/names';
 import { tooLarge, XmlError, type XmlSink } from '../../xml/xml';
 import { parseXml } from '../../xml/xmlStream';
@@ -13,7 +13,7 @@ export interface ReportedLock {
   /** From the root of the repository, not encoded. */
   readonly path: string;
   readonly token: string;
-  readonly holder: ToldHolder | undefined;
+  readonly holder: ReportedHolder | undefined;
 }
 
 const maxLocks = 100_000;

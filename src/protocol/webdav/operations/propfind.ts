@@ -9,13 +9,13 @@ import { xmlType } from '../headers';
 import { HolderReader } from '../holder';
 import { HrefReader } from '../href';
 import { isShowable } from '../../../core/model/memberName';
-import { readDav } from '../multistatus';
+import { readDav } from '../readDav';
 import { propfindBody } from '../../xml/names';
 import { ExpiryReader } from '../timeout';
 import { mergedResponses, type RawResponse } from '../raw';
 import { Memo } from '../memo';
 import { refusal } from '../refusal';
-import { tellHolders } from './tellHolders';
+import { reportHolders } from './reportHolders';
 
 /** Ten thousand entries of a verbose server take 8 MB. */
 const maxListingBytes = 256 * 1024 * 1024;
@@ -104,7 +104,7 @@ export async function list(
     return list(client, resource, { brief, ...options });
   if (locked.length > 0) {
     const holders = locked.map(({ id, raw }) => ({ resource: id, locks: raw.props.locks ?? [] }));
-    await tellHolders(client, answer, resource, holders);
+    await reportHolders(client, answer, resource, holders);
     for (const { at, id, raw } of locked) members[at] = entryOf(id, raw, context);
   }
   if (selfRefused) throw selfRefused;
@@ -176,7 +176,7 @@ export async function propfindOne(
   const { locks = [] } = raw.props;
   if (locks.length > 0) {
     client.learnListsLocks();
-    await tellHolders(client, answer, resource, [{ resource, locks }]);
+    await reportHolders(client, answer, resource, [{ resource, locks }]);
   }
   return { raw, context };
 }

@@ -45,7 +45,7 @@ export async function read(
   return { bytes, version };
 }
 
-/** Whether the end of the body can be told from a lost connection (RFC 9112 section 6.3). */
+/** Whether the end of the body is distinguishable from a lost connection (RFC 9112 section 6.3). */
 function isFramed({ headers }: HttpAnswer): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }

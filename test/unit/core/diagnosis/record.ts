@@ -157,6 +157,7 @@ function lockAt(ms: number, { id = 'lock-1', holder = ann, left, root, since, by
         ? { kind: 'never' }
         : { kind: 'at', at: at(ms + left) };
   return {
+    source: 'listing',
     ...(id !== '' && { id: id as LockId }),
     scope: 'exclusive',
     depth: root ? 'tree' : 'self',

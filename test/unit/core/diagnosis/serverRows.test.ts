@@ -57,7 +57,8 @@ const rows: readonly Row[] = [
       for (const [index, path] of ['a/1.md', 'b/2.md'].entries()) {
         const { resource } = other(path);
         record.answer(index * second, 'PUT', 423, { resource });
-        const lock = { id: `l${index}` as LockId, scope: 'exclusive', depth: 'self', holder: ann } as const;
+        const id = `l${index}` as LockId;
+        const lock = { source: 'listing', id, scope: 'exclusive', depth: 'self', holder: ann } as const;
         const locks = [{ ...lock, expiry: { kind: 'never' } as const }];
         const entries = [{ resource, listing: { locks, reported: true } }];
         record.store.apply({ kind: 'listed', entries, at: at(index * second + 100) });

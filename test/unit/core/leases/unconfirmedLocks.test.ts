@@ -17,6 +17,7 @@ const lockedBefore: LockState = {
   at: at(0),
   locks: [
     {
+      source: 'listing',
       id: ownerlessLock,
       scope: 'exclusive',
       depth: 'self',

@@ -4,7 +4,8 @@ import { LockHistory } from '../../../../src/core/locks/lockHistory';
 import { idOf, lock, stamp } from '../../../support/builders/locks';
 
 const file = idOf('a.txt');
-const untold: Lock = {
+const unlisted: Lock = {
+  source: 'refusal',
   scope: 'exclusive',
   depth: 'self',
   holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
@@ -46,10 +47,19 @@ describe('The history of a lock', () => {
   it('counts a lock known only by its refusal as the one that is listed next', () => {
     const ann = lock();
     assert.deepEqual(
-      historyOf([untold], [ann]).locks.map(({ key }) => key),
+      historyOf([unlisted], [ann]).locks.map(({ key }) => key),
       [ann.id],
     );
-    assert.equal(historyOf([untold], []).locks.length, 1);
+    assert.equal(historyOf([unlisted], []).locks.length, 1);
+  });
+
+  it('ends what a listing leaves out, also where a server lists neither tokens nor roots', () => {
+    const ann = { ...unlisted, source: 'listing' as const, since: stamp(5) };
+    const bob = { ...unlisted, source: 'listing' as const, since: stamp(6) };
+    assert.deepEqual(
+      historyOf([ann], [bob]).locks.map(({ ended }) => ended),
+      [2_000, undefined],
+    );
   });
 
   it('leaves no trace of files that never had a lock', () => {

@@ -4,6 +4,7 @@ import { childOf } from '../../../../src/core/model/resource';
 import { given, listedFile, listedFiles, root } from '../../../support/core/directoryScene';
 
 const someLock: Lock = {
+  source: 'listing',
   scope: 'exclusive',
   depth: 'self',
   holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KeptContent, KeptText } from '../../../../src/core/saving/keptText';
+import type { KeptContent, KeptText } from '../../../../src/core/saving/journalStore';
 import { bytesOf, file, textOf } from '../../../support/core/files';
 import { base, day, givenJournal as given } from '../../../support/core/journals';
 

@@ -8,10 +8,11 @@ import { idOf, lock, stamp } from '../../../support/builders/locks';
 const minute = 60_000;
 const nobody: LockState = { kind: 'unlocked', proof: 'listed', at: stamp(1) };
 const somebody: LockState = { kind: 'locked', locks: [lock()], at: stamp(1) };
-const untold: LockState = {
+const unlisted: LockState = {
   kind: 'locked',
   locks: [
     {
+      source: 'refusal',
       scope: 'exclusive',
       depth: 'self',
       holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
@@ -60,7 +61,7 @@ describe('What a failed try means for a wait', () => {
 
   const behind423: readonly (readonly [Cause, Confidence, LockState, Outlook])[] = [
     ['access', 'high', nobody, 'hopeless'],
-    ['access', 'medium', untold, 'hopeless'],
+    ['access', 'medium', unlisted, 'hopeless'],
     ['access', 'low', nobody, 'hopeful'],
     ['access', 'high', somebody, 'hopeless'],
     ['access', 'medium', somebody, 'hopeful'],
@@ -70,7 +71,7 @@ describe('What a failed try means for a wait', () => {
     ['automatic', 'high', nobody, 'hopeful'],
     ['expiredEnforced', 'medium', nobody, 'hopeful'],
     ['editedByOther', 'high', somebody, 'hopeful'],
-    ['undetermined', 'low', untold, 'hopeful'],
+    ['undetermined', 'low', unlisted, 'hopeful'],
   ];
   for (const [cause, confidence, state, wanted] of behind423) {
     const seen = state === somebody ? 'with a lock that is listed' : 'without one';
@@ -78,6 +79,13 @@ describe('What a failed try means for a wait', () => {
       assert.equal(outlook('locked', finding(cause, confidence), state), wanted);
     });
   }
+
+  it('counts a lock as listed also where the server lists neither tokens nor roots', () => {
+    const { source, scope, depth, holder, expiry } = lock();
+    const locks = [{ source, scope, depth, holder, expiry }];
+    const state: LockState = { kind: 'locked', locks, at: stamp(1) };
+    assert.equal(outlook('locked', finding('access', 'medium'), state), 'hopeful');
+  });
 
   it('goes on where the server says when to come again', () => {
     const busy = new RemoteFailure('locked', { resource: idOf('a'), retryAfterMs: 5_000 });

@@ -2,7 +2,7 @@
 // here is a price that everybody pays.
 import assert from 'node:assert/strict';
 import type { ResourceId } from '../../../../src/core/model/resource';
-import { DavReader } from '../../../../src/protocol/webdav/davReader';
+import { MultistatusReader } from '../../../../src/protocol/webdav/multistatusReader';
 import { XmlScanner } from '../../../../src/protocol/xml/scanner';
 import { TagReader } from '../../../../src/protocol/xml/startTag';
 import { OnServer } from '../../../support/core/onServer';
@@ -29,7 +29,7 @@ describe('The work of reading a listing', () => {
       const read = calls(TagReader.prototype, 'tag');
       let entries = 0;
       try {
-        const scanner = new XmlScanner(new DavReader(() => (entries += 1)));
+        const scanner = new XmlScanner(new MultistatusReader(() => (entries += 1)));
         scanner.write(document);
         scanner.end();
       } finally {
@@ -47,7 +47,7 @@ describe('The work of reading a listing', () => {
   it('begins anew with each piece, for some tags', () => {
     const document = renderedFolder(1_000);
     const read = calls(TagReader.prototype, 'tag');
-    const scanner = new XmlScanner(new DavReader(() => undefined));
+    const scanner = new XmlScanner(new MultistatusReader(() => undefined));
     for (let at = 0; at < document.length; at += pieceOf64K)
       scanner.write(document.slice(at, at + pieceOf64K));
     scanner.end();
@@ -84,7 +84,7 @@ describe('The work of 1,000 files in 50 folders', () => {
     files = folders.flatMap((folder) =>
       Array.from({ length: 20 }, (_, index) => alice.at(`${folder.slice(1)}${index}.txt`)),
     );
-    opened = calls(DavReader.prototype, 'open');
+    opened = calls(MultistatusReader.prototype, 'open');
   });
   afterEach(async () => {
     opened.end();

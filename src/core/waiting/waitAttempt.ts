@@ -6,7 +6,7 @@ import { withinTime } from '../leases/withTimeout';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 
-export interface WaitedSaveDeps {
+export interface WaitAttemptDeps {
   readonly clock: Clock;
   readonly leases: Leases;
   readonly blockedSaves: BlockedSaves;
@@ -27,8 +27,8 @@ const firstPauseMs = 250;
 const maxPauseMs = 30_000;
 
 /** One attempt of a wait: takes the lock and saves the document until nothing is left to save. */
-export class WaitedSave {
-  constructor(private readonly deps: WaitedSaveDeps) {}
+export class WaitAttempt {
+  constructor(private readonly deps: WaitAttemptDeps) {}
 
   /** Rejects with the failure of the lock or the save. The lock stays until {@link releaseLock}. */
   async run(resource: ResourceId, isWanted: () => boolean): Promise<AttemptEnd> {

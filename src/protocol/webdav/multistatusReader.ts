@@ -39,7 +39,7 @@ const maxHref = 20 * 1024;
  * response by response, and the bare `prop` of a LOCK response (section 9.10.1), reported as one response without
  * href.
  */
-export class DavReader implements XmlSink {
+export class MultistatusReader implements XmlSink {
   /** The server family whose namespace is declared, which identifies it even behind a proxy. */
   family: 'modDavFs' | 'lighttpd' | 'subversion' | undefined;
   readonly #onResponse: (response: RawResponse) => void;
@@ -49,7 +49,7 @@ export class DavReader implements XmlSink {
   #status: number | undefined;
   #lock = rawLock();
   #locks = 0;
-  /** A propstat of the response says that its locks cannot be told. */
+  /** A propstat of the response says that its locks are unknown. */
   #locksRefused = false;
   /** The text collected so far for the current element, and the callback that receives it. */
   #text = '';

@@ -3,7 +3,7 @@ import { parentOf, type ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import type { RawLock } from '../raw';
-import { holderInHeaders } from '../toldHolders';
+import { holderInHeaders } from '../reportedHolders';
 import { locksReport, type ReportedLock } from './locksReport';
 
 /** The locks listed on one resource. */
@@ -16,7 +16,7 @@ export interface LockedResource {
  * Adds to the locks that an answer lists who holds them, where the server tells that beside its locks: in a header of
  * an answer about one lock, else in one report on all locks of the repository. Each lock is asked about once.
  */
-export async function tellHolders(
+export async function reportHolders(
   client: WebdavClient,
   answer: HttpAnswer,
   folder: ResourceId,
@@ -31,16 +31,16 @@ export async function tellHolders(
     const holder = holderInHeaders(answer.headers);
     if (holder) holders.remember(only.token, holder);
   }
-  const isUntold = () => listed.some(({ token }) => token !== undefined && !holders.knows(token));
-  if (isUntold() && !holders.isReportRefused)
+  const isUnknown = () => listed.some(({ token }) => token !== undefined && !holders.knows(token));
+  if (isUnknown() && !holders.isReportRefused)
     await holders.inTurn(async () => {
-      if (isUntold()) await askAll(client, folder, locked);
+      if (isUnknown()) await askAll(client, folder, locked);
     });
   for (const lock of listed) {
     lock.isCommented = true;
-    const told = lock.token === undefined ? undefined : holders.of(lock.token);
-    lock.account = told?.account;
-    lock.since ??= told?.since;
+    const reported = lock.token === undefined ? undefined : holders.of(lock.token);
+    lock.account = reported?.account;
+    lock.since ??= reported?.since;
   }
 }
 

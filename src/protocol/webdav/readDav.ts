@@ -1,6 +1,6 @@
 import { RemoteFailure } from '../../core/model/failure';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
-import { DavReader } from './davReader';
+import { MultistatusReader } from './multistatusReader';
 import type { RawResponse } from './raw';
 import { tooLarge, XmlError } from '../xml/xml';
 import { parseXml } from '../xml/xmlStream';
@@ -16,9 +16,9 @@ export async function readDav(
   answer: HttpAnswer,
   request: Pick<HttpRequest, 'method' | 'resource'>,
   onResponse: (response: RawResponse) => void,
-): Promise<Pick<DavReader, 'family'>> {
+): Promise<Pick<MultistatusReader, 'family'>> {
   let count = 0;
-  const reader = new DavReader((response) => {
+  const reader = new MultistatusReader((response) => {
     if (++count > membersCap) throw new XmlError('Too many members.', { code: tooLarge });
     onResponse(response);
   });

@@ -3,7 +3,7 @@ import type { ResourceId } from '../../core/model/resource';
 import { namespaces } from '../xml/names';
 
 /** Who holds a lock and since when, as a server tells it beside DAV:activelock. */
-export interface ToldHolder {
+export interface ReportedHolder {
   readonly account: string;
   readonly since: string | undefined;
 }
@@ -14,9 +14,9 @@ const maxKnown = 20_000;
  * Holders that a server tells beside its locks, by lock token. A lock never changes its holder, so each is asked for
  * once.
  */
-export class ToldHolders {
+export class ReportedHolders {
   #tells = false;
-  readonly #known = new Map<string, ToldHolder | undefined>();
+  readonly #known = new Map<string, ReportedHolder | undefined>();
   readonly #reports = new Serial<'report'>();
   /** Whether the server has refused to report its locks. */
   isReportRefused = false;
@@ -41,12 +41,12 @@ export class ToldHolders {
     return this.#known.has(token);
   }
 
-  of(token: string): ToldHolder | undefined {
+  of(token: string): ReportedHolder | undefined {
     return this.#known.get(token);
   }
 
   /** @param holder undefined if the server does not tell it of this lock. */
-  remember(token: string, holder: ToldHolder | undefined): void {
+  remember(token: string, holder: ReportedHolder | undefined): void {
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(token, holder);
   }
@@ -60,7 +60,7 @@ export class ToldHolders {
 const holderHeader = 'x-svn-lock-owner';
 
 /** The holder in the headers of an answer about one lock. */
-export function holderInHeaders(headers: Readonly<Record<string, string>>): ToldHolder | undefined {
+export function holderInHeaders(headers: Readonly<Record<string, string>>): ReportedHolder | undefined {
   const account = headers[holderHeader];
   if (account === undefined || account === '') return undefined;
   return { account: utf8(account), since: headers['x-svn-creation-date'] };

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { RemoteFailure, type FailureKind } from '../../../../src/core/model/failure';
+import { serverOf } from '../../../../src/core/model/resource';
+import { ServerPauses } from '../../../../src/core/polling/serverPauses';
+import { idOf } from '../../../support/builders/locks';
+import { FakeClock } from '../../../support/core/fakeClock';
+import { file } from '../../../support/core/files';
+import { Screen } from '../../../support/core/screen';
+
+const minute = 60_000;
+
+describe('What a server asks to wait', () => {
+  const [one, other] = [idOf('one'), idOf('other')];
+  const noted = (kind: FailureKind, retryAfterMs: number) => {
+    const clock = new FakeClock();
+    const pauses = new ServerPauses(clock);
+    pauses.note(new RemoteFailure(kind, { resource: one, retryAfterMs }));
+    return { clock, pauses };
+  };
+
+  it('holds for all that is on it, until the time has passed', async () => {
+    const { clock, pauses } = noted('busy', minute);
+    assert.equal(pauses.leftOf(other), minute);
+    assert.equal(pauses.leftOfServer(serverOf(other)), minute);
+    await clock.pass(minute);
+    assert.equal(pauses.leftOf(other), 0);
+  });
+
+  it('holds for one file where that file is locked', () => {
+    const { pauses } = noted('locked', minute);
+    assert.equal(pauses.leftOf(one), minute);
+    assert.equal(pauses.leftOf(other), 0);
+  });
+
+  it('is never longer than a quarter of an hour, and the longer of two', () => {
+    const { pauses } = noted('busy', 1_000 * minute);
+    pauses.note(new RemoteFailure('busy', { resource: other, retryAfterMs: minute }));
+    assert.equal(pauses.leftOf(one), 15 * minute);
+  });
+
+  it('is heard by whoever asked, and keeps the looks away that nobody waits for', async () => {
+    const screen = new Screen();
+    const { ann } = screen;
+    const [first] = screen.fill('folder', 1);
+    ann.client.fail('write', 'busy', { facts: { status: 503, retryAfterMs: 5 * minute } });
+    await assert.rejects(
+      ann.core.saver.save(first!, Buffer.from('mine'), { mustBeNew: false, mayReplaceUnseen: true }),
+    );
+    screen.asked();
+    await ann.core.poller.ask([file('folder/0')], 0, 'patient');
+    assert.equal(screen.asked(), '');
+    await screen.clock.pass(5 * minute);
+    await ann.core.poller.ask([file('folder/0')], 0, 'patient');
+    assert.equal(screen.asked(), '1 stat');
+  });
+});
