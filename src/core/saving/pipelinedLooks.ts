@@ -3,22 +3,14 @@ import type { Lease } from '../model/lease';
 import type { CallOptions, RemoteEntry } from '../model/ports';
 import { serverOf, type ServerId } from '../model/resource';
 import { ifMatch, type Version } from '../model/version';
-import type { Directory, PendingStat, RemoteStat } from '../polling/directory';
-import type { Attempt } from './saveAttempt';
+import type { Directory, RemoteStat } from '../polling/directory';
+import type { Attempt, PipelinedLook } from './saveAttempt';
 import { isLockedByOthers } from './saveDecision';
 import type { WritePreconditions } from './writePreconditions';
 
 export interface PipelinedLooksDeps {
   readonly directory: Directory;
   readonly store: LockStore;
-}
-
-/** A look that may have been sent right behind a write. */
-export interface PipelinedLook {
-  readonly pending: PendingStat;
-  /** Whether a successful write leaves something by which the look can be judged. */
-  readonly canProve: boolean;
-  entry?: Promise<RemoteEntry | undefined>;
 }
 
 /**

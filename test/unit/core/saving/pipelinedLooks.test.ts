@@ -112,7 +112,7 @@ describe('A look right behind a save', () => {
   it('counts under no lock that it does not list', async () => {
     const it = await opened({ name: 'nobody', honorsIfMatch: false });
     await it.ann.leases.take(a, 'hand');
-    const { answer } = it.wire;
+    const answer = it.wire.answer.bind(it.wire);
     let isWritten = false;
     it.wire.answer = (request) => {
       // An administrator breaks the lock at that moment, and the server does not mind.
