@@ -1,4 +1,5 @@
 import type { Directory, RemoteStat } from '../polling/directory';
+import { statIfExists } from '../polling/statIfExists';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
@@ -129,7 +130,7 @@ export class Relocation {
       changed: [resource],
       mustBeUnlocked: [resource],
       held,
-      isDone: async () => !(await this.statIfExists(resource)),
+      isDone: async () => !(await statIfExists(this.deps.directory, resource)),
     });
     this.forget(resource);
   }
@@ -149,7 +150,8 @@ export class Relocation {
     const followers = isMove ? new Map([...wanted, ...this.claimsWithin(from)]) : [];
     // A missing source does not prove that it arrived at the destination.
     const isMoved = async () =>
-      !(await this.statIfExists(from)) && hasArrived(source, await this.statIfExists(to), before);
+      !(await statIfExists(this.deps.directory, from)) &&
+      hasArrived(source, await statIfExists(this.deps.directory, to), before);
     const change: ChangeRequest = {
       request: (guard) => deps.filesOf(from)[how](entry, { resource: to, overwrite }, guard),
       changed: [from, to],
@@ -274,20 +276,10 @@ export class Relocation {
     return { resource, kind: (await this.deps.directory.stat(resource, 0, { fresh: true })).kind };
   }
 
-  /** Returns undefined if nothing exists there. Rejects with a RemoteFailure if the request fails. */
-  private async statIfExists(resource: ResourceId): Promise<RemoteStat | undefined> {
-    try {
-      return await this.deps.directory.stat(resource, 0, { exact: true });
-    } catch (error) {
-      if (isFailure(error, 'notFound')) return undefined;
-      throw error;
-    }
-  }
-
   /** Returns true if the request fails, too. */
   private async mayExist(resource: ResourceId): Promise<boolean> {
     try {
-      return (await this.statIfExists(resource)) !== undefined;
+      return (await statIfExists(this.deps.directory, resource)) !== undefined;
     } catch (error) {
       if (isFailure(error)) return true;
       throw error;

@@ -1,4 +1,5 @@
 import type { Directory, RemoteStat } from '../polling/directory';
+import { statIfExists } from '../polling/statIfExists';
 import { isFailure, RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { Lease } from '../model/lease';
@@ -76,7 +77,7 @@ export class WritePreconditions {
     const { resource, base } = writing;
     if (base?.certain && (this.isChecked(resource, base.version) || this.isHeld(resource, base)))
       return { kind: 'replaces', version: base.version };
-    const current = await this.statIfExists(resource);
+    const current = await statIfExists(this.deps.directory, resource);
     if (!current) return { kind: 'new' };
     const mayReplace = base ? this.isProved(resource, base, current.version) : mayReplaceUnseen;
     return mayReplace
@@ -92,7 +93,8 @@ export class WritePreconditions {
 
   /** Rejects with `exists` if something has the name, or with the failure of the look. */
   async refuseTaken(resource: ResourceId): Promise<void> {
-    if (await this.statIfExists(resource)) throw new RemoteFailure('exists', { method: 'PUT', resource });
+    if (await statIfExists(this.deps.directory, resource))
+      throw new RemoteFailure('exists', { method: 'PUT', resource });
   }
 
   /**
@@ -100,7 +102,7 @@ export class WritePreconditions {
    * 7.3). Rejects if somebody made the file meanwhile.
    */
   async ofLockedName(resource: ResourceId, mustBeNew: boolean): Promise<Precondition> {
-    const made = await this.statIfExists(resource);
+    const made = await statIfExists(this.deps.directory, resource);
     if (!made) return { kind: 'new' };
     if (made.kind === 'file' && made.version.size === 0) return { kind: 'replaces', version: made.version };
     throw new RemoteFailure(mustBeNew ? 'exists' : 'contentChanged', { method: 'PUT', resource });
@@ -163,7 +165,7 @@ export class WritePreconditions {
     seen: RemoteStat | undefined,
   ): Promise<Precondition | 'gone' | 'unseen'> {
     const { resource, base } = writing;
-    const current = seen ?? (await this.statIfExists(resource));
+    const current = seen ?? (await statIfExists(this.deps.directory, resource));
     if (!current) return 'gone';
     if (!matters()) return 'unseen';
     if (before.kind === 'new') return this.byContent(writing, current.version);
@@ -208,7 +210,7 @@ export class WritePreconditions {
     if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
     let now: Version | undefined;
     try {
-      now = (seen ?? (await this.statIfExists(resource)))?.version;
+      now = (seen ?? (await statIfExists(this.deps.directory, resource)))?.version;
     } catch (error) {
       if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
       throw error;
@@ -292,7 +294,7 @@ export class WritePreconditions {
   private async isContentOf(resource: ResourceId, seen: Version, content: RemoteContent): Promise<boolean> {
     const isSame = () => this.tags.compare(resource, seen, content.version) !== 'changed';
     if (isSame()) return true;
-    const seenAgain = await this.statIfExists(resource);
+    const seenAgain = await statIfExists(this.deps.directory, resource);
     const contentAgain = await this.deps.filesOf(resource).read(resource);
     if (seenAgain && sameBytes(content.bytes, contentAgain.bytes))
       this.tags.seenInTurn(resource, [seen, content.version, seenAgain.version, contentAgain.version]);
@@ -331,15 +333,6 @@ export class WritePreconditions {
     if (!base) return false;
     if (base.bytes) return sameBytes(bytes, base.bytes);
     return base.isContent ? base.isContent(bytes) : this.isProved(resource, base, version);
-  }
-
-  private async statIfExists(resource: ResourceId): Promise<RemoteStat | undefined> {
-    try {
-      return await this.deps.directory.stat(resource, 0, { exact: true });
-    } catch (error) {
-      if (isFailure(error, 'notFound')) return undefined;
-      throw error;
-    }
   }
 }
 

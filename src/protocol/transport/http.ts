@@ -1,3 +1,4 @@
+import type { RecordedExchange } from '../../core/locks/exchanges';
 import type { ProxySetting } from '../../core/model/ports';
 import type { ReadRefusal, RefusalInfo, RefusalResponse } from '../../core/model/refusalInfo';
 import type { SignInFacts } from '../../core/model/failure';
@@ -117,25 +118,7 @@ export interface TransportOptions {
 }
 
 /** A finished exchange. A challenge and a redirect are exchanges of their own. */
-export interface Exchange {
-  readonly method: string;
-  readonly resource: ResourceId;
-  readonly status?: number;
-  readonly failure?: string;
-  readonly ms: number;
-  readonly requestId?: string;
+export interface Exchange extends Omit<RecordedExchange, 'at'> {
   /** On the transport's clock. */
   readonly startedAt: number;
-  /** Names of the conditions that were sent. */
-  readonly sent: readonly string[];
-  /** Whether credentials were sent. */
-  readonly signed?: boolean;
-  /** A challenge: the same request was sent again at once, signed for it. */
-  readonly repeated?: boolean;
-  /** Answer headers that tell who answered and how, by an allow-list. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** What a refusal said. */
-  readonly refusal?: RefusalInfo;
-  /** The beginning of a refusal's body, without secrets. */
-  readonly excerpt?: string;
 }

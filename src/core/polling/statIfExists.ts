@@ -1,0 +1,19 @@
+import { isFailure } from '../model/failure';
+import type { ResourceId } from '../model/resource';
+import type { Directory, RemoteStat } from './directory';
+
+/**
+ * What is there now, asked by a request of its own. Returns undefined if nothing is; rejects with a RemoteFailure if
+ * the request fails.
+ */
+export async function statIfExists(
+  directory: Directory,
+  resource: ResourceId,
+): Promise<RemoteStat | undefined> {
+  try {
+    return await directory.stat(resource, 0, { exact: true });
+  } catch (error) {
+    if (isFailure(error, 'notFound')) return undefined;
+    throw error;
+  }
+}
