@@ -55,7 +55,7 @@ describe('A request right behind another', () => {
       const sent = transport.send(request(origin, { method: 'PUT', body: 'text', next, ...more }));
       return { sent, looks };
     };
-    return { all, ask, put };
+    return { all, ask, put, close: () => transport.close() };
   }
 
   const isPair = (arrived: readonly Arrived[]) =>
@@ -191,6 +191,38 @@ describe('A request right behind another', () => {
     await assert.rejects(async () => looks[0]);
     await ask();
     assert.equal(methods(all), 'PUT PROPFIND PROPFIND');
+  });
+
+  it('harms no third request where the connection closes before its answer', async () => {
+    let close: () => void = () => undefined;
+    const { ask, put } = await serve(
+      together((socket) => {
+        socket.write(written);
+        close = () => socket.end();
+      }),
+    );
+    await ask();
+    const { sent, looks } = put();
+    assert.equal((await sent).status, 204);
+    const third = ask();
+    close();
+    await assert.rejects(async () => looks[0], { kind: 'interrupted' });
+    await third;
+  });
+
+  it('ends with its transport', async () => {
+    for (const answer of ['', written]) {
+      let both: () => void = () => undefined;
+      const arrived = new Promise<void>((resolve) => (both = resolve));
+      const { ask, put, close } = await serve(together((socket) => socket.write(answer, both)));
+      await ask();
+      const { sent, looks } = put();
+      if (answer === '') sent.catch(() => undefined);
+      else await sent;
+      await arrived;
+      await close();
+      await assert.rejects(async () => looks[0]);
+    }
   });
 
   it('is given up soon after the first answer where none comes to it', async () => {
