@@ -90,6 +90,17 @@ describe('A look right behind a save', () => {
     assert.ok(knowsVersion(it));
   });
 
+  for (const kind of ['interrupted', 'timeout', 'badAnswer'] as const)
+    it(`is asked again where its answer is ${kind}, and none is sent so from then on`, async () => {
+      const it = await opened();
+      it.transport.mishaps.add('stat', { kind });
+      assert.equal(await it.save('one'), 'PUT PROPFIND PROPFIND');
+      assert.ok(knowsVersion(it));
+      await it.ann.leases.take(a, 'hand');
+      await it.save('two');
+      assert.equal(it.transport.pipelined, 1);
+    });
+
   it('does not make a save of what a gateway only calls done', async () => {
     for (const pipelined of ['in order', 'at once'] as const) {
       const it = await opened({ pipelined });
