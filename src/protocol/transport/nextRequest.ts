@@ -28,6 +28,7 @@ export function mayBeFollowed(
 /** A request that is sent right behind another, if its connection allows that. */
 export class NextRequest {
   private readonly watch = new Watch(undefined);
+  private isSent = false;
   private isInTurn = false;
   private inTurn: () => void = () => undefined;
   private outOfTurn: (error: unknown) => void = () => undefined;
@@ -49,13 +50,14 @@ export class NextRequest {
   }
 
   readonly send = (wire: Pick<Wire, 'request'>): void => {
+    this.isSent = true;
     this.next.onSent(this.answered(this.run(this.next.request, wire, this.watch)));
   };
 
   /** The request before it has its final answer. */
   firstAnswered(): void {
     this.isInTurn = true;
-    this.watch.allow(nextMs, 'HEADERS');
+    if (this.isSent) this.watch.allow(nextMs, 'HEADERS');
     this.inTurn();
   }
 
