@@ -45,8 +45,8 @@ export function compose(context: ExtensionContext): Composed {
   const log = owned.add(new Log());
   const settings = owned.add(new CurrentSettings((bad) => void announceBadSettings(bad)));
   const secrets = new CredentialStore(new LimitedSecrets(context.secrets, clock));
-  const documents = owned.add(new Documents());
   const openFiles = owned.add(new OpenFiles());
+  const documents = owned.add(new Documents(openFiles));
   const storage = openStorage(context, log);
 
   const exchanges = owned.add(new Exchanges());

@@ -1,4 +1,5 @@
 import { window, workspace } from 'vscode';
+import { readCurrent } from '../core/saving/currentContent';
 import { ServerCopy } from '../core/saving/serverCopy';
 import { ExpandedFolders } from '../core/polling/expandedFolders';
 import { serverOf } from '../core/model/resource';
@@ -49,7 +50,7 @@ export function serveFiles(parts: EditorParts) {
     }),
   );
 
-  const copies = owned.add(new ServerCopies(core.filesOf));
+  const copies = owned.add(new ServerCopies((resource) => readCurrent(core, resource)));
   owned.add(documents.onDidClose((id) => copies.forget(id)));
   owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
   const baseCopies = owned.add(new BaseCopies({ baseVersions: core.baseVersions, documents }));

@@ -5,7 +5,7 @@ import { isMissing, namesIn, removeAbandoned, using, writeAtomically } from './a
 import { decodeKept, decodeHead, encodeKept, headBytes } from './keptFile';
 
 const live = '.kept';
-const ends = new Set<string>(['reverted', 'closed', 'restored']);
+const ends = new Set<string>(['reverted', 'overtaken', 'closed', 'restored']);
 
 /**
  * Kept texts in a folder of the extension's storage, shared by several windows: one file each, `<id>.kept`, renamed

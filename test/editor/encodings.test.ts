@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { KeptText } from '../../src/core/saving/journalStore';
-import type { RemoteFiles } from '../../src/core/model/ports';
 import { KeptCopies } from '../../src/editor/files/keptCopies';
 import { ServerCopies } from '../../src/editor/files/serverCopies';
 import { idOf } from '../support/builders/locks';
@@ -19,7 +18,7 @@ describe('The encoding of a file', () => {
 
   it("is that of the server's content in a comparison", async () => {
     const read = () => Promise.resolve({ bytes, version: {} });
-    const copies = new ServerCopies(() => ({ read }) as unknown as RemoteFiles);
+    const copies = new ServerCopies(read);
     assert.equal(await copies.provideTextDocumentContent(await copies.fetch(plainText)), 'café');
     assert.equal(await copies.provideTextDocumentContent(await copies.fetch(other)), 'caf\ufffd');
     copies.dispose();

@@ -5,9 +5,12 @@ import * as vscode from 'vscode';
 import { RemoteFailure } from '../../src/core/model/failure';
 import { resourceId } from '../../src/core/model/resource';
 import { fileError } from '../../src/editor/files/fileErrors';
-import { connect } from './extensionApi';
+import { Colleague } from '../support/colleague';
+import { heard } from './contextByHand';
+import { api, connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import { until } from './until';
 
 const notebook = (text: string) =>
   JSON.stringify({
@@ -16,6 +19,13 @@ const notebook = (text: string) =>
     nbformat: 4,
     nbformat_minor: 5,
   });
+
+async function insert({ uri }: vscode.NotebookDocument, text: string): Promise<void> {
+  const change = new vscode.WorkspaceEdit();
+  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, text, 'markdown');
+  change.set(uri, [vscode.NotebookEdit.insertCells(0, [cell])]);
+  await vscode.workspace.applyEdit(change);
+}
 
 describe('A notebook', () => {
   let server: SuiteServer;
@@ -36,10 +46,7 @@ describe('A notebook', () => {
     writeFileSync(path, notebook('base'));
     const document = await vscode.workspace.openNotebookDocument(uri);
     await vscode.window.showNotebookDocument(document);
-    const change = new vscode.WorkspaceEdit();
-    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, 'mine', 'markdown');
-    change.set(uri, [vscode.NotebookEdit.insertCells(0, [cell])]);
-    await vscode.workspace.applyEdit(change);
+    await insert(document, 'mine');
     assert.equal(document.isDirty, true);
     writeFileSync(path, notebook('by bob'));
     await vscode.workspace.fs.readFile(uri);
@@ -54,14 +61,69 @@ describe('A notebook', () => {
     for (const text of ['one', 'two', 'three']) {
       const document = await vscode.workspace.openNotebookDocument(uri);
       await vscode.window.showNotebookDocument(document);
-      const change = new vscode.WorkspaceEdit();
-      const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, text, 'markdown');
-      change.set(uri, [vscode.NotebookEdit.insertCells(0, [cell])]);
-      await vscode.workspace.applyEdit(change);
+      await insert(document, text);
       assert.equal(await document.save(), true, text);
       assert.match(readFileSync(path, 'utf8'), new RegExp(text));
       if (text === 'two') await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
+  });
+});
+
+describe('A refused notebook', () => {
+  let server: SuiteServer;
+  let root: vscode.Uri;
+  let bob: Colleague;
+
+  before(async function () {
+    const found = suiteServer('nephele');
+    if ('why' in found) return skipBecause(this, found.why);
+    server = found;
+    bob = new Colleague(server.url, server.user('bob'));
+    root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
+    await connect({ url: server.url, ...server.user('alice') });
+  });
+
+  /** A notebook whose save Bob's lock has refused, and which may be saved now. */
+  async function refused(name: string): Promise<vscode.NotebookDocument> {
+    writeFileSync(join(server.dataDir, name), notebook('base'));
+    const document = await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(root, name));
+    await vscode.window.showNotebookDocument(document);
+    await insert(document, 'mine');
+    await bob.lock(name);
+    assert.equal(await document.save(), false);
+    assert.equal(await isKept(document), true);
+    await bob.unlock(name);
+    return document;
+  }
+
+  const isKept = async ({ uri }: vscode.NotebookDocument) =>
+    (await api()).blockedSaves().some((save) => save.uri.toString() === uri.toString());
+
+  it('stays kept while another program writes the file, until its editor has no changes', async () => {
+    const document = await refused('kept.ipynb');
+    await vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode(notebook('by a program')));
+    assert.match(readFileSync(join(server.dataDir, 'kept.ipynb'), 'utf8'), /by a program/);
+    assert.deepEqual([document.isDirty, await isKept(document)], [true, true]);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await until(async () => !(await isKept(document)));
+  });
+
+  it('cannot wait, which is not said of a file that is not open', async () => {
+    const { uri } = await refused('waiting.ipynb');
+    const { messages } = await heard(() => vscode.commands.executeCommand('lockStatus.wait', uri));
+    assert.deepEqual(messages, [
+      'waiting.ipynb is open in an editor that can’t wait. Save it again when its lock is free. | Close',
+    ]);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('is no longer kept when it is saved, with what was changed since', async () => {
+    const document = await refused('changed.ipynb');
+    await insert(document, 'more');
+    assert.equal(await document.save(), true);
+    assert.match(readFileSync(join(server.dataDir, 'changed.ipynb'), 'utf8'), /more/);
+    await until(async () => !(await isKept(document)));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });
 

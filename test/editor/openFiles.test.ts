@@ -7,6 +7,7 @@ import { activeRemoteUri, OpenFiles } from '../../src/editor/files/openFiles';
 import { connect } from './extensionApi';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer } from '../support/rings/suiteServers';
+import { until } from './until';
 
 const notebook = JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 });
 
@@ -80,10 +81,3 @@ describe('Open files', () => {
     assert.deepEqual(changed, []);
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let round = 0; !holds(); round += 1) {
-    assert.ok(round < 200, holds.toString());
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}

@@ -25,7 +25,6 @@ function given(isInEditor: boolean) {
     openFiles: {
       onDidChangeNonTextEditors: new Emitter<never>().event,
       onDidChangeDirty: new Emitter<never>().event,
-      isDirty: () => false,
       isInNonTextEditor: () => false,
       hasTab: () => isInEditor,
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { Emitter } from '../../src/base/emitter';
 import { serverOf } from '../../src/core/model/resource';
 import { Contents } from '../../src/core/search/contents';
 import { findInFiles } from '../../src/editor/commands/findInFiles';
@@ -57,7 +58,7 @@ describe('Searching a remote folder', () => {
     }
     await connect({ url: server.url, ...server.user('alice') });
     alice = new OnServer(server.url, server.user('alice'));
-    documents = new Documents();
+    documents = new Documents({ isDirty: () => false, onDidChangeDirty: new Emitter<never>().event });
     results = new ResultDocuments(clock);
     Object.defineProperty(vscode.workspace, 'workspaceFolders', {
       configurable: true,

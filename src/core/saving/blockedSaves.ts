@@ -15,7 +15,10 @@ export interface BlockedSave {
   readonly failure: RemoteFailure;
 }
 
-/** How unsaved text ended: saved on the server, reverted, or its document closed. */
+/**
+ * How unsaved text ended: saved on the server, reverted, or its document closed. `overtaken`: its editor has nothing
+ * unsaved any more after something else was written, which may be the editor's newer text.
+ */
 export type TextEnd =
   | {
       readonly how: 'landed';
@@ -23,7 +26,7 @@ export type TextEnd =
       /** False if the document has a newer text, which is still to be saved. */
       readonly isNewest: boolean;
     }
-  | { readonly how: 'reverted' | 'closed' };
+  | { readonly how: 'reverted' | 'overtaken' | 'closed' };
 
 export type EndedText = TextEnd & { readonly resource: ResourceId };
 
@@ -41,6 +44,8 @@ const maxClosedKeys = 50;
 /** Every refused text, one per resource, until it is saved. */
 export class BlockedSaves {
   private readonly byResource = new Map<ResourceId, BlockedSave>();
+  /** Files with unsaved changes that were written meanwhile, by whomever. */
+  private readonly written = new Set<ResourceId>();
   private readonly closedKeys = new Map<string, ResourceId>();
   private readonly changed = new Emitter<ResourceId>();
   private readonly kept = new Emitter<BlockedSave>();
@@ -67,6 +72,7 @@ export class BlockedSaves {
     // Re-insert last: `all` returns newest first.
     this.byResource.delete(save.resource);
     this.byResource.set(save.resource, kept);
+    this.written.delete(save.resource);
     this.kept.fire(kept);
     this.changed.fire(save.resource);
     return kept;
@@ -88,7 +94,7 @@ export class BlockedSaves {
 
   /** The user no longer wants to save the text. */
   discarded(resource: ResourceId, how: 'reverted' | 'closed'): void {
-    this.end({ resource, how });
+    this.end({ resource, how: how === 'reverted' && this.written.has(resource) ? 'overtaken' : how });
   }
 
   /**
@@ -136,10 +142,12 @@ export class BlockedSaves {
     // The refused text itself has landed, and somebody typed on.
     const isRefused = refused !== undefined && sameBytes(refused, bytes);
     if (isNewest || isRefused) this.end({ resource, how: 'landed', bytes, isNewest });
+    else if (refused) this.written.add(resource);
   }
 
   private end(ended: EndedText): void {
     const was = this.byResource.delete(ended.resource);
+    this.written.delete(ended.resource);
     this.ended.fire(ended);
     if (was) this.changed.fire(ended.resource);
   }

@@ -26,7 +26,7 @@ export interface KeptText {
 }
 
 export interface KeptEnd {
-  readonly how: 'reverted' | 'closed' | 'restored';
+  readonly how: 'reverted' | 'overtaken' | 'closed' | 'restored';
   /** Unix milliseconds. */
   readonly at: number;
 }

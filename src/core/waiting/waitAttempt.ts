@@ -53,7 +53,7 @@ export class WaitAttempt {
     for (let pauseMs = firstPauseMs; isWanted(); pauseMs = Math.min(maxPauseMs, 2 * pauseMs)) {
       if (!documents.isOpen(resource)) return 'closed';
       if (!documents.isDirty(resource)) return 'clean';
-      const saved = await this.save(resource);
+      const saved = await this.save(resource, arrivals);
       if (saved === 'conflict') return saved;
       if (!arrivals.landed) return 'unsent';
       arrivals.landed = false;
@@ -74,13 +74,15 @@ export class WaitAttempt {
   }
 
   /** Rejects with any failure but a conflict. */
-  private async save(resource: ResourceId): Promise<'saved' | 'conflict'> {
+  private async save(resource: ResourceId, arrivals: { landed: boolean }): Promise<'saved' | 'conflict'> {
     const { clock, documents, blockedSaves } = this.deps;
     const before = blockedSaves.of(resource);
     const saving = documents.save(resource);
     const isSaved = await withinTime(clock, maxSaveMs, saving, 'The editor did not finish saving.');
     if (isSaved) return 'saved';
     const refused = blockedSaves.of(resource);
+    // Where somebody typed on, the editor says that it did not save, though the text is on the server.
+    if (arrivals.landed && (!refused || refused === before)) return 'saved';
     // Refused before it reached us: the editor itself noticed that the content changed.
     if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
     throw refused?.failure ?? new Error('The document could not be saved.');

@@ -60,7 +60,8 @@ function actionsFor(context: Needs<ActionNeeds>, resource: ResourceId): readonly
   const situation: Situation = {
     resource,
     view,
-    dirty: context.documents.isDirty(resource),
+    // Of what is in a notebook or a custom editor, nothing can be read or saved.
+    dirty: context.documents.isOpen(resource) && context.documents.isDirty(resource),
     waiting: context.waits.of(resource) !== undefined,
     blocked: blocksUs(view) || failure === 'locked',
     conflict: failure === 'contentChanged',

@@ -10,6 +10,14 @@ import { targetOf } from './target';
 export const wait: Command<'waitMessages' | 'blockedSaves' | 'documents' | 'waits'> = (context, argument) => {
   const resource = targetOf(context, argument);
   if (!context.documents.isOpen(resource)) {
+    // A notebook or a custom editor, which extensions cannot save.
+    if (context.documents.isDirty(resource))
+      throw new HumanError(
+        l10n.t(
+          '{0} is open in an editor that can’t wait. Save it again when its lock is free.',
+          displayNameOf(resource),
+        ),
+      );
     throw new HumanError(
       l10n.t('{0} is not open. Open it, then save it when its lock is free.', displayNameOf(resource)),
       { next: stepOn(resource, 'open') },

@@ -6,12 +6,11 @@ import type { OpenDocuments } from '../../core/leases/openDocuments';
 import { sameBytes } from '../../core/saving/baseVersions';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource } from '../uris';
-import { fileOf, hasTab } from './openFiles';
+import { fileOf, hasTab, type OpenFiles } from './openFiles';
 
 /** The open remote documents and their events, by resource ID. */
 export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   private readonly owned = new Disposables();
-  private readonly dirtyBefore = new Set<ResourceId>();
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
   private readonly edited = this.owned.add(new Emitter<ResourceId>());
   private readonly shown = this.owned.add(new Emitter<ShownText>());
@@ -26,7 +25,7 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   readonly onDidClose = this.closed.event;
   readonly onDidHide = this.hidden.event;
 
-  constructor() {
+  constructor(private readonly openFiles: Pick<OpenFiles, 'isDirty' | 'onDidChangeDirty'>) {
     const on = (run: (document: TextDocument, id: ResourceId) => void) => (document: TextDocument) => {
       if (isRemote(document.uri)) run(document, toResource(document.uri));
     };
@@ -37,6 +36,7 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
       ),
     );
     this.owned.add(workspace.onDidCloseTextDocument(on((_, id) => this.handleClose(id))));
+    this.owned.add(openFiles.onDidChangeDirty((ids) => this.handleDirty(ids)));
     this.owned.add(window.tabGroups.onDidChangeTabs(({ closed }) => this.handleClosedTabs(closed)));
   }
 
@@ -64,7 +64,7 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   }
 
   isDirty(resource: ResourceId): boolean {
-    return this.find(resource)?.isDirty ?? false;
+    return this.openFiles.isDirty(resource);
   }
 
   async save(resource: ResourceId): Promise<boolean> {
@@ -89,15 +89,18 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   }
 
   private handleChange(document: TextDocument, id: ResourceId, text: boolean): void {
-    if (document.isDirty) {
-      this.dirtyBefore.add(id);
-      this.edited.fire(id);
-      return;
+    if (document.isDirty) this.edited.fire(id);
+    // A change while not dirty means the text was loaded or gets dirty with the next event.
+    else if (text) this.shown.fire(shownText(document, id));
+  }
+
+  private handleDirty(ids: readonly ResourceId[]): void {
+    for (const id of ids) {
+      if (this.isDirty(id)) continue;
+      if (this.isOpen(id) || hasTab(id)) this.cleaned.fire(id);
+      // Of a notebook or a custom editor, only its tab tells.
+      else this.closed.fire(id);
     }
-    // A change while not dirty means the text was loaded or gets dirty with the next event; without a change it
-    // was saved or found to be the same.
-    if (text) this.shown.fire(shownText(document, id));
-    if (this.dirtyBefore.delete(id)) this.cleaned.fire(id);
   }
 
   private handleClosedTabs(tabs: readonly Tab[]): void {
@@ -106,7 +109,6 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   }
 
   private handleClose(id: ResourceId): void {
-    this.dirtyBefore.delete(id);
     if (!this.isOpen(id)) this.closed.fire(id);
   }
 }

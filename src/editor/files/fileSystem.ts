@@ -119,7 +119,7 @@ export class RemoteFileSystem implements FileSystemProvider {
       // A dirty file keeps the time and size that the user has seen: VS Code's own check knows less than the
       // save's, and its message would offer an overwrite that the save then refuses. So the server, which VS Code
       // would have asked before every write, is not asked.
-      const seen = this.isDirty(id) ? this.reportedStats.ofBase(id) : undefined;
+      const seen = this.deps.documents.isDirty(id) ? this.reportedStats.ofBase(id) : undefined;
       if (seen) return seen;
       await this.mustNotBeMissing(id);
       return this.reportedStats.report(id, await this.statOrRoot(id));
@@ -152,11 +152,11 @@ export class RemoteFileSystem implements FileSystemProvider {
     options: { create: boolean; overwrite: boolean },
   ): Promise<void> {
     const id = resourceAt(uri);
-    const { saver, blockedSaves } = this.deps;
+    const { saver, blockedSaves, documents } = this.deps;
     if (!options.overwrite || !options.create) await this.checkExistence(uri, id, options);
     const known = this.deps.directory.cached(id) !== undefined;
     try {
-      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !this.isDirty(id) };
+      const mode = { mustBeNew: !options.overwrite, mayReplaceUnseen: !documents.isDirty(id) };
       const shown = await uploading(id, content.length, (onSent) =>
         saver.save(id, content, onSent ? { ...mode, onSent } : mode),
       );
@@ -319,11 +319,6 @@ export class RemoteFileSystem implements FileSystemProvider {
       const message = isFailure(error, 'locked') ? await lockedChangeText(this.deps, error) : undefined;
       throw fileError(error, uri, message);
     }
-  }
-
-  /** In an editor of any kind. */
-  private isDirty(id: ResourceId): boolean {
-    return this.deps.documents.isDirty(id) || this.deps.openFiles.isDirty(id);
   }
 
   private noteSignIn(id: ResourceId, error: unknown): void {

@@ -125,6 +125,10 @@ export class OpenFiles implements Disposable {
   }
 }
 
+/**
+ * VS Code tells extensions after each save that the document has no changes, also where somebody typed during the save;
+ * its tab tells the truth. A document without a tab has only its own flag.
+ */
 function dirtyNow(): Set<ResourceId> {
   const documents = workspace.textDocuments.filter((document) => document.isDirty).map(({ uri }) => uri);
   const tabs = window.tabGroups.all.flatMap((group) => group.tabs.filter((tab) => tab.isDirty).map(uriOf));

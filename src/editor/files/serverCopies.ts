@@ -1,6 +1,6 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import { Emitter } from '../../base/emitter';
-import type { FilesOf, RemoteContent } from '../../core/model/ports';
+import type { RemoteContent } from '../../core/model/ports';
 import { pathOf, type ResourceId } from '../../core/model/resource';
 import { toUri } from '../uris';
 
@@ -16,7 +16,8 @@ export class ServerCopies implements TextDocumentContentProvider {
   /** A file was compared, or is no longer. */
   readonly onDidCompare = this.compared.event;
 
-  constructor(private readonly filesOf: FilesOf) {}
+  /** @param readCurrent reads the content that the server has now; rejects with a RemoteFailure. */
+  constructor(private readonly readCurrent: (resource: ResourceId) => Promise<RemoteContent>) {}
 
   /** Reads the server's content and returns the URI that shows it. Rejects with a RemoteFailure. */
   async fetch(resource: ResourceId): Promise<Uri> {
@@ -26,7 +27,7 @@ export class ServerCopies implements TextDocumentContentProvider {
 
   /** Reads the server's content; where it is shown already, the new one is shown. Rejects with a RemoteFailure. */
   async read(resource: ResourceId): Promise<RemoteContent> {
-    const content = await this.filesOf(resource).read(resource);
+    const content = await this.readCurrent(resource);
     this.shown.set(resource, content);
     this.changed.fire(copyUri(resource));
     this.compared.fire(resource);

@@ -70,6 +70,12 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
     );
   if (code === 'NOT_CONTENT')
     return l10n.t('{0} sent a web page in place of {1}. Sign in to it, or check the address.', host, what);
+  if (code === 'OUTDATED')
+    return l10n.t(
+      '{0} sent an older version of {1} than it lists, perhaps from a cache. Try again in a few minutes.',
+      host,
+      what,
+    );
   if (!unprovenSuccess.has(code))
     return l10n.t(
       '{0} sent an answer for {1} that cannot be read. Try again; if this keeps happening, tell its administrator.',

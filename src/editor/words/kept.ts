@@ -10,6 +10,8 @@ export function keptWhy({ why, status, end }: KeptText): string {
       return reason;
     case 'reverted':
       return l10n.t('{0}; you discarded it', reason);
+    case 'overtaken':
+      return l10n.t('{0}; the file was saved later', reason);
     case 'closed':
       return l10n.t('{0}; its editor was closed', reason);
     case 'restored':

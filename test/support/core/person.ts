@@ -226,7 +226,7 @@ export class Person implements OpenDocuments, DocumentEvents {
     this.edited.fire(resource);
   }
 
-  /** As VS Code does it: one save after the other, and none of a text that is saved. True where the text is on the server. */
+  /** As VS Code does it: one save after the other, and none of a text that is saved. True where nothing is unsaved then. */
   save(resource: ResourceId): Promise<boolean> {
     return this.saves.run(resource, () => this.saveNow(resource));
   }
@@ -251,7 +251,7 @@ export class Person implements OpenDocuments, DocumentEvents {
       now.dirty = false;
       this.cleaned.fire(resource);
     }
-    return true;
+    return !this.isDirty(resource);
   }
 
   /** Throws the changes away and shows what the server has. */

@@ -80,13 +80,15 @@ describe('Kept texts on the disk', () => {
   });
 
   it('marks, replaces and removes', async () => {
-    await store.write(text('a1'), content);
-    await store.mark(text('a1'), { how: 'reverted', at: 77 });
-    const [marked] = await store.list();
-    assert.deepEqual(marked?.end, { how: 'reverted', at: 77 });
-    assert.equal(textOf((await store.read(text('a1')))?.bytes), 'text ü\n');
-    await store.remove(text('a1'));
-    assert.deepEqual(await readdir(folder), []);
+    for (const how of ['reverted', 'overtaken'] as const) {
+      await store.write(text('a1'), content);
+      await store.mark(text('a1'), { how, at: 77 });
+      const [marked] = await store.list();
+      assert.deepEqual(marked?.end, { how, at: 77 });
+      assert.equal(textOf((await store.read(text('a1')))?.bytes), 'text ü\n');
+      await store.remove(text('a1'));
+      assert.deepEqual(await readdir(folder), []);
+    }
   });
 
   it('replaces a text by a newer one of the same id', async () => {

@@ -5,11 +5,11 @@ import { anyServer, describeServer, knownServer, type Ways } from '../../../supp
 
 /**
  * The same histories at each run, so that a change is judged by what it changed. `LOCK_STATUS_TEST_SEED` draws others,
- * `random` new ones each time.
+ * `random` new ones each time, and `LOCK_STATUS_TEST_RUNS` says how many.
  */
 const drawn = process.env['LOCK_STATUS_TEST_SEED'] ?? '469540871';
 const seed = drawn === 'random' ? Date.now() % 2 ** 31 : Number(drawn);
-const runs = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 5_000);
+const runs = Number(process.env['LOCK_STATUS_TEST_RUNS'] ?? 10_000);
 const latency = fc.array(fc.constantFrom(0, 0, 1, 30, 700), { minLength: 1, maxLength: 6 });
 
 describe('Two people, any server and whatever may happen', function () {
@@ -26,7 +26,7 @@ describe('Two people, any server and whatever may happen', function () {
     {
       kind: 'a server known to check them',
       drawn: knownServer,
-      numRuns: Math.ceil(runs / 2),
+      numRuns: Math.ceil(runs / 4),
     },
   ];
   for (const { kind, drawn, numRuns } of servers)

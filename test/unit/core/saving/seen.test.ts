@@ -79,6 +79,47 @@ describe('Blocked saves', () => {
     assert.equal(blockedSaves.resourceOf(kept.key), undefined);
   });
 
+  describe('in an editor whose text cannot be read', () => {
+    function given() {
+      let isDirty = true;
+      const blockedSaves = new BlockedSaves({
+        isDirty: () => isDirty,
+        holds: () => Promise.resolve(false),
+        isAwaited: () => false,
+      });
+      const ends: string[] = [];
+      blockedSaves.onDidEnd(({ how }) => ends.push(how));
+      const cleaned = () => {
+        isDirty = false;
+        blockedSaves.discarded(a, 'reverted');
+      };
+      blockedSaves.keep(save('one', 1));
+      return { blockedSaves, ends, cleaned };
+    }
+
+    it('stay when something else is written, and are not called discarded when that was perhaps their editor', async () => {
+      const { blockedSaves, ends, cleaned } = given();
+      await blockedSaves.landed(a, bytesOf('of a program, or newer'));
+      assert.deepEqual([ends, blockedSaves.all().length], [[], 1]);
+      cleaned();
+      assert.deepEqual([ends, blockedSaves.all().length], [['overtaken'], 0]);
+    });
+
+    it('are discarded where nothing was written since', async () => {
+      const { blockedSaves, ends, cleaned } = given();
+      await blockedSaves.landed(a, bytesOf('of a program'));
+      blockedSaves.keep(save('two', 2));
+      cleaned();
+      assert.deepEqual(ends, ['reverted']);
+    });
+
+    it('are saved when their own bytes are', async () => {
+      const { blockedSaves, ends } = given();
+      await blockedSaves.landed(a, bytesOf('one'));
+      assert.deepEqual([ends, blockedSaves.all()], [['landed'], []]);
+    });
+  });
+
   it('tell how a text ended, also one that was never refused here', () => {
     const blockedSaves = new BlockedSaves();
     const ends: string[] = [];

@@ -25,6 +25,18 @@ describe('A wait', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('takes no typing for a conflict where no save was refused before', async () => {
+    const { clock, server, ann, client, ends } = await armed();
+    let typed = 0;
+    client.travel = (operation, way) => {
+      if (operation === 'write' && way === 'there' && (typed += 1) === 1) ann.type(a, 'mine, and more');
+      return Promise.resolve();
+    };
+    server.break(a);
+    await clock.pass(minute);
+    assert.deepEqual([ends(), server.text(a)], [['saved'], 'mine, and more']);
+  });
+
   it('saves at the pace of somebody who never stops typing, and ends at its time', async () => {
     const { clock, server, ann, client, ends } = await given({}, 10 * minute);
     client.travel = (operation, way) => {
