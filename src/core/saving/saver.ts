@@ -182,6 +182,8 @@ export class Saver {
     const before = new Set(heldWhenChecked?.map(({ id }) => id));
     if (heldWhenChecked && leases.every(({ id }) => before.has(id))) return false;
     attempt.heldWhenChecked = leases;
+    // The check may rest on a condition that the server then has to be sent.
+    attempt.unconditional = false;
     attempt.precondition = await this.preconditions.find(attempt, mode.mayReplaceUnseen);
     return true;
   }

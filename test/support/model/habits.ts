@@ -46,5 +46,5 @@ export interface WireHabits extends Habits {
    * What becomes of a request right behind another: it is never sent so; answered after the other is done, at the same
    * time as it or when it is half done; or the two answers come in the wrong order.
    */
-  readonly pipelined: 'never' | 'in order' | 'at once' | 'half done' | 'swapped';
+  readonly pipelined?: 'never' | 'in order' | 'at once' | 'half done' | 'swapped';
 }

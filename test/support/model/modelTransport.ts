@@ -36,7 +36,7 @@ export class ModelTransport implements Transport {
 
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { next } = request;
-    const way = this.server.model.habits.pipelined;
+    const { pipelined: way = 'never' } = this.server.model.habits;
     if (!next || way === 'never') return this.recorded(request, () => this.exchange(request));
     // By the time that each takes there, either may come first.
     const early =

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { type Step, steps } from '../../../support/core/happenings';
 import { World } from '../../../support/core/history';
-import { anyServer, describeServer, knownServer, type Ways } from '../../../support/model/servers';
+import {
+  anyPipelining,
+  anyServer,
+  describeServer,
+  knownServer,
+  type Ways,
+} from '../../../support/model/servers';
 
 /**
  * The same histories at each run, so that a change is judged by what it changed. `LOCK_STATUS_TEST_SEED` draws others,
@@ -33,18 +39,25 @@ describe('Two people, any server and whatever may happen', function () {
     it(`lose no update, claim nothing false, leave no lock and bar no name on ${kind} in ${numRuns} histories, seed ${seed}`, async () => {
       const met = new Set<string>();
       let pipelined = 0;
-      const run = async ([ways, delays, history]: readonly [Ways, readonly number[], readonly Step[]]) => {
+      const run = async ([ways, delays, history, pipelining]: readonly [
+        Ways,
+        readonly number[],
+        readonly Step[],
+        Ways['pipelined'],
+      ]) => {
         met.add(describeServer(ways));
-        const world = new World(ways, delays);
+        const world = new World({ ...ways, ...(pipelining && { pipelined: pipelining }) }, delays);
         try {
           await world.run(history);
         } catch (error) {
           const what = error instanceof Error ? error.message : String(error);
-          throw new Error(`${what}\non a server with ${describeServer(ways)}`, { cause: error });
+          throw new Error(`${what}\non a server with ${describeServer(ways)}, pipelined: ${pipelining}`, {
+            cause: error,
+          });
         }
         pipelined += world.pipelined;
       };
-      await fc.assert(fc.asyncProperty(fc.tuple(drawn, latency, steps), run), {
+      await fc.assert(fc.asyncProperty(fc.tuple(drawn, latency, steps, anyPipelining), run), {
         seed,
         numRuns,
         includeErrorInReport: true,

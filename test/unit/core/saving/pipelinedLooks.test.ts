@@ -17,7 +17,13 @@ const plain = Object.fromEntries(
 /** Ann has the file open, on a server that is known to check conditions unless told otherwise. */
 async function opened(ways: Partial<Ways> = {}) {
   const clock = new FakeClock();
-  const server = new ModelServer<Ways>(clock, { ...plain, name: 'sabre', tellsTag: false, ...ways });
+  const server = new ModelServer<Ways>(clock, {
+    ...plain,
+    pipelined: 'in order',
+    name: 'sabre',
+    tellsTag: false,
+    ...ways,
+  });
   const wire = new WireServer(server);
   const asked: string[] = [];
   const answer = wire.answer.bind(wire);
