@@ -42,7 +42,7 @@ export interface LockStatus {
   readonly uri: Uri;
   /**
    * `free`: the server says that nobody holds a lock. `mine`: this window holds it; `mineElsewhere`: another window or
-   * machine of the same person. `other`, `shared`: somebody else. `lost`: this window held it and has unsaved text.
+   * machine of the same person. `other`, `shared`: someone else. `lost`: this window held it and has unsaved text.
    * `unknown`: nothing is proven, see `reason`.
    */
   readonly state: 'free' | 'mine' | 'mineElsewhere' | 'other' | 'shared' | 'lost' | 'unknown';

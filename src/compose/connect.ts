@@ -86,7 +86,7 @@ export function connectServers(deps: ConnectDeps) {
       onDigestAccepted: (realm) => {
         secrets
           .note(origin, realm, { digest: true })
-          .catch((error: unknown) => log.failure('Keeping how a server is signed in to', error));
+          .catch((error: unknown) => log.failure('Storing how to sign in to a server', error));
       },
       readRefusal: (refused) => readRefusal(refused, secretFields),
       onExchange: (exchange) => {

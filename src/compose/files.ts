@@ -73,7 +73,7 @@ export function serveFiles(parts: EditorParts) {
       clock,
       intervalMs: () => settings.get().refreshInterval * 1_000,
       interests,
-      onFault: (error) => log.failure('Asking again', error),
+      onFault: (error) => log.failure('Checking locks', error),
     }),
   );
   owned.add(settings.onDidChange(() => scheduler.start()));

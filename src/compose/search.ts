@@ -8,7 +8,7 @@ export function prepareSearch({ owned, core, connections, storage, log }: Editor
   const { contentCache } = storage;
   owned.add(
     connections.onDidReplaceCredentials((server) => {
-      contentCache.clear(server).catch((error: unknown) => log.failure('Deleting kept contents', error));
+      contentCache.clear(server).catch((error: unknown) => log.failure('Deleting stored contents', error));
     }),
   );
   const contents = new Contents(core.filesOf, contentCache, clock);

@@ -23,7 +23,7 @@ export function openStorage(context: ExtensionContext, log: Log) {
     window,
     self: markOf(process.pid),
     clock,
-    onProblem: (error) => log.failure('Telling other windows of this one', error),
+    onProblem: (error) => log.failure('Announcing this window to others', error),
   });
   const isClosed = (other: string) => presence.isClosed(other);
 
@@ -42,7 +42,7 @@ export function openStorage(context: ExtensionContext, log: Log) {
     window,
     isClosed,
     clock,
-    onProblem: (error) => log.failure('Remembering for the next start', error),
+    onProblem: (error) => log.failure('Storing state for the next start', error),
   });
   // Global, not of the workspace: a text must be found wherever one looks for it.
   const disk = new DiskStore(folderOf('texts'), (name) => log.warn(`A kept text cannot be read: ${name}`));
@@ -51,7 +51,7 @@ export function openStorage(context: ExtensionContext, log: Log) {
   const contentCache = new ContentCache({
     folder: folderOf('contents'),
     maxBytes: 200_000_000,
-    onProblem: (error) => log.failure('Keeping contents for the next search', error),
+    onProblem: (error) => log.failure('Storing contents for the next search', error),
   });
   return { contentCache, window, presence, leaseStore, windowState, journal };
 }

@@ -53,7 +53,7 @@ export class Api implements LockStatusApi {
 
   async getLockStatus(uri: Uri, options?: { maxAgeMs?: number }): Promise<LockStatus> {
     try {
-      if (!isRemote(uri)) return unknown(uri, l10n.t('This is not the address of a remote file.'));
+      if (!isRemote(uri)) return unknown(uri, l10n.t('This isn’t the address of a remote file.'));
       const id = toResource(uri);
       const { store, poller, clock } = this.#deps;
       const { at } = store.stateOf(id);
@@ -61,7 +61,7 @@ export class Api implements LockStatusApi {
       if (at === undefined || clock.now().mono - at.mono > maxAgeMs) await poller.ask([id]);
       return { uri, ...this.#answer(id) };
     } catch (error) {
-      return unknown(uri, l10n.t('Couldn’t check the lock: {0}.', plain(String(error))));
+      return unknown(uri, l10n.t('Can’t check the lock: {0}.', plain(String(error))));
     }
   }
 

@@ -99,7 +99,7 @@ describe('The tools for agents', () => {
 
     it('is not asked of any server that is not open here', async () => {
       const asked = ['davs://127.0.0.1:1/secret', 'http://127.0.0.1:1/a', 'file:///etc/passwd', 'untitled:a'];
-      for (const path of asked) await refused(call('holder', path), /not in an open remote folder/);
+      for (const path of asked) await refused(call('holder', path), /isn’t in an open remote folder/);
       await refused(call('holder', ''), /path of a file/);
     });
   });
@@ -220,7 +220,7 @@ describe('The tools for agents', () => {
       'dav://host/team/projects/a',
     ];
     for (const path of outside)
-      it(`${path} is out of reach`, () => assert.throws(() => named(path), /not in an open remote folder/));
+      it(`${path} is out of reach`, () => assert.throws(() => named(path), /isn’t in an open remote folder/));
 
     it('in two folders has to be an address', () =>
       assert.throws(() => named('report.md', two), /more than one open folder/));

@@ -71,7 +71,7 @@ describe('A report', () => {
     } as unknown as CommandContext;
     const report = reportOn(context, resource, 'Lock Status');
     await clock.pass(5_000);
-    assert.match(await report, /What it offers and allows: not asked/);
+    assert.match(await report, /What it supports and allows: not asked/);
     assert.equal(clock.pending, 0);
   });
 });
@@ -100,7 +100,7 @@ describe('A link from somebody', () => {
     assert.equal(question?.message, 'Open report.md from dav.example?');
     assert.match(
       question?.detail ?? '',
-      /^https:\/\/dav\.example\/docs\/report\.md\n\nIt belongs to no folder/,
+      /^https:\/\/dav\.example\/docs\/report\.md\n\nIt doesn’t belong to a folder/,
     );
     assert.deepEqual(asking.she.opened, []);
   });
@@ -120,7 +120,7 @@ describe('A link from somebody', () => {
     ])
       await openFromLink(link(url));
     assert.equal(asking.she.asked.length, 3);
-    for (const { message } of asking.she.asked) assert.match(message, /names no remote file/);
+    for (const { message } of asking.she.asked) assert.match(message, /isn’t the address of a remote file/);
     assert.deepEqual(asking.she.opened, []);
   });
 });
@@ -150,9 +150,9 @@ describe('Idle locks', () => {
     assert.deepEqual(
       asking.she.asked.map(({ message, actions }) => `${message} ${actions.join()}`),
       [
-        'You still hold the lock on report.md, idle for 40 min. Release It',
-        'You still hold 3 locks. The one on report.md is idle for 40 min. Release It',
-        'You still hold 3 locks, 2 of them idle for up to 50 min. Release Them',
+        'You still hold the lock on report.md. It has been idle for 40 min. Release',
+        'You still hold 3 locks. The one on report.md has been idle for 40 min. Release',
+        'You still hold 3 locks. 2 of them have been idle for up to 50 min. Release',
       ],
     );
     assert.deepEqual(one.released, [], 'nothing is released without a yes');
@@ -171,7 +171,7 @@ describe('Idle locks', () => {
   it('that could not be released are told', async () => {
     asking.she.answer(/Release/);
     await offerRelease(context(true).context, idle.slice(0, 1), 1);
-    assert.match(asking.she.asked[1]?.message ?? '', /cannot be reached/);
+    assert.match(asking.she.asked[1]?.message ?? '', /Can’t reach/);
   });
 });
 

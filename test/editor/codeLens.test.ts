@@ -41,7 +41,12 @@ describe('The line above a file', () => {
     list('a', [lock()]);
     assert.deepEqual(titles('a'), []);
     setDirty('a', true);
-    assert.deepEqual(titles('a'), ['Locked by Ann Lee, no end', 'Save When Free', 'Ask Ann Lee…', 'More…']);
+    assert.deepEqual(titles('a'), [
+      'Locked by Ann Lee, never expires',
+      'Save When Free',
+      'Ask Ann Lee…',
+      'More…',
+    ]);
     for (const { range, command } of lenses('a')) {
       assert.equal(range.start.line, 0);
       assert.deepEqual(command?.arguments?.map(String), ['davs://host/a']);
@@ -79,12 +84,12 @@ describe('The line above a file', () => {
     list('b', [lock({ holder: { name: '' } })]);
     for (const path of ['a', 'b']) setDirty(path, true);
     assert.deepEqual(titles('a'), [
-      'Locked by you on LAPTOP-7, no end',
+      'Locked by you on LAPTOP-7, never expires',
       'Save When Free',
       'Take Over…',
       'More…',
     ]);
-    assert.deepEqual(titles('b'), ['Locked (holder unknown), no end', 'Save When Free', 'More…']);
+    assert.deepEqual(titles('b'), ['Locked (holder unknown), never expires', 'Save When Free', 'More…']);
   });
 
   it('offers to lock again after a loss', () => {

@@ -164,7 +164,7 @@ describe('The message of a save that a missing right refused with 423', () => {
   it('says so, and offers the administrator instead of a wait', () => {
     const view = lockView({ kind: 'unlocked', proof: 'listed', at: stamp(1) });
     const text = blockedMessage(refused, { view, noRight: 'This is no lock.', now: stamp(2) });
-    assert.match(text, /^This is no lock\. \[Ask the Administrator…\].*\[Explain\].*\[More…\]/);
+    assert.match(text, /^This is no lock\. \[Ask Administrator…\].*\[Explain\].*\[More…\]/);
     assert.doesNotMatch(text, /Save When Free/);
   });
 });

@@ -54,27 +54,27 @@ describe('Connecting says in a sentence what is wrong', () => {
 
   it('a wrong password', async () => {
     const sentence = await refusal({ url: real.url, user: 'alice', password: 'wrong' });
-    assert.match(sentence, /asks for a name and password, or did not accept/);
+    assert.match(sentence, /asks for a user name and password, or didn’t accept/);
     // The refused password is not kept: the right one works at once.
     await connect({ url: real.url, ...real.user('alice') });
   });
 
   it('a folder that is not there', async () => {
     await connect({ url: real.url, ...real.user('alice') });
-    assert.match(await refusal({ url: `${real.url}nowhere/` }), /nowhere is not on .* \(404\)/);
+    assert.match(await refusal({ url: `${real.url}nowhere/` }), /Can’t find nowhere on .* \(404\)/);
   });
 
   it('an unknown host', async () => {
     assert.match(
       await refusal({ url: 'http://no-such-host.invalid/' }),
-      /No server is known by the name no-such-host\.invalid/,
+      /Can’t find server "no-such-host\.invalid/,
     );
   });
 
   it('a refused connection', async () => {
     const server = await startPlainServer(() => undefined);
     await server.stop();
-    assert.match(await refusal({ url: server.url }), /the connection was refused/);
+    assert.match(await refusal({ url: server.url }), /refused the connection/);
   });
 
   it('a certificate that nobody vouches for', async () => {
@@ -85,7 +85,7 @@ describe('Connecting says in a sentence what is wrong', () => {
       const { port } = server.address() as AddressInfo;
       assert.match(
         await refusal({ url: `https://127.0.0.1:${port}/` }),
-        /certificate of .* cannot be trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+        /certificate of .* can’t be trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
       );
     } finally {
       server.close();
@@ -115,7 +115,7 @@ describe('Connecting says in a sentence what is wrong', () => {
     try {
       assert.match(
         await refusalBehind(proxy.url),
-        /The proxy before dav\.example\.org asks for a name and password.*"http\.proxyAuthorization"/,
+        /The proxy in front of dav\.example\.org asks for a user name and password.*"http\.proxyAuthorization"/,
       );
     } finally {
       await proxy.stop();
@@ -143,11 +143,11 @@ describe('Connecting says in a sentence what is wrong', () => {
     }
     assert.deepEqual(asked, [
       [
-        `127.0.0.1:${server.port} does not offer locks. Open the folder all the same?`,
+        `127.0.0.1:${server.port} doesn’t support locks. Open the folder anyway?`,
         {
           modal: true,
           detail:
-            'You will not see who edits a file, but a save still never replaces a version that you have not seen.',
+            'You won’t see who edits a file, but a save still never overwrites a version that you haven’t seen.',
         },
         'Open',
       ],
@@ -156,20 +156,20 @@ describe('Connecting says in a sentence what is wrong', () => {
   });
 
   it('a server that fails', async () => {
-    assert.match(await refusalOf((_, reply) => reply.send(500)), /failed with an error of its own \(500\)/);
+    assert.match(await refusalOf((_, reply) => reply.send(500)), /failed with a server error \(500\)/);
   });
 
   it('an answer that is cut off', async () => {
     assert.match(
       await refusalOf((_, reply) => reply.truncated(207, 500, '<D:multistatus xmlns:D="DAV:">')),
-      /cannot be read|connection to .* broke/,
+      /unreadable answer|connection to .* was lost/,
     );
   });
 
   it('an address that is none', async () => {
     assert.match(
       await refusal({ url: 'ftp://example.org/' }),
-      /"ftp:\/\/example\.org\/" is no address of a remote folder/,
+      /"ftp:\/\/example\.org\/" isn’t the address of a remote folder/,
     );
   });
 });

@@ -51,14 +51,14 @@ describe('A connection that a link asks for', () => {
         password: 'x',
       });
     });
-    assert.deepEqual(said, [`Store a connection to 127.0.0.1:${server.port}?`]);
+    assert.deepEqual(said, [`Save the server 127.0.0.1:${server.port}?`]);
     assert.equal(result, false);
     assert.deepEqual(server.requests, []);
     assert.deepEqual(connections(), before);
   });
 
   it('is stored after a yes, and never as trusted', async () => {
-    const said = await asked('Connect', () =>
+    const said = await asked('Save Server', () =>
       executeCommand('lockStatus.connect', { url: server.url, name: 'A', trust: true, trusted: true }),
     );
     assert.equal(said.length, 1);
@@ -85,7 +85,7 @@ describe('A connection that a link asks for', () => {
   it('is refused with a sentence where a name in its address is a link', async () => {
     await assert.rejects(
       connect({ url: `${server.url}${encodeURIComponent('[x](command:y)')}/` }),
-      /was not opened: a name in its address contains characters that could do harm here/,
+      /wasn’t opened: a name in its address contains characters that could do harm here/,
     );
     assert.deepEqual(server.requests, []);
   });
@@ -117,6 +117,6 @@ describe('Trust that a link asks for', () => {
 
   it('is not even offered for a server that is not known here', async () => {
     const said = await asked('Trust', () => executeCommand('lockStatus.trustServer', 'https://evil.example'));
-    assert.deepEqual(said, ['This server is not known here. Use Open Remote Folder… first.']);
+    assert.deepEqual(said, ['This server isn’t saved or open. Use "Locks: Open Remote Folder…" first.']);
   });
 });

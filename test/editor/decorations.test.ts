@@ -104,7 +104,7 @@ describe('Decorations', () => {
     const tooltip = decorations.provideFileDecoration(toUri(idOf('a')))?.tooltip;
     assert.match(
       tooltip ?? '',
-      /^Locked by \[x\]\u200b\(command:y\) z, no end\nName confirmed by the server · checked at [^\n]+$/,
+      /^Locked by \[x\]\u200b\(command:y\) z, never expires\nName confirmed by the server · checked at [^\n]+$/,
     );
   });
 

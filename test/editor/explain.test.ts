@@ -109,14 +109,14 @@ describe('An explanation', () => {
       ...Array.from({ length: 30 }, (_, index) => ({ resource: at(`${index}.md`), status: 423 })),
     ];
     const { details } = modelOf({ ...facts, refusedMembers });
-    const lines = details.find(({ heading }) => heading === 'Refused inside')?.lines;
+    const lines = details.find(({ heading }) => heading === 'Refused in this folder')?.lines;
     assert.deepEqual(lines?.slice(0, 2), [
       'a/b c.md: refused (423)',
-      'd.md: left out because of another (424)',
+      'd.md: skipped because another item was refused (424)',
     ]);
     assert.equal(lines?.at(-1), 'and 12 more');
     assert.equal(
-      modelOf(facts).details.some(({ heading }) => heading === 'Refused inside'),
+      modelOf(facts).details.some(({ heading }) => heading === 'Refused in this folder'),
       false,
     );
   });
@@ -128,7 +128,7 @@ describe('An explanation', () => {
       state: { kind: 'unknown', why: 'notAsked' },
       history: { locks: [], changes: [], attempts },
     };
-    assert.equal(modelOf(tried).picture?.caption, 'What you tried');
+    assert.equal(modelOf(tried).picture?.caption, 'Your attempts');
     assert.equal(modelOf(factsWith('Ann Lee')).picture?.caption, 'Who held the lock');
   });
 
@@ -164,10 +164,10 @@ describe('An explanation', () => {
       assert.equal(drawn({ deadline: now.wall + 30 * minute }).bars[0]?.end?.beyond, false);
       const far = drawn({ deadline: now.wall + 10 * 60 * minute }).bars[0]?.end;
       assert.deepEqual([far?.at, far?.beyond], [1, true]);
-      assert.match(far?.label ?? '', /^ends at /);
+      assert.match(far?.label ?? '', /^expires at /);
       const never = drawn({ deadline: 'never' });
-      assert.deepEqual(never.bars[0]?.end, { at: 1, beyond: true, label: 'no end' });
-      assert.match(never.description, /locked since .*, no end/);
+      assert.deepEqual(never.bars[0]?.end, { at: 1, beyond: true, label: 'never expires' });
+      assert.match(never.description, /locked since .*, never expires/);
     });
   });
 

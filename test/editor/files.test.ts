@@ -113,8 +113,11 @@ for (const kind of serverKinds) {
 describe('An address that can be no file', () => {
   it('is refused with a sentence that names it', async () => {
     const uri = vscode.Uri.from({ scheme: 'dav', authority: 'h:99999', path: '/a b' });
-    await assert.rejects(async () => fs.stat(uri), /"dav:\/\/h:99999\/a b" is no address of a remote file/);
-    await assert.rejects(async () => fs.readFile(uri), /is no address of a remote file/);
-    await assert.rejects(async () => fs.writeFile(uri, bytes('')), /is no address of a remote file/);
+    await assert.rejects(
+      async () => fs.stat(uri),
+      /"dav:\/\/h:99999\/a b" isn’t the address of a remote file/,
+    );
+    await assert.rejects(async () => fs.readFile(uri), /isn’t the address of a remote file/);
+    await assert.rejects(async () => fs.writeFile(uri, bytes('')), /isn’t the address of a remote file/);
   });
 });

@@ -107,7 +107,7 @@ describe('Merging with the server', () => {
     const { document, before, merge, path } = await conflict(lines('one'));
     writeFileSync(path, Buffer.from([0x66, 0xfc, 0x72, 0x0a]));
     const { messages } = await merge();
-    assert.match(messages[0] ?? '', /has another encoding, so it cannot be merged/);
+    assert.match(messages[0] ?? '', /has another encoding, so it can’t be merged/);
     assert.equal(document.getText(), before);
   });
 });

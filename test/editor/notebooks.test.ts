@@ -114,6 +114,16 @@ describe('A refused notebook', () => {
     assert.deepEqual(messages, [
       'waiting.ipynb is open in an editor that can’t wait. Save it again when its lock is free. | Close',
     ]);
+    // Nor does the message of its refused save offer it.
+    await bob.lock('waiting.ipynb');
+    const written = vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(notebook('by a program')));
+    const { message } = await written.then(
+      () => assert.fail('written under a lock'),
+      (error: Error) => error,
+    );
+    assert.match(message, /^Locked.*More…/);
+    assert.doesNotMatch(message, /Save When Free/);
+    await bob.unlock('waiting.ipynb');
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 

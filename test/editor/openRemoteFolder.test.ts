@@ -166,8 +166,8 @@ describe('Opening a remote folder', () => {
       asked.map(({ value }) => value),
       ['', 'ftp://x', `${server}/taem/`],
     );
-    assert.match(asked[1]?.problem ?? '', /^Type an address/);
-    assert.match(asked[2]?.problem ?? '', /taem is not on dav\.example\.org \(404\)/);
+    assert.match(asked[1]?.problem ?? '', /^Enter an address/);
+    assert.match(asked[2]?.problem ?? '', /Can’t find taem on dav\.example\.org \(404\)/);
     assert.deepEqual(logged, [`Opening ${server}/taem`]);
     assert.equal(opened.length, 1);
   });

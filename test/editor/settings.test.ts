@@ -65,7 +65,7 @@ describe('Settings in VS Code', () => {
     await set('lockStatus.connections', odd);
     await assert.rejects(
       async () => connect({ url: server.url }),
-      /"lockStatus\.connections" is no list, so http:\/\/127.* could not be added/,
+      /"lockStatus\.connections" isn’t a list, so http:\/\/127.* can’t be added/,
     );
     assert.deepEqual(written(), odd);
   });
@@ -101,7 +101,7 @@ describe('Settings in VS Code', () => {
     assert.deepEqual(said, [
       'The setting "lockStatus.connections[1].url" is "https//typo", but must be an address. ' +
         'The setting "lockStatus.lockOn" is "[x]\u200b(command:y)", but must be edit or open or manual. ' +
-        'What cannot be used counts as not set.',
+        'Invalid values are ignored.',
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('Settings in VS Code', () => {
     await set('lockStatus.connections', [{ url: server.url, auth: 'none' }]);
     await assert.rejects(
       async () => connect({ url: server.url, user: 'a', password: 'b' }),
-      /^HumanError: 127\.0\.0\.1:\d+ asks for a sign-in, but "auth" of its connection is "none"\./,
+      /^HumanError: 127\.0\.0\.1:\d+ asks you to sign in, but its "auth" .* is "none"\./,
     );
     assert.deepEqual(
       server.requests.filter(({ headers }) => headers.authorization !== undefined),

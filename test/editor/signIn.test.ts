@@ -69,7 +69,7 @@ describe('Signing in', () => {
     const { showQuickPick } = vscode.window;
     const { openExternal } = vscode.env;
     const opened: string[] = [];
-    const picks: (string | undefined)[] = ['Sign in with Browser', 'Enter User Name and Password', undefined];
+    const picks: (string | undefined)[] = ['Sign In with Browser', 'Enter User Name and Password', undefined];
     let closed = 0;
     const signIns: BrowserSignIns = {
       mayOffer: () => true,
@@ -154,7 +154,7 @@ describe('Signing in', () => {
 
   it('takes no empty name where a password is to be given', async () => {
     const { asked } = await signIn({ auth: 'password' }, ['', 'ann', 'right']);
-    assert.equal(asked[1]?.problem, 'Type your user name.');
+    assert.equal(asked[1]?.problem, 'Enter your user name.');
   });
 
   it('by token asks for nothing but the token', async () => {
@@ -175,7 +175,7 @@ describe('Signing in', () => {
     assert.equal(accepted, false);
     assert.deepEqual(asked, []);
     assert.deepEqual(said, [
-      'dav.example.org asks for a sign-in, but "auth" of its connection is "none". Change that in the setting "lockStatus.connections", then try again.',
+      'dav.example.org asks you to sign in, but its "auth" in the setting "lockStatus.connections" is "none". Change the setting, then try again.',
     ]);
   });
 

@@ -128,7 +128,7 @@ describe('On the way to a server', () => {
     const { accepted, asked, errors } = await meeting(() => refused, ['ann', 'pw']);
     assert.deepEqual([accepted, asked], [false, []]);
     assert.deepEqual(errors, [
-      "http://dav.example.org wants you to sign in with Negotiate, NTLM, which isn't supported. Ask its administrator for Basic, Digest or a token.",
+      'http://dav.example.org wants you to sign in with Negotiate, NTLM, which isn’t supported. Ask the administrator for Basic, Digest or an access token.',
     ]);
   });
 
@@ -139,22 +139,28 @@ describe('On the way to a server', () => {
         /used to sign you in with Digest/,
       ],
       [signInNeeded({ why: 'unsendable' }), /contains a line break/],
-      [signInNeeded({ why: 'inClear' }), /was not sent to http:\/\/dav\.example\.org/],
-      [failure('signInNeeded', { code: 'CREDENTIALS_UNREADABLE' }), /can't be read\. Sign in again/],
-      [failure('forbidden', { status: 401 }), /You don't have write permission for team/],
+      [signInNeeded({ why: 'inClear' }), /wasn’t sent to http:\/\/dav\.example\.org/],
+      [failure('signInNeeded', { code: 'CREDENTIALS_UNREADABLE' }), /Sign in again/],
+      [failure('forbidden', { status: 401 }), /You don’t have write permission for team/],
       [failure('forbidden', { status: 403 }), /You don’t have permission to do this/],
       [failure('unreachable', { code: 'BAD_PROXY_AUTHORIZATION' }), /"http\.proxyAuthorization" contains/],
       [failure('unreachable', { status: 407, signIn: { methods: ['NTLM'] } }), /proxy .* sign in with NTLM/],
-      [failure('unreachable', { status: 407, signIn: { methods: ['Basic'] } }), /proxy .* asks for a name/],
-      [failure('tls', { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }), /wants a client certificate/],
+      [
+        failure('unreachable', { status: 407, signIn: { methods: ['Basic'] } }),
+        /proxy .* asks for a user name/,
+      ],
+      [
+        failure('tls', { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }),
+        /requires a client certificate/,
+      ],
       [
         failure('tls', {
           code: 'CLIENT_CERTIFICATE',
           cause: new Error('x', { cause: new Error('ENOENT: no such file') }),
         }),
-        /can't be used \(ENOENT: no such file\)/,
+        /Can’t use the client certificate for .* \(ENOENT: no such file\)/,
       ],
-      [failure('tls', { code: 'CERT_HAS_EXPIRED' }), /cannot be trusted/],
+      [failure('tls', { code: 'CERT_HAS_EXPIRED' }), /can’t be trusted/],
     ];
     for (const [one, sentence] of rows) assert.match(failureSentence(one), sentence);
   });

@@ -120,7 +120,7 @@ describe('Until a server is trusted', () => {
         () => system.copy(at('b'), at(name), { overwrite: true }),
       ])
         await assert.rejects(request, (error: FileSystemError) => {
-          assert.match(error.message, /^\S+ was not written: you have not trusted .*Trust Server…" first\.$/);
+          assert.match(error.message, /^\S+ wasn’t saved: you haven’t trusted .*Trust Server…" first\.$/);
           return error.name === '' && error.code === 'NoPermissions';
         });
     assert.deepEqual(asked, []);

@@ -36,9 +36,9 @@ describe('A wait that does not help any more', () => {
     assert.equal(messages.length, 1);
     assert.match(
       messages.join(),
-      /^report\.md is not waiting any more.*You don’t have permission to do this .*\(403\)/,
+      /^report\.md is no longer waiting.*You don’t have permission to do this .*\(403\)/,
     );
-    assert.match(messages.join(), /\| Ask the Administrator… \| Explain$/);
+    assert.match(messages.join(), /\| Ask Administrator… \| Explain$/);
   });
 
   it('offers to sign in, and waits on after that', async () => {
@@ -48,7 +48,7 @@ describe('A wait that does not help any more', () => {
       documents: { isDirty: () => true },
       waits: { arm: (id: string) => asked.push(`wait ${id}`) },
     });
-    await heard(() => announceWaitEnd(context, file, 'failed', failure('signInNeeded', 401)), 'Sign In');
+    await heard(() => announceWaitEnd(context, file, 'failed', failure('signInNeeded', 401)), 'Sign In…');
     assert.deepEqual(asked, [`sign in ${file}`, `wait ${file}`]);
   });
 
@@ -57,7 +57,7 @@ describe('A wait that does not help any more', () => {
     const context = contextByHand({ blockedSaves: refusedWith(refusal) });
     const { messages, words } = await heard(() => announceWaitEnd(context, file, 'failed', refusal));
     assert.deepEqual(messages, []);
-    assert.deepEqual(words, ['report.md is not waiting any more.']);
+    assert.deepEqual(words, ['report.md is no longer waiting.']);
   });
 
   it('names the cause behind a 423 that no lock explains', async () => {
@@ -65,12 +65,12 @@ describe('A wait that does not help any more', () => {
     const diagnosisService = { diagnose: () => diagnosis('serverFault', 'high') };
     const context = contextByHand({ blockedSaves: refusedWith(refusal), diagnosisService });
     const { messages } = await heard(() => announceWaitEnd(context, file, 'failed', refusal));
-    assert.match(messages.join(), /The server, or the connection to it, has a fault\./);
+    assert.match(messages.join(), /Something is wrong with the server or the connection to it\./);
   });
 
   it('says at the end of its time what was in the way', async () => {
     const busy = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp', failure('busy', 503)));
-    assert.match(busy.messages.join(), /could not be saved before the wait ended.*is busy \(503\)/);
+    assert.match(busy.messages.join(), /couldn’t be saved in time.*is busy \(503\)/);
     const locked = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp'));
     assert.match(locked.messages.join(), /is still locked/);
   });

@@ -45,9 +45,9 @@ describe('Words for times', () => {
     for (const time of [Number.NaN, Number.POSITIVE_INFINITY, 9e15]) assert.match(clockText(time, now), /\?/);
   });
 
-  it('tell an end, no end, and nothing', () => {
+  it('tell an expiry, none, and nothing', () => {
     assert.equal(untilText(until1432, now), '2:32 PM');
-    assert.equal(untilText({ kind: 'never' }, now), 'no end');
+    assert.equal(untilText({ kind: 'never' }, now), 'never expires');
     assert.equal(untilText({ kind: 'unknown' }, now), undefined);
   });
 
@@ -86,11 +86,11 @@ describe('Words for holders', () => {
 
   it('make a sentence with and without an end', () => {
     assert.equal(lockedBy(lock({ expiry: until1432 }), now), 'Locked by Ann Lee until 2:32 PM');
-    assert.equal(lockedBy(lock(), now), 'Locked by Ann Lee, no end');
+    assert.equal(lockedBy(lock(), now), 'Locked by Ann Lee, never expires');
     assert.equal(lockedBy(lock({ expiry: { kind: 'unknown' } }), now), 'Locked by Ann Lee');
     const told = lock({ expiry: until1432, holder: { assertedBy: 'client' } });
     assert.equal(lockedBy(told, now), 'Locked by Ann Lee (unverified) until 2:32 PM');
-    assert.equal(lockedBy(lock({ holder: { name: '' } }), now), 'Locked (holder unknown), no end');
+    assert.equal(lockedBy(lock({ holder: { name: '' } }), now), 'Locked (holder unknown), never expires');
   });
 });
 
@@ -98,15 +98,15 @@ describe('The status of a file in few words', () => {
   const mine = (expiry: Expiry) => locked(lock({ expiry, holder: { self: 'thisWindow' } }));
   const cases: readonly (readonly [string, ReturnType<typeof lockView>])[] = [
     ['$(lock) Ann Lee · 32 min left', locked(lock({ expiry: until1432 }))],
-    ['$(lock) Ann Lee · no end', locked(lock())],
+    ['$(lock) Ann Lee · never expires', locked(lock())],
     ['$(lock) Ann Lee', locked(lock({ expiry: { kind: 'unknown' } }))],
-    ['$(lock) Ann Lee (unverified) · no end', locked(lock({ holder: { assertedBy: 'client' } }))],
+    ['$(lock) Ann Lee (unverified) · never expires', locked(lock({ holder: { assertedBy: 'client' } }))],
     ['$(lock) Someone · 32 min left', locked(lock({ expiry: until1432, holder: { name: '' } }))],
     ['$(unlock) Free', free],
     ['$(lock) You · 9 min left', mine(at(now.wall + 8.5 * minute))],
     ['$(lock) You · until 4:00 PM', mine(at(wall(20, 16, 0)))],
     ['$(lock) You · expired', mine(at(now.wall - minute))],
-    ['$(lock) You · no end', mine({ kind: 'never' })],
+    ['$(lock) You · never expires', mine({ kind: 'never' })],
     ['$(lock) You', mine({ kind: 'unknown' })],
     [
       '$(lock) You on LAPTOP-7 · 32 min left',
@@ -116,7 +116,8 @@ describe('The status of a file in few words', () => {
     ['$(lock) Shared: Ann Lee +2', locked(...[1, 2, 3].map(() => lock({ scope: 'shared' })))],
     ['$(warning) Lock lost', lockView({ kind: 'unknown', why: 'notAsked' }, 'broken')],
     ['$(question) Server doesn’t list locks', unknown('notListed')],
-    ['$(question) Server doesn’t list locks', unknown('hidden')],
+    ['$(question) No lock listed', unknown('unproven')],
+    ['$(question) Server hides locks', unknown('hidden')],
     ['$(question) Sign-in needed', unknown('auth')],
     ['$(question) Can’t reach server', unknown('unreachable')],
   ];
@@ -134,11 +135,11 @@ describe('The status of a file in few words', () => {
   it('tells where a wait stands', () => {
     const told = (phase: 'waiting' | 'saving' | 'conflict', view = locked(lock({ expiry: until1432 }))) =>
       waitText({ resource: idOf('folder/report.md'), phase }, view, now);
-    assert.equal(told('waiting'), 'report.md: waiting for Ann Lee, until 2:32 PM');
-    assert.equal(told('waiting', locked(lock())), 'report.md: waiting for Ann Lee, no end');
-    assert.equal(told('waiting', unknown('notListed')), 'report.md: waiting for the lock');
-    assert.equal(told('saving'), 'report.md: saving');
-    assert.equal(told('conflict'), 'report.md: changed on server: review');
+    assert.equal(told('waiting'), 'report.md: Waiting for Ann Lee, until 2:32 PM');
+    assert.equal(told('waiting', locked(lock())), 'report.md: Waiting for Ann Lee, never expires');
+    assert.equal(told('waiting', unknown('notListed')), 'report.md: Waiting for the lock');
+    assert.equal(told('saving'), 'report.md: Saving');
+    assert.equal(told('conflict'), 'report.md: Changed on server: review');
   });
 });
 
@@ -150,16 +151,16 @@ describe('A wait that may last', () => {
 
   it('says that the lock does not end by itself, and whom to ask', () => {
     assert.deepEqual(told('byHand'), [
-      'report.md: waiting for Ann Lee, but the lock does not end by itself',
-      'It stays locked until Ann Lee releases it. Ask Ann Lee.',
+      'report.md: Waiting for Ann Lee, but the lock doesn’t expire by itself',
+      'It stays locked until Ann Lee releases the lock. Ask Ann Lee.',
     ]);
-    assert.match(told('byHand', unknown('notListed')).join(), /waiting, but .* Ask the holder\.$/);
+    assert.match(told('byHand', unknown('notListed')).join(), /Waiting, but .* Ask them\.$/);
   });
 
   it('names who can help where the holder cannot', () => {
     assert.match(
       told('expired').join(),
-      /should have ended already,.*host still enforces it\. Ask its administrator/,
+      /should have expired already,.*host still enforces it\. Ask the administrator/,
     );
     assert.match(
       told('lasting').join(),
@@ -172,7 +173,7 @@ describe('A wait that may last', () => {
     const saving: ShownWait = { resource: idOf('a'), phase: 'saving', trouble: 'byHand' };
     assert.deepEqual(
       [waitText(saving, locked(lock()), now), waitAdvice(saving, locked(lock()))],
-      ['a: saving', undefined],
+      ['a: Saving', undefined],
     );
   });
 
@@ -198,12 +199,12 @@ describe('The facts of a lock', () => {
       'Program: cadaver · checked just now',
     ]);
     const endless = locked(lock({ holder: { assertedBy: 'client' } }));
-    assert.match(tooltip(asked(endless)), /^Locked by Ann Lee \(unverified\), no end$/m);
+    assert.match(tooltip(asked(endless)), /^Locked by Ann Lee \(unverified\), never expires$/m);
   });
 
   it('own up to what the server does not say', () => {
     const view = locked(lock({ expiry: { kind: 'unknown' }, holder: { name: '', assertedBy: 'nobody' } }));
-    assert.deepEqual(lockFacts(asked(view)).slice(0, 2), ['Locked (holder unknown)', 'No end given']);
+    assert.deepEqual(lockFacts(asked(view)).slice(0, 2), ['Locked (holder unknown)', 'Expiry not given']);
   });
 
   it('name the folder through which a file is locked', () => {
@@ -218,7 +219,7 @@ describe('The facts of a lock', () => {
       tooltip(asked(lockView(taken, 'taken')))
         .split('\n')
         .slice(0, 2),
-      ['Your lock was lost: somebody else holds the lock now', 'Locked by Ann Lee until 2:32 PM'],
+      ['Your lock was lost: someone else holds the lock now', 'Locked by Ann Lee until 2:32 PM'],
     );
   });
 
@@ -236,14 +237,15 @@ describe('The facts of a lock', () => {
   it('can be spoken', () => {
     assert.equal(accessibleText(asked(free)), 'Not locked');
     assert.match(accessibleText(asked(unknown('notListed'))), /^The server doesn’t list locks/);
+    assert.match(accessibleText(asked(unknown('unproven'))), /lists no lock here, which doesn’t prove/);
     assert.doesNotMatch(accessibleText(asked(locked(lock({ expiry: until1432 })))), /\$\(/);
   });
 
   it('say why a file cannot be saved now', () => {
     const told = (...locks: Lock[]) => blockedText(asked(locked(...locks)));
     assert.equal(told(lock({ expiry: until1432 })), 'Locked by Ann Lee until 2:32 PM');
-    assert.equal(told(lock()), 'Locked by Ann Lee, no end');
-    assert.equal(told(lock({ holder: { name: '' } })), 'Locked (holder unknown), no end');
+    assert.equal(told(lock()), 'Locked by Ann Lee, never expires');
+    assert.equal(told(lock({ holder: { name: '' } })), 'Locked (holder unknown), never expires');
     assert.equal(
       told(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } })),
       'Locked by you on LAPTOP-7 until 2:32 PM',

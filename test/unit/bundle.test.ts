@@ -60,12 +60,14 @@ describe('What is shipped', function () {
       'ThirdPartyNotices.txt',
       'dist/extension.js',
       'dist/main.js',
+      'l10n/bundle.l10n.de.json',
       'lock-status.d.ts',
       'media/blocked-save.png',
       'media/explain/page.css',
       'media/explain/page.js',
       'media/icon.png',
       'package.json',
+      'package.nls.de.json',
       'package.nls.json',
     ]);
   });

@@ -29,18 +29,18 @@ const scenes: Record<string, Scene> = {
   'by-hand.md': {
     text: '',
     lock: { owner: ann, timeout: 'Infinite', token: 'urn:uuid:hand' },
-    says: 'Ann Lee (unverified) locked this file by hand. It stays locked until they release it.',
+    says: 'Ann Lee (unverified) locked this file by hand. It stays locked until they release the lock.',
   },
   'program.md': {
     text: '',
     lock: { owner: 'backup-service', timeout: Date.now() + 5 * minute, token: 'urn:uuid:program' },
-    says: 'A program, not a person, holds this file for a while.',
+    says: 'A program, not a person, has locked this file.',
   },
   'fault.md': {
     text: '',
     refuses: { status: 500, body: '<html><h1>Internal Server Error</h1></html>' },
     first: 'save',
-    says: 'The server, or the connection to it, has a fault.',
+    says: 'Something is wrong with the server or the connection to it.',
   },
   'access.md': {
     text: '',
@@ -65,7 +65,7 @@ const scenes: Record<string, Scene> = {
     lock: { owner: hostile, timeout: 'Infinite', token: 'urn:uuid:hostile' },
     refuses: { status: 423, body: `Locked. ${hostile}` },
     first: 'save',
-    says: '(unverified) locked this file by hand. It stays locked until they release it.',
+    says: '(unverified) locked this file by hand. It stays locked until they release the lock.',
   },
 };
 

@@ -53,7 +53,7 @@ describe('A remote folder', () => {
     const again = await window.until({
       what: 'a sentence under the address',
       read: () => window.prompt(),
-      accept: ({ message }) => /bakry is not on/.test(message),
+      accept: ({ message }) => /Can’t find bakry on/.test(message),
     });
     assert.equal(again.value, `${server.url}bakry/`);
     await window.type('x');

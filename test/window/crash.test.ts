@@ -34,7 +34,7 @@ describe('After a crash', () => {
       await window.toast(new RegExp(`Failed to save '${name}'`));
     }
     await window.clickCodeLens('Save When Free');
-    await window.statusBarItem(/wait.md: waiting for Ann Lee/);
+    await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
     assert.equal(crashExtensionHosts(window.host), 1);
     await window.reload();
   });
@@ -47,14 +47,14 @@ describe('After a crash', () => {
   const recover = async (name: string) => {
     await window.runCommand('Locks: Recover Unsaved Text…');
     await window.pick(name);
-    await window.pick('Restore into an editor');
+    await window.pick('Restore in Editor');
     await window.untilActive(name);
     await window.untilDirty(name, true);
   };
 
   it('a wait goes on when its text is back', async () => {
     await recover('wait.md');
-    await window.statusBarItem(/wait.md: waiting for Ann Lee/);
+    await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
     await window.screenshot('crashed-wait');
     await ann.unlock('wait.md');
     await window.untilDirty('wait.md', false);
@@ -96,7 +96,7 @@ describe('After a crash', () => {
     await window.press('Escape');
     await window.runCommand('Locks: Recover Unsaved Text…');
     await window.pick(`${new URL(server.url).host}: 1 lock`);
-    await window.pick('Release them');
+    await window.pick('Release');
     await window.until({
       what: 'no lock that is left',
       read: () => window.statusBarItems(),

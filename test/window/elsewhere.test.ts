@@ -41,7 +41,7 @@ describe('The same person elsewhere', () => {
     await laptop.screenshot('break-elsewhere');
     assert.equal(message, 'Break the lock on plan.md?');
     await laptop.answerDialog('Break Lock');
-    await laptop.toast(/The lock on plan.md is broken/);
+    await laptop.toast(/Broke the lock on plan.md/);
     await laptop.type('Mine: ');
     await laptop.save();
     await laptop.untilDirty('plan.md', false);
@@ -72,7 +72,7 @@ describe('The same person in a second window', () => {
       await second.statusBarItem(/You on /);
       await second.runCommand('Locks: Lock Actions…');
       const labels = (await second.quickPickItems()).map(({ label }) => label);
-      assert.ok(!labels.some((label) => label.startsWith('Ask the holder')), labels.join(', '));
+      assert.ok(!labels.some((label) => label.startsWith('Ask Lock Holder')), labels.join(', '));
       await second.pick('Take Over…');
       await second.dialog();
       await second.answerDialog('Take Over');

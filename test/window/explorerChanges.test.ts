@@ -69,7 +69,7 @@ for (const kind of ['nephele', 'apache'] as const) {
 
     it("stay where they are while another's lock is on them, with one sentence that says whose", async () => {
       const refused = new RegExp(
-        `^held\\.md cannot be changed\\. Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Wait`,
+        `^Can’t change held\\.md\\. Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Wait`,
       );
       await remove('held.md');
       const dialog = await window.dialog();
@@ -88,7 +88,7 @@ for (const kind of ['nephele', 'apache'] as const) {
     it('keep the folder around them, and are named', async () => {
       await remove('sub');
       const { message } = await window.dialog();
-      assert.match(message, /^below\.md cannot be changed\. Locked by Ann Lee/);
+      assert.match(message, /^Can’t change below\.md\. Locked by Ann Lee/);
       await window.answerDialog('Cancel');
       assert.equal(isThere('sub/below.md'), true);
 

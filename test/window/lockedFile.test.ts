@@ -64,7 +64,7 @@ describe('A locked file', () => {
       [label, description, detail.split(' · ')[0] ?? ''].join(' | '),
     );
 
-  const copy = 'Copy Message |  | Paste it wherever you reach them';
+  const copy = 'Copy Message |  | To paste where you can reach them';
 
   const mails = async (count: number) => {
     const links = await window.until({
@@ -89,7 +89,7 @@ describe('A locked file', () => {
       assert.deepEqual(await actions(), [title, 'Save When Free', ...edited, ...forLocked]);
       await window.screenshot('actions');
       await window.runCommand('Locks: Save When Free');
-      await window.statusBarItem(/waiting/);
+      await window.statusBarItem(/Waiting/);
       assert.deepEqual(await actions(), [title, 'Stop Waiting', ...edited, ...forLocked]);
       await window.runCommand('Locks: Stop Waiting');
       await window.statusBarItem(/^Stopped waiting/);
@@ -160,14 +160,14 @@ describe('A locked file', () => {
     await window.quickInput.dismiss();
     await window.untilActive('keys.md');
     await chord('w');
-    await window.statusBarItem(/keys\.md: waiting/);
+    await window.statusBarItem(/keys\.md: Waiting/);
     await ann.unlock('keys.md');
     await window.untilDirty('keys.md', false);
     // What each key says when it is done: the wait's own lock comes and goes beside them.
     await chord('l');
     await window.statusBarItem(/keys\.md is locked for you/);
     await chord('r');
-    await window.statusBarItem(/The lock on keys\.md is released/);
+    await window.statusBarItem(/Released the lock on keys\.md/);
     await window.statusBarItem(/^Free$/);
     assert.deepEqual(await ann.locksOn('keys.md'), []);
     await chord('v');
@@ -194,7 +194,7 @@ describe('A locked file', () => {
       await window.toast(/Failed to save/);
       await window.clickLink('Ask Ann Lee…');
       assert.deepEqual(await offered(), [
-        'Email Ann Lee | ann.lee@example.com | From the lock itself (unverified)',
+        'Email Ann Lee | ann.lee@example.com | From the lock (unverified)',
         copy,
       ]);
       await window.pick('Email Ann Lee');
@@ -213,22 +213,22 @@ describe('A locked file', () => {
       await window.openFile('asked.md');
       await window.runCommand('Locks: Ask Lock Holder…');
       assert.deepEqual(await offered(), [
-        'Email Ann Lee | ann@work.example | From your setting "lockStatus.contacts"',
-        'Email Ann Lee | ann.lee@example.com | From the lock itself (unverified)',
-        'Email the administrator | admin@example.com | From your setting "lockStatus.administrator"',
+        'Email Ann Lee | ann@work.example | From the setting "lockStatus.contacts"',
+        'Email Ann Lee | ann.lee@example.com | From the lock (unverified)',
+        'Email the administrator | admin@example.com | From the setting "lockStatus.administrator"',
         copy,
       ]);
       await window.screenshot('contact');
       await window.pick('Email the administrator');
       const { to, subject, body } = (await mails(2)) as Record<string, string>;
       assert.deepEqual([to, subject], ['admin@example.com', 'A lock on asked.md']);
-      assert.match(body ?? '', /^Hello,\n\nI cannot save asked\.md\. .*Ann Lee \(unverified\) is editing/);
+      assert.match(body ?? '', /^Hello,\n\nI can’t save asked\.md\. .*Ann Lee \(unverified\) is editing/);
     });
 
     it('copies the message', async () => {
       await window.runCommand('Locks: Ask Lock Holder…');
       await window.pick('Copy Message');
-      await window.statusBarItem(/^The message is copied/);
+      await window.statusBarItem(/^Copied the message/);
       assert.match(await window.clipboard(), /^Hello Ann Lee,\n\nyou hold the lock on asked\.md/);
     });
 
@@ -265,7 +265,7 @@ describe('A locked file', () => {
       assert.equal((await window.toasts()).length, 1);
       await window.screenshot('large-refused');
       await window.clickLink('Save When Free');
-      await window.statusBarItem(/waiting/);
+      await window.statusBarItem(/Waiting/);
       await ann.unlock('large.md');
       await window.untilDirty('large.md', false);
       assert.equal(await ann.get('large.md'), `Mine: late ${large}`);

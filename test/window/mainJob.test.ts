@@ -58,7 +58,7 @@ for (const kind of availableServers().available) {
 
     it('saves the newest text by itself when the lock is free', async () => {
       await window.clickLink('Save When Free');
-      await window.statusBarItem(/waiting/);
+      await window.statusBarItem(/Waiting/);
       // Back from the toast into the text.
       await window.press('Control+1');
       await window.type('newest ');
@@ -83,7 +83,7 @@ for (const kind of availableServers().available) {
       await window.save();
       await window.toast(/Failed to save 'report.md'/);
       await window.clickLink('Save When Free');
-      await window.statusBarItem(/waiting/);
+      await window.statusBarItem(/Waiting/);
       await ann.put('report.md', 'By Ann.\n');
       await ann.unlock('report.md');
       await window.until({

@@ -157,7 +157,7 @@ describe('Our own locks', () => {
     await takeAway('changed.md');
     await ann.put('changed.md', 'By Ann.\n');
     const toast = await window.toast(/Your lock on changed.md was lost/);
-    assert.match(toast.text, /The file was changed on the server since/);
+    assert.match(toast.text, /The file was changed on the server since then/);
     await window.clickButton('Compare');
     await window.until({
       what: 'a comparison',

@@ -89,7 +89,7 @@ describe('Refused saves', () => {
   it('leave nothing behind when the changes are thrown away', async () => {
     await window.openFile('three.md');
     await window.clickCodeLens('Save When Free');
-    await window.statusBarItem(/three.md: waiting for Ann Lee/);
+    await window.statusBarItem(/three.md: Waiting for Ann Lee/);
     await window.runCommand('File: Revert File');
     await window.untilDirty('three.md', false);
     await untilQuiet('three.md');
@@ -101,7 +101,7 @@ describe('Refused saves', () => {
     await window.save();
     await window.toast(/Failed to save/);
     await window.clickLink('Save When Free');
-    await window.statusBarItem(/three.md: waiting for Ann Lee/);
+    await window.statusBarItem(/three.md: Waiting for Ann Lee/);
     await window.press('Control+1');
     await window.runCommand('View: Close Editor');
     await window.answerDialog("Don't Save");
@@ -122,7 +122,7 @@ describe('Refused saves', () => {
     await window.openFile('free.md');
     assert.equal((await window.toasts()).length, 1);
     await window.clickLink('Save When Free');
-    await window.statusBarItem(/focus.md: waiting/);
+    await window.statusBarItem(/focus.md: Waiting/);
     await ann.unlock('focus.md');
     await window.untilDirty('focus.md', false);
     assert.equal(await ann.get('focus.md'), 'focus more Text.\n');
@@ -135,7 +135,7 @@ describe('Refused saves', () => {
     await window.type('auto ');
     await window.toast(/Failed to save 'auto.md'/);
     await window.clickLink('Save When Free');
-    await window.statusBarItem(/auto.md: waiting/);
+    await window.statusBarItem(/auto.md: Waiting/);
     await window.press('Control+1');
     await window.type('more ');
     await window.screenshot('auto-save');

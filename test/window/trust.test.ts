@@ -104,7 +104,7 @@ describe('The configuration of a server', () => {
   it('is not written by the editor either, with a sentence', async () => {
     await window.runCommand('Preferences: Open Workspace Settings (JSON)');
     const { detail } = await window.dialog();
-    assert.match(detail, /was not written: you have not trusted http:\/\/127\.0\.0\.1:\d+, /);
+    assert.match(detail, /wasn’t saved: you haven’t trusted http:\/\/127\.0\.0\.1:\d+, /);
     await window.screenshot('restricted-write');
     await window.answerDialog('OK');
     assert.match(await bob.get('.vscode/settings.json'), /APPLIED/);

@@ -118,7 +118,7 @@ export class LockStore {
     const within = [...(this.known.has(root) ? [root] : []), ...this.known.below(root)];
     const isReported = (id: ResourceId) => {
       const state = this.known.get(id)?.state;
-      return !this.notReported.has(id) && state?.kind === 'unknown' && state.why === 'notListed';
+      return !this.notReported.has(id) && state?.kind === 'unknown' && state.why === 'unproven';
     };
     return within.length > 0 && within.every(isReported);
   }
@@ -224,7 +224,8 @@ export class LockStore {
     ) {
       return before;
     }
-    return { kind: 'unknown', why: this.whyLockless(resource) || 'notListed', at };
+    const silent = listing.reported || listingSupport === 'seen' ? 'unproven' : 'notListed';
+    return { kind: 'unknown', why: this.whyLockless(resource) || silent, at };
   }
 
   /** When our lock on the resource expires, on the monotonic clock. */
@@ -291,8 +292,8 @@ export class LockStore {
   private reinterpret(server: ServerId): ResourceId[] {
     const touched: ResourceId[] = [];
     // `noLocks` may also come from a failed request, which proves nothing.
-    const read =
-      this.listingSupportOf(server) === 'seen' ? ['notListed'] : ['notListed', 'noLocks', 'notEnforced'];
+    const lockless = this.listingSupportOf(server) === 'seen' ? [] : ['noLocks', 'notEnforced'];
+    const read = ['notListed', 'unproven', ...lockless];
     for (const [id, { state }] of this.known.entries()) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;

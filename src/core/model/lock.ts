@@ -71,10 +71,15 @@ export interface Lock {
   readonly byHand?: true;
 }
 
-/** Why the lock state is unknown. */
+/**
+ * Why the lock state is unknown. `notListed`: no lockdiscovery in the response, and never a lock from this server;
+ * `unproven`: nothing is listed, which proves nothing (an empty list from a server that never listed a lock, or no
+ * list from one that has).
+ */
 export type UnknownReason =
   | 'notAsked'
   | 'notListed'
+  | 'unproven'
   | 'hidden'
   | 'noLocks'
   | 'notEnforced'

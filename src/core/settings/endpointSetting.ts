@@ -19,7 +19,7 @@ export type Endpoints = Readonly<Record<string, Endpoint>>;
 /** Reads the mappings of `lockStatus.endpoints`. A part with a mistake is left out, and is then not offered. */
 export function readEndpoints(value: unknown, complain: Complain): Endpoints | undefined {
   if (!isObject(value)) {
-    complain(value, 'an object of name and mapping');
+    complain(value, 'an object of names and mappings');
     return undefined;
   }
   const entries = Object.entries(value).flatMap(([name, given]) => {
@@ -78,17 +78,20 @@ const address: Read<string> = (value, complain) => {
 const unescaped = /\{[+#/](?:[^{}]*,)?(?:id|user)(?:[:*][^{},]*)?(?:,[^{}]*)?\}/;
 
 function misused(value: unknown, complain: Complain): undefined {
-  complain(value, 'an address in which {id} and {user} are without +, # and /');
+  complain(value, 'an address with {id} and {user} without +, # and /');
 }
 
 const template: Read<string> = (value, complain) => {
   const text = asText(value);
-  if (text === undefined) complain(value, 'a text');
+  if (text === undefined) complain(value, 'a string');
   const unknown = variablesIn(text ?? '').filter(
     (name) => !(variableNames as readonly string[]).includes(name),
   );
   if (unknown.length > 0)
-    complain(value, `no variables but ${variableNames.map((name) => `{${name}}`).join(', ')}`);
+    complain(
+      value,
+      `a string with no variables except ${variableNames.map((name) => `{${name}}`).join(', ')}`,
+    );
   return unknown.length > 0 ? undefined : text;
 };
 
@@ -100,7 +103,7 @@ const pointer = reading(
 );
 
 const valueHint =
-  'a JSON Pointer such as /lock/id, one compared with a text such as /kind=dir, or a header such as header:X-Rev';
+  'a JSON Pointer such as /lock/id, one compared with a string such as /kind=dir, or a header such as header:X-Rev';
 
 const valueAt: Read<ValueAt> = (value, complain) => {
   const text = asText(value) ?? '';
@@ -135,7 +138,7 @@ const statuses: Read<readonly number[]> = reading(
 
 const texts: Read<Record<string, string>> = (value, complain) => {
   if (!isObject(value)) {
-    complain(value, 'an object of name and text');
+    complain(value, 'an object of names and strings');
     return undefined;
   }
   const read = Object.entries(value).map(

@@ -13,7 +13,7 @@ export function reading<T>(check: (value: unknown) => T | undefined, expected: s
   };
 }
 
-export const text: Read<string> = reading(asText, 'a text');
+export const text: Read<string> = reading(asText, 'a string');
 
 export const onOrOff: Read<boolean> = reading(
   (value) => (typeof value === 'boolean' ? value : undefined),

@@ -138,7 +138,7 @@ function readOwner(value: unknown, complain: Complain): OwnerSetting | undefined
 
 function readContacts(value: unknown, complain: Complain): Record<string, string> | undefined {
   if (!isObject(value)) {
-    complain(value, 'an object of holder and address');
+    complain(value, 'an object of holder names and addresses');
     return undefined;
   }
   const read = reading(asAddress, addressHint);

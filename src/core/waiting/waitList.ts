@@ -51,7 +51,14 @@ export interface WaitDeps {
 }
 
 /** Poll results that do not show whether the file is locked. */
-const inconclusive = new Set<UnknownReason>(['notAsked', 'notListed', 'hidden', 'noLocks', 'notEnforced']);
+const inconclusive = new Set<UnknownReason>([
+  'notAsked',
+  'notListed',
+  'unproven',
+  'hidden',
+  'noLocks',
+  'notEnforced',
+]);
 
 /** Polls due this close together share their requests. */
 const batchMs = 500;

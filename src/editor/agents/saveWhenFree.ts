@@ -31,7 +31,7 @@ export async function saveWhenFree(
   const name = displayNameOf(resource);
   if (!documents.isOpen(resource))
     throw new HumanError(
-      l10n.t('{0} is not open. Open it in an editor, leave the change there unsaved, and call again.', name),
+      l10n.t('{0} isn’t open. Open it in an editor, leave the change there unsaved, and call again.', name),
     );
   if (!documents.isDirty(resource))
     throw new HumanError(l10n.t('{0} has no unsaved changes, so there is nothing to wait for.', name));
@@ -42,7 +42,7 @@ export async function saveWhenFree(
   const { how, error } = await ended;
   switch (how) {
     case 'saved':
-      return { saved: true, waiting: false, advice: l10n.t('The newest text is on the server.') };
+      return { saved: true, waiting: false, advice: l10n.t('The latest text is saved on the server.') };
     case 'conflict':
       return conflict();
     case 'late':
@@ -50,7 +50,7 @@ export async function saveWhenFree(
         saved: false,
         waiting: true,
         advice: l10n.t(
-          'Still waiting. The text is unsaved in its editor and is saved by itself when the lock is free. Go on with other work, or call {0} again.',
+          'Still waiting. The text is unsaved in its editor and is saved automatically when the lock is free. Go on with other work, or call {0} again.',
           toolNames.saveWhenFree,
         ),
       };
@@ -111,7 +111,7 @@ function notSaved(advice: string): SaveAnswer {
 function conflict(): SaveAnswer {
   return notSaved(
     l10n.t(
-      'The file changed on the server meanwhile, so nothing was written. The user has to compare or merge the two versions.',
+      'The file changed on the server in the meantime, so nothing was written. The user has to compare or merge the two versions.',
     ),
   );
 }

@@ -18,7 +18,7 @@ export function stateAdvice(state: LockStatus['state']): string {
     case 'other':
     case 'shared':
       return l10n.t(
-        'Somebody else holds the lock, so a save is refused. Tell the user who holds it. To wait, leave the change unsaved in an editor and call {0}. No tool breaks a lock.',
+        'Someone else holds the lock, so a save is refused. Tell the user who holds it. To wait, leave the change unsaved in an editor and call {0}. No tool breaks a lock.',
         wait,
       );
     case 'lost':
@@ -27,7 +27,7 @@ export function stateAdvice(state: LockStatus['state']): string {
       );
     case 'unknown':
       return l10n.t(
-        'Whether it is locked is not known. A save is refused if it is, and then nothing is lost.',
+        'It isn’t known whether the file is locked. If it is, a save is refused, and nothing is lost.',
       );
   }
 }

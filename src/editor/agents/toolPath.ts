@@ -38,8 +38,8 @@ export function fileNamed(path: string, reach: Reach): ResourceId {
     );
   throw new HumanError(
     folders.length === 0
-      ? l10n.t('"{0}" is not in an open remote folder: none is open.', shown)
-      : l10n.t('"{0}" is not in an open remote folder. Open are: {1}.', shown, named.join(', ')),
+      ? l10n.t('"{0}" isn’t in an open remote folder: none is open.', shown)
+      : l10n.t('"{0}" isn’t in an open remote folder. These are open: {1}.', shown, named.join(', ')),
   );
 }
 

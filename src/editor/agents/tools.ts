@@ -63,7 +63,7 @@ const tools: Readonly<Record<string, Tool>> = {
       title: () => l10n.t('Lock the file?'),
       message: (_, resource) =>
         l10n.t(
-          '{0} on {1} is locked for you until you release the lock. Meanwhile nobody else can save it.',
+          '{0} on {1} stays locked for you until you release the lock. Until then, nobody else can save it.',
           displayNameOf(resource),
           hostOf(resource),
         ),
@@ -172,10 +172,7 @@ function pathIn(input: unknown): string {
 }
 
 function unconfirmedSentence(path: string): string {
-  return l10n.t(
-    '"{0}" names another file than the user was asked about. Call the tool again.',
-    plain(path, 160),
-  );
+  return l10n.t('"{0}" isn’t the file that the user was asked about. Call the tool again.', plain(path, 160));
 }
 
 function targetOf({ documents, trust }: ToolContext, input: unknown): ResourceId {

@@ -90,7 +90,7 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
       !is.waiting &&
       canWait(diagnosis, diagnosis.also) &&
       command(resource, 'lockStatus.wait', `$(watch) ${l10n.t('Save When Free')}`, {
-        description: l10n.t('Saves your newest text as soon as the lock is released'),
+        description: l10n.t('Saves your latest text once the lock is free'),
       }),
     is.blocked &&
       lock !== undefined &&
@@ -98,7 +98,7 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
       command(
         resource,
         'lockStatus.contactHolder',
-        `$(mail) ${who === undefined ? l10n.t('Ask the Holder…') : l10n.t('Ask {0}…', who)}`,
+        `$(mail) ${who === undefined ? l10n.t('Ask Lock Holder…') : l10n.t('Ask {0}…', who)}`,
         { description: l10n.t('You see the message before it is sent') },
       ),
     view.state === 'mineElsewhere' &&
@@ -109,18 +109,18 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
       },
     view.state === 'mine' &&
       command(resource, 'lockStatus.release', `$(unlock) ${l10n.t('Release')}`, {
-        description: l10n.t('Others can edit the file then'),
+        description: l10n.t('Lets others edit the file'),
       }),
     !is.blocked &&
       view.state !== 'mine' &&
       view.why !== 'noLocks' &&
       view.why !== 'notEnforced' &&
       command(resource, 'lockStatus.lock', `$(lock) ${l10n.t('Lock')}`, {
-        description: l10n.t('Until you release it'),
+        description: l10n.t('Keeps the file locked until you release it'),
       }),
     is.blocked &&
       command(resource, 'lockStatus.explain', `$(info) ${l10n.t('Explain')}`, {
-        description: l10n.t('Why the file is locked, and what helps'),
+        description: l10n.t('Why the file is locked, and what you can do'),
       }),
   ];
 }
@@ -136,7 +136,7 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
       }),
     (dirty || isRefused) &&
       command(resource, 'lockStatus.compare', `$(diff) ${l10n.t('Compare')}`, {
-        description: l10n.t('Your text beside the server’s version'),
+        description: l10n.t('Your text next to the server’s version'),
       }),
     dirty &&
       context.copies.of(resource) !== undefined &&
@@ -151,7 +151,7 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
     blocked &&
       !dirty && {
         label: `$(book) ${l10n.t('Open Read-Only')}`,
-        description: l10n.t('So that you don’t type in it by accident'),
+        description: l10n.t('Prevents accidental typing'),
         run: () => openReadOnly(resource),
       },
   ];
@@ -174,7 +174,7 @@ function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: S
       }),
     blocked &&
       command(resource, 'lockStatus.copyReport', `$(clippy) ${l10n.t('Copy Report')}`, {
-        description: l10n.t('For an administrator; without passwords and text'),
+        description: l10n.t('For an administrator, without secrets'),
       }),
     { label: `$(output) ${l10n.t('Show Log')}`, run: () => commands.executeCommand('lockStatus.showLog') },
   ];

@@ -51,7 +51,7 @@ export const breakLock: Command<
   for (const lock of locks) if ((await breakOne(context, resource, lock)).wasHeld) broken.push(lock);
   await context.poller.ask([resource]);
   if (broken.length === 0) return void showInformation(alreadyEndedText(context, resource));
-  context.log.warn(`Of the locks on ${resource}, ${broken.length} were broken by hand.`);
+  context.log.warn(`Broke ${broken.length} of the locks on ${resource}.`);
   verify(context, resource, broken);
   await offerToNotify(context, resource, broken);
 };
@@ -61,11 +61,14 @@ function alreadyEndedText(context: Needs<'clock' | 'store'>, resource: ResourceI
   const { lock } = context.store.viewOf(resource);
   return lock
     ? l10n.t(
-        'That lock on {0} had already ended, so nothing was broken. There is another one now: {1}.',
+        'That lock on {0} was already released or expired, so nothing was broken. There is another one now: {1}.',
         displayNameOf(resource),
         lockedBy(lock, context.clock.now()),
       )
-    : l10n.t('That lock on {0} had already ended, so nothing was broken.', displayNameOf(resource));
+    : l10n.t(
+        'That lock on {0} was already released or expired, so nothing was broken.',
+        displayNameOf(resource),
+      );
 }
 
 function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly Lock[] {
@@ -80,7 +83,7 @@ function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly L
       view.state === 'free'
         ? l10n.t('Nobody holds a lock on {0}.', displayNameOf(resource))
         : l10n.t(
-            '{0} shows no lock on {1}, so there is none to break.',
+            '{0} lists no lock on {1}, so there is none to break.',
             hostOf(resource),
             displayNameOf(resource),
           ),
@@ -115,19 +118,19 @@ function refusalText(resource: ResourceId, lock: Lock, failure: RemoteFailure): 
     case 'forbidden':
     case 'signInNeeded':
       return l10n.t(
-        '{0} lets only the account that took a lock end it. {1} can release it, or the administrator of {0} can.',
+        '{0} lets only the account that took a lock release it. {1} can release it, or the administrator of {0} can break it.',
         host,
         who,
       );
     case 'unsupported':
       return l10n.t(
-        '{0} doesn’t let anyone break this lock. {1} can release it, or the administrator of {0} can.',
+        '{0} doesn’t let anyone break this lock. {1} or the administrator of {0} can release it.',
         host,
         who,
       );
     default:
       return l10n.t(
-        '{0} did not break the lock: {1} is still locked. {2} can release it, or the administrator of {0} can.',
+        '{0} didn’t break the lock: {1} is still locked. {2} or the administrator of {0} can release it.',
         host,
         displayNameOf(resource),
         who,
@@ -141,7 +144,7 @@ function verify(context: Needs<'store'>, resource: ResourceId, broken: readonly 
   if (state.kind === 'unknown')
     throw new HumanError(
       l10n.t(
-        '{0} says that the lock on {1} is broken, and does not show whether it is. Refresh before you save.',
+        '{0} says that the lock on {1} is broken, but doesn’t show whether it is. Refresh before you save.',
         hostOf(resource),
         displayNameOf(resource),
       ),
@@ -154,7 +157,7 @@ function verify(context: Needs<'store'>, resource: ResourceId, broken: readonly 
   if (broken.some(isStillListed))
     throw new HumanError(
       l10n.t(
-        '{0} says that the lock on {1} is broken, and still lists it.',
+        '{0} says that the lock on {1} is broken, but still lists it.',
         hostOf(resource),
         displayNameOf(resource),
       ),
@@ -170,14 +173,14 @@ async function offerToNotify(
   const actions = new Map(
     broken.map((lock) => {
       const who = knownName(lock.holder);
-      return [who === undefined ? l10n.t('Tell the Holder…') : l10n.t('Tell {0}…', who), lock];
+      return [who === undefined ? l10n.t('Tell Lock Holder…') : l10n.t('Tell {0}…', who), lock];
     }),
   );
   const message =
     broken.length === 1
-      ? l10n.t('The lock on {0} is broken. Its holder does not know yet.', displayNameOf(resource))
+      ? l10n.t('Broke the lock on {0}. Its holder doesn’t know yet.', displayNameOf(resource))
       : l10n.t(
-          '{0} locks on {1} are broken. Their holders do not know yet.',
+          'Broke {0} locks on {1}. Their holders don’t know yet.',
           broken.length,
           displayNameOf(resource),
         );

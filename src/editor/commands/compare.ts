@@ -43,7 +43,9 @@ export const discardMine: Command<'blockedSaves'> = async (context, argument) =>
   const confirmed = await confirm(
     l10n.t('Discard your changes to {0}?', displayNameOf(resource)),
     isKept
-      ? l10n.t('The file is loaded from the server. "Recover Unsaved Text…" still has your text for 14 days.')
+      ? l10n.t(
+          'The file is loaded from the server. "Locks: Recover Unsaved Text…" keeps your text for 14 days.',
+        )
       : l10n.t('The file is loaded from the server. Your changes are lost.'),
     l10n.t('Discard Mine'),
   );

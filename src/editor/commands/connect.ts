@@ -30,18 +30,18 @@ function isStored({ settings }: Needs<'settings'>, folder: ResourceId, options: 
 function confirmConnect(folder: ResourceId, { user, password, token }: ConnectOptions): Promise<boolean> {
   const signIn =
     user !== undefined
-      ? l10n.t('It would sign in as {0}.', plain(user, 80))
+      ? l10n.t('You would sign in as {0}.', plain(user, 80))
       : password !== undefined || token !== undefined
-        ? l10n.t('It would sign in with credentials that come with the request.')
-        : l10n.t('It would not sign in.');
+        ? l10n.t('You would sign in with credentials that come with the request.')
+        : l10n.t('You wouldn’t sign in.');
   return confirm(
-    l10n.t('Store a connection to {0}?', plain(hostOf(folder), 120)),
+    l10n.t('Save the server {0}?', plain(hostOf(folder), 120)),
     [
       plain(folder, 400),
       '',
-      `${l10n.t('A link or another extension asks for this connection.')} ${signIn} ${l10n.t('Agree only if you expected it.')}`,
+      `${l10n.t('A link or another extension asked to save this server.')} ${signIn} ${l10n.t('Agree only if you expected this.')}`,
     ].join('\n'),
-    l10n.t('Connect'),
+    l10n.t('Save Server'),
   );
 }
 

@@ -20,5 +20,5 @@ export async function saveCopy({ documents }: Needs<'documents'>, resource: Reso
 export async function openReadOnly(resource: ResourceId): Promise<void> {
   await window.showTextDocument(toUri(resource));
   await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
-  showStatusMessage(l10n.t('{0} is read-only in this window until you reload it.', displayNameOf(resource)));
+  showStatusMessage(l10n.t('{0} is read-only until you reload this window.', displayNameOf(resource)));
 }

@@ -18,12 +18,12 @@ export const copyReport: Command<'blockedSaves' | 'clock' | 'diagnosisService' |
   // Without a file, report on the first open folder and its server.
   const resource = findTarget(context, argument) ?? openFolders()[0];
   if (!resource)
-    throw new HumanError(l10n.t('No remote file is open. Open a file of a remote folder first.'));
+    throw new HumanError(l10n.t('No remote file is open. Open a file in a remote folder first.'));
   const own = extensions.getExtension('lock-status.lock-status')?.packageJSON as
     { version?: string } | undefined;
   const versions = `Lock Status ${own?.version ?? ''}, ${env.appName} ${version}`;
   await env.clipboard.writeText(await reportOn(context, resource, versions));
-  showStatusMessage(l10n.t('The report is on the clipboard.'));
+  showStatusMessage(l10n.t('Copied the report to the clipboard.'));
 };
 
 /** Asks the server first. A server that does not answer is part of the report and must not delay it. */

@@ -73,7 +73,7 @@ async function search(
     const open = context.documents.find(resource);
     return open?.isDirty ? open.getText() : undefined;
   };
-  const title = l10n.t('Searching for “{0}”', plain(request.text, 40));
+  const title = l10n.t('Searching for "{0}"', plain(request.text, 40));
   const end = await window.withProgress(
     { location: ProgressLocation.Notification, cancellable: true, title },
     async (progress, token): Promise<SearchEnd> => {

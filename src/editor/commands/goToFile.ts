@@ -56,7 +56,7 @@ class FilePick {
   async pick(): Promise<Picked | undefined> {
     const { input } = this;
     input.title = l10n.t('Go to Remote File');
-    input.placeholder = l10n.t('File name, with :line at the end to go to a line');
+    input.placeholder = l10n.t('File name, followed by :line to go to a line');
     input.busy = true;
     let picked: Picked | undefined;
     input.onDidChangeValue(() => this.show());
@@ -133,13 +133,13 @@ class FilePick {
     const [failure] = unlisted;
     if (failure)
       return {
-        label: `$(warning) ${unlisted.length === 1 ? l10n.t('1 folder could not be listed') : l10n.t('{0} folders could not be listed', unlisted.length)}`,
+        label: `$(warning) ${unlisted.length === 1 ? l10n.t('1 folder couldn’t be listed') : l10n.t('{0} folders couldn’t be listed', unlisted.length)}`,
         detail: failureSentence(failure),
         alwaysShow: true,
       };
     if (!stopped) return undefined;
     return {
-      label: `$(warning) ${l10n.t('There are too many files or folders: not all are listed.')}`,
+      label: `$(warning) ${l10n.t('There are too many files or folders, so not all are listed.')}`,
       alwaysShow: true,
     };
   }

@@ -6,7 +6,7 @@ import { hostOf } from '../words/failureWords';
 import { HumanError } from '../messages/humanError';
 import { plain } from '../words/plainText';
 import { choose, type Row } from '../messages/prompts';
-import { clockText, untilText } from '../words/time';
+import { clockText, endText } from '../words/time';
 import { showStatusMessage } from '../messages/statusMessage';
 import { displayNameOf } from '../words/plainText';
 import type { Needs } from './commandContext';
@@ -19,7 +19,7 @@ export function leftLocks(context: Needs<'clock' | 'leaseRecovery' | 'leases' | 
     byServer.set(server, [...(byServer.get(server) ?? []), lease]);
   }
   if (byServer.size === 0) return [];
-  const title = l10n.t('Locks of an Earlier Session');
+  const title = l10n.t('Locks from an Earlier Session');
   const heading = { label: title, kind: QuickPickItemKind.Separator, run: () => Promise.resolve() };
   return [heading, ...[...byServer.values()].map((leases) => rowOf(context, leases))];
 }
@@ -41,14 +41,14 @@ async function offerActions(
   const now = context.clock.now();
   const [first] = leases;
   if (!first) return;
-  const until = untilText(first.expiry, now);
+  const until = endText(first.expiry, now);
   const since = l10n.t('Held since {0}', clockText(first.since.wall, now));
-  const detail = until === undefined ? since : l10n.t('{0}, until {1}', since, until);
+  const detail = until === undefined ? since : l10n.t('{0}, {1}', since, until);
   const picked = await choose(hostOf(first.resource), [
-    { label: `$(unlock) ${l10n.t('Release them')}`, detail, run: () => releaseLeft(context, leases) },
+    { label: `$(unlock) ${l10n.t('Release')}`, detail, run: () => releaseLeft(context, leases) },
     {
-      label: `$(lock) ${l10n.t('Take them back')}`,
-      detail: l10n.t('They stay yours until you release them.'),
+      label: `$(lock) ${l10n.t('Lock Again')}`,
+      detail: l10n.t('They stay locked until you release them'),
       run: () => takeBack(context, leases),
     },
   ]);

@@ -33,10 +33,10 @@ export const release: Command<'blockedSaves' | 'leases' | 'store'> = async (cont
   if (!context.leases.isWanted(resource)) {
     // A user who releases a lost lock knows of the loss and does not want the lock back.
     context.store.apply({ kind: 'lossSettled', resource });
-    throw new HumanError(l10n.t('You hold no lock on {0} from this window.', displayNameOf(resource)));
+    throw new HumanError(l10n.t('This window doesn’t hold a lock on {0}.', displayNameOf(resource)));
   }
   await context.leases.release(resource);
-  showStatusMessage(l10n.t('The lock on {0} is released.', displayNameOf(resource)), resource);
+  showStatusMessage(l10n.t('Released the lock on {0}.', displayNameOf(resource)), resource);
 };
 
 export const releaseAll: Command<'leases'> = async ({ leases }) => {
@@ -55,8 +55,8 @@ export const releaseAll: Command<'leases'> = async ({ leases }) => {
 };
 
 function releasedText(released: number): string {
-  if (released === 0) return l10n.t('You hold no locks.');
-  return released === 1 ? l10n.t('1 lock is released.') : l10n.t('{0} locks are released.', released);
+  if (released === 0) return l10n.t('You don’t hold any locks.');
+  return released === 1 ? l10n.t('Released 1 lock.') : l10n.t('Released {0} locks.', released);
 }
 
 /**
@@ -81,14 +81,14 @@ function refusedSentence(context: Needs<'clock' | 'store'>, resource: ResourceId
   const view = context.store.viewOf(resource);
   if (view.lock?.holder.perhapsOurs) {
     return l10n.t(
-      '{0} cannot be locked. The lock on it may be your own: one that you asked for was not answered. If nobody else works on it, break it with "Locks: Break Lock…".',
+      'Can’t lock {0}. The lock on it may be your own: you asked for one and got no answer. If nobody else is editing the file, use "Locks: Break Lock…".',
       displayNameOf(resource),
     );
   }
   return view.lock
-    ? l10n.t('{0} cannot be locked. {1}.', displayNameOf(resource), lockedBy(view.lock, context.clock.now()))
+    ? l10n.t('Can’t lock {0}. {1}.', displayNameOf(resource), lockedBy(view.lock, context.clock.now()))
     : l10n.t(
-        '{0} cannot be locked: somebody else holds it, and the server does not say who.',
+        'Can’t lock {0}: someone else has locked it, and the server doesn’t say who.',
         displayNameOf(resource),
       );
 }

@@ -33,11 +33,11 @@ function conflictText(resource: ResourceId, conflicts: number): string {
   const name = displayNameOf(resource);
   return conflicts === 1
     ? l10n.t(
-        'Merged the server’s changes into {0}. They overlap with yours in one place: choose there, then save.',
+        'Merged the server’s changes into {0}. They overlap with yours in one place: resolve the conflict, then save.',
         name,
       )
     : l10n.t(
-        'Merged the server’s changes into {0}. They overlap with yours in {1} places: choose there, then save.',
+        'Merged the server’s changes into {0}. They overlap with yours in {1} places: resolve the conflicts, then save.',
         name,
         conflicts,
       );

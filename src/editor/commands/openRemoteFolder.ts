@@ -51,7 +51,7 @@ async function findAny(
     const items = knownPlaces(context);
     const picked =
       items.length > 0
-        ? await pickOrType(l10n.t('Open Remote Folder'), l10n.t('Pick a folder, or type an address'), [
+        ? await pickOrType(l10n.t('Open Remote Folder'), l10n.t('Choose a folder or enter an address'), [
             ...items,
             enterAddress(),
           ])
@@ -136,7 +136,7 @@ function checkAddress(typed: string): string | undefined {
   return readAddress(typed)
     ? undefined
     : l10n.t(
-        'Type an address such as https://files.example.org/projects/, without a name or password in it.',
+        'Enter an address such as https://files.example.org/projects/, without a user name or password.',
       );
 }
 
@@ -208,9 +208,9 @@ async function remember({ connections, settings }: Needs<'connections' | 'settin
 
 function confirmWithoutLocks(folder: ResourceId): Promise<boolean> {
   return confirm(
-    l10n.t('{0} does not offer locks. Open the folder all the same?', hostOf(folder)),
+    l10n.t('{0} doesn’t support locks. Open the folder anyway?', hostOf(folder)),
     l10n.t(
-      'You will not see who edits a file, but a save still never replaces a version that you have not seen.',
+      'You won’t see who edits a file, but a save still never overwrites a version that you haven’t seen.',
     ),
     l10n.t('Open'),
   );

@@ -33,8 +33,9 @@ export const recover: Command<'blockedSaves' | 'leaseRecovery' | 'leases' | Text
   const only = argument === undefined ? undefined : findTarget(context, argument);
   const texts = (await context.journal.all()).filter(({ resource }) => !only || resource === only);
   const locks = only ? [] : leftLocks(context);
-  if (texts.length + locks.length === 0) return showStatusMessage(l10n.t('No unsaved text is kept.'));
-  const title = l10n.t('Texts That Could Not Be Saved');
+  if (texts.length + locks.length === 0)
+    return showStatusMessage(l10n.t('There is no unsaved text to recover.'));
+  const title = l10n.t('Recover Unsaved Text');
   const rows = [...texts.map((text) => rowOf(context, text)), ...locks];
   await (
     await chooseRow(title, l10n.t('Search by name or folder'), rows)
@@ -60,14 +61,14 @@ function rowOf(context: Needs<TextNeeds>, text: KeptText): Row {
         ? [
             {
               iconPath: new ThemeIcon('diff-single'),
-              tooltip: l10n.t('Compare with the text in the editor'),
+              tooltip: l10n.t('Compare with Editor'),
               run: async () => compareWithEditor(context, text, await contentOf(context, text)),
             },
           ]
         : []),
       {
         iconPath: new ThemeIcon('trash'),
-        tooltip: l10n.t('Delete the kept text…'),
+        tooltip: l10n.t('Delete…'),
         run: () => removeKept(context, text),
       },
     ],
@@ -78,7 +79,7 @@ async function contentOf(context: Needs<'journal'>, text: KeptText): Promise<Kep
   const content = await context.journal.read(text);
   if (!content) {
     throw new HumanError(
-      l10n.t('The kept text of {0} was saved or deleted meanwhile.', displayNameOf(text.resource)),
+      l10n.t('The unsaved text of {0} was saved or deleted in the meantime.', displayNameOf(text.resource)),
     );
   }
   return content;
@@ -88,28 +89,28 @@ async function offer(context: Needs<TextNeeds>, text: KeptText): Promise<void> {
   const content = await contentOf(context, text);
   const actions: Action[] = [
     {
-      label: `$(edit) ${l10n.t('Restore into an editor')}`,
+      label: `$(edit) ${l10n.t('Restore in Editor')}`,
       detail: l10n.t('Nothing is written to the server until you save.'),
       run: () => restoreText(context, text, content),
     },
     {
-      label: `$(diff) ${l10n.t('Show what is different from the server')}`,
+      label: `$(diff) ${l10n.t('Compare with Server')}`,
       run: () => showDifference(context, text, content),
     },
     ...(context.documents.isOpen(text.resource)
       ? [
           {
-            label: `$(diff-single) ${l10n.t('Show what is different from the text in the editor')}`,
+            label: `$(diff-single) ${l10n.t('Compare with Editor')}`,
             run: () => compareWithEditor(context, text, content),
           },
         ]
       : []),
     {
-      label: `$(save-as) ${l10n.t('Save a copy on this computer…')}`,
+      label: `$(save-as) ${l10n.t('Save a Copy…')}`,
       run: () => saveCopy(text, content),
     },
     {
-      label: `$(trash) ${l10n.t('Delete the kept text…')}`,
+      label: `$(trash) ${l10n.t('Delete…')}`,
       run: () => removeKept(context, text),
     },
   ];
@@ -126,12 +127,12 @@ async function showDifference(
   const kept = context.keptCopies.show(text, 'text', content.bytes);
   const name = displayNameOf(text.resource);
   const server = await serverCopy(context, text);
-  if (server) return diff(server, kept, l10n.t('{0} (server ↔ kept text)', name));
+  if (server) return diff(server, kept, l10n.t('{0} (server ↔ unsaved text)', name));
   if (content.base) {
     const base = context.keptCopies.show(text, 'base', content.base);
-    return diff(base, kept, l10n.t('{0} (before your changes ↔ kept text)', name));
+    return diff(base, kept, l10n.t('{0} (before your changes ↔ unsaved text)', name));
   }
-  showStatusMessage(l10n.t('The server does not answer, so there is nothing to compare with.'));
+  showStatusMessage(l10n.t('The server doesn’t answer, so there is nothing to compare with.'));
   await commands.executeCommand('vscode.open', kept);
 }
 
@@ -141,7 +142,7 @@ async function compareWithEditor(
   content: KeptContent,
 ): Promise<void> {
   const kept = keptCopies.show(text, 'text', content.bytes);
-  const title = l10n.t('{0} (kept text ↔ editor)', displayNameOf(text.resource));
+  const title = l10n.t('{0} (unsaved text ↔ editor)', displayNameOf(text.resource));
   await diff(kept, toUri(text.resource), title);
 }
 
@@ -161,13 +162,13 @@ async function diff(before: Uri, after: Uri, title: string): Promise<void> {
 
 async function removeKept(context: Needs<'journal'>, text: KeptText): Promise<void> {
   const confirmed = await confirm(
-    l10n.t('Delete the kept text of {0}?', displayNameOf(text.resource)),
-    l10n.t('It was never saved on the server. This cannot be undone.'),
+    l10n.t('Delete the unsaved text of {0}?', displayNameOf(text.resource)),
+    l10n.t('It was never saved on the server. This can’t be undone.'),
     l10n.t('Delete'),
   );
   if (!confirmed) return;
   await context.journal.remove(text);
-  showStatusMessage(l10n.t('The kept text of {0} is deleted.', displayNameOf(text.resource)));
+  showStatusMessage(l10n.t('Deleted the unsaved text of {0}.', displayNameOf(text.resource)));
 }
 
 function decodedPath(path: string): string {

@@ -75,7 +75,7 @@ function actionsFor(context: Needs<ServerNeeds>, place: Place): Action[] {
   const trusting: Action = trust.trusts(server)
     ? {
         label: l10n.t('Stop Trusting {0}', host),
-        description: l10n.t('Its configuration files are hidden again'),
+        description: l10n.t('Hides its configuration files again'),
         run: () => trust.decide(folder, false),
       }
     : { label: l10n.t('Trust {0}…', host), run: () => askForTrust(context, server) };
@@ -91,9 +91,9 @@ function actionsFor(context: Needs<ServerNeeds>, place: Place): Action[] {
 async function rename({ connections }: Needs<'connections'>, { name, folder }: Connection): Promise<void> {
   const typed = await ask({
     title: l10n.t('Rename {0}', plain(name, 80)),
-    prompt: l10n.t('Name of the connection'),
+    prompt: l10n.t('Name of the saved server'),
     value: name,
-    check: (text) => (text.trim() === '' ? l10n.t('Type a name.') : undefined),
+    check: (text) => (text.trim() === '' ? l10n.t('Enter a name.') : undefined),
   });
   if (typed !== undefined) await connections.remember(folder, { name: typed.trim() });
 }
@@ -104,9 +104,9 @@ async function remove(context: Needs<ServerNeeds>, { name, folder }: Connection)
     .get()
     .connections.filter((one) => one.folder !== folder && serverOf(one.folder) === serverOf(folder));
   const confirmed = await confirm(
-    l10n.t('Remove the server {0}?', plain(name, 80)),
+    l10n.t('Remove the saved server {0}?', plain(name, 80)),
     others.length > 0
-      ? l10n.t('Only this entry is removed. No file is changed.')
+      ? l10n.t('It is removed from your saved servers. You stay signed in, and no file is changed.')
       : l10n.t('You are signed out, and your locks there are released. No file is changed.'),
     l10n.t('Remove'),
   );
@@ -135,7 +135,7 @@ function namedServer({ connections }: Needs<'connections'>, argument: unknown): 
   const named = serverIn(argument);
   const server = connections.servers().find((known) => known === named);
   if (server) return server;
-  throw new HumanError(l10n.t('This server is not known here. Use Open Remote Folder… first.'));
+  throw new HumanError(l10n.t('This server isn’t saved or open. Use "Locks: Open Remote Folder…" first.'));
 }
 
 function serverIn(argument: unknown): string | undefined {
@@ -150,7 +150,7 @@ async function chooseRestricted({
   trust,
 }: Needs<'connections' | 'trust'>): Promise<ServerId | undefined> {
   const servers = connections.servers().filter((server) => !trust.trusts(server));
-  if (servers.length === 0) throw new HumanError(l10n.t('Every known server is trusted.'));
+  if (servers.length === 0) throw new HumanError(l10n.t('All servers are trusted.'));
   if (servers.length === 1) return servers[0];
   const items = servers.map((server) => ({ label: serverName(server), server }));
   return (await choose(l10n.t('Trust Server'), items))?.server;

@@ -49,7 +49,7 @@ async function folderToSignIn(
   const [waiting, ...others] = connections.declined();
   if (waiting && others.length === 0) return waiting.folder;
   const known = connections.servers();
-  const server = known.length === 1 ? known[0] : await chooseServer(context, l10n.t('Sign in to'));
+  const server = known.length === 1 ? known[0] : await chooseServer(context, l10n.t('Sign In'));
   return server && (openFolders().find((open) => serverOf(open) === server) ?? savedAt(context, server));
 }
 
@@ -82,7 +82,7 @@ async function changeAccount(
   if (unreleased.length > 0)
     throw new HumanError(
       l10n.t(
-        'The account was not changed, because these locks of yours could not be released: {0}. Try again, or wait until they expire.',
+        'The account wasn’t changed because these locks of yours couldn’t be released: {0}. Try again, or wait until they expire.',
         unreleased.join(', '),
       ),
     );
@@ -99,14 +99,14 @@ async function confirmAccount({ connections }: Needs<'connections'>, folder: Res
   const who = account.user === undefined ? l10n.t('Access token') : plain(account.user, 80);
   showStatusMessage(
     account.realm === undefined
-      ? l10n.t('{0} is kept for {1}, which has not asked for it so far.', who, host)
+      ? l10n.t('Kept for {1}, which hasn’t asked for it so far: {0}', who, host)
       : l10n.t('Signed in to {0}: {1}', host, who),
   );
 }
 
 export const signOut: Command<'connections' | 'leases' | 'log' | 'settings'> = async (context, argument) => {
   const server =
-    argument instanceof Uri ? signedInTo(argument) : await chooseServer(context, l10n.t('Sign out of'));
+    argument instanceof Uri ? signedInTo(argument) : await chooseServer(context, l10n.t('Sign Out'));
   if (!server) return;
   // Release first: without the account's credentials these locks could not be released.
   const unreleased = await releaseAllAt(context, server);
@@ -115,7 +115,7 @@ export const signOut: Command<'connections' | 'leases' | 'log' | 'settings'> = a
   if (unreleased.length === 0) return showStatusMessage(l10n.t('Signed out of {0}.', host));
   throw new HumanError(
     l10n.t(
-      'Signed out of {0}, but these locks of yours could not be released and stay until they expire: {1}. Sign in again to release them.',
+      'Signed out of {0}, but these locks of yours couldn’t be released and stay until they expire: {1}. Sign in again to release them.',
       host,
       unreleased.join(', '),
     ),
@@ -125,7 +125,7 @@ export const signOut: Command<'connections' | 'leases' | 'log' | 'settings'> = a
 function signedInTo(uri: Uri): ServerId {
   if (isRemote(uri)) return serverOf(toResource(uri));
   throw new HumanError(
-    l10n.t('{0} is not on a remote server, so there is nothing to sign out of.', plain(uri.toString(true))),
+    l10n.t('{0} isn’t on a remote server, so there is nothing to sign out of.', plain(uri.toString(true))),
   );
 }
 

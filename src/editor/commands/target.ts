@@ -13,7 +13,7 @@ export function targetOf(context: Needs<'blockedSaves'>, argument: unknown): Res
   const target = findTarget(context, argument);
   if (target) return target;
   if (typeof argument === 'string') throw new HumanError(l10n.t('This save is no longer blocked.'));
-  throw new HumanError(l10n.t('No remote file is open. Open a file of a remote folder first.'), {
+  throw new HumanError(l10n.t('No remote file is open. Open a file in a remote folder first.'), {
     next: { label: l10n.t('Open Remote Folder…'), command: 'lockStatus.openRemoteFolder' },
   });
 }

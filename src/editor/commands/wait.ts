@@ -19,7 +19,7 @@ export const wait: Command<'waitMessages' | 'blockedSaves' | 'documents' | 'wait
         ),
       );
     throw new HumanError(
-      l10n.t('{0} is not open. Open it, then save it when its lock is free.', displayNameOf(resource)),
+      l10n.t('{0} isn’t open. Open it, then save it when its lock is free.', displayNameOf(resource)),
       { next: stepOn(resource, 'open') },
     );
   }

@@ -16,7 +16,7 @@ const longestMs = 20 * 60_000;
 export async function chooseSignIn(folder: ResourceId): Promise<'browser' | 'password' | undefined> {
   const chosen = await choose(l10n.t('Sign In to {0}', originOf(folder)), [
     {
-      label: l10n.t('Sign in with Browser'),
+      label: l10n.t('Sign In with Browser'),
       description: l10n.t('Creates a password for VS Code alone, which you can revoke on the server'),
       how: 'browser' as const,
     },
@@ -44,7 +44,7 @@ export async function signInWithBrowser(
     void showError(
       isFailure(error, 'unsupported')
         ? l10n.t(
-            "{0} doesn't offer to sign in with the browser. Use your user name and password.",
+            '{0} doesn’t support signing in with the browser. Use your user name and password.',
             originOf(folder),
           )
         : failureSentence(error),

@@ -18,7 +18,7 @@ export function folderAt(url: string): ResourceId {
   if (!folder)
     throw new HumanError(
       l10n.t(
-        '"{0}" is no address of a remote folder. Use one such as https://dav.example.org/projects/.',
+        '"{0}" isn’t the address of a remote folder. Use one such as https://dav.example.org/projects/.',
         plain(url),
       ),
     );

@@ -200,7 +200,7 @@ export class Connections {
   }
 
   private async offerSignIn(folder: ResourceId): Promise<void> {
-    const signIn = l10n.t('Sign In');
+    const signIn = l10n.t('Sign In…');
     const chosen = await showWarning(l10n.t('Sign in to {0} to see its files.', originOf(folder)), signIn);
     if (chosen === signIn) await this.askToSignIn(folder);
   }

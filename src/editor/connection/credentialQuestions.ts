@@ -74,12 +74,12 @@ function userPrompt(auth: SignInQuestion['auth']): string {
 
 function userCheck(auth: SignInQuestion['auth']) {
   if (auth !== 'password') return {};
-  return { check: (typed: string) => (typed === '' ? l10n.t('Type your user name.') : undefined) };
+  return { check: (typed: string) => (typed === '' ? l10n.t('Enter your user name.') : undefined) };
 }
 
 function checkToken(typed: string): string | undefined {
   return /[\0-\x1f\x7f]/.test(typed.trim())
-    ? l10n.t('A token has no line breaks in it. Copy it again.')
+    ? l10n.t('An access token has no line breaks. Copy it again.')
     : undefined;
 }
 
@@ -103,7 +103,7 @@ export function confirmInClear(server: string): Promise<boolean> {
   return confirm(
     l10n.t('Send your password or token to {0} unprotected?', server),
     l10n.t(
-      'The address starts with http://, so anybody on the network between you and the server can read what you send. Use an address that starts with https:// if there is one.',
+      'The address starts with http://, so anyone on the network between you and the server can read what you send. Use an address that starts with https:// if there is one.',
     ),
     l10n.t('Send Anyway'),
   );

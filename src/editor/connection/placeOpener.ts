@@ -105,8 +105,8 @@ function descriptionOf(way: Way): string {
       return l10n.t('This window stays as it is');
     case 'add':
       return workspace.workspaceFile
-        ? l10n.t('Beside the folders that are open here')
-        : l10n.t('Makes a new, unsaved workspace');
+        ? l10n.t('Next to the folders that are open here')
+        : l10n.t('Creates a new, unsaved workspace');
   }
 }
 
@@ -126,7 +126,7 @@ async function saveFirst(folder: ResourceId): Promise<boolean> {
   if (left.length === 0) return true;
   throw new HumanError(
     l10n.t(
-      '{0} was not opened, because these changes are not saved: {1}. Save them, or open a new window instead.',
+      '{0} wasn’t opened because these changes aren’t saved: {1}. Save them, or open a new window instead.',
       title,
       listOf(left),
     ),

@@ -89,7 +89,7 @@ export class CurrentSettings {
     if (!connections)
       throw new HumanError(
         l10n.t(
-          'The setting "lockStatus.connections" is no list, so {0} could not be added to it. Correct the setting, then try again.',
+          'The setting "lockStatus.connections" isn’t a list, so {0} can’t be added to it. Correct the setting, then try again.',
           fresh.url,
         ),
       );

@@ -18,7 +18,7 @@ export async function checkServer(
   const confirmed = await confirm(
     l10n.t('Check how {0} locks files?', hostOf(resource)),
     l10n.t(
-      "A small file '{0}' is made in the folder '{1}', locked, written, released and removed again. Nothing else is touched.",
+      "A small file '{0}' is created in the folder '{1}', locked, written, released and deleted again. Nothing else is touched.",
       nameOf(scratch),
       plain(nameOf(folder), 80),
     ),

@@ -170,9 +170,9 @@ export class Explanations implements Disposable {
       await action(context, resource);
       await context.diagnosisService.requestFacts(resource);
     } catch (error) {
-      context.log.failure('In an explanation', error);
+      context.log.failure('Running an action of an explanation', error);
       if (isFailure(error)) void showRefusal(failureSentence(error), stepAfter(error));
-      else void showRefusal(l10n.t('That did not work. The log says why.'), showLogStep());
+      else void showRefusal(l10n.t('That didn’t work. The log has the details.'), showLogStep());
     }
   }
 }

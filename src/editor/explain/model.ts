@@ -74,7 +74,7 @@ export function pageModel({ facts, diagnosis, kind, check }: PageSubject, langua
           ...publishingLines(facts),
         ],
       },
-      { heading: l10n.t('Refused inside'), lines: memberLines(facts) },
+      { heading: l10n.t('Refused in this folder'), lines: memberLines(facts) },
       { heading: l10n.t('Requests'), lines: exchangeLines(facts) },
       { heading: l10n.t('Server check'), lines: check?.results.map(checkLine) ?? [] },
     ].filter(({ lines }) => lines.length > 0),
@@ -109,7 +109,7 @@ function memberLines({ refusedMembers = [], resource }: Facts): string[] {
       const below = isWithin(member.resource, resource) ? segmentsOf(member.resource).slice(depth) : [];
       const name = plain(below.join('/') || nameOf(member.resource), 160);
       return member.status === 424
-        ? l10n.t('{0}: left out because of another ({1})', name, member.status)
+        ? l10n.t('{0}: skipped because another item was refused ({1})', name, member.status)
         : l10n.t('{0}: refused ({1})', name, member.status);
     });
   return lines.length > membersShown

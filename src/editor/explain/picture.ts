@@ -57,7 +57,7 @@ export function picture(facts: Facts): Picture | undefined {
   const time = (at: number) => clockText(at, facts.now);
   const toSecond = (at: number) => clockText(at, facts.now, 'timeToSecond');
   const scale: Scale = { position, time, toSecond };
-  const caption = bars.length > 0 ? l10n.t('Who held the lock') : l10n.t('What you tried');
+  const caption = bars.length > 0 ? l10n.t('Who held the lock') : l10n.t('Your attempts');
   const drawn = bars.map((bar) => barOf(bar, timeline, scale));
   const tries = attempts.map(({ at, refused, count }) => ({
     at: position(at),
@@ -97,11 +97,11 @@ function barOf(
     ...(deadline !== undefined && {
       end:
         deadline === 'never'
-          ? { at: 1, beyond: true, label: l10n.t('no end') }
+          ? { at: 1, beyond: true, label: l10n.t('never expires') }
           : {
               at: position(deadline),
               beyond: deadline > to,
-              label: l10n.t('ends at {0}', toSecond(deadline)),
+              label: l10n.t('expires at {0}', toSecond(deadline)),
             },
     }),
   };
@@ -113,7 +113,7 @@ function legendOf({ bars, attempts, to }: Timeline): Picture['legend'] {
     bars.some((bar) => bar.refreshes.length > 0) && { kind: 'refresh', label: l10n.t('refreshed') },
     attempts.some(({ refused }) => refused) && { kind: 'refused', label: l10n.t('you were refused') },
     attempts.some(({ refused }) => !refused) && { kind: 'done', label: l10n.t('you saved or locked') },
-    bars.some(ends) && { kind: 'deadline', label: l10n.t('ends') },
+    bars.some(ends) && { kind: 'deadline', label: l10n.t('expires') },
     { kind: 'now', label: l10n.t('now') },
   ];
   return entries.filter((entry) => entry !== false);
@@ -139,6 +139,6 @@ function inWords(bar: TimelineBar, { time, toSecond }: Scale): string {
   const refreshed =
     refreshes.length > 0 ? `, ${l10n.t('refreshed at {0}', refreshes.map(toSecond).join(', '))}` : '';
   if (deadline === undefined) return span + refreshed;
-  const ends = deadline === 'never' ? l10n.t('no end') : l10n.t('ends at {0}', toSecond(deadline));
+  const ends = deadline === 'never' ? l10n.t('never expires') : l10n.t('expires at {0}', toSecond(deadline));
   return `${span}${refreshed}, ${ends}`;
 }

@@ -21,12 +21,12 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
   return [
     '# Lock Status report',
     '',
-    `- Made: ${iso(now.wall)} with ${plain(versions, 200)}`,
+    `- Created: ${iso(now.wall)} with ${plain(versions, 200)}`,
     `- Resource: ${code(resource)}`,
     `- Server: ${code(serverOf(resource))}${latest ? `, says ${code(latest.headers.server ?? '')}` : ''}`,
-    `- Clock of the server: ${skewMs === undefined ? 'not reported' : `${Math.round(skewMs / 1000)} s against this machine`}`,
+    `- Clock of the server: ${skewMs === undefined ? 'not reported' : `${Math.round(skewMs / 1000)} s against this computer`}`,
     `- Lists locks: ${listingSupport}`,
-    `- What it offers and allows: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
+    `- What it supports and allows: ${rights ? code(JSON.stringify(rights)) : 'not asked'}`,
     '',
     '## Finding',
     '',
@@ -36,10 +36,10 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
     ...(diagnosis.against ?? []).map((reason) => `- against: ${reasonLine(reason)}`),
     ...(diagnosis.alternatives ?? []).map((cause) => `- could also be: ${cause}`),
     '',
-    '## Locks seen (times as this machine counts them)',
+    '## Locks seen (times by this computer’s clock)',
     '',
     ...section(history.locks.map(traceLine)),
-    '## Tries',
+    '## Attempts',
     '',
     ...section(
       history.attempts.map(({ at, last, count, method, status }) => {
@@ -47,10 +47,10 @@ export function reportText(facts: Facts, versions: string, check?: ServerCheck):
         return `- ${span}: ${method} ${status ?? 'no answer'}${count > 1 ? ` ×${count}` : ''}`;
       }),
     ),
-    '## Check of the server',
+    '## Server check',
     '',
-    ...section(check ? [`Made: ${iso(check.at)}`, '', ...check.results.map(checkLine)] : []),
-    '## Exchanges, oldest first',
+    ...section(check ? [`Created: ${iso(check.at)}`, '', ...check.results.map(checkLine)] : []),
+    '## Requests, oldest first',
     '',
     ...section(
       facts.exchanges
@@ -88,12 +88,12 @@ function traceLine(observed: ObservedLock): string {
         ? 'not reported'
         : `${iso(deadline)} (server time)`;
   return [
-    `- ${self === 'thisWindow' ? 'this window' : code(name ?? 'nobody named')} (word of the ${assertedBy})`,
+    `- ${self === 'thisWindow' ? 'this window' : code(name ?? 'nobody named')} (named by: ${assertedBy})`,
     app && `program ${code(app)}`,
     `depth ${depth}${root ? ` at ${code(root)}` : ''}`,
     `seen ${iso(firstSeen)} to ${iso(lastSeen)}, ${observed.looks} looks`,
-    ended !== undefined && `gone at ${iso(ended)}`,
-    `ends ${end}, ${basis}`,
+    ended !== undefined && `no longer listed at ${iso(ended)}`,
+    `expires: ${end}, ${basis}`,
     observed.refreshes.length > 0 && `refreshed at ${observed.refreshes.map(iso).join(', ')}`,
   ]
     .filter(Boolean)

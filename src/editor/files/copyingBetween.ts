@@ -50,7 +50,7 @@ function asFileError(error: unknown, from: ResourceId, to: ResourceId): unknown 
   if (error instanceof OriginalKept)
     return unavailable(
       l10n.t(
-        '{0} was copied to {1}, but the original stays: it changed meanwhile, or parts of it were not copied.',
+        '{0} was copied to {1}, but the original stays: it changed in the meantime, or parts of it weren’t copied.',
         name,
         hostOf(to),
       ),
@@ -71,7 +71,7 @@ function asFileError(error: unknown, from: ResourceId, to: ResourceId): unknown 
 
 function leftOutSentence(name: string, to: ResourceId): string {
   return l10n.t(
-    '{0} was copied to {1} without its configuration files, because one of the servers is not trusted. Use "Locks: Trust Server…" first.',
+    '{0} was copied to {1} without its configuration files because one of the servers isn’t trusted. Use "Locks: Trust Server…" first.',
     name,
     hostOf(to),
   );

@@ -45,7 +45,7 @@ export function resourceAt(uri: Uri): ResourceId {
   throw withoutName(
     FileSystemError.Unavailable(
       l10n.t(
-        '"{0}" is no address of a remote file. Use one such as davs://dav.example.org/projects/.',
+        '"{0}" isn’t the address of a remote file. Use one such as davs://dav.example.org/projects/report.md.',
         plain(uri.toString(true)),
       ),
     ),
@@ -65,7 +65,7 @@ export function lockedMembersError(
     return withoutName(
       FileSystemError.Unavailable(
         l10n.t(
-          'Nothing was done: {0} has so many folders that looking for locks of others in them took more than {1} seconds. Try its subfolders one at a time.',
+          'Nothing was changed: {0} has so many folders that checking them for other people’s locks took more than {1} seconds. Try its subfolders one at a time.',
           name(root),
           maxScanMs / 1_000,
         ),
@@ -77,7 +77,7 @@ export function lockedMembersError(
     return withoutName(
       FileSystemError.Unavailable(
         l10n.t(
-          '{0} cannot be changed. {1}. Wait until the lock is free, or ask its holder.',
+          'Can’t change {0}. {1}. Wait until the lock is free, or ask its holder.',
           name(first.resource),
           lockedBy(first.lock, now),
         ),
@@ -91,7 +91,7 @@ export function lockedMembersError(
   const more = blockingLocks.length > maxNamed ? ` (+${blockingLocks.length - maxNamed})` : '';
   return withoutName(
     FileSystemError.Unavailable(
-      l10n.t('Others hold locks in {0}, so nothing was done. {1}.', name(root), list + more),
+      l10n.t('Others hold locks in {0}, so nothing was changed. {1}.', name(root), list + more),
     ),
   );
 }

@@ -282,10 +282,12 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   /** A new file may be refused because its folder is locked. */
   private async refusal(id: ResourceId, failure: RemoteFailure): Promise<Refusal> {
-    const own = { ...refusalOf(this.deps, id), ...this.programIn(id) };
+    const cannotWait = !this.deps.documents.isOpen(id) && { cannotWait: true as const };
+    const writer = { ...this.programIn(id), ...cannotWait };
+    const own = { ...refusalOf(this.deps, id), ...writer };
     if (own.view.lock || failure.kind !== 'locked') return own;
     const { view } = await blockingLock(this.deps, failure);
-    return view.lock ? { view, now: own.now, ...this.programIn(id) } : own;
+    return view.lock ? { view, now: own.now, ...writer } : own;
   }
 
   private programIn(id: ResourceId): Pick<Refusal, 'program'> {

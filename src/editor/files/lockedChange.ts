@@ -38,7 +38,7 @@ export async function lockedChangeText(deps: LockedChangeDeps, failure: RemoteFa
   const { locked, view } = await blockingLock(deps, failure);
   if (!view.lock) return failureSentence(failure);
   return l10n.t(
-    '{0} cannot be changed. {1}. Wait until the lock is free, or ask its holder.',
+    'Can’t change {0}. {1}. Wait until the lock is free, or ask its holder.',
     plain(nameOf(locked), 80),
     lockedBy(view.lock, deps.clock.now()),
   );

@@ -55,7 +55,7 @@ export class Merges implements Disposable {
     if (theirText === undefined)
       throw new HumanError(
         l10n.t(
-          'The server’s version of {0} has another encoding, so it cannot be merged. Compare the two instead.',
+          'The server’s version of {0} has another encoding, so it can’t be merged. Compare the two instead.',
           displayNameOf(resource),
         ),
         { next: stepOn(resource, 'compare') },

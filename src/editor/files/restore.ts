@@ -71,10 +71,7 @@ async function intoDocument(
   edit.set(document.uri, [TextEdit.replace(whole, kept), TextEdit.setEndOfLine(eol)]);
   if (!(await workspace.applyEdit(edit))) {
     throw new HumanError(
-      l10n.t(
-        'The text could not be put into {0}. Save a copy of it instead.',
-        plain(nameOf(text.resource), 80),
-      ),
+      l10n.t('Can’t restore the text in {0}. Save a copy of it instead.', plain(nameOf(text.resource), 80)),
     );
   }
   await window.showTextDocument(document, { preview: false });
@@ -83,7 +80,7 @@ async function intoDocument(
 function mayReplace(text: KeptText): Promise<boolean> {
   return confirm(
     l10n.t(
-      '{0} has other unsaved changes. Replace them with the kept text?',
+      '{0} has other unsaved changes. Replace them with the recovered text?',
       plain(nameOf(text.resource), 80),
     ),
     l10n.t('Undo brings them back.'),

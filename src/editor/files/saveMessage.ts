@@ -24,6 +24,8 @@ export interface Refusal {
   readonly advice?: readonly Advice[];
   /** A program made the last change: in an editor, or by writing the file past all editors. */
   readonly program?: 'inEditor' | 'noEditor';
+  /** No text editor has it: of a notebook, or what a program wrote, nothing can be saved later. */
+  readonly cannotWait?: true;
   readonly now: Stamp;
 }
 
@@ -55,11 +57,11 @@ export function blockedMessage(save: BlockedSave, refusal: Refusal): string {
   switch (failure.kind) {
     case 'locked': {
       if (noRight !== undefined) {
-        const admin = link(l10n.t('Ask the Administrator…'), 'lockStatus.contactHolder', key);
+        const admin = link(l10n.t('Ask Administrator…'), 'lockStatus.contactHolder', key);
         return `${noRight} ${admin} · ${link(l10n.t('Explain'), 'lockStatus.explain', key)} · ${more}`;
       }
       const offers = [
-        ...(isAdvised(advice, 'wait', 'retry')
+        ...(!refusal.cannotWait && isAdvised(advice, 'wait', 'retry')
           ? [link(l10n.t('Save When Free'), 'lockStatus.wait', key)]
           : []),
         ...otherOffers(view, advice, key),
@@ -79,7 +81,7 @@ export function blockedMessage(save: BlockedSave, refusal: Refusal): string {
       return `${l10n.t('Your lock was lost, so nothing was written.')} ${compare} · ${more}`;
     }
     case 'signInNeeded':
-      return `${failureSentence(failure)} ${link(l10n.t('Sign in'), 'lockStatus.signIn', key)} · ${more}`;
+      return `${failureSentence(failure)} ${link(l10n.t('Sign In…'), 'lockStatus.signIn', key)} · ${more}`;
     default:
       return `${failureSentence(failure)} ${more}`;
   }
@@ -109,7 +111,7 @@ function otherOffers(view: LockView, advice: readonly Advice[] | undefined, key:
   if (!lock || !canBeAsked(lock) || !isAdvised(advice, 'contactHolder'))
     return [link(l10n.t('Explain'), 'lockStatus.explain', key)];
   const who = knownName(lock.holder);
-  const label = who === undefined ? l10n.t('Ask the Holder…') : l10n.t('Ask {0}…', who);
+  const label = who === undefined ? l10n.t('Ask Lock Holder…') : l10n.t('Ask {0}…', who);
   return [link(label, 'lockStatus.contactHolder', key)];
 }
 

@@ -14,6 +14,6 @@ export async function uploading<T>(
   if (size < minSizeForProgress) return run();
   const name = plain(nameOf(resource), 40);
   return window.withProgress({ location: ProgressLocation.Window, title: name }, (progress) =>
-    run((bytes) => progress.report({ message: l10n.t('{0} % sent', Math.floor((100 * bytes) / size)) })),
+    run((bytes) => progress.report({ message: l10n.t('{0}% sent', Math.floor((100 * bytes) / size)) })),
   );
 }

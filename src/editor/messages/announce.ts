@@ -36,7 +36,7 @@ export async function announceLoss(
   const again = l10n.t('Lock Again');
   const compare = l10n.t('Compare');
   const [now] = context.store.viewOf(resource).locks;
-  const changed = content === 'changed' ? ` ${l10n.t('The file was changed on the server since.')}` : '';
+  const changed = content === 'changed' ? ` ${l10n.t('The file was changed on the server since then.')}` : '';
   const held = now ? ` ${lockedBy(now, context.clock.now())}.` : '';
   const message =
     l10n.t('Your lock on {0} was lost: {1}.', displayNameOf(resource), lossText(loss.why)) + changed + held;
@@ -57,11 +57,11 @@ function lossText(why: LossOutcome['loss']['why']): string {
     case 'expired':
       return l10n.t('it expired before it could be refreshed');
     case 'broken':
-      return l10n.t('it ended before its time');
+      return l10n.t('it was broken or dropped before it expired');
     case 'taken':
-      return l10n.t('somebody else holds it now');
+      return l10n.t('someone else holds the lock now');
     case 'unknown':
-      return l10n.t('the server no longer knows it');
+      return l10n.t('the server doesn’t say why');
   }
 }
 
@@ -70,7 +70,7 @@ export function announceOrphanedLock(context: Needs<'log'>, { resource }: Lease)
   context.log.warn(`The lock on ${resource} is still held although the file was deleted.`);
   void showWarning(
     l10n.t(
-      '{0} still keeps your lock on {1}, which no longer exists: nobody can use this name until the lock ends. Its administrator can end it.',
+      '{0} still holds your lock on {1}, which no longer exists. Nobody can use this name until the lock expires or the administrator breaks it.',
       hostOf(resource),
       displayNameOf(resource),
     ),
@@ -108,12 +108,12 @@ function gaveUpText(resource: ResourceId, error: unknown): string {
   const name = displayNameOf(resource);
   if (!isFailure(error) || error.kind === 'locked') {
     return l10n.t(
-      '{0} is still locked, so it is not waiting any more. Its text is still unsaved: save it again, or ask the holder.',
+      '{0} is still locked and no longer waiting. Its text is still unsaved: save it again, or ask the holder.',
       name,
     );
   }
   return l10n.t(
-    '{0} could not be saved before the wait ended, so it is not waiting any more. Its text is still unsaved. {1}',
+    '{0} couldn’t be saved in time and is no longer waiting. Its text is still unsaved. {1}',
     name,
     failureSentence(error),
   );
@@ -129,7 +129,7 @@ async function announceFailure(
 ): Promise<void> {
   if (!isFailure(error)) {
     const again = l10n.t(
-      '{0} could not be saved when its lock became free. Its text is still unsaved: save it again.',
+      '{0} couldn’t be saved when its lock became free. Its text is still unsaved: save it again.',
       displayNameOf(resource),
     );
     return void showRefusal(again, stepOn(resource, 'open'));
@@ -138,7 +138,7 @@ async function announceFailure(
   const diagnosis = context.diagnosisService.diagnose(resource);
   const missingRight = isMissingRight(diagnosis, context.store.stateOf(resource));
   if (refused && (error.kind !== 'locked' || missingRight)) {
-    return showStatusMessage(l10n.t('{0} is not waiting any more.', displayNameOf(resource)), resource);
+    return showStatusMessage(l10n.t('{0} is no longer waiting.', displayNameOf(resource)), resource);
   }
   const why = error.kind === 'locked' ? verdict(diagnosis) : failureSentence(error);
   const help: Help = error.kind === 'signInNeeded' ? 'signIn' : 'explain';
@@ -154,13 +154,13 @@ async function offerHelp(
   why: string,
 ): Promise<void> {
   const message = l10n.t(
-    '{0} is not waiting any more, and its text is still unsaved. {1}',
+    '{0} is no longer waiting, and its text is still unsaved. {1}',
     displayNameOf(resource),
     why,
   );
   const explain = l10n.t('Explain');
-  const admin = l10n.t('Ask the Administrator…');
-  const signIn = l10n.t('Sign In');
+  const admin = l10n.t('Ask Administrator…');
+  const signIn = l10n.t('Sign In…');
   const chosen = await (help === 'signIn'
     ? showWarning(message, signIn)
     : showWarning(message, admin, explain));
@@ -186,7 +186,7 @@ export async function showConflict(context: Needs<'copies' | 'log'>, resource: R
 /** Reports all invalid settings in one message, each with its place and value. */
 export async function announceBadSettings(bad: readonly BadSetting[]): Promise<void> {
   const open = l10n.t('Open Settings');
-  const message = [...bad.map(badText), l10n.t('What cannot be used counts as not set.')].join(' ');
+  const message = [...bad.map(badText), l10n.t('Invalid values are ignored.')].join(' ');
   const chosen = await showWarning(message, open);
   if (chosen === open) await commands.executeCommand('workbench.action.openSettings', 'lockStatus');
 }
@@ -207,7 +207,7 @@ async function attempt(context: Needs<'log'>, run: () => Promise<unknown>): Prom
     await run();
   } catch (error) {
     if (!isFailure(error)) throw error;
-    context.log.failure('After a message', error);
+    context.log.failure('Running an action of a message', error);
     void showRefusal(failureSentence(error), stepAfter(error));
   }
 }

@@ -34,7 +34,7 @@ export async function contactAbout(
       : ((holder && knownName(holder)) ?? l10n.t('the holder'));
   const copy: Choice = {
     label: `$(copy) ${l10n.t('Copy Message')}`,
-    detail: l10n.t('Paste it wherever you reach them'),
+    detail: l10n.t('To paste where you can reach them'),
   };
   const title =
     matter.about === 'broken'
@@ -58,7 +58,7 @@ function asChoice(reach: ContactOption, holder: string): Choice {
       kind === 'mail' || kind === 'tel' ? uri.slice(uri.indexOf(':') + 1) : uri,
       maxShownAddress,
     ),
-    detail: `${l10n.t('From {0}', sourceOf(reach))} · ${kind === 'mail' ? l10n.t('message filled in') : l10n.t('message copied for you to paste')}`,
+    detail: `${l10n.t('From {0}', sourceOf(reach))} · ${kind === 'mail' ? l10n.t('with the message filled in') : l10n.t('copies the message for you to paste')}`,
     reach,
   };
 }
@@ -73,13 +73,13 @@ const labels: Readonly<Record<ContactOption['contact']['kind'], (who: string) =>
 function sourceOf({ from }: ContactOption): string {
   switch (from) {
     case 'setting':
-      return l10n.t('your setting "lockStatus.contacts"');
+      return l10n.t('the setting "lockStatus.contacts"');
     case 'lock':
-      return l10n.t('the lock itself (unverified)');
+      return l10n.t('the lock (unverified)');
     case 'server':
       return l10n.t('the server');
     case 'administrator':
-      return l10n.t('your setting "lockStatus.administrator"');
+      return l10n.t('the setting "lockStatus.administrator"');
   }
 }
 
@@ -102,7 +102,7 @@ function letterTo(
 async function send({ subject, body }: HolderMessage, reach: ContactOption | undefined): Promise<void> {
   if (reach?.contact.kind !== 'mail') {
     await env.clipboard.writeText(body);
-    showStatusMessage(l10n.t('The message is copied. Paste it where you reach them.'));
+    showStatusMessage(l10n.t('Copied the message. Paste it where you can reach them.'));
   }
   if (!reach) return;
   // Passed as a string: a Uri would escape the "=" and "&" that separate subject and body.

@@ -14,7 +14,7 @@ export async function offerRelease(
   idle: readonly Idle[],
   held: number,
 ): Promise<void> {
-  const release = idle.length > 1 ? l10n.t('Release Them') : l10n.t('Release It');
+  const release = idle.length > 1 ? l10n.t('Release') : l10n.t('Release');
   if ((await showInformation(question(idle, held), release)) !== release) return;
   try {
     await Promise.all(idle.map(({ resource }) => context.leases.release(resource)));
@@ -29,8 +29,13 @@ function question(idle: readonly Idle[], held: number): string {
   const longest = durationText(Math.max(...idle.map(({ ms }) => ms)));
   const [first] = idle;
   const name = first ? displayNameOf(first.resource) : '';
-  if (held === 1) return l10n.t('You still hold the lock on {0}, idle for {1}.', name, longest);
+  if (held === 1) return l10n.t('You still hold the lock on {0}. It has been idle for {1}.', name, longest);
   return idle.length === 1
-    ? l10n.t('You still hold {0} locks. The one on {1} is idle for {2}.', held, name, longest)
-    : l10n.t('You still hold {0} locks, {1} of them idle for up to {2}.', held, idle.length, longest);
+    ? l10n.t('You still hold {0} locks. The one on {1} has been idle for {2}.', held, name, longest)
+    : l10n.t(
+        'You still hold {0} locks. {1} of them have been idle for up to {2}.',
+        held,
+        idle.length,
+        longest,
+      );
 }

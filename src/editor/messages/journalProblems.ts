@@ -21,15 +21,15 @@ export function journalProblemReporter(log: Log): (problem: JournalProblem) => v
 function sentence(name: string, why: JournalProblem['why']): string {
   switch (why) {
     case 'tooLarge':
-      return l10n.t('{0} is too large for a safety copy: its unsaved text is in the editor only.', name);
+      return l10n.t('{0} is too large to keep a local copy. Its unsaved text is only in the editor.', name);
     case 'full':
       return l10n.t(
-        'There is no room for a safety copy of {0}: delete kept texts in "Locks: Recover Unsaved Text…".',
+        'There is no room to keep a local copy of {0}. Its unsaved text is only in the editor. Delete old texts with "Locks: Recover Unsaved Text…".',
         name,
       );
     case 'unwritable':
       return l10n.t(
-        'No safety copy of {0} could be written, see the log. Its unsaved text is in the editor only.',
+        'Can’t write a local copy of {0}. Its unsaved text is only in the editor. The log has the details.',
         name,
       );
   }

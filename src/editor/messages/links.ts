@@ -19,7 +19,7 @@ export function handleLinks(): Disposable {
 export async function openFromLink(uri: Uri): Promise<void> {
   const resource = linked(uri);
   if (!resource) {
-    void showError(l10n.t('This link names no remote file, so nothing was opened.'));
+    void showError(l10n.t('This link isn’t the address of a remote file, so nothing was opened.'));
     return;
   }
   if (!isShowable(resource, process.platform)) {
@@ -35,7 +35,9 @@ export async function openFromLink(uri: Uri): Promise<void> {
       '',
       isOurs
         ? l10n.t('It belongs to a folder that is open here.')
-        : l10n.t('It belongs to no folder that is open here. Open it only if you know who sent the link.'),
+        : l10n.t(
+            'It doesn’t belong to a folder that is open here. Open it only if you know who sent the link.',
+          ),
     ].join('\n'),
     l10n.t('Open'),
   );

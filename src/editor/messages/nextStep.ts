@@ -12,7 +12,7 @@ export interface NextStep {
 }
 
 const steps = {
-  ask: () => [l10n.t('Ask the Holder…'), 'lockStatus.contactHolder'],
+  ask: () => [l10n.t('Ask Lock Holder…'), 'lockStatus.contactHolder'],
   compare: () => [l10n.t('Compare'), 'lockStatus.compare'],
   explain: () => [l10n.t('Explain'), 'lockStatus.explain'],
   break: () => [l10n.t('Break…'), 'lockStatus.breakLock'],
@@ -35,7 +35,7 @@ export function showLogStep(): NextStep {
 export function stepAfter({ kind, resource, facts }: RemoteFailure): NextStep {
   if (facts.halfWritten) return stepOn(resource, 'compare');
   if (kind === 'signInNeeded') {
-    return { label: l10n.t('Sign In'), command: 'lockStatus.signIn', argument: toUri(resource) };
+    return { label: l10n.t('Sign In…'), command: 'lockStatus.signIn', argument: toUri(resource) };
   }
   const name = stepOf[kind];
   return name === undefined ? showLogStep() : stepOn(resource, name);

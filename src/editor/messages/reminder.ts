@@ -33,10 +33,10 @@ export class KeptReminder implements Disposable {
 
   constructor(private readonly deps: ReminderDeps) {
     const { journal, leaseRecovery, openFiles, clock } = deps;
-    this.item.name = l10n.t('Left from Earlier');
+    this.item.name = l10n.t('Recover Unsaved Text');
     this.item.command = 'lockStatus.recover';
     this.item.tooltip = l10n.t(
-      'Texts that could not be saved, and locks of an earlier session. Click to look at them.',
+      'Unsaved text and locks from an earlier session. Click to recover or release them.',
     );
     this.owned.add(
       clock.after(startMs, () => {
@@ -65,7 +65,10 @@ export class KeptReminder implements Disposable {
     );
     const text = parts.join(', ');
     this.item.text = `$(history) ${text}`;
-    this.item.accessibilityInformation = { label: l10n.t('Left from earlier: {0}', text), role: 'button' };
+    this.item.accessibilityInformation = {
+      label: l10n.t('From an earlier session: {0}', text),
+      role: 'button',
+    };
     if (parts.length > 0) this.item.show();
     else this.item.hide();
   }
@@ -78,9 +81,9 @@ export class KeptReminder implements Disposable {
     const since = clockText(newest.since, this.deps.clock.now());
     const message =
       left.length === 1
-        ? l10n.t('Your changes to {0} could not be saved at {1} and are kept on this computer.', name, since)
+        ? l10n.t('Your changes to {0} couldn’t be saved at {1} and are kept on this computer.', name, since)
         : l10n.t(
-            '{0} texts could not be saved and are kept on this computer, the newest of {1}, {2}.',
+            '{0} unsaved texts are kept on this computer. The newest is of {1}, {2}.',
             left.length,
             name,
             since,

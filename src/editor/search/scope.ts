@@ -39,7 +39,7 @@ export class SearchScope {
       }));
     const all = this.roots.map(({ resource }) => resource);
     if (all.length === 0)
-      throw new HumanError(l10n.t('No remote folder is open. Use "Open Remote Folder…" first.'));
+      throw new HumanError(l10n.t('No remote folder is open. Use "Locks: Open Remote Folder…" first.'));
     if (within !== undefined && !all.some((root) => isWithin(within, root)))
       throw new HumanError(l10n.t('Only folders of this workspace can be searched.'));
     this.folders =

@@ -128,6 +128,6 @@ export function problemOf(request: SearchRequest): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return l10n.t('This is not a valid regular expression.');
+    return l10n.t('This isn’t a valid regular expression.');
   }
 }

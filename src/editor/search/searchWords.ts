@@ -28,16 +28,18 @@ export function endLines(end: SearchEnd): string[] {
     );
   const megabytes = maxFileBytes / 1024 / 1024;
   if (tooLarge.length > 0)
-    lines.push(l10n.t('Not searched, because larger than {0} MB: {1}.', megabytes, namesOf(tooLarge)));
+    lines.push(
+      l10n.t('Not searched because they are larger than {0} MB: {1}.', megabytes, namesOf(tooLarge)),
+    );
   if (tooSlow.length > 0)
-    lines.push(l10n.t('Not searched to the end, because the pattern takes too long: {0}.', namesOf(tooSlow)));
+    lines.push(l10n.t('Only partly searched because the pattern takes too long: {0}.', namesOf(tooSlow)));
   const [failed] = [...unlisted, ...unread];
   const count = unlisted.length + unread.length;
   if (failed)
     lines.push(
       count === 1
-        ? l10n.t('1 file or folder could not be read. {0}', failureSentence(failed))
-        : l10n.t('{0} files or folders could not be read. The first: {1}', count, failureSentence(failed)),
+        ? l10n.t('1 file or folder couldn’t be read. {0}', failureSentence(failed))
+        : l10n.t('{0} files or folders couldn’t be read. The first: {1}', count, failureSentence(failed)),
     );
   // A line that ends in a colon would be taken for a file.
   return lines.map((line) => line.replace(/:$/, ': '));
@@ -63,12 +65,12 @@ function stopSentence(stopped: SearchStop): string {
       return l10n.t('You stopped the search: not all files were searched.');
     case 'tooMany':
       return l10n.t(
-        'There are too many files or folders: not all were searched. Search in a folder instead.',
+        'There are too many files or folders, so not all were searched. Search in one folder instead.',
       );
     case 'tooManyMatches':
-      return l10n.t('The search ended after {0} results: not all files were searched.', maxMatches);
+      return l10n.t('The search stopped after {0} results: not all files were searched.', maxMatches);
     case 'slowPattern':
-      return l10n.t('The search ended, because the pattern takes too long. Make it simpler.');
+      return l10n.t('The search stopped because the pattern takes too long. Use a simpler one.');
   }
 }
 

@@ -20,7 +20,7 @@ export function meaningOfTrust(server: ServerId): string {
     'Settings, tasks and agent instructions in its folders can run programs on your computer. They stay hidden until you trust the server.',
   );
   if (protocol !== 'http:' || isLoopback(hostname)) return meaning;
-  return `${meaning} ${l10n.t('The connection is not encrypted, so anyone on the network can change them.')}`;
+  return `${meaning} ${l10n.t('The connection isn’t encrypted, so anyone on the network can change them.')}`;
 }
 
 export function trustQuestion(server: ServerId): string {
@@ -46,7 +46,7 @@ export function restrictionDetails({ server, hidden }: Restriction): string {
     .slice(0, maxNames);
   const more = hidden.length > maxNames ? ` (+${hidden.length - maxNames})` : '';
   return l10n.t(
-    '{0} is not trusted. Hidden: {1}. Click to decide.',
+    '{0} isn’t trusted. Hidden: {1}. Click to decide.',
     serverName(server),
     names.join(', ') + more,
   );
@@ -55,7 +55,7 @@ export function restrictionDetails({ server, hidden }: Restriction): string {
 /** Why a configuration file was not written. VS Code also shows this where a link in it would not work. */
 export function restrictedWriteSentence(resource: ResourceId): string {
   return l10n.t(
-    '{0} was not written: you have not trusted {1}, so its configuration stays as it is. Use "Locks: Trust Server…" first.',
+    '{0} wasn’t saved: you haven’t trusted {1}, so its configuration stays as it is. Use "Locks: Trust Server…" first.',
     displayNameOf(resource),
     serverName(serverOf(resource)),
   );

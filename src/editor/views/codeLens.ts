@@ -86,7 +86,7 @@ export class LockLine implements CodeLensProvider, Disposable {
       return [facts, wait, run('lockStatus.breakLock', l10n.t('Take Over…')), more];
     const name = view.lock && knownName(view.lock.holder);
     if (!view.lock || !canBeAsked(view.lock)) return [facts, wait, more];
-    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask the Holder…'));
+    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask Lock Holder…'));
     return [facts, wait, ask, more];
   }
 }

@@ -189,7 +189,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     };
     item.tooltip = this.tooltipOf(row.entry);
     item.command = folder
-      ? { command: 'revealInExplorer', title: l10n.t('Show in Explorer'), arguments: [row.resourceUri] }
+      ? { command: 'revealInExplorer', title: l10n.t('Reveal in Explorer'), arguments: [row.resourceUri] }
       : { command: 'vscode.open', title: l10n.t('Open'), arguments: [row.resourceUri] };
     return item;
   }

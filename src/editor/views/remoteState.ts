@@ -43,11 +43,11 @@ export class RemoteState implements Disposable {
   trouble(): string | undefined {
     const silent = this.silent();
     if (silent.length > 0)
-      return l10n.t("Can't reach {0}. Its locks are shown as last seen.", silent.map(hostNamed).join(', '));
+      return l10n.t('Can’t reach {0}. Its locks are shown as last seen.', silent.map(hostNamed).join(', '));
     const signedOut = this.signedOut();
     if (signedOut.length === 0) return undefined;
     return l10n.t(
-      "You're not signed in to {0}. Its locks are shown as last seen.",
+      'You’re not signed in to {0}. Its locks are shown as last seen.',
       signedOut.map(hostNamed).join(', '),
     );
   }

@@ -26,7 +26,7 @@ export class SignInItem implements Disposable {
     const { folder } = declined;
     const text = l10n.t('Sign in to {0}', hostOf(folder));
     this.item.text = `$(key) ${text}`;
-    this.item.tooltip = l10n.t('{0} shows nothing before you sign in.', hostOf(folder));
+    this.item.tooltip = l10n.t('{0} shows nothing until you sign in.', hostOf(folder));
     this.item.command = {
       command: 'lockStatus.signIn',
       title: text,

@@ -9,8 +9,8 @@ export function adviceLabel(advice: Advice, holder?: string): string {
 const labels: Readonly<Record<Advice, (holder: string | undefined) => string>> = {
   wait: () => l10n.t('Save When Free'),
   retry: () => l10n.t('Retry'),
-  contactHolder: (holder) => (holder === undefined ? l10n.t('Ask the Holder…') : l10n.t('Ask {0}…', holder)),
-  contactAdmin: () => l10n.t('Ask the Administrator…'),
+  contactHolder: (holder) => (holder === undefined ? l10n.t('Ask Lock Holder…') : l10n.t('Ask {0}…', holder)),
+  contactAdmin: () => l10n.t('Ask Administrator…'),
   openReadOnly: () => l10n.t('Open Read-Only'),
   saveCopy: () => l10n.t('Save a Copy…'),
   compare: () => l10n.t('Compare'),

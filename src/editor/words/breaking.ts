@@ -21,10 +21,10 @@ export function breakDetail(locks: readonly SeenLock[], resource: ResourceId, no
     ...locks.flatMap((seen) => [...lockLines(seen, resource, now), '']),
     locks.length === 1
       ? l10n.t(
-          'The holder can no longer save with this lock. What they have not saved yet may be lost, or may overwrite yours later.',
+          'The holder can no longer save with this lock. What they haven’t saved yet may be lost, or may overwrite yours later.',
         )
       : l10n.t(
-          'The holders can no longer save with these locks. What they have not saved yet may be lost, or may overwrite yours later.',
+          'The holders can no longer save with these locks. What they haven’t saved yet may be lost, or may overwrite yours later.',
         ),
   ].join('\n');
 }
@@ -40,7 +40,7 @@ function lockLines({ lock, observed }: SeenLock, resource: ResourceId, now: Stam
     since === undefined &&
       observed !== undefined &&
       now.wall - observed.firstSeen >= minSeenMs &&
-      l10n.t('Since {0} at least.', clockText(observed.firstSeen, now)),
+      l10n.t('Since at least {0}.', clockText(observed.firstSeen, now)),
     refreshed !== undefined &&
       l10n.t('Last refreshed {0}: the holder is probably editing right now.', ageText(refreshed, now)),
     root && l10n.t("It covers everything in the folder '{0}'.", plain(nameOf(root), 60)),
@@ -51,9 +51,9 @@ function whose(lock: Lock, now: Stamp): string {
   const { holder } = lock;
   if (holder.perhapsOurs) {
     return l10n.t(
-      'It may be your own: a lock that you asked for was not answered, and this one appeared. The server does not say who holds it.',
+      'It may be your own lock: you asked for one, got no answer, and then this one appeared. The server doesn’t say who holds it.',
     );
   }
-  if (holder.self === 'elsewhere') return l10n.t('It is your own, taken elsewhere.');
+  if (holder.self === 'elsewhere') return l10n.t('It is your own lock, taken elsewhere.');
   return l10n.t('{0}.', lockedBy(lock, now));
 }

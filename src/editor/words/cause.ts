@@ -29,28 +29,30 @@ const ofPerson: Readonly<Record<Kind, Partial<Record<Cause, (name: string) => st
   file: {
     editedByOther: (name) => l10n.t('{0} is editing this file.', name),
     lockedByHand: (name) =>
-      l10n.t('{0} locked this file by hand. It stays locked until they release it.', name),
+      l10n.t('{0} locked this file by hand. It stays locked until they release the lock.', name),
   },
   folder: {
     editedByOther: (name) => l10n.t('{0} is working in this folder.', name),
     lockedByHand: (name) =>
-      l10n.t('{0} locked this folder by hand. It stays locked until they release it.', name),
+      l10n.t('{0} locked this folder by hand. It stays locked until they release the lock.', name),
   },
 };
 
 const ofFolder: Partial<Readonly<Record<Cause, () => string>>> = {
-  editedByOther: () => l10n.t('Somebody else is working in this folder.'),
-  lockedByHand: () => l10n.t('Somebody locked this folder by hand. It stays locked until they release it.'),
-  automatic: () => l10n.t('A program, not a person, holds this folder for a while.'),
+  editedByOther: () => l10n.t('Someone else is working in this folder.'),
+  lockedByHand: () =>
+    l10n.t('Someone locked this folder by hand. It stays locked until they release the lock.'),
+  automatic: () => l10n.t('A program, not a person, has locked this folder.'),
   notLocked: () => l10n.t('The folder isn’t locked.'),
-  notEnforced: () => l10n.t('The folder is locked, but the lock doesn’t keep anybody from saving.'),
+  notEnforced: () => l10n.t('The folder is locked, but the lock doesn’t keep anyone from saving.'),
 };
 
 const sentences: Readonly<Record<Cause, () => string>> = {
-  editedByOther: () => l10n.t('Somebody else is editing this file.'),
-  lockedByHand: () => l10n.t('Somebody locked this file by hand. It stays locked until they release it.'),
-  automatic: () => l10n.t('A program, not a person, holds this file for a while.'),
-  serverFault: () => l10n.t('The server, or the connection to it, has a fault.'),
+  editedByOther: () => l10n.t('Someone else is editing this file.'),
+  lockedByHand: () =>
+    l10n.t('Someone locked this file by hand. It stays locked until they release the lock.'),
+  automatic: () => l10n.t('A program, not a person, has locked this file.'),
+  serverFault: () => l10n.t('Something is wrong with the server or the connection to it.'),
   access: () => l10n.t('Not a lock: you don’t have write permission.'),
   expiredEnforced: () => l10n.t('The lock has expired, but the server still enforces it.'),
   ownLock: () => l10n.t('The lock is your own.'),
@@ -60,8 +62,8 @@ const sentences: Readonly<Record<Cause, () => string>> = {
   signIn: () => l10n.t('The server doesn’t accept your sign-in for this save.'),
   noRoom: () => l10n.t('There is no room left on the server for this file.'),
   tooLarge: () => l10n.t('The server doesn’t accept a file of this size.'),
-  noLocks: () => l10n.t('This server has no locks.'),
-  notEnforced: () => l10n.t('The file is locked, but the lock doesn’t keep anybody from saving.'),
+  noLocks: () => l10n.t('This server doesn’t support locks.'),
+  notEnforced: () => l10n.t('The file is locked, but the lock doesn’t keep anyone from saving.'),
   undetermined: () => l10n.t('The server doesn’t say why.'),
 };
 
@@ -71,22 +73,22 @@ export function causeName(cause: Cause): string {
 }
 
 const names: Readonly<Record<Cause, () => string>> = {
-  editedByOther: () => l10n.t('being edited by somebody'),
+  editedByOther: () => l10n.t('being edited by someone'),
   lockedByHand: () => l10n.t('locked by hand'),
   automatic: () => l10n.t('an automatic process'),
   serverFault: () => l10n.t('a server error or misconfiguration'),
-  access: () => l10n.t('a missing right'),
+  access: () => l10n.t('missing permission'),
   expiredEnforced: () => l10n.t('an expired lock that is still enforced'),
   ownLock: () => l10n.t('your own lock'),
   contentChanged: () => l10n.t('changed content'),
   leaseLost: () => l10n.t('a lost lock'),
   notLocked: () => l10n.t('no lock'),
-  signIn: () => l10n.t('a sign-in that is not accepted'),
+  signIn: () => l10n.t('a sign-in that isn’t accepted'),
   noRoom: () => l10n.t('no room on the server'),
   tooLarge: () => l10n.t('a file too large for the server'),
-  noLocks: () => l10n.t('a server without locks'),
+  noLocks: () => l10n.t('a server that doesn’t support locks'),
   notEnforced: () => l10n.t('a lock that protects nothing'),
-  undetermined: () => l10n.t('not known'),
+  undetermined: () => l10n.t('unknown'),
 };
 
 export function confidenceText(confidence: Confidence): string {

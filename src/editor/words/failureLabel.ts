@@ -5,7 +5,7 @@ import type { FailureKind } from '../../core/model/failure';
 export function failureLabel(kind: FailureKind): string {
   switch (kind) {
     case 'locked':
-      return l10n.t('locked by somebody else');
+      return l10n.t('locked by someone else');
     case 'contentChanged':
     case 'preconditionFailed':
     case 'exists':
@@ -24,7 +24,7 @@ export function failureLabel(kind: FailureKind): string {
     case 'timeout':
     case 'tls':
     case 'interrupted':
-      return l10n.t('the server was not reached');
+      return l10n.t('the server wasn’t reached');
     case 'quota':
       return l10n.t('no room on the server');
     default:

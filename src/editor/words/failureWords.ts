@@ -19,7 +19,7 @@ export function failureSentence(failure: RemoteFailure): string {
 /** The only case in which a failed save changed the file, which others may be reading. */
 function halfWritten(what: string, host: string): string {
   return l10n.t(
-    'Only the beginning of {0} has arrived on {1}: the file there is incomplete now. Save again to complete it.',
+    'Only the beginning of {0} was saved on {1}, so the file there is incomplete. Save again to complete it.',
     what,
     host,
   );
@@ -28,7 +28,7 @@ function halfWritten(what: string, host: string): string {
 /** Without a lock, either the connection or another user may have shortened the file. */
 function perhapsHalfWritten(what: string, host: string): string {
   return l10n.t(
-    '{0} on {1} is only the beginning of your text: the rest did not arrive, or somebody shortened the file. Compare, then save again.',
+    '{0} on {1} has only the beginning of your text: the rest wasn’t saved, or someone shortened the file. Compare, then save again.',
     what,
     host,
   );
@@ -54,7 +54,7 @@ export function hostOf(resource: ResourceId): string {
 /** The server requires a sign-in, but the `auth` setting is `none`. */
 export function noSignInSentence(resource: ResourceId): string {
   return l10n.t(
-    '{0} asks for a sign-in, but "auth" of its connection is "none". Change that in the setting "lockStatus.connections", then try again.',
+    '{0} asks you to sign in, but its "auth" in the setting "lockStatus.connections" is "none". Change the setting, then try again.',
     hostOf(resource),
   );
 }
@@ -64,12 +64,12 @@ type Sentences = Readonly<Record<FailureKind, () => string>>;
 function unreadable(what: string, host: string, { method, code = '' }: RemoteFailure['facts']): string {
   if (code === 'TOO_LARGE')
     return l10n.t(
-      'The response of {0} for {1} is too large. Open a smaller part of it, or tell its administrator.',
+      'The response from {0} for {1} is too large. Open a smaller part of it, or tell the administrator.',
       host,
       what,
     );
   if (code === 'NOT_CONTENT')
-    return l10n.t('{0} sent a web page in place of {1}. Sign in to it, or check the address.', host, what);
+    return l10n.t('{0} sent a web page instead of {1}. Sign in there, or check the address.', host, what);
   if (code === 'OUTDATED')
     return l10n.t(
       '{0} sent an older version of {1} than it lists, perhaps from a cache. Try again in a few minutes.',
@@ -78,18 +78,18 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
     );
   if (!unprovenSuccess.has(code))
     return l10n.t(
-      '{0} sent an answer for {1} that cannot be read. Try again; if this keeps happening, tell its administrator.',
+      '{0} sent an unreadable answer for {1}. Try again; if this keeps happening, tell the administrator.',
       host,
       what,
     );
   return method === 'PUT'
     ? l10n.t(
-        '{0} did not say clearly that it has saved {1}. Compare, then save again; if this keeps happening, tell its administrator.',
+        '{0} didn’t confirm that it saved {1}. Compare, then save again; if this keeps happening, tell the administrator.',
         host,
         what,
       )
     : l10n.t(
-        '{0} did not say clearly that it has done this with {1}. Refresh to see what is there; if this keeps happening, tell its administrator.',
+        '{0} didn’t confirm this change to {1}. Refresh to see what is there; if this keeps happening, tell the administrator.',
         host,
         what,
       );
@@ -98,13 +98,13 @@ function unreadable(what: string, host: string, { method, code = '' }: RemoteFai
 function notOffered(what: string, host: string, { code, status }: RemoteFailure['facts']): string {
   if (code === 'OTHER_SERVER')
     return l10n.t(
-      'The setting "lockStatus.endpoints" leads from {0} to another server for {1}. Correct the address in it.',
+      'The setting "lockStatus.endpoints" leads from {0} to another server for {1}. Correct the address in the setting.',
       host,
       what,
     );
   if (code === 'DOT_SEGMENT')
     return l10n.t(
-      'The setting "lockStatus.endpoints" and what {0} sent make an address for {1} that leads elsewhere. Correct the address in it, or tell its administrator.',
+      'The setting "lockStatus.endpoints" and the answer from {0} make an address for {1} that leads elsewhere. Correct the address in the setting, or tell the administrator of {0}.',
       host,
       what,
     );
@@ -112,14 +112,14 @@ function notOffered(what: string, host: string, { code, status }: RemoteFailure[
     return l10n.t("{0} locks files only. Lock the files in '{1}' that you want to change.", host, what);
   if (code === 'LOCK_NOT_ENFORCED')
     return l10n.t(
-      "{0} grants locks but doesn't enforce them, so a lock on {1} would protect nothing. You can save without one.",
+      '{0} grants locks but doesn’t enforce them, so a lock on {1} would protect nothing. You can save without one.',
       host,
       what,
     );
   return status === undefined
-    ? l10n.t('{0} does not offer this for {1}.', host, what)
+    ? l10n.t('{0} doesn’t support this for {1}.', host, what)
     : l10n.t(
-        '{0} does not offer this for {1} ({2}). Its administrator can tell whether it should.',
+        '{0} doesn’t support this for {1} ({2}). Ask the administrator whether it should.',
         host,
         what,
         status,
@@ -136,7 +136,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
       l10n.t('{0} was changed on the server since you last saw it. Compare before you save.', what),
     preconditionFailed: () =>
       l10n.t(
-        '{0} refused the change to {1} because a condition did not hold ({2}). Compare, then try again.',
+        '{0} refused the change to {1} because a precondition failed ({2}). Compare, then try again.',
         host,
         what,
         status,
@@ -145,20 +145,20 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
     cannotSignIn: () => cannotSignInSentence(failure),
     forbidden: () =>
       status === 401
-        ? l10n.t("You don't have write permission for {0} on {1}. Ask its administrator for it.", what, host)
+        ? l10n.t('You don’t have write permission for {0} on {1}. Ask the administrator.', what, host)
         : l10n.t(
-            'You don’t have permission to do this with {0} on {1} ({2}). Ask its administrator for it.',
+            'You don’t have permission to do this with {0} on {1} ({2}). Ask the administrator.',
             what,
             host,
             status,
           ),
     notFound: () =>
-      l10n.t('{0} is not on {1} ({2}). Check the address, or look whether it was moved.', what, host, status),
+      l10n.t('Can’t find {0} on {1} ({2}). Check the address, or whether it was moved.', what, host, status),
     exists: () => l10n.t('{0} already exists. Choose another name.', what),
-    parentMissing: () => l10n.t('The folder of {0} does not exist on {1}. Create it first.', what, host),
+    parentMissing: () => l10n.t('The folder of {0} doesn’t exist on {1}. Create it first.', what, host),
     conflict: () =>
       l10n.t(
-        '{0} could not do this with {1} in its present state ({2}). Refresh, then try again.',
+        '{0} can’t do this with {1} in its current state ({2}). Refresh, then try again.',
         host,
         what,
         status,
@@ -168,12 +168,12 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
     busy: () => l10n.t('{0} is busy ({1}). Try again in a moment.', host, status),
     serverFault: () =>
       l10n.t(
-        '{0} failed with an error of its own ({1}). Try again; if this keeps happening, tell its administrator.',
+        '{0} failed with a server error ({1}). Try again; if this keeps happening, tell the administrator.',
         host,
         status,
       ),
     quota: () =>
-      l10n.t('{0} has no room for {1} ({2}). Make room, or ask its administrator.', host, what, status),
+      l10n.t('{0} has no room for {1} ({2}). Make room, or ask the administrator.', host, what, status),
     redirected: () =>
       facts.code?.includes('://')
         ? l10n.t(
@@ -183,22 +183,22 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
             plain(facts.code, 120),
           )
         : l10n.t('{0} points to another address for {1}. Open that address instead.', host, what),
-    partly: () => l10n.t('{0} did only a part of this with {1}. Refresh to see what is there.', host, what),
+    partly: () => l10n.t('{0} did only part of this with {1}. Refresh to see what is there.', host, what),
     unreachable: () => unreachable(host, facts),
     interrupted: () =>
       facts.maybeDone
         ? l10n.t(
-            'The connection to {0} broke while {1} was sent. Nobody can say yet whether it arrived: try again, it does no harm.',
+            'The connection to {0} was lost while {1} was sent, so it isn’t known whether it arrived. Trying again does no harm.',
             host,
             what,
           )
-        : l10n.t('The connection to {0} broke. Try again.', host),
+        : l10n.t('The connection to {0} was lost. Try again.', host),
     tls: () => tls(host, facts),
     timeout: () =>
-      l10n.t('{0} did not answer in time. Try again; if this keeps happening, check the network.', host),
+      l10n.t('{0} didn’t answer in time. Try again; if this keeps happening, check your network.', host),
     badAnswer: () => unreadable(what, host, facts),
-    cancelled: () => l10n.t('This was stopped before {0} answered.', host),
-    refused: () => l10n.t('{0} refused this for {1} ({2}). Ask its administrator.', host, what, status),
+    cancelled: () => l10n.t('Canceled before {0} answered.', host),
+    refused: () => l10n.t('{0} refused this for {1} ({2}). Ask the administrator.', host, what, status),
   };
 }
 
@@ -209,18 +209,18 @@ const wantsCertificate =
 function tls(host: string, { code = 'TLS', cause }: FailureFacts): string {
   if (code === 'CLIENT_CERTIFICATE')
     return l10n.t(
-      'The client certificate for {0} can\'t be used ({1}). Check "tls.cert", "tls.key" and "tls.pfx" in the setting "lockStatus.connections".',
+      'Can’t use the client certificate for {0} ({1}). Check "tls.cert", "tls.key" and "tls.pfx" in the setting "lockStatus.connections".',
       host,
       plain(reasonOf(cause), 120),
     );
   if (wantsCertificate.test(code))
     return l10n.t(
-      '{0} wants a client certificate that it trusts ({1}). Name yours as "tls.cert" and "tls.key", or as "tls.pfx", in the setting "lockStatus.connections".',
+      '{0} requires a client certificate that it trusts ({1}). Add yours as "tls.cert" and "tls.key", or as "tls.pfx", to the setting "lockStatus.connections".',
       host,
       plain(code, 60),
     );
   return l10n.t(
-    'The certificate of {0} cannot be trusted ({1}). Name its certificate as "tls.ca" in the setting "lockStatus.connections", or ask its administrator.',
+    'The certificate of {0} can’t be trusted ({1}). Add it as "tls.ca" to the setting "lockStatus.connections", or ask the administrator.',
     host,
     plain(code, 60),
   );
@@ -239,43 +239,40 @@ function unreachable(host: string, facts: FailureFacts): string {
   const { code, status, badProxy } = facts;
   if (badProxy !== undefined)
     return l10n.t(
-      '{0} cannot be reached: the proxy in the setting "http.proxy" or the environment is "{1}", but must be an address that starts with http:// or https://. Correct it, then try again.',
+      'Can’t reach {0}: the proxy in the setting "http.proxy" or the environment is "{1}", but must be an address that starts with http:// or https://. Correct it, then try again.',
       host,
       plain(badProxy, 80),
     );
   if (code === 'BAD_PROXY_AUTHORIZATION')
     return l10n.t(
-      'The setting "http.proxyAuthorization" contains a line break or another character that no request can hold. Correct it, then try again.',
+      'The setting "http.proxyAuthorization" contains a line break or another character that can’t be sent. Correct it, then try again.',
     );
   const methods = methodsIn(facts);
   if (status === 407 && methods !== '' && !/basic/i.test(methods))
     return l10n.t(
-      "The proxy before {0} wants you to sign in with {1}, which isn't supported. Ask its administrator for Basic, or use a local proxy that signs in.",
+      'The proxy in front of {0} wants you to sign in with {1}, which isn’t supported. Ask its administrator for Basic, or use a local proxy that signs in.',
       host,
       methods,
     );
   if (status === 407)
     return l10n.t(
-      'The proxy before {0} asks for a name and password. Put them into the setting "http.proxy" or "http.proxyAuthorization", then try again.',
+      'The proxy in front of {0} asks for a user name and password. Add them to the setting "http.proxy" or "http.proxyAuthorization", then try again.',
       host,
     );
   switch (code) {
     case 'PROXY_REFUSED':
       return l10n.t(
-        'The proxy before {0} does not let this through. Check the settings "http.proxy" and "http.proxyAuthorization", then try again.',
+        'The proxy in front of {0} doesn’t let this request through. Check the settings "http.proxy" and "http.proxyAuthorization", then try again.',
         host,
       );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return l10n.t('No server is known by the name {0}. Check the address and the network.', host);
+      return l10n.t('Can’t find server "{0}". Check the address or your network.', host);
     case 'ECONNREFUSED':
-      return l10n.t(
-        'Nothing answers at {0}: the connection was refused. Check the address, or whether the server runs.',
-        host,
-      );
+      return l10n.t('{0} refused the connection. Check the address, or whether the server is running.', host);
     default:
       return l10n.t(
-        '{0} cannot be reached ({1}). Check the network, then try again.',
+        'Can’t reach {0} ({1}). Check the address or your network, then try again.',
         host,
         plain(code ?? 'network', 40),
       );

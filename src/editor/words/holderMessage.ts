@@ -60,18 +60,14 @@ function message(about: MessageTopic, what: string, { since, now, verdict }: Mes
       const ask = l10n.t('Could you release it when you are done?');
       return since === undefined
         ? `${l10n.t('you hold the lock on {0}, and I have changes to save there.', what)} ${ask}`
-        : `${l10n.t('you hold the lock on {0} since {1}, and I have changes to save there.', what, clockText(since, now))} ${ask}`;
+        : `${l10n.t('you have held the lock on {0} since {1}, and I have changes to save there.', what, clockText(since, now))} ${ask}`;
     }
     case 'broken':
       return l10n.t(
-        'I have broken your lock on {0}. Please compare with the server before you save there again.',
+        'I broke your lock on {0}. Please compare with the server before you save there again.',
         what,
       );
     case 'help':
-      return l10n.t(
-        'I cannot save {0}. What my editor makes of it: {1} I can send you its full report.',
-        what,
-        verdict,
-      );
+      return l10n.t('I can’t save {0}. My editor says: {1} I can send you its full report.', what, verdict);
   }
 }

@@ -15,7 +15,7 @@ export function keptWhy({ why, status, end }: KeptText): string {
     case 'closed':
       return l10n.t('{0}; its editor was closed', reason);
     case 'restored':
-      return l10n.t('{0}; restored before', reason);
+      return l10n.t('{0}; restored', reason);
   }
 }
 

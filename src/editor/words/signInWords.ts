@@ -17,23 +17,23 @@ export function realmIn(realm: string | undefined): string | undefined {
 export function signInSentence({ resource, facts }: RemoteFailure): string {
   const server = originOf(resource);
   if (facts.code === 'CREDENTIALS_UNREADABLE')
-    return l10n.t("The stored sign-in for {0} can't be read. Sign in again.", server);
+    return l10n.t('Can’t read the saved sign-in for {0}. Sign in again.', server);
   if (facts.code === 'CLIENT_CERTIFICATE_PASSPHRASE')
     return l10n.t('The client certificate for {0} needs a passphrase. Sign in to enter it.', server);
   switch (facts.signIn?.why) {
     case 'unsendable':
       return l10n.t(
-        'The user name or token for {0} contains a line break or another character that no request can hold. Sign in again.',
+        'The user name or token for {0} contains a line break or another character that can’t be sent. Sign in again.',
         server,
       );
     case 'inClear':
       return l10n.t(
-        'Your password or token was not sent to {0}, because others on the network could read it. Sign in to send it anyway, or use an address that starts with https://.',
+        'Your password or token wasn’t sent to {0} because others on the network could read it. Sign in to send it anyway, or use an address that starts with https://.',
         server,
       );
     default:
       return l10n.t(
-        '{0} asks for a name and password, or did not accept the ones it got. Sign in and try again.',
+        '{0} asks for a user name and password, or didn’t accept the ones it got. Sign in and try again.',
         server,
       );
   }
@@ -44,11 +44,11 @@ export function cannotSignInSentence({ resource, facts }: RemoteFailure): string
   const server = originOf(resource);
   if (facts.signIn?.why === 'downgrade')
     return l10n.t(
-      "{0} used to sign you in with Digest and now asks for your bare password, so it was not sent. Ask its administrator; if that's intended, sign out and in again.",
+      '{0} used to sign you in with Digest and now asks for your unprotected password, so it wasn’t sent. Ask the administrator; if this is intended, sign out and in again.',
       server,
     );
   return l10n.t(
-    "{0} wants you to sign in with {1}, which isn't supported. Ask its administrator for Basic, Digest or a token.",
+    '{0} wants you to sign in with {1}, which isn’t supported. Ask the administrator for Basic, Digest or an access token.',
     server,
     methodsIn(facts),
   );

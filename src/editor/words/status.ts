@@ -55,10 +55,13 @@ export function unknownText(why: UnknownReason): string {
     case 'notAsked':
       return l10n.t('Not checked yet');
     case 'notListed':
-    case 'hidden':
       return l10n.t('Server doesn’t list locks');
+    case 'unproven':
+      return l10n.t('No lock listed');
+    case 'hidden':
+      return l10n.t('Server hides locks');
     case 'noLocks':
-      return l10n.t('Server has no locks');
+      return l10n.t('Server doesn’t support locks');
     case 'notEnforced':
       return l10n.t('Locks not enforced');
     case 'auth':

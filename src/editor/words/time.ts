@@ -25,7 +25,7 @@ export function clockText(wall: number, now: Stamp, style: 'time' | 'timeToSecon
 
 /** When a lock expires: a clock time, `no end`, or undefined if the server does not say. */
 export function untilText(expiry: Expiry, now: Stamp): string | undefined {
-  if (expiry.kind === 'never') return l10n.t('no end');
+  if (expiry.kind === 'never') return l10n.t('never expires');
   return expiry.kind === 'at' ? clockText(expiry.at.wall, now) : undefined;
 }
 

@@ -52,7 +52,10 @@ function headlines({ view, now }: TooltipInput): string[] {
     case 'lost':
       return [lostSentence(view.lost ?? 'unknown'), ...holdersIn(view, now)];
     case 'shared':
-      return [l10n.t('Shared lock: its holders agree among themselves'), ...holdersIn(view, now)];
+      return [
+        l10n.t('Shared lock: its holders coordinate their changes themselves'),
+        ...holdersIn(view, now),
+      ];
     case 'mine':
     case 'mineElsewhere':
     case 'other':
@@ -75,7 +78,9 @@ function details({ resource, view, now }: TooltipInput): string[] {
   const root = rootAbove(lock, resource);
   return [
     ...noteOf(lock),
-    ...(lock.expiry.kind === 'unknown' && lock.holder.self !== 'thisWindow' ? [l10n.t('No end given')] : []),
+    ...(lock.expiry.kind === 'unknown' && lock.holder.self !== 'thisWindow'
+      ? [l10n.t('Expiry not given')]
+      : []),
     ...(lock.since ? [l10n.t('Since {0}', clockText(lock.since.wall, now))] : []),
     ...(root ? [l10n.t("Through the folder '{0}'", plain(nameOf(root), 60))] : []),
     ...programOf(lock),
@@ -115,12 +120,14 @@ function unknownSentence(why: UnknownReason): string {
       return l10n.t('The server hasn’t been asked yet');
     case 'notListed':
       return l10n.t('The server doesn’t list locks, so nobody can see whether this is locked');
+    case 'unproven':
+      return l10n.t('The server lists no lock here, which doesn’t prove that there is none');
     case 'hidden':
       return l10n.t('The server hides its locks from you');
     case 'noLocks':
-      return l10n.t('This server has no locks');
+      return l10n.t('This server doesn’t support locks');
     case 'notEnforced':
-      return l10n.t('This server grants locks but does not enforce them');
+      return l10n.t('This server grants locks but doesn’t enforce them');
     case 'auth':
       return l10n.t('Sign in to see whether this is locked');
     case 'unreachable':
@@ -138,9 +145,9 @@ function lostSentence(why: LossReason): string {
     case 'expired':
       return l10n.t('Your lock was lost: it expired');
     case 'broken':
-      return l10n.t('Your lock was lost: it ended before its time');
+      return l10n.t('Your lock was lost: it was broken or dropped before it expired');
     case 'taken':
-      return l10n.t('Your lock was lost: somebody else holds the lock now');
+      return l10n.t('Your lock was lost: someone else holds the lock now');
     case 'unknown':
       return l10n.t('Your lock was lost: the server doesn’t say why');
   }

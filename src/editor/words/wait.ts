@@ -20,21 +20,21 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
 export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): string {
   switch (wait.phase) {
     case 'saving':
-      return l10n.t('saving');
+      return l10n.t('Saving');
     case 'conflict':
-      return l10n.t('changed on server: review');
+      return l10n.t('Changed on server: review');
     case 'waiting':
       return wait.trouble === undefined ? waitingText(view, now) : troubleText(wait.trouble, view);
   }
 }
 
 function waitingText({ lock }: LockView, now: Stamp): string {
-  if (!lock) return l10n.t('waiting for the lock');
+  if (!lock) return l10n.t('Waiting for the lock');
   const until = endText(lock.expiry, now);
   const who = knownName(lock.holder);
-  if (who === undefined && until === undefined) return l10n.t('waiting for the lock');
-  if (until === undefined) return l10n.t('waiting for {0}', holderInSentence(lock.holder));
-  return l10n.t('waiting for {0}, {1}', holderInSentence(lock.holder), until);
+  if (who === undefined && until === undefined) return l10n.t('Waiting for the lock');
+  if (until === undefined) return l10n.t('Waiting for {0}', holderInSentence(lock.holder));
+  return l10n.t('Waiting for {0}, {1}', holderInSentence(lock.holder), until);
 }
 
 function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView): string {
@@ -42,12 +42,12 @@ function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView):
   switch (trouble) {
     case 'byHand':
       return who === undefined
-        ? l10n.t('waiting, but the lock does not end by itself')
-        : l10n.t('waiting for {0}, but the lock does not end by itself', who);
+        ? l10n.t('Waiting, but the lock doesn’t expire by itself')
+        : l10n.t('Waiting for {0}, but the lock doesn’t expire by itself', who);
     case 'expired':
-      return l10n.t('waiting, but the lock should have ended already');
+      return l10n.t('Waiting, but the lock should have expired already');
     case 'lasting':
-      return l10n.t('waiting for a long time: ask the administrator');
+      return l10n.t('Waiting for a long time: ask the administrator');
   }
 }
 
@@ -58,11 +58,11 @@ export function waitAdvice({ resource, phase, trouble }: ShownWait, { lock }: Lo
   switch (trouble) {
     case 'byHand':
       return who === undefined
-        ? l10n.t('Whoever holds the lock has to release it. Ask the holder.')
-        : l10n.t('It stays locked until {0} releases it. Ask {0}.', who);
+        ? l10n.t('The holder has to release the lock. Ask them.')
+        : l10n.t('It stays locked until {0} releases the lock. Ask {0}.', who);
     case 'expired':
       return l10n.t(
-        'The lock has expired, but {0} still enforces it. Ask its administrator to break it.',
+        'The lock has expired, but {0} still enforces it. Ask the administrator to break it.',
         hostOf(resource),
       );
     case 'lasting':

@@ -29,7 +29,7 @@ export async function ownPlace(options: HostOptions): Promise<Place> {
 
 /** The editor and the browser that are kept, as new; a pair of their own for who comes while these are taken. */
 export async function sharedPlace(options: HostOptions): Promise<Place> {
-  const isSpecial = options.env !== undefined || options.args !== undefined;
+  const isSpecial = [options.env, options.args, options.language].some((one) => one !== undefined);
   if (isTaken || isSpecial) return ownPlace(options);
   isTaken = true;
   try {
@@ -78,11 +78,19 @@ export async function closePlaces(): Promise<void> {
 async function startPair(options: HostOptions): Promise<Pair> {
   const host = await startHost(options);
   try {
-    return { host, browser: await openBrowser() };
+    const browser = await openBrowser();
+    if (options.language)
+      await browser.context.addInitScript({ content: languageScript(options.language.id) });
+    return { host, browser };
   } catch (error) {
     await host.stop();
     throw error;
   }
+}
+
+/** As the editor learns its language, which a browser's editor takes from a server for translations. */
+function languageScript(language: string): string {
+  return `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`;
 }
 
 async function endPair({ host, browser }: Pair): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { discard, recordGroup, scratchFolder } from '../servers/scratch';
@@ -17,6 +17,8 @@ export interface HostOptions {
   /** Added to the environment of the editor, which the extension host inherits. */
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** The editor's language and what writes its texts into the installed extension; English without. */
+  readonly language?: { readonly id: string; write(extension: string): void };
 }
 
 /** One running VS Code server with folders of its own. */
@@ -77,6 +79,7 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
   await mkdir(folders.extensions);
   await mkdir(folders.home);
   if (options.vsix !== undefined) await installExtension(editor, options.vsix, folders);
+  options.language?.write(await installed(folders.extensions));
 
   const args = [...serverArgs(folders), ...(options.args ?? [])];
   const child = spawn(editor.node, [editor.serverMain, ...args], {
@@ -128,6 +131,13 @@ async function installExtension(editor: InstalledEditor, vsix: string, folders: 
     ...['--install-extension', vsix, '--force'],
     ...['--server-data-dir', folders.data, '--extensions-dir', folders.extensions],
   ]);
+}
+
+/** The folder of the extension that is installed there. */
+async function installed(extensions: string): Promise<string> {
+  const name = (await readdir(extensions)).find((entry) => entry.startsWith('lock-status.'));
+  if (name === undefined) throw new Error(`No extension in ${extensions}`);
+  return join(extensions, name);
 }
 
 const readyLine = /Extension host agent listening on (\d+)/;

@@ -21,7 +21,7 @@ export async function openSignedIn(
 /** Nobody is interrupted by a question: the sign-in is offered in a message. */
 export async function acceptOffer(window: PersonWindow): Promise<void> {
   await window.toast(/^Sign in to http/);
-  await window.clickButton('Sign In');
+  await window.clickButton('Sign In…');
 }
 
 export async function answerSignIn(window: PersonWindow, { user, password } = accounts.alice): Promise<void> {

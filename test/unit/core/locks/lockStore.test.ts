@@ -33,7 +33,7 @@ describe('What is known of locks', () => {
   it('takes an empty list for unlocked only where the server has listed a lock before', () => {
     const { list, of, store } = givenStore();
     list(a, 1);
-    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'unproven', at: stamp(1) });
     list(b, 2, lock());
     assert.equal(store.listingSupportOf(server), 'seen');
     assert.deepEqual(of(), { kind: 'unlocked', proof: 'listed', at: stamp(1) });
@@ -64,11 +64,11 @@ describe('What is known of locks', () => {
   it('reads empty lists from before anew when it learns that a server has no locks, and when it has some after all', () => {
     const { store, list, of } = givenStore();
     list(a, 1);
-    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'unproven', at: stamp(1) });
     store.apply({ kind: 'lockless', folder, is: true });
     assert.deepEqual(of(), { kind: 'unknown', why: 'noLocks', at: stamp(1) });
     store.apply({ kind: 'lockless', folder, is: false });
-    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'unproven', at: stamp(1) });
   });
 
   it('never proves by an error that a file is unlocked', () => {
@@ -249,6 +249,23 @@ describe('What is known of locks', () => {
     assert.deepEqual([...store.resources()], []);
   });
 
+  it('says that a server lists no locks only after an answer without lockdiscovery', () => {
+    const { store, list, of } = givenStore();
+    const why = () => store.viewOf(a).why;
+    list(a, 1);
+    assert.equal(why(), 'unproven', 'an empty list');
+    store.apply({
+      kind: 'listed',
+      entries: [{ resource: a, listing: { locks: [], reported: false } }],
+      at: stamp(2),
+    });
+    assert.equal(why(), 'notListed', 'no list');
+    list(a, 3);
+    assert.equal(why(), 'unproven');
+    list(b, 4, lock());
+    assert.equal(of().kind, 'unlocked');
+  });
+
   it('does not take silence for unlocked, whatever the server lists elsewhere', () => {
     const { store, of, list } = givenStore('seen');
     const silent = (mono: number) =>
@@ -258,7 +275,7 @@ describe('What is known of locks', () => {
         at: stamp(mono),
       });
     silent(1);
-    assert.deepEqual(of(), { kind: 'unknown', why: 'notListed', at: stamp(1) });
+    assert.deepEqual(of(), { kind: 'unknown', why: 'unproven', at: stamp(1) }, 'it does list locks');
     list(a, 2);
     assert.equal(of().kind, 'unlocked');
     silent(3);

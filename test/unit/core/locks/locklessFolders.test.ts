@@ -25,7 +25,7 @@ describe('What is known of locks at an address', () => {
     for (const evidence of shownByRefusal(refused, at)) store.apply(evidence);
     const listing = { locks: [], reported: true };
     store.apply({ kind: 'listed', at, entries: [here, there].map((resource) => ({ resource, listing })) });
-    assert.deepEqual([store.viewOf(here).why, store.viewOf(there).why], ['notEnforced', 'notListed']);
+    assert.deepEqual([store.viewOf(here).why, store.viewOf(there).why], ['notEnforced', 'unproven']);
     assert.equal(store.isLockless(file('decorative/b')), true);
   });
 });

@@ -133,7 +133,7 @@ describe('The directory', () => {
     client.fail('stat', 'cancelled');
     await assert.rejects(directory.stat(a, 0));
     const state = store.stateOf(a);
-    assert.equal(state.kind === 'unknown' && state.why, 'notListed');
+    assert.equal(state.kind === 'unknown' && state.why, 'unproven');
   });
 
   it('forgets a folder of 50,000 that became empty in one pass', async () => {
