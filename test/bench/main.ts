@@ -18,6 +18,7 @@ import { installPeers } from './peers';
 import { profile } from './profile';
 import type { Section, Workshop } from './report';
 import { crowds } from './simulation/crowds';
+import { roundTrips } from './roundTrips';
 import { search } from './search';
 import { soak } from './soak';
 import { bundleClient } from './workers';
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (shop: Workshop) => Promise<Section>>> = {
   memory,
   growth,
   cost,
+  roundTrips,
   search,
   loading,
   editor,

@@ -1,4 +1,4 @@
-// Counts the bytes of both directions between a client and a server, headers and all.
+// Counts the bytes of both directions between a client and a server, headers and all, and may bring them late.
 import net from 'node:net';
 import { listenOnFreePort } from '../support/servers/plain';
 
@@ -8,11 +8,15 @@ export interface Relay {
   stop(): void;
 }
 
-export async function startRelay(port: number): Promise<Relay> {
+/** @param delayMs how long each byte is under way, in either direction: half a round trip. */
+export async function startRelay(port: number, delayMs = 0): Promise<Relay> {
   let bytes = 0;
+  // Timers of one length end in the order in which they began.
+  const late = (run: () => void) => void (delayMs === 0 ? run() : setTimeout(run, delayMs));
   const sockets = new Set<net.Socket>();
   const server = net.createServer((client) => {
     const upstream = net.connect(port, '127.0.0.1');
+    for (const socket of [client, upstream]) socket.setNoDelay(true);
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -20,9 +24,9 @@ export async function startRelay(port: number): Promise<Relay> {
       sockets.add(from);
       from.on('data', (data) => {
         bytes += data.length;
-        to.write(data);
+        late(() => to.write(data));
       });
-      from.on('close', () => to.destroy());
+      from.on('close', () => late(() => to.destroy()));
       // Whoever ends first ends the other: the count is all that matters here.
       from.on('error', () => to.destroy());
     }

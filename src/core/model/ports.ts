@@ -17,6 +17,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** For `write`: reports the bytes sent so far; restarts from zero when the write is repeated. */
   readonly onSent?: (bytes: number) => void;
+  /**
+   * For `write`: a look may be sent right behind it. Called before the write settles, if one was sent; the look never
+   * rejects, and is undefined if it failed. The server may have answered it before it did the write.
+   */
+  readonly onLook?: (look: Promise<RemoteEntry | undefined>) => void;
   /** For `stat`: send a HEAD too if the listing has no entity tag but the server does. */
   readonly exact?: boolean;
 }

@@ -44,9 +44,12 @@ export interface StatOptions extends CallOptions {
   readonly fresh?: boolean;
 }
 
-/** A request about one resource; true once what it asks about was forgotten. */
-interface PendingStat {
+/** A request about one resource. */
+export interface PendingStat {
   readonly resource: ResourceId;
+  /** When it was sent: a lock that we take before the response arrives is newer than the response. */
+  readonly at: Stamp;
+  /** What it asks about was forgotten meanwhile. */
   isForgotten: boolean;
 }
 
@@ -143,6 +146,27 @@ export class Directory {
     return this.folders.get(folder)?.at;
   }
 
+  /** A request about the resource is sent elsewhere; ends with {@link noLongerAsking}. */
+  asking(resource: ResourceId): PendingStat {
+    const pending = { resource, at: this.clock.now(), isForgotten: false };
+    this.pendingStats.add(pending);
+    return pending;
+  }
+
+  /** Records the response, as if it was requested here. */
+  answered(pending: PendingStat, entry: RemoteEntry): RemoteStat {
+    if (pending.isForgotten) return this.asStat(entry);
+    const { at } = pending;
+    this.store.apply({ kind: 'listed', entries: [entry], at });
+    const { shown, change } = this.remember(entry, at.mono);
+    if (change) this.changes.fire([change]);
+    return shown;
+  }
+
+  noLongerAsking(pending: PendingStat): void {
+    this.pendingStats.delete(pending);
+  }
+
   /** Our own write succeeded: records what the server has now. */
   wrote(resource: ResourceId, version: Version, size: number): RemoteStat {
     const now = this.clock.now();
@@ -186,22 +210,14 @@ export class Directory {
   }
 
   private async fetchStat(resource: ResourceId, options: CallOptions): Promise<RemoteStat> {
-    // Dated at the request: a lock that we take before the response arrives is newer than the response.
-    const at = this.clock.now();
-    const pending = { resource, isForgotten: false };
-    this.pendingStats.add(pending);
+    const pending = this.asking(resource);
     try {
-      const entry = await this.filesOf(resource).stat(resource, options);
-      if (pending.isForgotten) return this.asStat(entry);
-      this.store.apply({ kind: 'listed', entries: [entry], at });
-      const { shown, change } = this.remember(entry, at.mono);
-      if (change) this.changes.fire([change]);
-      return shown;
+      return this.answered(pending, await this.filesOf(resource).stat(resource, options));
     } catch (error) {
       if (!pending.isForgotten) this.noteFailure(resource, error);
       throw error;
     } finally {
-      this.pendingStats.delete(pending);
+      this.noLongerAsking(pending);
     }
   }
 

@@ -1,7 +1,9 @@
 import { RemoteFailure } from '../model/failure';
 import type { Precondition, PendingWrite } from './writePreconditions';
 import type { Lease } from '../model/lease';
+import type { RemoteEntry } from '../model/ports';
 import type { ResourceId } from '../model/resource';
+import type { PendingStat } from '../polling/directory';
 import type { RetryStep } from './saveDecision';
 
 export interface SaveMode {
@@ -11,6 +13,14 @@ export interface SaveMode {
   readonly mayReplaceUnseen: boolean;
   /** Receives the number of bytes sent so far. */
   readonly onSent?: (bytes: number) => void;
+}
+
+/** A look that may have been sent right behind a write. */
+export interface PipelinedLook {
+  readonly pending: PendingStat;
+  /** Whether a successful write leaves something by which the look can be judged. */
+  readonly canProve: boolean;
+  entry?: Promise<RemoteEntry | undefined>;
 }
 
 /** A save under way. */
@@ -30,6 +40,8 @@ export interface Attempt extends PendingWrite {
   madeName: boolean;
   /** If-Match of the last write. */
   sentIfMatch: string | undefined;
+  /** The look behind the write that is under way. */
+  look: PipelinedLook | undefined;
 }
 
 /** Wraps an unexpected error, met while a response was read. */

@@ -16,6 +16,7 @@ import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
 import { decideSave, uncertaintyAfter, isLockedByOthers, type SaveDecision } from './saveDecision';
 import { readBase, type BaseVersions } from './baseVersions';
+import { PipelinedLooks } from './pipelinedLooks';
 import { SaveLock } from './saveLock';
 import { UncertainWrite } from './uncertainWrite';
 import { ifMatch, type Version } from '../model/version';
@@ -44,11 +45,13 @@ export class Saver {
   private readonly preconditions;
   private readonly saveLock;
   private readonly uncertain;
+  private readonly looks;
 
   constructor(private readonly deps: SaverDeps) {
     this.preconditions = new WritePreconditions(deps);
     this.saveLock = new SaveLock(deps);
     this.uncertain = new UncertainWrite(deps, this.preconditions);
+    this.looks = new PipelinedLooks(deps, this.preconditions);
   }
 
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
@@ -105,6 +108,7 @@ export class Saver {
       heldWhenChecked,
       unconditional: false,
       sentIfMatch: undefined,
+      look: undefined,
       lockTried: locksFirst && precondition.kind !== 'new',
       madeName: false,
     };
@@ -134,11 +138,14 @@ export class Saver {
       if (await this.recheckIfStale(attempt, leases)) continue;
       try {
         const reported = await this.put(attempt, leases);
-        const written = await this.preconditions.afterSuccess(attempt, attempt.precondition, reported);
+        const seen = await this.looks.afterSuccess(attempt, leases, reported);
+        const written = await this.preconditions.afterSuccess(attempt, reported, seen);
         return this.landed(attempt, written, leases);
       } catch (error) {
         if (!isFailure(error)) throw error;
         await this.afterFailure(attempt, leases, error);
+      } finally {
+        this.looks.end(attempt);
       }
     }
   }
@@ -175,6 +182,8 @@ export class Saver {
     const before = new Set(heldWhenChecked?.map(({ id }) => id));
     if (heldWhenChecked && leases.every(({ id }) => before.has(id))) return false;
     attempt.heldWhenChecked = leases;
+    // The check may rest on a condition that the server then has to be sent.
+    attempt.unconditional = false;
     attempt.precondition = await this.preconditions.find(attempt, mode.mayReplaceUnseen);
     return true;
   }
@@ -187,7 +196,7 @@ export class Saver {
     attempt.unconditional = false;
     attempt.sentIfMatch = ifMatch(bound.replaces);
     const guard = { leases, ...bound, mustBeNew: precondition.kind === 'new' };
-    const options = mode.onSent ? { onSent: mode.onSent } : {};
+    const options = { ...(mode.onSent && { onSent: mode.onSent }), ...this.looks.begin(attempt, leases) };
     return this.deps.filesOf(resource).write(resource, bytes, guard, options);
   }
 
@@ -279,8 +288,8 @@ export class Saver {
     try {
       const precondition = await this.preconditions.afterRefusal(
         attempt,
-        attempt.precondition,
         () => !isLockedByOthers(store.stateOf(attempt.resource)),
+        await this.looks.afterRefusal(attempt),
       );
       if (precondition === 'gone') return attempt.precondition.kind === 'new' ? 'unknown' : 'gone';
       if (precondition === 'unseen') return 'unknown';

@@ -56,18 +56,11 @@ export class UncertainWrite {
   }
 
   /** Whether the server confirms that we held a lock ever since the version to be replaced was seen. */
-  private async heldThroughout(
-    { resource, precondition, base, heldWhenChecked }: Attempt,
-    sent: readonly Lease[],
-  ): Promise<boolean> {
-    if (precondition.kind !== 'replaces') return false;
-    // If the server checks the version, no check preceded the write.
-    const wasChecked = !this.preconditions.isChecked(resource, precondition.version);
-    const since = wasChecked ? heldWhenChecked?.map(({ id }) => id) : base?.heldLocks;
-    const candidates = sent.filter(({ id }) => since?.includes(id));
+  private async heldThroughout(attempt: Attempt, sent: readonly Lease[]): Promise<boolean> {
+    const candidates = this.preconditions.heldSince(attempt, sent);
     for (const lease of candidates) await this.deps.leases.verify(lease);
     return this.preconditions.isStillHeld(
-      resource,
+      attempt.resource,
       candidates.map(({ id }) => id),
     );
   }

@@ -1,7 +1,8 @@
-import type { Directory } from '../polling/directory';
+import type { Directory, RemoteStat } from '../polling/directory';
 import { statIfExists } from '../polling/statIfExists';
 import { isFailure, RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
+import type { Lease } from '../model/lease';
 import type { LockStore } from '../locks/lockStore';
 import type { FilesOf, RemoteContent, WriteGuard } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
@@ -29,6 +30,12 @@ export interface PendingWrite {
   readonly resource: ResourceId;
   readonly bytes: Uint8Array;
   readonly base: BaseVersion | undefined;
+}
+
+/** A write with what it was checked against, and our locks at that time. */
+interface WriteUnderWay extends PendingWrite {
+  readonly precondition: Precondition;
+  readonly heldWhenChecked: readonly Lease[] | undefined;
 }
 
 /**
@@ -118,6 +125,23 @@ export class WritePreconditions {
     return leases.unexpired(resource).some(({ id }) => under.includes(id) && listed.has(id));
   }
 
+  /** Those of our locks that were held ever since the version to be replaced was seen. */
+  heldSince(
+    { resource, precondition, base, heldWhenChecked }: WriteUnderWay,
+    sent: readonly Lease[],
+  ): readonly Lease[] {
+    if (precondition.kind !== 'replaces') return [];
+    // If the server checks the version, no check preceded the write.
+    const wasChecked = !this.isChecked(resource, precondition.version);
+    const since = wasChecked ? heldWhenChecked?.map(({ id }) => id) : base?.heldLocks;
+    return sent.filter(({ id }) => since?.includes(id));
+  }
+
+  /** Whether only a look shows the version after a write, and shows it by its tag. */
+  needsLook(resource: ResourceId): boolean {
+    return this.tags.areReliable(resource) && !this.tags.areConfirmed(resource);
+  }
+
   /** What a write to this version may be bound to; nothing where the tag is another one each time. */
   boundTo(resource: ResourceId, version: Version): Pick<WriteGuard, 'replaces'> {
     return this.tags.canBeSent(resource) ? { replaces: version } : {};
@@ -131,15 +155,17 @@ export class WritePreconditions {
 
   /**
    * After a refusal: the precondition for the current content, `gone` if there is none. `matters` tells after the
-   * stat whether the content is needed. Rejects with a RemoteFailure.
+   * look whether the content is needed. Rejects with a RemoteFailure.
+   *
+   * @param seen what a look has shown already.
    */
   async afterRefusal(
-    writing: PendingWrite,
-    before: Precondition,
+    { precondition: before, ...writing }: WriteUnderWay,
     matters: () => boolean,
+    seen: RemoteStat | undefined,
   ): Promise<Precondition | 'gone' | 'unseen'> {
     const { resource, base } = writing;
-    const current = await statIfExists(this.deps.directory, resource);
+    const current = seen ?? (await statIfExists(this.deps.directory, resource));
     if (!current) return 'gone';
     if (!matters()) return 'unseen';
     if (before.kind === 'new') return this.byContent(writing, current.version);
@@ -171,14 +197,20 @@ export class WritePreconditions {
    * What the server has after a write that it reports as done. The response's tag counts where this server's tags
    * have been seen to be true; else a look decides. Rejects if the text is certainly not there; a failed look proves
    * nothing.
+   *
+   * @param seen what a look has shown already.
    */
-  async afterSuccess(writing: PendingWrite, before: Precondition, reported: Version): Promise<Written> {
+  async afterSuccess(
+    { precondition: before, ...writing }: WriteUnderWay,
+    reported: Version,
+    seen: RemoteStat | undefined,
+  ): Promise<Written> {
     const { resource, bytes, base } = writing;
     const isNew = reported.etag !== undefined && !isSameTag(before, reported);
     if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
     let now: Version | undefined;
     try {
-      now = (await statIfExists(this.deps.directory, resource))?.version;
+      now = (seen ?? (await statIfExists(this.deps.directory, resource)))?.version;
     } catch (error) {
       if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
       throw error;

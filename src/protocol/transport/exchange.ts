@@ -11,7 +11,7 @@ import { isMistake, networkFailure, type Attempt } from './networkFailures';
 import { conditionsIn, tellingHeaders } from './record';
 import { requestIdOf } from './requestId';
 import type { Watch } from './watch';
-import type { Wire } from './wire';
+import type { Wire, WireRequest } from './wire';
 
 const defaultMaxBytes = 16 * 1024 * 1024;
 
@@ -37,6 +37,8 @@ export interface Passage {
   readonly watch: Watch;
   /** Settles after the answer: whether it was only a challenge, after which the request is sent again. */
   readonly isRepeated: Promise<boolean>;
+  /** Sends another request right behind this one; called only where that is possible. */
+  readonly next?: WireRequest['next'];
 }
 
 /**
@@ -52,7 +54,12 @@ export async function exchange(context: ExchangeContext, passage: Passage): Prom
   }
 }
 
-async function attempt(context: ExchangeContext, passage: Passage): Promise<Answer> {
+/** Sends a request once, over another wire if one is given. Rejects with a RemoteFailure. */
+export async function attempt(
+  context: ExchangeContext,
+  passage: Passage,
+  wire: Pick<Wire, 'request'> = context.wire,
+): Promise<Answer> {
   const { request, watch } = passage;
   const { method, resource } = request;
   const startedAt = context.now();
@@ -70,7 +77,7 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
   const failed = (error: unknown, about: Partial<Attempt> = {}) =>
     networkFailure(error, { method, resource, sent: sentAt !== undefined, ...about });
   try {
-    const response = context.wire.request({
+    const response = wire.request({
       method,
       url: passage.url,
       headers: passage.headers,
@@ -78,6 +85,7 @@ async function attempt(context: ExchangeContext, passage: Passage): Promise<Answ
       onSent: request.onSent,
       watch,
       started: () => (sentAt = context.now()),
+      ...(passage.next && { next: passage.next }),
     });
     const { statusCode: status, headers: raw, body } = await watch.orGivenUp(response);
     const headers = joined(raw);

@@ -22,6 +22,21 @@ export interface HttpRequest {
   readonly bodyMs?: number;
   /** Most bytes of the answer's body, after decompression; more is a failure `badAnswer`. Default 16 MiB. */
   readonly maxBytes?: number;
+  /** Sent right behind this request where that is possible. */
+  readonly next?: PipelinedRequest;
+}
+
+/**
+ * A safe request for the same connection, sent before the answer to the one before it (RFC 9112 section 9.3.2). The
+ * answers come in turn, but a server or a proxy may process both requests at once, or this one first.
+ */
+export interface PipelinedRequest {
+  readonly request: HttpRequest;
+  /**
+   * Called if it is sent, perhaps again if the request before it is. Rejects if there is no answer, and if the request
+   * before it failed, was redirected or was challenged.
+   */
+  readonly onSent: (answer: Promise<HttpAnswer>) => void;
 }
 
 /** An answer whose body must be read to its end or discarded. Every status is an answer; only a missing answer is a failure. */

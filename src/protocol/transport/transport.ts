@@ -4,9 +4,10 @@ import { Authentication } from './authentication';
 import { Cookies } from './cookies';
 import { headersMsOf } from './deadlines';
 import { codingsFor } from './decoding';
-import { exchange, type ExchangeContext } from './exchange';
+import { attempt, exchange, type ExchangeContext } from './exchange';
 import type { Credentials, Exchange, HttpRequest, Transport, TransportOptions } from './http';
 import { isMistake, networkFailure } from './networkFailures';
+import { mayBeFollowed, NextRequest } from './nextRequest';
 import { proxyMethods } from './proxy';
 import { redirected, redirectOf } from './redirects';
 import { statusFailure } from './statusKinds';
@@ -49,8 +50,7 @@ class HttpTransport implements Transport {
   }
 
   async send(request: HttpRequest): Promise<Answer> {
-    const url = new URL(request.url);
-    if (url.origin !== this.origin) throw new TypeError(`Not an address of ${this.origin}`);
+    const url = this.addressOf(request);
     const watch = new Watch(request.signal);
     watch.allow(headersMsOf(request), 'HEADERS');
     try {
@@ -81,6 +81,12 @@ class HttpTransport implements Transport {
     await wire?.close();
   }
 
+  private addressOf(request: HttpRequest): URL {
+    const url = new URL(request.url);
+    if (url.origin !== this.origin) throw new TypeError(`Not an address of ${this.origin}`);
+    return url;
+  }
+
   private async follow(request: HttpRequest, url: URL, watch: Watch): Promise<Answer> {
     let at = url;
     for (let redirects = 0; ; redirects++) {
@@ -101,9 +107,14 @@ class HttpTransport implements Transport {
       const headers = this.headersOf(request, url.pathname, signature?.header);
       let settle: (isRepeated: boolean) => void = () => undefined;
       const isRepeated = new Promise<boolean>((resolve) => (settle = resolve));
+      const next = mayBeFollowed(request, signature) ? this.nextOf(request) : undefined;
       try {
         const context = this.context ?? (await this.open());
-        const answer = await exchange(context, { request, url, headers, watch, isRepeated });
+        const answer = await exchange(context, {
+          ...{ request, url, headers, watch, isRepeated },
+          ...(next && { next: next.send }),
+        });
+        if (isFinal(answer)) next?.firstAnswered();
         if (answer.status === 407) {
           const methods = proxyMethods(answer.headers['proxy-authenticate']);
           await answer.discard();
@@ -131,8 +142,23 @@ class HttpTransport implements Transport {
         await answer.discard();
       } finally {
         settle(false);
+        next?.firstOver();
       }
     }
+  }
+
+  private nextOf({ next }: HttpRequest): NextRequest | undefined {
+    if (!next) return undefined;
+    return new NextRequest(next, async (request, wire, watch) => {
+      const url = this.addressOf(request);
+      const context = this.context ?? (await this.open());
+      const path = url.pathname;
+      const signature = this.authentication.sign(request.method, path, path + url.search);
+      const headers = this.headersOf(request, path, signature?.header);
+      watch.allow(headersMsOf(request), 'HEADERS');
+      const isRepeated = Promise.resolve(false);
+      return attempt(context, { request, url, headers, watch, isRepeated }, wire);
+    });
   }
 
   private headersOf(
@@ -181,6 +207,11 @@ class HttpTransport implements Transport {
       throw error;
     }
   }
+}
+
+/** Whether the request is not sent again, signed or elsewhere. */
+function isFinal({ status }: Answer): boolean {
+  return status < 300 || (status >= 400 && status !== 401);
 }
 
 /** The stored credentials cannot be had: the store is locked, or what is in it is damaged. */

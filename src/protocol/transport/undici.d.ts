@@ -22,6 +22,12 @@ declare module 'undici/lib/dispatcher/pool.js' {
   export default pool;
 }
 
+declare module 'undici/lib/dispatcher/client.js' {
+  import type { Client } from 'undici';
+  const client: typeof Client;
+  export default client;
+}
+
 declare module 'undici/lib/core/connect.js' {
   import type { buildConnector } from 'undici';
   const build: (options?: buildConnector.BuildOptions) => buildConnector.connector;

@@ -1,9 +1,10 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
-import type { Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Client, Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProxySetting } from '../../core/model/ports';
 import { certificateOptions } from './clientCertificate';
 import type { ClientCertificate } from './http';
 import { isLostConnection } from './networkFailures';
+import { pipelining, type WithNext } from './pipelining';
 import { proxyHop, ProxyRefused, type ProxyHop } from './proxy';
 import { TlsAlerts } from './tlsAlerts';
 import { upload } from './upload';
@@ -19,6 +20,8 @@ export interface WireRequest {
   readonly watch: Watch;
   /** Called when the first byte is about to be written: a failure before that has changed nothing on the server. */
   readonly started: () => void;
+  /** Called with the connection's own wire if another request may be sent on it right behind this one. */
+  readonly next?: (wire: Pick<Wire, 'request'>) => void;
 }
 
 /** Connections to one origin. */
@@ -56,14 +59,18 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
   const { default: request } = await import('undici/lib/api/api-request.js');
   const alerts = new TlsAlerts();
   const { dispatcher, route } = await openRoute(origin, options, alerts);
-  return {
-    request: async ({ method, url, headers, body, onSent, watch, started }) => {
+  const over = (connection: Pick<Dispatcher, 'dispatch'>): Pick<Wire, 'request'> => ({
+    request: async ({ method, url, headers, body, onSent, watch, started, next }) => {
       const streamed = onSent && body instanceof Uint8Array ? { body, onSent } : undefined;
-      const tapped = { dispatch: startNoting(dispatcher, started) };
-      const { origin: next, path, headers: extra } = route(url);
+      const dispatch = startNoting(connection, started);
+      const withNext: WithNext = next ? { next: (same) => next(over(same)) } : {};
+      const tapped: Pick<Dispatcher, 'dispatch'> = {
+        dispatch: (options, handler) => dispatch({ ...options, ...withNext }, handler),
+      };
+      const { origin: hop, path, headers: extra } = route(url);
       const sending = request.call(tapped, {
         method,
-        origin: next,
+        origin: hop,
         path,
         headers: {
           ...headers,
@@ -79,8 +86,8 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
         throw alerts.behind(error);
       }
     },
-    close: () => dispatcher.destroy(),
-  };
+  });
+  return { ...over(dispatcher), close: () => dispatcher.destroy() };
 }
 
 interface Hop {
@@ -101,7 +108,10 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
   if (!proxy) {
     const { default: build } = await import('undici/lib/core/connect.js');
-    return { dispatcher: await openPool(origin, alerts.heard(build(connect))), route: direct };
+    // Not through a proxy, which may close a connection on which two requests arrive at once.
+    const { default: Client } = await import('undici/lib/dispatcher/client.js');
+    const factory: Pool.Options['factory'] = (to, own: Client.Options) => pipelining(new Client(to, own));
+    return { dispatcher: await openPool(origin, alerts.heard(build(connect)), { factory }), route: direct };
   }
   const hop = proxyHop(proxy);
   // The settings for the server's certificate do not apply to the proxy's.
@@ -128,9 +138,13 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
  * A pool and not undici's Agent, which handles many origins: the Agent drops an origin's pool when the last connection of
  * an earlier pool closes, so after a HEAD, which closes its connection, every request opened a new one.
  */
-async function openPool(origin: string, connect: NonNullable<Pool.Options['connect']>): Promise<Pool> {
+async function openPool(
+  origin: string,
+  connect: NonNullable<Pool.Options['connect']>,
+  options: Pick<Pool.Options, 'factory'> = {},
+): Promise<Pool> {
   const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
-  return new Pool(origin, { ...poolOptions, connect });
+  return new Pool(origin, { ...poolOptions, ...options, connect });
 }
 
 type ConnectOptions = NonNullable<ProxyAgent.Options['requestTls']>;
@@ -198,7 +212,7 @@ function tlsOptions({
 }
 
 /** A dispatch that reports when a request is written to a socket, which undici itself does not. */
-function startNoting(dispatcher: Dispatcher, started: () => void): Dispatcher['dispatch'] {
+function startNoting(dispatcher: Pick<Dispatcher, 'dispatch'>, started: () => void): Dispatcher['dispatch'] {
   return (options, handler) => {
     const onConnect = handler.onConnect?.bind(handler);
     handler.onConnect = (abort) => {

@@ -28,6 +28,7 @@ export class WebdavClient {
   #product: string | undefined;
   #timeoutUnitMs = 1000;
   #tellsLockProps = false;
+  #pipelines = true;
   readonly #otherForm = new Set<string>();
   readonly #leftOut = new Map<ResourceId, number>();
   readonly #onLeftOut: WebdavOptions['onHiddenMembers'];
@@ -51,10 +52,25 @@ export class WebdavClient {
   }
 
   /** Resolves for any HTTP status. */
-  async send(request: HttpRequest): Promise<HttpAnswer> {
-    const answer = await this.#transport.send(request);
+  send(request: HttpRequest): Promise<HttpAnswer> {
+    return this.learning(this.#transport.send(request));
+  }
+
+  /** Learns from an answer as from any other. */
+  async learning(answering: Promise<HttpAnswer>): Promise<HttpAnswer> {
+    const answer = await answering;
     this.#learn(answer);
     return answer;
+  }
+
+  /** Whether a request may be sent right behind another. */
+  get pipelines(): boolean {
+    return this.#pipelines;
+  }
+
+  /** Two requests at once went wrong here: from now on, each waits for the answer to the one before it. */
+  stopPipelining(): void {
+    this.#pipelines = false;
   }
 
   now(): Stamp {

@@ -42,6 +42,8 @@ export class WebdavFiles implements RemoteFiles {
   async stat(resource: ResourceId, options: CallOptions = {}): Promise<RemoteEntry> {
     const entry = await stat(this.#client, resource, options);
     if (!options.exact || entry.kind === 'collection' || entry.version.etag) return entry;
+    // Without a tag, a look from right behind a write shows nothing.
+    this.#client.stopPipelining();
     return {
       ...entry,
       version: { ...entry.version, ...(await headVersion(this.#client, resource, options)) },

@@ -5,12 +5,13 @@ import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm } from './headers';
 import { fetchLocks } from './operations/fetchLocks';
+import type { NextLook } from './operations/nextLook';
 import { isRefreshed } from './operations/refreshRequest';
 import { refusal, refusalInside } from './refusal';
 import { unconfirmedSuccess, isPlainSuccess } from './success';
 
 /** A write request before lock tokens and conditions are added. */
-export type Write = Omit<HttpRequest, 'signal'>;
+export type Write = Omit<HttpRequest, 'signal' | 'next'> & { readonly next?: NextLook };
 
 /**
  * Sends a write with our lock tokens and preconditions. Throws every refusal, including one inside a 207. If the
@@ -44,7 +45,12 @@ function other(form: IfForm): IfForm {
   return form === 'tagged' ? 'untagged' : 'tagged';
 }
 
-function guardedRequest(write: Write, guard: WriteGuard, form: IfForm, { signal }: CallOptions): HttpRequest {
+function guardedRequest(
+  write: Write,
+  guard: WriteGuard,
+  form: IfForm,
+  { signal }: CallOptions,
+): Write & Pick<HttpRequest, 'signal'> {
   const submitted = ifHeader(guard.leases, form);
   const replaces = ifMatch(guard.replaces);
   const headers = {
@@ -56,8 +62,14 @@ function guardedRequest(write: Write, guard: WriteGuard, form: IfForm, { signal 
   return { ...write, headers, signal };
 }
 
-async function attempt(client: WebdavClient, request: HttpRequest): Promise<HttpAnswer | RemoteFailure> {
+async function attempt(client: WebdavClient, request: Write): Promise<HttpAnswer | RemoteFailure> {
   const answer = await client.send(request);
+  if (answer.status === 207 && request.next?.isSent) {
+    // Perhaps the answer to the PROPFIND behind it: that to the write is as good as lost.
+    client.stopPipelining();
+    await answer.discard();
+    return unconfirmedSuccess(answer, request).as('interrupted');
+  }
   if (answer.status === 207) return (await refusalInside(answer, request)) ?? answer;
   if (answer.status < 200 || answer.status >= 300) return refusal(answer, request);
   await answer.discard();

@@ -54,6 +54,11 @@ export class World {
     for (const name of ['ann', 'bob']) this.people.push(this.arrive(name));
   }
 
+  /** How many requests were sent right behind another. */
+  get pipelined(): number {
+    return [...this.roads.values()].reduce((sum, { pipelined }) => sum + pipelined, 0);
+  }
+
   async run(history: readonly Step[]): Promise<void> {
     await this.clock.pass(3_000);
     // Within the second in which the file was written, so that a tag of whole seconds does not show the next write.

@@ -5,7 +5,12 @@ import type { Clock } from '../../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import { Secret } from '../../../src/core/model/secret';
 import { readBase } from '../../../src/core/saving/baseVersions';
-import type { HttpRequest, Transport } from '../../../src/protocol/transport/http';
+import type {
+  HttpAnswer,
+  HttpRequest,
+  PipelinedRequest,
+  Transport,
+} from '../../../src/protocol/transport/http';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer } from '../../../src/protocol/webdav/server';
 import { testCore } from './core';
@@ -37,6 +42,10 @@ export class OnServer {
   received = 0;
   /** Methods of the requests since they were last taken out. */
   readonly methods: string[] = [];
+  /** Those of them that were sent right behind another. */
+  pipelined = 0;
+  /** Whether a request may be sent right behind another. */
+  pipelines = true;
   readonly server;
   readonly core;
 
@@ -128,26 +137,44 @@ export class OnServer {
   private counted(): Transport {
     const { transport } = this;
     return {
-      send: async (request) => {
+      send: async ({ next, ...request }) => {
         this.methods.push(request.method);
-        const patience = this.patience(request);
-        const { alter } = this;
-        const hurried = patience === undefined ? {} : { headersMs: patience, bodyMs: patience };
-        const answer = await transport.send({ ...request, ...hurried });
-        const chunks = answer.chunks.bind(answer);
-        const count = (bytes: number) => (this.received += bytes);
-        answer.chunks = async function* () {
-          const whole: Uint8Array[] = [];
-          for await (const chunk of chunks()) {
-            count(chunk.length);
-            if (alter && request.method === 'PROPFIND') whole.push(chunk);
-            else yield chunk;
-          }
-          if (alter && whole.length > 0) yield Buffer.from(alter(Buffer.concat(whole).toString()));
-        };
-        return answer;
+        const sent = { ...this.hurried(request), ...(next && this.pipelines && { next: this.noted(next) }) };
+        return this.tapped(request, await transport.send(sent));
       },
       close: () => transport.close(),
     };
+  }
+
+  private noted({ request, onSent }: PipelinedRequest): PipelinedRequest {
+    return {
+      request: this.hurried(request),
+      onSent: (answer) => {
+        this.methods.push(request.method);
+        this.pipelined += 1;
+        onSent(answer.then((one) => this.tapped(request, one)));
+      },
+    };
+  }
+
+  private hurried(request: HttpRequest): HttpRequest {
+    const patience = this.patience(request);
+    return patience === undefined ? request : { ...request, headersMs: patience, bodyMs: patience };
+  }
+
+  private tapped({ method }: HttpRequest, answer: HttpAnswer): HttpAnswer {
+    const { alter } = this;
+    const chunks = answer.chunks.bind(answer);
+    const count = (bytes: number) => (this.received += bytes);
+    answer.chunks = async function* () {
+      const whole: Uint8Array[] = [];
+      for await (const chunk of chunks()) {
+        count(chunk.length);
+        if (alter && method === 'PROPFIND') whole.push(chunk);
+        else yield chunk;
+      }
+      if (alter && whole.length > 0) yield Buffer.from(alter(Buffer.concat(whole).toString()));
+    };
+    return answer;
   }
 }

@@ -41,5 +41,10 @@ export interface WireHabits extends Habits {
   /** Tags change with the lock. */
   readonly tagsTellLocks: boolean;
   /** What it calls itself, whether that is true or not. */
-  readonly name: 'nobody' | 'Apache' | 'lighttpd' | 'nginx' | 'nephele' | 'rclone';
+  readonly name: 'nobody' | 'Apache' | 'lighttpd' | 'nginx' | 'nephele' | 'rclone' | 'sabre';
+  /**
+   * What becomes of a request right behind another: it is never sent so; answered after the other is done, at the same
+   * time as it or when it is half done; or the two answers come in the wrong order.
+   */
+  readonly pipelined?: 'never' | 'in order' | 'at once' | 'half done' | 'swapped';
 }

@@ -9,7 +9,7 @@ import { readRefusal } from '../../../src/protocol/refusals/read';
 import { conditionsIn } from '../../../src/protocol/transport/record';
 import { Mishaps, maybeDone, type Mishap, type Operation } from '../core/mishaps';
 import type { ModelLock } from '../core/modelServer';
-import { askedOf, type Said, say } from './request';
+import { type Asked, askedOf, type Outcome, type Said, say } from './request';
 import type { WireServer } from './wireServer';
 
 export class ModelTransport implements Transport {
@@ -20,6 +20,8 @@ export class ModelTransport implements Transport {
   offline = false;
   onExchange: (exchange: Exchange) => void = () => undefined;
   window = '';
+  /** Requests that were sent right behind another. */
+  pipelined = 0;
   /** Requests under way. */
   pending = 0;
   /** Whether the window knows a lock as its own. */
@@ -33,13 +35,38 @@ export class ModelTransport implements Transport {
   ) {}
 
   async send(request: HttpRequest): Promise<HttpAnswer> {
+    const { next } = request;
+    const { pipelined: way = 'never' } = this.server.model.habits;
+    if (!next || way === 'never') return this.recorded(request, () => this.exchange(request));
+    // By the time that each takes there, either may come first.
+    const early =
+      way === 'at once' ? this.recorded(next.request, () => this.exchange(next.request)) : undefined;
+    let heard: Outcome | undefined;
+    const first = this.recorded(request, () =>
+      this.exchange(request, (outcome) => {
+        if (!early) heard = this.behind(request, next.request, outcome);
+      }),
+    );
+    const second =
+      early ?? this.recorded(next.request, () => this.heardAfter(first, next.request, () => heard));
+    const both = Promise.all([second, first]);
+    this.pipelined += 1;
+    if (way === 'swapped') {
+      next.onSent(both.then(([, answer]) => answer));
+      return (await both)[0];
+    }
+    next.onSent(both.then(([answer]) => answer));
+    return first;
+  }
+
+  private async recorded(request: HttpRequest, exchange: () => Promise<Said>): Promise<HttpAnswer> {
     const startedAt = this.server.model.clock.now().mono;
     const { method, resource, headers } = request;
     const record = (more: Pick<Exchange, 'status' | 'headers' | 'failure' | 'refusal'>) =>
       this.onExchange({ method, resource, startedAt, ms: 0, sent: conditionsIn(headers), ...more });
     this.pending += 1;
     try {
-      const said = await this.exchange(request);
+      const said = await exchange();
       const { status, headers: told } = said;
       const info = () => refusalIn(said, request);
       record({ status, headers: told, ...(status >= 400 && { refusal: info() }) });
@@ -53,6 +80,39 @@ export class ModelTransport implements Transport {
     }
   }
 
+  /** What the server says to a request right behind a write. */
+  private behind(write: HttpRequest, next: HttpRequest, outcome: Outcome): Outcome {
+    const { files, habits } = this.server.model;
+    const file = files.get(write.resource);
+    const isDone = outcome !== 'died' && outcome.status < 300;
+    const isHalfDone = habits.pipelined === 'half done' && isDone && file !== undefined;
+    if (isHalfDone) {
+      const bytes = file.bytes.slice(0, file.bytes.length / 2);
+      files.set(write.resource, { ...file, bytes, serial: file.serial + 0.5 });
+    }
+    const said = this.server.answer(this.asked(next));
+    if (isHalfDone) files.set(write.resource, file);
+    this.listed.push({ resource: next.resource, lock: this.server.model.lockOn(next.resource) });
+    return said;
+  }
+
+  private async heardAfter(
+    first: Promise<unknown>,
+    { method, resource }: HttpRequest,
+    heard: () => Outcome | undefined,
+  ): Promise<Said> {
+    const mishap = this.mishaps.next('stat');
+    await first;
+    const outcome = heard();
+    if (mishap || outcome === undefined || outcome === 'died')
+      throw new RemoteFailure(mishap?.kind ?? 'interrupted', { method, resource });
+    return outcome;
+  }
+
+  private asked(request: HttpRequest): Asked {
+    return askedOf(request, { who: this.who, window: this.window });
+  }
+
   /** A lock that its window knows has been heard of, however that came. */
   private hears(): void {
     const { unheard } = this.server.model;
@@ -63,7 +123,11 @@ export class ModelTransport implements Transport {
     return Promise.resolve();
   }
 
-  private async exchange(request: HttpRequest): Promise<Said> {
+  /** @param arrived called when the server has done it, before anything else happens there. */
+  private async exchange(
+    request: HttpRequest,
+    arrived: (outcome: Outcome) => void = () => undefined,
+  ): Promise<Said> {
     const { method, resource } = request;
     const operation = operationOf(request);
     const mishap = this.mishaps.next(operation);
@@ -72,11 +136,12 @@ export class ModelTransport implements Transport {
     if (request.signal?.aborted) throw failed('cancelled');
     await this.travel(operation, 'there');
     if (this.offline) throw failed('unreachable');
-    const asked = askedOf(request, { who: this.who, window: this.window });
+    const asked = this.asked(request);
     const arriving =
       mishap?.cutAt === undefined ? asked : { ...asked, body: asked.body.slice(0, mishap.cutAt) };
     const isReached = !mishap || mishap.lost === true || mishap.cutAt !== undefined;
     const outcome = isReached ? this.server.answer(arriving) : undefined;
+    if (outcome !== undefined) arrived(outcome);
     if (method === 'PROPFIND') this.listed.push({ resource, lock: this.server.model.lockOn(resource) });
     await this.travel(operation, 'back');
     if (outcome === 'died') throw failed('interrupted', { maybeDone: true });

@@ -20,7 +20,7 @@ function forEver(): undefined {
 }
 
 /** All the ways there are; each value is as likely as it is listed often, and the first is the plainest. */
-export const choices: { readonly [Key in keyof Required<Ways>]: readonly Ways[Key][] } = {
+export const choices: Choices = {
   lockOn: ['edit', 'edit', 'manual'],
   lists: [true, true, false],
   enforces: [true, true, true, false],
@@ -56,9 +56,43 @@ export const choices: { readonly [Key in keyof Required<Ways>]: readonly Ways[Ke
 };
 
 /** Any server. */
-export const anyServer: fc.Arbitrary<Ways> = fc.record(
-  Object.fromEntries(Object.entries(choices).map(([key, values]) => [key, fc.constantFrom(...values)])),
-) as unknown as fc.Arbitrary<Ways>;
+export const anyServer: fc.Arbitrary<Ways> = drawnFrom(choices);
+
+/** Apart from the rest, so that each history is the one that it was before there was any pipelining. */
+export const anyPipelining: fc.Arbitrary<Required<Ways>['pipelined']> = fc.constantFrom(
+  ...(['in order', 'in order', 'at once', 'at once', 'half done', 'swapped', 'never'] as const),
+);
+
+/** Any server of a family that is known to check what it is asked to. */
+export const knownServer: fc.Arbitrary<Ways> = drawnFrom({
+  ...choices,
+  name: ['sabre'],
+  lists: [true],
+  enforces: [true],
+  honorsIfMatch: [true],
+  tags: ['strong', 'strong', 'young'],
+  tellsTag: [false],
+  expires: [true],
+  tokens: ['all'],
+  timeouts: ['seconds'],
+  ifForms: ['both', 'tagged'],
+  lostTokens: ['refused'],
+  errors: ['plain'],
+  success: ['204'],
+  lockByUser: [false],
+  checksLockCondition: [true],
+  refreshOfLost: ['refused'],
+  unlockOfLost: ['refused'],
+});
+
+type Choices = { readonly [Key in keyof Required<Omit<Ways, 'pipelined'>>]: readonly Ways[Key][] };
+
+function drawnFrom(from: Choices): fc.Arbitrary<Ways> {
+  const record = Object.entries(from).map(([key, values]) => [key, fc.constantFrom(...values)]);
+  return fc.record(
+    Object.fromEntries(record) as Record<string, fc.Arbitrary<unknown>>,
+  ) as unknown as fc.Arbitrary<Ways>;
+}
 
 /** The server in one line: in what it differs from a plain one. */
 export function describeServer(ways: Ways): string {

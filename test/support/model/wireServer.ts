@@ -209,5 +209,6 @@ function tokensOf(asked: Asked): readonly string[] {
 }
 
 function namesOf({ name }: WireHabits): Record<string, string> {
+  if (name === 'sabre') return { 'x-sabre-version': '4.0' };
   return name === 'nobody' ? {} : { server: `${name}/1.0` };
 }

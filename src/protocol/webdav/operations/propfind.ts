@@ -35,14 +35,30 @@ export interface PropfindQuery {
   readonly brief?: boolean;
 }
 
-/** PROPFIND (RFC 4918 section 9.1) with Depth 0: the resource with its locks. */
+type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/**
+ * PROPFIND (RFC 4918 section 9.1) with Depth 0: the resource with its locks.
+ *
+ * @param send how the first request is sent; by default as any other.
+ */
 export async function stat(
   client: WebdavClient,
   resource: ResourceId,
   options: CallOptions = {},
+  send?: Send,
 ): Promise<RemoteEntry> {
-  const found = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) }, options);
+  const found = await propfindOne(client, statQuery(resource), options, send);
   return entryOf(resource, found.raw, found.context);
+}
+
+/** The request that {@link stat} sends. */
+export function statRequest(client: WebdavClient, resource: ResourceId): HttpRequest {
+  return requestOf(client, statQuery(resource), {});
+}
+
+function statQuery(resource: ResourceId): PropfindQuery {
+  return { resource, depth: '0', url: urlOf(resource) };
 }
 
 /** PROPFIND with Depth 1: the members, and the collection itself if listed. */
@@ -54,7 +70,7 @@ export async function list(
   const url = urlOf(resource, 'collection');
   const asksLockProps = client.tellsLockProps;
   const request = requestOf(client, { resource, depth: '1', url, brief }, options);
-  const answer = await listing(client, request);
+  const answer = await listing(request, (sent) => client.send(sent));
   const tellsHolders = client.holders.tells;
   const context = contextOf(client, answer, resource);
   const members: RemoteEntry[] = [];
@@ -128,11 +144,12 @@ export async function propfindOne(
   client: WebdavClient,
   query: PropfindQuery,
   options: CallOptions = {},
+  send: Send = (request) => client.send(request),
 ): Promise<{ raw: RawResponse; context: LockContext }> {
   const { resource, url } = query;
   const asksLockProps = client.tellsLockProps;
   const request = requestOf(client, query, options);
-  const answer = await listing(client, request);
+  const answer = await listing(request, send);
   const context = contextOf(client, answer, resource);
   let first: RawResponse | undefined;
   let named: RawResponse | undefined;
@@ -183,8 +200,8 @@ function requestOf(client: WebdavClient, query: PropfindQuery, { signal }: CallO
   };
 }
 
-async function listing(client: WebdavClient, request: HttpRequest): Promise<HttpAnswer> {
-  const answer = await client.send(request);
+async function listing(request: HttpRequest, send: Send): Promise<HttpAnswer> {
+  const answer = await send(request);
   if (answer.status === 207) return answer;
   if (answer.status >= 400) throw await refusal(answer, request);
   // Not WebDAV: for example a sign-in form, or a server that ignores the method.

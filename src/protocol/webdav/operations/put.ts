@@ -7,6 +7,7 @@ import { versionOfHeaders } from '../entry';
 import { sendGuarded } from '../guarded';
 import { unconfirmedSuccess, isPlainSuccess } from '../success';
 import { fetchLocks } from './fetchLocks';
+import { nextLook } from './nextLook';
 import { stat } from './propfind';
 
 /** PUT (RFC 4918 section 9.7). The version is empty if the response has no validator. */
@@ -18,6 +19,7 @@ export async function put(
 ): Promise<Version> {
   const { resource, bytes } = write;
   if (guard.mustBeNew) await refuseExisting(client, resource);
+  const look = nextLook(client, resource, options);
   const request = {
     method: 'PUT',
     resource,
@@ -25,6 +27,7 @@ export async function put(
     headers: { 'content-type': 'application/octet-stream' },
     body: bytes,
     onSent: options.onSent,
+    ...(look && { next: look }),
   };
   try {
     const answer = await sendGuarded(client, request, guard, options);
@@ -38,6 +41,8 @@ export async function put(
     if (guard.mustBeNew && isFailure(error, 'preconditionFailed'))
       throw await newRefused(client, error, guard);
     throw error;
+  } finally {
+    look?.tell(options);
   }
 }
 

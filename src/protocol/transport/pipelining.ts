@@ -1,0 +1,57 @@
+import type { Client, Dispatcher } from 'undici';
+
+/** Sends another request right behind the one whose options these are. */
+export interface WithNext {
+  readonly next?: (connection: Pick<Dispatcher, 'dispatch'>) => void;
+}
+
+type Handler = Dispatcher.DispatchHandler;
+
+/**
+ * A connection that sends the `next` of a request right behind it, if it is connected and idle (RFC 9112 section
+ * 9.3.2). undici pipelines only where the first request is not `blocking` and the second is `idempotent`. The limit is
+ * raised until the second is answered, because below two undici expects no answer in the same packet as another; it is
+ * lowered before a third request may come.
+ */
+export function pipelining(client: Client): Client {
+  const dispatch = client.dispatch.bind(client);
+  const lower = () => void (client.pipelining > 1 && (client.pipelining = 1));
+  const withNext: Client['dispatch'] = (options, handler) => {
+    lower();
+    const { next } = options as WithNext;
+    if (!next || !client.stats.connected || client.stats.size > 0) return dispatch(options, handler);
+    client.pipelining = 2;
+    let isFree = dispatch({ ...options, blocking: false }, handler);
+    next({
+      dispatch: (second, secondHandler) =>
+        (isFree = dispatch({ ...second, idempotent: true }, sentOnce(secondHandler, lower))),
+    });
+    if (isFree) lower();
+    return isFree;
+  };
+  return Object.assign(client, { dispatch: withNext });
+}
+
+/** undici repeats what stood behind a request whose connection broke: then it was not sent with that request. */
+function sentOnce(handler: Handler, onOver: () => void): Handler {
+  const onConnect = handler.onConnect?.bind(handler);
+  const onHeaders = handler.onHeaders?.bind(handler);
+  const onError = handler.onError?.bind(handler);
+  // Not at once: the setter makes undici go on, which it must not in the middle of closing a connection.
+  const over = () => queueMicrotask(onOver);
+  let isSent = false;
+  handler.onConnect = (abort) => {
+    if (isSent) throw Object.assign(new Error('The connection closed'), { code: 'ECONNRESET' });
+    isSent = true;
+    onConnect?.(abort);
+  };
+  handler.onHeaders = (...answer) => {
+    over();
+    return onHeaders?.(...answer) ?? true;
+  };
+  handler.onError = (error) => {
+    over();
+    onError?.(error);
+  };
+  return handler;
+}
