@@ -37,6 +37,7 @@ describe('a lock as it is listed', () => {
     const lock = await only('/a.txt', { token: 'urn:uuid:secret-token', root: '/a.txt', owner: 'Ann' });
     assert.deepEqual(lock, {
       id: lockIdOf('urn:uuid:secret-token'),
+      source: 'listing',
       scope: 'exclusive',
       depth: 'self',
       root: at('/a.txt'),
@@ -103,6 +104,7 @@ describe('a lock as it is listed', () => {
   it('is a lock even where nothing is told of it', async () => {
     const lock = await only('/a.txt', '<D:activelock/>');
     assert.deepEqual(lock, {
+      source: 'listing',
       scope: 'exclusive',
       depth: 'tree',
       holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },

@@ -43,6 +43,7 @@ describe('locks of Nextcloud', () => {
     });
     assert.deepEqual(await locks(discovery() + props), [
       {
+        source: 'listing',
         scope: 'exclusive',
         depth: 'self',
         root: at('/a.txt'),
