@@ -30,6 +30,7 @@ export class WebdavClient {
   #tellsLockProps = false;
   #pipelines = true;
   readonly #otherForm = new Set<string>();
+  readonly #unansweredForm = new Set<string>();
   readonly #leftOut = new Map<ResourceId, number>();
   readonly #onLeftOut: WebdavOptions['onHiddenMembers'];
   readonly #recognizes: boolean;
@@ -124,6 +125,15 @@ export class WebdavClient {
 
   learnOtherForm(method: string): void {
     if (!this.#otherForm.delete(method)) this.#otherForm.add(method);
+  }
+
+  /** Whether the server has once given no answer at all to the other form: it may have ended the server. */
+  avoidsOtherForm(method: string): boolean {
+    return this.#unansweredForm.has(method);
+  }
+
+  learnUnansweredForm(method: string): void {
+    this.#unansweredForm.add(method);
   }
 
   /** Adopts the server family identified by a listing's namespaces. */

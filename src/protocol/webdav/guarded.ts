@@ -27,8 +27,9 @@ export async function sendGuarded(
   const form = formFor(client, write);
   const first = await attempt(client, guardedRequest(write, guard, form, options));
   if (!isFailure(first)) return first;
-  if (!(await isIfHeaderMisread(client, first, write, guard))) throw first;
-  const second = await attempt(client, guardedRequest(write, guard, other(form), options));
+  if (client.avoidsOtherForm(write.method) || !(await isIfHeaderMisread(client, first, write, guard)))
+    throw first;
+  const second = await attemptOnce(client, guardedRequest(write, guard, other(form), options));
   // What may have been done in part must not be hidden by a plain refusal.
   if (isFailure(second)) throw second.facts.maybeDone === true ? second : first;
   client.learnOtherForm(write.method);
@@ -74,6 +75,16 @@ async function attempt(client: WebdavClient, request: Write): Promise<HttpAnswer
   if (answer.status < 200 || answer.status >= 300) return refusal(answer, request);
   await answer.discard();
   return isPlainSuccess(answer) ? answer : unconfirmedSuccess(answer, request);
+}
+
+/** Never again in this form where it gets no answer, or each save would end the server once more. */
+async function attemptOnce(client: WebdavClient, request: Write): Promise<HttpAnswer | RemoteFailure> {
+  try {
+    return await attempt(client, request);
+  } catch (error) {
+    if (isFailure(error, 'interrupted')) client.learnUnansweredForm(request.method);
+    throw error;
+  }
 }
 
 /** Some servers refuse with 403 whatever they refuse. */

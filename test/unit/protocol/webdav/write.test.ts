@@ -158,6 +158,15 @@ describe('the forms that families need', () => {
     assert.deepEqual([failure.kind, failure.facts.maybeDone], ['interrupted', true]);
   });
 
+  it('are not tried again where the second had no answer: it may have ended the server', async () => {
+    const stage = new Stage({ status: 412 }, standing(), 'interrupted', { status: 412 });
+    const removing = () => failureOf(stage.server.files.remove({ resource: file, kind: 'file' }, guard));
+    const guard = { leases: [ours] };
+    assert.equal((await removing()).kind, 'interrupted');
+    assert.equal((await removing()).kind, 'preconditionFailed');
+    assert.equal(stage.requests.filter(({ method }) => method === 'DELETE').length, 3);
+  });
+
   it('and If-Match is relied on only where it is known to hold', async () => {
     const trait = async (headers: Record<string, string>, body = '') => {
       const stage = new Stage({ ...multistatus(found('/', body)), headers });
