@@ -7,7 +7,7 @@ import type { LockState } from '../../src/core/model/lock';
 import { LockHistory } from '../../src/core/locks/lockHistory';
 import type { ResourceId } from '../../src/core/model/resource';
 import type { ServerCheck } from '../../src/core/diagnosis/serverCheck';
-import { reportOn } from '../../src/editor/commands/copyReport';
+import { reportOn } from '../../src/editor/commands/locks/copyReport';
 import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { keepHistory } from '../../src/storage/keptHistory';
 import { systemClock } from '../../src/editor/clock';

@@ -5,7 +5,7 @@ import type { Facts } from '../../src/core/diagnosis/facts';
 import type { Lock, LockState } from '../../src/core/model/lock';
 import { LockHistory } from '../../src/core/locks/lockHistory';
 import type { LockToBreak } from '../../src/core/model/ports';
-import { breakLock } from '../../src/editor/commands/breakLock';
+import { breakLock } from '../../src/editor/commands/locks/breakLock';
 import type { CommandContext } from '../../src/editor/commands/commandContext';
 import { toUri } from '../../src/editor/uris';
 import { attended } from '../support/asked';

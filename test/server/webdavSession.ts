@@ -10,7 +10,7 @@ import { Secret } from '../../src/core/model/secret';
 import { readRefusal } from '../../src/protocol/refusals/read';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
-import { lockIdOf } from '../../src/protocol/webdav/token';
+import { lockIdOf } from '../../src/protocol/webdav/reading/token';
 import { recognize } from '../support/rings/recognition';
 import type { Account } from '../support/servers/server';
 

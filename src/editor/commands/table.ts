@@ -1,20 +1,20 @@
-import { breakLock } from './breakLock';
-import { contactHolder } from './contact';
-import { connect } from './connect';
-import { openRemoteFolder } from './openRemoteFolder';
-import { signIn, signOut } from './signIn';
-import { compare, discardMine, overwrite } from './compare';
-import { merge } from './merge';
-import { copyReport } from './copyReport';
-import { explain } from './explain';
-import { findInFiles } from './findInFiles';
-import { goToFile } from './goToFile';
-import { lock, refresh, release, releaseAll } from './lock';
-import { recover } from './recover';
+import { breakLock } from './locks/breakLock';
+import { contactHolder } from './locks/contact';
+import { connect } from './servers/connect';
+import { openRemoteFolder } from './servers/openRemoteFolder';
+import { signIn, signOut } from './servers/signIn';
+import { compare, discardMine, overwrite } from './content/compare';
+import { merge } from './content/merge';
+import { copyReport } from './locks/copyReport';
+import { explain } from './locks/explain';
+import { findInFiles } from './search/findInFiles';
+import { goToFile } from './search/goToFile';
+import { lock, refresh, release, releaseAll } from './locks/lock';
+import { recover } from './content/recover';
 import type { Command, CommandContext } from './commandContext';
-import { manageServers, trustServer } from './servers';
-import { showActions } from './actions';
-import { stopWaiting, wait } from './wait';
+import { manageServers, trustServer } from './servers/servers';
+import { showActions } from './locks/actions';
+import { stopWaiting, wait } from './locks/wait';
 
 /** All commands of the extension. */
 export const commandTable: Readonly<Record<string, Command<keyof CommandContext>>> = {

@@ -1,6 +1,6 @@
 import { commands } from 'vscode';
 import type { Needs } from '../commands/commandContext';
-import { openReadOnly, saveCopy } from '../commands/copies';
+import { openReadOnly, saveCopy } from '../commands/content/copies';
 import type { Advice } from '../../core/diagnosis/diagnosis';
 import type { ResourceId } from '../../core/model/resource';
 import { contactAbout } from '../messages/contactPicker';

@@ -3,7 +3,7 @@ import type { CallOptions, EntryRef, ReadOptions, RemoteContent, WriteGuard } fr
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { ifMatch, type Version } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
-import { versionOfHeaders } from '../webdav/entry';
+import { versionOfHeaders } from '../webdav/reading/entry';
 import { isPlainSuccess } from '../webdav/success';
 import type { HttpClient } from './client';
 import { submitted } from './locks';

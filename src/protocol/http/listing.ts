@@ -5,7 +5,7 @@ import { isShowable } from '../../core/model/memberName';
 import type { CallOptions, RemoteEntry } from '../../core/model/ports';
 import { childOf, nameOf, type ResourceId } from '../../core/model/resource';
 import type { Version } from '../../core/model/version';
-import { versionOfHeaders } from '../webdav/entry';
+import { versionOfHeaders } from '../webdav/reading/entry';
 import type { HttpClient } from './client';
 import { readLock, type LockReading } from './lockReader';
 import { doubtful, isSuccess, refused } from './refused';

@@ -2,11 +2,11 @@ import { variablesIn, type LockMapping, type LocksMapping } from '../../core/mod
 import { asContact } from '../../core/model/contact';
 import type { Expiry, Lock } from '../../core/model/lock';
 import type { ResourceId } from '../../core/model/resource';
-import { HolderReader } from '../webdav/holder';
+import { HolderReader } from '../webdav/reading/holder';
 import type { Identity } from '../webdav/identity';
-import { readOwner } from '../webdav/owner';
-import { rawLock, type RawLock } from '../webdav/raw';
-import { lockIdOf } from '../webdav/token';
+import { readOwner } from '../webdav/reading/owner';
+import { rawLock, type RawLock } from '../webdav/reading/raw';
+import { lockIdOf } from '../webdav/reading/token';
 import { stampOf, textOf, timeOf, truthOf, type Source } from './values';
 
 /** What an answer says about a lock. The id is a secret, like any lock token. */

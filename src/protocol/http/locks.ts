@@ -13,8 +13,8 @@ import type {
 import { parentOf, type ResourceId } from '../../core/model/resource';
 import { Secret } from '../../core/model/secret';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
-import { later } from '../webdav/timeout';
-import { lockIdOf } from '../webdav/token';
+import { later } from '../webdav/reading/timeout';
+import { lockIdOf } from '../webdav/reading/token';
 import { headersOf, type HttpClient } from './client';
 import { listMembers } from './listing';
 import { expiryOf, readLock, type FoundLock } from './lockReader';

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { ReadRefusal } from '../../core/model/refusalInfo';
 import { Answer } from './answer';
-import type { Cookies } from './cookies';
+import type { Cookies } from './authentication/cookies';
 import { bodyMsOf } from './deadlines';
 import { codingsFor } from './decoding';
 import type { Exchange, HttpRequest, TransportOptions } from './http';

@@ -1,5 +1,5 @@
 import type { Answer } from './answer';
-import type { Signature } from './authentication';
+import type { Signature } from './authentication/authentication';
 import type { HttpRequest, PipelinedRequest } from './http';
 import { GivenUp, Watch } from './watch';
 import type { Wire } from './wire';

@@ -1,6 +1,6 @@
 import type { ProxySetting } from '../../core/model/ports';
 import { withoutUser } from '../../core/settings/settingValues';
-import { methodsIn, parseChallenges } from './challenges';
+import { methodsIn, parseChallenges } from './authentication/challenges';
 import { isSendable } from './headerText';
 
 /** A proxy that can be used. */

@@ -1,7 +1,7 @@
 import { isLoopback } from '../../core/model/loopback';
 import type { Answer } from './answer';
-import { Authentication } from './authentication';
-import { Cookies } from './cookies';
+import { Authentication } from './authentication/authentication';
+import { Cookies } from './authentication/cookies';
 import { headersMsOf } from './deadlines';
 import { codingsFor } from './decoding';
 import { attempt, exchange, type ExchangeContext } from './exchange';

@@ -1,7 +1,7 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Client, Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProxySetting } from '../../core/model/ports';
-import { certificateOptions } from './clientCertificate';
+import { certificateOptions } from './authentication/clientCertificate';
 import type { ClientCertificate } from './http';
 import { isLostConnection } from './networkFailures';
 import { pipelining, type WithNext } from './pipelining';

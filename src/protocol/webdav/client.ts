@@ -1,7 +1,7 @@
 import type { Stamp } from '../../core/model/lock';
 import type { ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
-import type { MultistatusReader } from './multistatusReader';
+import type { MultistatusReader } from './reading/multistatusReader';
 import type { Identity } from './identity';
 import { familyOf, lighttpd, modDavFs, unknownFamily } from './profiles/families';
 import type { Profile } from './profiles/profile';

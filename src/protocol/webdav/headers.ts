@@ -1,6 +1,6 @@
 import type { Lease } from '../../core/model/lease';
 import { urlOf } from '../../core/model/resource';
-import { isSendable } from './token';
+import { isSendable } from './reading/token';
 
 export const xmlType = 'application/xml; charset=utf-8';
 

@@ -3,8 +3,8 @@ import { reportsLock, type RefusalInfo, type RefusedMember } from '../../core/mo
 import { resolveHref, type ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { kindOfStatus, statusFailure } from '../transport/statusKinds';
-import { readDav } from './readDav';
-import type { RawResponse } from './raw';
+import { readDav } from './reading/readDav';
+import type { RawResponse } from './reading/raw';
 import { unconfirmedSuccess } from './success';
 
 /** Conditions that mean a lock blocks the request, whatever the status. */

@@ -4,7 +4,7 @@ import type { RefusalInfo } from '../../../src/core/model/refusalInfo';
 import type { ResourceId } from '../../../src/core/model/resource';
 import { isFailure, RemoteFailure } from '../../../src/core/model/failure';
 import type { Exchange, HttpAnswer, HttpRequest, Transport } from '../../../src/protocol/transport/http';
-import { lockIdOf } from '../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../src/protocol/webdav/reading/token';
 import { readRefusal } from '../../../src/protocol/refusals/read';
 import { conditionsIn } from '../../../src/protocol/transport/record';
 import { Mishaps, maybeDone, type Mishap, type Operation } from '../core/mishaps';

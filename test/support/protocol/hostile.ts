@@ -10,7 +10,7 @@ import type { Credentials, Exchange } from '../../../src/protocol/transport/http
 import { toRecordedExchange } from '../../../src/protocol/refusals/recordedExchange';
 import { createTransport } from '../../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../../src/protocol/webdav/server';
-import { lockIdOf } from '../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../src/protocol/webdav/reading/token';
 import { startRawServer, type RawServer, type Script, type Step } from '../servers/raw';
 
 const password = 's3cr3t-pw';

@@ -3,8 +3,8 @@ import type { CallOptions, LockToBreak } from '../../../core/model/ports';
 import { urlOf } from '../../../core/model/resource';
 import { Secret } from '../../../core/model/secret';
 import type { WebdavClient } from '../client';
-import type { RawResponse } from '../raw';
-import { isSendable, lockIdOf } from '../token';
+import type { RawResponse } from '../reading/raw';
+import { isSendable, lockIdOf } from '../reading/token';
 import { propfindOne } from './propfind';
 import { unlock } from './unlock';
 

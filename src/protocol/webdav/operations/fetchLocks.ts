@@ -2,8 +2,8 @@ import { isFailure } from '../../../core/model/failure';
 import type { RemoteEntry } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
-import { entryOf } from '../entry';
-import type { RawLock } from '../raw';
+import { entryOf } from '../reading/entry';
+import type { RawLock } from '../reading/raw';
 import { propfindOne } from './propfind';
 
 /** The current locks of a resource, tokens included, for use in this layer only. */

@@ -2,7 +2,7 @@ import { RemoteFailure } from '../../../core/model/failure';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { xmlType } from '../headers';
-import { charsetOf } from '../readDav';
+import { charsetOf } from '../reading/readDav';
 import { refusal } from '../refusal';
 import type { ReportedHolder } from '../reportedHolders';
 import { locksReportBody, namespaces } from '../../xml/names';

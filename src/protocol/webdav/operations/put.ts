@@ -3,7 +3,7 @@ import type { CallOptions, WriteGuard } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { Version } from '../../../core/model/version';
 import type { WebdavClient } from '../client';
-import { versionOfHeaders } from '../entry';
+import { versionOfHeaders } from '../reading/entry';
 import { sendGuarded } from '../guarded';
 import { unconfirmedSuccess, isPlainSuccess } from '../success';
 import { fetchLocks } from './fetchLocks';

@@ -4,7 +4,7 @@ import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { Version } from '../../../core/model/version';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
-import { versionOfHeaders } from '../entry';
+import { versionOfHeaders } from '../reading/entry';
 import { refusal } from '../refusal';
 import { fetchLocks } from './fetchLocks';
 

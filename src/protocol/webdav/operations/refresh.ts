@@ -4,7 +4,7 @@ import type { CallOptions } from '../../../core/model/ports';
 import type { HttpAnswer, HttpRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { parseLockToken } from '../headers';
-import type { RawLock } from '../raw';
+import type { RawLock } from '../reading/raw';
 import { refusal, refusalInside } from '../refusal';
 import { fetchLocks, type ListedLocks } from './fetchLocks';
 import { leaseOf, locksIn, refreshedLease } from './lockAnswer';

@@ -2,7 +2,7 @@ import { isFailure } from '../../../core/model/failure';
 import { parentOf, type ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
-import type { RawLock } from '../raw';
+import type { RawLock } from '../reading/raw';
 import { holderInHeaders } from '../reportedHolders';
 import { locksReport, type ReportedLock } from './locksReport';
 

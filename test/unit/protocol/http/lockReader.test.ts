@@ -3,7 +3,7 @@ import { ownerText } from '../../../../src/core/model/ownerText';
 import type { LocksMapping } from '../../../../src/core/model/endpoint';
 import { resourceId } from '../../../../src/core/model/resource';
 import { readLock } from '../../../../src/protocol/http/lockReader';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 
 const resource = resourceId('https://a/f.md');
 const held = lockIdOf('held');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseChallenges } from '../../../../src/protocol/transport/challenges';
+import { parseChallenges } from '../../../../src/protocol/transport/authentication/challenges';
 
 const read = (header: string) =>
   parseChallenges(header).map(({ scheme, params }) => [scheme, Object.fromEntries(params)]);

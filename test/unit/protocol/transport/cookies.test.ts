@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cookies } from '../../../../src/protocol/transport/cookies';
+import { Cookies } from '../../../../src/protocol/transport/authentication/cookies';
 import { Bench, request } from './bench';
 
 describe('cookies', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { parseChallenges } from '../../../../src/protocol/transport/challenges';
+import { parseChallenges } from '../../../../src/protocol/transport/authentication/challenges';
 import {
   DigestSession,
   digestChallenge,
   type DigestChallenge,
-} from '../../../../src/protocol/transport/digest';
+} from '../../../../src/protocol/transport/authentication/digest';
 
 function challenge(params: string): DigestChallenge | undefined {
   const [only] = parseChallenges(`Digest ${params}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { Secret } from '../../../../src/core/model/secret';
-import { parseChallenges } from '../../../../src/protocol/transport/challenges';
+import { parseChallenges } from '../../../../src/protocol/transport/authentication/challenges';
 import type { Credentials } from '../../../../src/protocol/transport/http';
 import type { PlainHandler, PlainRequest } from '../../../support/servers/plain';
 import { alice, Bench, request } from './bench';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../../src/core/model/secret';
 import type { Credentials, HttpAnswer } from '../../../../src/protocol/transport/http';
-import { ProtectionSpace } from '../../../../src/protocol/transport/protectionSpace';
+import { ProtectionSpace } from '../../../../src/protocol/transport/authentication/protectionSpace';
 import type { PlainServer } from '../../../support/servers/plain';
 import { alice, Bench, request } from './bench';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 import { activeLock, at, discovery, failureOf, found, multistatus, Stage } from './stage';
 
 const file = at('/a.txt');

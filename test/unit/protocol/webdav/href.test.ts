@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { resolveHref } from '../../../../src/core/model/resource';
-import { HrefReader } from '../../../../src/protocol/webdav/href';
+import { HrefReader } from '../../../../src/protocol/webdav/reading/href';
 import { at } from './stage';
 
 describe('the hrefs of one answer', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 import { activeLock, at, discovery, failureOf, found, multistatus, Stage } from './stage';
 
 const notFound = (href: string, props: string, missing: string) =>

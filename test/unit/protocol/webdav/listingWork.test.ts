@@ -2,7 +2,7 @@
 // here is a price that everybody pays.
 import assert from 'node:assert/strict';
 import type { ResourceId } from '../../../../src/core/model/resource';
-import { MultistatusReader } from '../../../../src/protocol/webdav/multistatusReader';
+import { MultistatusReader } from '../../../../src/protocol/webdav/reading/multistatusReader';
 import { XmlScanner } from '../../../../src/protocol/xml/scanner';
 import { TagReader } from '../../../../src/protocol/xml/startTag';
 import { OnServer } from '../../../support/core/onServer';

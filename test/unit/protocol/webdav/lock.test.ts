@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LockRequest } from '../../../../src/core/model/ports';
 import type { HttpAnswer, HttpRequest } from '../../../../src/protocol/transport/http';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 import {
   activeLock,
   at,

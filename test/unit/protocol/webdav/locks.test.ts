@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Lock } from '../../../../src/core/model/lock';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 import { activeLock, type ActiveLock, at, discovery, found, mono, multistatus, Stage, wall } from './stage';
 
 type Listed = ActiveLock | string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Lock } from '../../../../src/core/model/lock';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 import { activeLock, at, discovery, found, mono, multistatus, Stage, wall } from './stage';
 
 const dav = { dav: '1, 3, extended-mkcol, access-control, nc-paginate, oc-resource-sharing' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readOwner } from '../../../../src/protocol/webdav/owner';
+import { readOwner } from '../../../../src/protocol/webdav/reading/owner';
 import type { Holder } from '../../../../src/core/model/lock';
 import { activeLock, at, discovery, found, multistatus, Stage } from './stage';
 

@@ -8,7 +8,7 @@ import { Secret } from '../../../../src/core/model/secret';
 import type { HttpAnswer, HttpRequest, Transport } from '../../../../src/protocol/transport/http';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 import { createWebdavServer, type WebdavServer } from '../../../../src/protocol/webdav/server';
-import { lockIdOf } from '../../../../src/protocol/webdav/token';
+import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 
 export const origin = 'https://dav.example';
 /** When every scripted request is sent: Unix milliseconds, monotonic ones. */

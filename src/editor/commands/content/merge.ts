@@ -1,0 +1,44 @@
+import { l10n } from 'vscode';
+import type { ResourceId } from '../../../core/model/resource';
+import { openComparison } from '../../files/comparison';
+import { showInformation, showWarning } from '../../messages/prompts';
+import { displayNameOf } from '../../words/plainText';
+import type { Command, Needs } from '../commandContext';
+import { targetOf } from '../target';
+
+type MergeNeeds = 'baseVersions' | 'blockedSaves' | 'copies' | 'documents' | 'merges';
+
+/** Brings the server's changes into the document, unsaved; saving then replaces exactly the version that was merged. */
+export const merge: Command<MergeNeeds> = (context, argument) =>
+  mergeInto(context, targetOf(context, argument));
+
+async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Promise<void> {
+  const base = context.blockedSaves.of(resource)?.base ?? context.baseVersions.of(resource);
+  const theirs = await context.copies.read(resource);
+  const { conflicts } = await context.merges.merge(resource, theirs, base);
+  const changes = l10n.t('Show Changes');
+  if (conflicts > 0) {
+    if ((await showWarning(conflictText(resource, conflicts), changes)) === changes)
+      await openComparison(context, resource);
+    return;
+  }
+  const save = l10n.t('Save');
+  const merged = l10n.t('Merged the server’s changes into {0}.', displayNameOf(resource));
+  const chosen = await showInformation(merged, save, changes);
+  if (chosen === save) await context.documents.save(resource);
+  if (chosen === changes) await openComparison(context, resource);
+}
+
+function conflictText(resource: ResourceId, conflicts: number): string {
+  const name = displayNameOf(resource);
+  return conflicts === 1
+    ? l10n.t(
+        'Merged the server’s changes into {0}. They overlap with yours in one place: resolve the conflict, then save.',
+        name,
+      )
+    : l10n.t(
+        'Merged the server’s changes into {0}. They overlap with yours in {1} places: resolve the conflicts, then save.',
+        name,
+        conflicts,
+      );
+}

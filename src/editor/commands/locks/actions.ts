@@ -1,0 +1,199 @@
+import { commands, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import { canBeAsked, canBreak, canWait } from '../../../core/diagnosis/advice';
+import { diagnose } from '../../../core/diagnosis/diagnose';
+import { blocksUs, type LockView } from '../../../core/model/lockView';
+import type { ResourceId } from '../../../core/model/resource';
+import { choose } from '../../messages/prompts';
+import { toUri } from '../../uris';
+import { cacheableStatus } from '../../words/status';
+import { knownName } from '../../words/holder';
+import { openReadOnly, saveCopy } from '../content/copies';
+import { displayNameOf } from '../../words/plainText';
+import type { Command, Needs } from '../commandContext';
+import { takeOver } from './takeOver';
+import { targetOf } from '../target';
+
+interface Action extends QuickPickItem {
+  readonly run?: () => unknown;
+}
+
+type ActionNeeds =
+  | 'blockedSaves'
+  | 'clock'
+  | 'copies'
+  | 'diagnosisService'
+  | 'documents'
+  | 'leaseRecovery'
+  | 'leaseStore'
+  | 'leases'
+  | 'log'
+  | 'lockProviders'
+  | 'store'
+  | 'waits';
+
+/** Shows the actions that can work on a file now, the most likely first. */
+export const showActions: Command<ActionNeeds> = async (context, argument) => {
+  const resource = targetOf(context, argument);
+  const view = context.store.viewOf(resource);
+  const title = `${displayNameOf(resource)}: ${cacheableStatus(view, context.clock.now())}`;
+  const picked = await choose(title, actionsFor(context, resource));
+  await picked?.run?.();
+};
+
+/** What is known of the file, for all groups of actions. */
+interface Situation {
+  readonly resource: ResourceId;
+  readonly view: LockView;
+  readonly dirty: boolean;
+  readonly waiting: boolean;
+  /** Somebody's lock keeps us from saving. */
+  readonly blocked: boolean;
+  /** The server has a version that nobody here has seen. */
+  readonly conflict: boolean;
+}
+
+type Offer = Action | false | undefined;
+
+function actionsFor(context: Needs<ActionNeeds>, resource: ResourceId): readonly Action[] {
+  const view = context.store.viewOf(resource);
+  const failure = context.blockedSaves.of(resource)?.failure.kind;
+  const situation: Situation = {
+    resource,
+    view,
+    // Of what is in a notebook or a custom editor, nothing can be read or saved.
+    dirty: context.documents.isOpen(resource) && context.documents.isDirty(resource),
+    waiting: context.waits.of(resource) !== undefined,
+    blocked: blocksUs(view) || failure === 'locked',
+    conflict: failure === 'contentChanged',
+  };
+  const lock = lockActions(context, situation);
+  const text = textActions(context, situation);
+  const [first, second] = situation.conflict ? [text, lock] : [lock, text];
+  return separated([
+    [undefined, first],
+    [situation.conflict ? l10n.t('Lock') : l10n.t('Your text'), second],
+    [l10n.t('More'), moreActions(context, situation)],
+  ]);
+}
+
+function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Situation): Offer[] {
+  const { lock } = view;
+  const diagnosis = context.diagnosisService.diagnose(resource);
+  const who = lock && knownName(lock.holder);
+  return [
+    is.waiting &&
+      command(resource, 'lockStatus.stopWaiting', `$(circle-slash) ${l10n.t('Stop Waiting')}`, {
+        description: l10n.t('Your text stays unsaved'),
+      }),
+    is.blocked &&
+      is.dirty &&
+      !is.waiting &&
+      canWait(diagnosis, diagnosis.also) &&
+      command(resource, 'lockStatus.wait', `$(watch) ${l10n.t('Save When Free')}`, {
+        description: l10n.t('Saves your latest text once the lock is free'),
+      }),
+    is.blocked &&
+      lock !== undefined &&
+      canBeAsked(lock) &&
+      command(
+        resource,
+        'lockStatus.contactHolder',
+        `$(mail) ${who === undefined ? l10n.t('Ask Lock Holder…') : l10n.t('Ask {0}…', who)}`,
+        { description: l10n.t('You see the message before it is sent') },
+      ),
+    view.state === 'mineElsewhere' &&
+      lock !== undefined && {
+        label: `$(lock) ${l10n.t('Take Over…')}`,
+        description: l10n.t('Moves your lock to this window'),
+        run: () => takeOver(context, resource, lock),
+      },
+    view.state === 'mine' &&
+      command(resource, 'lockStatus.release', `$(unlock) ${l10n.t('Release')}`, {
+        description: l10n.t('Lets others edit the file'),
+      }),
+    !is.blocked &&
+      view.state !== 'mine' &&
+      view.why !== 'noLocks' &&
+      view.why !== 'notEnforced' &&
+      command(resource, 'lockStatus.lock', `$(lock) ${l10n.t('Lock')}`, {
+        description: l10n.t('Keeps the file locked until you release it'),
+      }),
+    is.blocked &&
+      command(resource, 'lockStatus.explain', `$(info) ${l10n.t('Explain')}`, {
+        description: l10n.t('Why the file is locked, and what you can do'),
+      }),
+  ];
+}
+
+function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[] {
+  const { resource, dirty, blocked, conflict } = situation;
+  const isRefused = context.blockedSaves.of(resource) !== undefined;
+  return [
+    conflict &&
+      dirty &&
+      command(resource, 'lockStatus.merge', `$(git-merge) ${l10n.t('Merge')}`, {
+        description: l10n.t('Puts the server’s changes into your text'),
+      }),
+    (dirty || isRefused) &&
+      command(resource, 'lockStatus.compare', `$(diff) ${l10n.t('Compare')}`, {
+        description: l10n.t('Your text next to the server’s version'),
+      }),
+    dirty &&
+      context.copies.of(resource) !== undefined &&
+      command(resource, 'lockStatus.overwrite', `$(cloud-upload) ${l10n.t('Overwrite…')}`, {
+        description: l10n.t('Replaces the version that you compared'),
+      }),
+    dirty && {
+      label: `$(files) ${l10n.t('Save a Copy…')}`,
+      description: l10n.t('Under another name or on this computer'),
+      run: () => saveCopy(context, resource),
+    },
+    blocked &&
+      !dirty && {
+        label: `$(book) ${l10n.t('Open Read-Only')}`,
+        description: l10n.t('Prevents accidental typing'),
+        run: () => openReadOnly(resource),
+      },
+  ];
+}
+
+function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: Situation): Offer[] {
+  const facts = blocked ? context.diagnosisService.facts(resource) : undefined;
+  const mayBreak =
+    facts !== undefined &&
+    view.state !== 'mineElsewhere' &&
+    canBreak(facts) &&
+    diagnose(facts).cause !== 'access';
+  return [
+    command(resource, 'lockStatus.refresh', `$(refresh) ${l10n.t('Refresh')}`, {
+      description: l10n.t('Asks the server again'),
+    }),
+    mayBreak &&
+      command(resource, 'lockStatus.breakLock', `$(key) ${l10n.t('Break…')}`, {
+        description: l10n.t('Breaks someone else’s lock, after you confirm'),
+      }),
+    blocked &&
+      command(resource, 'lockStatus.copyReport', `$(clippy) ${l10n.t('Copy Report')}`, {
+        description: l10n.t('For an administrator, without secrets'),
+      }),
+    { label: `$(output) ${l10n.t('Show Log')}`, run: () => commands.executeCommand('lockStatus.showLog') },
+  ];
+}
+
+function command(
+  resource: ResourceId,
+  id: string,
+  label: string,
+  { description }: { readonly description: string },
+): Action {
+  return { label, description, run: () => commands.executeCommand(id, toUri(resource)) };
+}
+
+/** Groups that have something to offer, each but the first under its heading. */
+function separated(groups: readonly (readonly [string | undefined, readonly Offer[]])[]): Action[] {
+  return groups.flatMap(([heading, offers]) => {
+    const actions = offers.filter((offer) => offer !== undefined && offer !== false);
+    const isHeaded = heading !== undefined && actions.length > 0;
+    return isHeaded ? [{ label: heading, kind: QuickPickItemKind.Separator }, ...actions] : actions;
+  });
+}
