@@ -34,6 +34,14 @@ export function refreshDelay(lease: Lease, clock: Clock): number {
   return Math.max(shortestMs, wanted * spread - passed);
 }
 
+/** Time for one more refresh before the lock expires. */
+const lastChanceMs = 10_000;
+
+/** Milliseconds until a refresh would come too late, whatever a server asks to wait. */
+export function untilLate({ expiry }: Lease, { mono }: Stamp): number {
+  return expiry.kind === 'at' ? expiry.at.mono - mono - lastChanceMs : Infinity;
+}
+
 /** Milliseconds until a failed refresh is retried. */
 export function retryDelay(failures: number): number {
   return retriesMs[Math.min(failures, retriesMs.length) - 1] ?? longestRetryMs;

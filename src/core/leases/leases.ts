@@ -6,7 +6,7 @@ import { HeldLeases } from './heldLeases';
 import type { Inheritance } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
 import { asLock, lossReason, listsLock, type Held } from './leaseSlot';
-import { refreshDelay, longestRetryMs, retryDelay } from './leaseTiming';
+import { refreshDelay, longestRetryMs, retryDelay, untilLate } from './leaseTiming';
 import type { OwnLocks } from './ownLocks';
 import { isOfMissingFile, LockAcquisition, type TakeOptions } from './lockAcquisition';
 import type { LockStore } from '../locks/lockStore';
@@ -329,8 +329,9 @@ export class Leases extends HeldLeases {
         return this.declareLost(slot.lease, lossReason(slot.lease, clock.now()));
       }
       if (isFailure(error)) pauses.note(error);
-      const pause = Math.max(pauses.leftOf(resource), retryDelay((slot.failures += 1)));
-      this.schedule(slot, Math.min(longestRetryMs, pause));
+      const retryMs = retryDelay((slot.failures += 1));
+      const pause = Math.min(longestRetryMs, Math.max(pauses.leftOf(resource), retryMs));
+      this.schedule(slot, Math.min(pause, Math.max(retryMs, untilLate(slot.lease, clock.now()))));
     }
   }
 }

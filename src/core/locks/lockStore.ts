@@ -5,6 +5,7 @@ import type { Clock } from '../model/ports';
 import { lockView, type LockView } from '../model/lockView';
 import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
+import { treesRootedAt } from './rootedTrees';
 import { TreeChanges } from './treeChanges';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
@@ -146,7 +147,11 @@ export class LockStore {
       case 'unanswered':
         // A failed request does not end our lock; its timeout does, as far as we know.
         if (this.heldUntil(evidence.resource) > evidence.at.mono) return [];
-        return this.put(evidence.resource, { kind: 'unknown', why: evidence.why, at: evidence.at });
+        return this.put(
+          evidence.resource,
+          { kind: 'unknown', why: evidence.why, at: evidence.at },
+          { isReported: false },
+        );
       case 'refused':
         return this.applyRefusal(evidence.resource, evidence.at, evidence.lock);
       case 'held':
@@ -186,9 +191,7 @@ export class LockStore {
       const known = this.known.get(resource)?.state.at;
       // Skip a response to an older request: we already know something newer.
       if (known && known.mono > at.mono) continue;
-      this.put(resource, this.read(resource, listing, at));
-      if (!listing.reported) this.notReported.add(resource);
-      touched.push(resource);
+      touched.push(...this.put(resource, this.read(resource, listing, at), { isReported: listing.reported }));
     }
     return touched;
   }
@@ -242,7 +245,10 @@ export class LockStore {
       state.kind === 'locked' && lock.scope === 'shared'
         ? state.locks.filter((other) => other.scope === 'shared' && other.id !== lock.id)
         : [];
-    return [...relearned, ...this.put(resource, { kind: 'locked', locks: [lock, ...others], at }, 'settled')];
+    return [
+      ...relearned,
+      ...this.put(resource, { kind: 'locked', locks: [lock, ...others], at }, { settles: true }),
+    ];
   }
 
   private removeLock(resource: ResourceId, id: LockId, at: Stamp): ResourceId[] {
@@ -298,16 +304,20 @@ export class LockStore {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;
       const reported = !this.notReported.has(id);
-      touched.push(...this.put(id, this.read(id, { locks: [], reported }, state.at)));
+      touched.push(
+        ...this.put(id, this.read(id, { locks: [], reported }, state.at), { isReported: reported }),
+      );
     }
     return touched;
   }
 
-  private put(id: ResourceId, state: LockState, loss: 'kept' | 'settled' = 'kept'): ResourceId[] {
+  /** @param isReported false where nothing that is learned later makes this answer a proof of no locks. */
+  private put(id: ResourceId, state: LockState, { settles = false, isReported = true } = {}): ResourceId[] {
     const before = this.known.get(id);
-    const lost = loss === 'kept' ? before?.lost : undefined;
+    const lost = settles ? undefined : before?.lost;
     this.known.set(id, lost ? { state, lost } : { state });
-    this.notReported.delete(id);
+    if (isReported) this.notReported.delete(id);
+    else this.notReported.add(id);
     const hadTrees = this.trees.get(id) ?? [];
     const trees = state.kind === 'locked' ? treesRootedAt(state.locks, id) : [];
     if (trees.length > 0) this.trees.set(id, trees);
@@ -355,23 +365,8 @@ function lacksRoot(lock: Lock): boolean {
   return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
 }
 
-/** A folder may have many shared locks; members inherit no more than these. */
-const maxTrees = 8;
-
-/** The tree locks rooted at `here`, ours first. */
-function treesRootedAt(locks: readonly Lock[], here: ResourceId): Lock[] {
-  const trees = locks.filter((lock) => isRootedAt(lock, here));
-  if (trees.length > maxTrees) trees.sort((one, other) => Number(isOurs(other)) - Number(isOurs(one)));
-  return trees.slice(0, maxTrees).map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
-}
-
 function isOurs({ holder }: Lock): boolean {
   return holder.self === 'thisWindow';
-}
-
-/** Whether the lock is rooted here and covers everything below; a tree lock may also be listed on members. */
-function isRootedAt(lock: Lock, here: ResourceId): boolean {
-  return lock.depth === 'tree' && (lock.root === undefined || lock.root === here);
 }
 
 function merge(own: readonly Lock[], inherited: readonly Lock[]): Lock[] {

@@ -20,8 +20,8 @@ export class ServerPauses {
     if (ms <= 0) return;
     const now = this.clock.now().mono;
     for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
-    // A lock concerns its file; whatever else asks for patience is the server.
-    const key = kind === 'locked' ? resource : serverOf(resource);
+    // A server that is busy is so for all; whatever else is refused for a time concerns its file.
+    const key = kind === 'busy' ? serverOf(resource) : resource;
     this.until.set(key, Math.max(now + ms, this.until.get(key) ?? 0));
   }
 

@@ -2,6 +2,7 @@ import type { Answer } from './answer';
 import type { Signature } from './authentication/authentication';
 import type { HttpRequest, PipelinedRequest } from './http';
 import { GivenUp, Watch } from './watch';
+import { isMistake, networkFailure } from './networkFailures';
 import type { Wire } from './wire';
 
 /**
@@ -9,7 +10,7 @@ import type { Wire } from './wire';
  * instead of reading it to its end.
  */
 const maxBodyBytes = 64 * 1024;
-/** After the answer before it. A server that has not seen the second request by then never will. */
+/** After the end of the answer before it. A server that has not seen the second request by then never will. */
 const nextMs = 2_000;
 
 /**
@@ -30,6 +31,7 @@ export class NextRequest {
   private readonly watch = new Watch(undefined);
   private isSent = false;
   private isInTurn = false;
+  private isAnswered = false;
   private inTurn: () => void = () => undefined;
   private outOfTurn: (error: unknown) => void = () => undefined;
   private readonly first = new Promise<void>((resolve, reject) => {
@@ -54,10 +56,15 @@ export class NextRequest {
     this.next.onSent(this.answered(this.run(this.next.request, wire, this.watch)));
   };
 
-  /** The request before it has its final answer. */
-  firstAnswered(): void {
+  /**
+   * The request before it has its final answer. The time of this one begins where that ends: until then, to give up
+   * would break the connection under the answer before it.
+   */
+  firstAnswered({ closed }: Pick<Answer, 'closed'>): void {
     this.isInTurn = true;
-    if (this.isSent) this.watch.allow(nextMs, 'HEADERS');
+    void closed.then(() => {
+      if (this.isSent && !this.isAnswered) this.watch.allow(nextMs, 'HEADERS');
+    });
     this.inTurn();
   }
 
@@ -72,11 +79,13 @@ export class NextRequest {
   private async answered(answering: Promise<Answer>): Promise<Answer> {
     try {
       const [answer] = await Promise.all([answering, this.first]);
+      this.isAnswered = true;
       answer.handOver();
       return answer;
     } catch (error) {
       this.watch.end();
-      throw error;
+      const { method, resource } = this.next.request;
+      throw isMistake(error) ? error : networkFailure(error, { method, resource, sent: true });
     }
   }
 }

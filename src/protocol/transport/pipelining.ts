@@ -21,7 +21,10 @@ export function pipelining(client: Client): Client {
     const { next } = options as WithNext;
     if (!next || !client.stats.connected || client.stats.size > 0) return dispatch(options, handler);
     client.pipelining = 2;
-    let isFree = dispatch({ ...options, blocking: false }, handler);
+    let isFree = dispatch(
+      { ...options, blocking: false },
+      sentOnce(handler, () => undefined),
+    );
     next({
       dispatch: (second, secondHandler) =>
         (isFree = dispatch({ ...second, idempotent: true }, sentOnce(secondHandler, lower))),
@@ -32,7 +35,10 @@ export function pipelining(client: Client): Client {
   return Object.assign(client, { dispatch: withNext });
 }
 
-/** undici repeats what stood behind a request whose connection broke: then it was not sent with that request. */
+/**
+ * undici sends again what was under way on a connection that closed after one request was given up: a write, although
+ * the server may have done it, and a look, which then no longer stands behind its write.
+ */
 function sentOnce(handler: Handler, onOver: () => void): Handler {
   const onConnect = handler.onConnect?.bind(handler);
   const onHeaders = handler.onHeaders?.bind(handler);

@@ -114,7 +114,7 @@ class HttpTransport implements Transport {
           ...{ request, url, headers, watch, isRepeated },
           ...(next && { next: next.send }),
         });
-        if (isFinal(answer)) next?.firstAnswered();
+        if (isFinal(answer)) next?.firstAnswered(answer);
         if (answer.status === 407) {
           const methods = proxyMethods(answer.headers['proxy-authenticate']);
           await answer.discard();
@@ -155,7 +155,6 @@ class HttpTransport implements Transport {
       const path = url.pathname;
       const signature = this.authentication.sign(request.method, path, path + url.search);
       const headers = this.headersOf(request, path, signature?.header);
-      watch.allow(headersMsOf(request), 'HEADERS');
       const isRepeated = Promise.resolve(false);
       return attempt(context, { request, url, headers, watch, isRepeated }, wire);
     });

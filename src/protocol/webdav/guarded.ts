@@ -64,7 +64,14 @@ function guardedRequest(
 }
 
 async function attempt(client: WebdavClient, request: Write): Promise<HttpAnswer | RemoteFailure> {
-  const answer = await client.send(request);
+  let answer: HttpAnswer;
+  try {
+    answer = await client.send(request);
+  } catch (error) {
+    // Perhaps because of the second request: something on the way may not bear two at once.
+    if (request.next?.isSent && isFailure(error, 'interrupted', 'timeout')) client.stopPipelining();
+    throw error;
+  }
   if (answer.status === 207 && request.next?.isSent) {
     // Perhaps the answer to the PROPFIND behind it: that to the write is as good as lost.
     client.stopPipelining();
@@ -82,7 +89,8 @@ async function attemptOnce(client: WebdavClient, request: Write): Promise<HttpAn
   try {
     return await attempt(client, request);
   } catch (error) {
-    if (isFailure(error, 'interrupted')) client.learnUnansweredForm(request.method);
+    // Two requests at once may have ended the connection instead.
+    if (isFailure(error, 'interrupted') && !request.next?.isSent) client.learnUnansweredForm(request.method);
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export class NextLook implements PipelinedRequest {
     } catch (error) {
       if (!isFailure(error)) throw error;
       // Whoever closes the connection, or answers otherwise than in turn, will do so again.
-      if (error.kind !== 'notFound') this.client.stopPipelining();
+      if (error.kind !== 'notFound' && error.kind !== 'cancelled') this.client.stopPipelining();
       return undefined;
     }
   }

@@ -295,4 +295,19 @@ describe('What is known of locks', () => {
     list(b, 2, lock());
     assert.equal(of().kind, 'unknown');
   });
+
+  it('does not take silence for unlocked, however often it is read anew', () => {
+    const unread: readonly Evidence[] = [
+      { kind: 'listed', entries: [{ resource: a, listing: { locks: [], reported: false } }], at: stamp(1) },
+      { kind: 'unanswered', resource: a, why: 'noLocks', at: stamp(1) },
+    ];
+    for (const silence of unread) {
+      const { store, of, list } = givenStore();
+      store.apply(silence);
+      for (const is of [true, false]) store.apply({ kind: 'lockless', folder, is });
+      list(b, 2, lock());
+      store.apply({ kind: 'lockless', folder: file('other'), is: false });
+      assert.equal(of().kind, 'unknown', silence.kind);
+    }
+  });
 });

@@ -26,10 +26,12 @@ describe('What a server asks to wait', () => {
     assert.equal(pauses.leftOf(other), 0);
   });
 
-  it('holds for one file where that file is locked', () => {
-    const { pauses } = noted('locked', minute);
-    assert.equal(pauses.leftOf(one), minute);
-    assert.equal(pauses.leftOf(other), 0);
+  it('holds for one file where it is about that file', () => {
+    for (const kind of ['locked', 'quota', 'conflict'] as const) {
+      const { pauses } = noted(kind, minute);
+      assert.equal(pauses.leftOf(one), minute);
+      assert.equal(pauses.leftOf(other), 0, kind);
+    }
   });
 
   it('is never longer than a quarter of an hour, and the longer of two', () => {

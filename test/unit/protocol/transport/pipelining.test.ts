@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type net from 'node:net';
+import { isFailure } from '../../../../src/core/model/failure';
 import type { HttpAnswer, HttpRequest } from '../../../../src/protocol/transport/http';
 import { alice, Bench, failureOf, request } from './bench';
 
@@ -43,10 +44,10 @@ describe('A request right behind another', () => {
     });
     const transport = bench.transport(origin, signed);
     const ask = async () => (await transport.send(request(origin))).discard();
-    const put = (more: Partial<HttpRequest> = {}) => {
+    const put = (more: Partial<HttpRequest> = {}, look: Partial<HttpRequest> = {}) => {
       const looks: Promise<HttpAnswer>[] = [];
       const next = {
-        request: request(origin, { body: '<propfind/>' }),
+        request: request(origin, { body: '<propfind/>', ...look }),
         onSent: (look: Promise<HttpAnswer>) => {
           look.catch(() => undefined);
           looks.push(look);
@@ -188,9 +189,32 @@ describe('A request right behind another', () => {
     const { sent, looks } = put();
     const failure = await failureOf(sent, 'interrupted');
     assert.equal(failure.facts.maybeDone, true);
-    await assert.rejects(async () => looks[0]);
+    await assert.rejects(async () => looks[0], isFailure);
     await ask();
     assert.equal(methods(all), 'PUT PROPFIND PROPFIND');
+  });
+
+  it('has no time of its own before the first is answered, which is sent once', async () => {
+    let pair: net.Socket | undefined;
+    const { all, ask, put } = await serve(together((socket) => (pair = socket)));
+    await ask();
+    const { sent, looks } = put({}, { headersMs: 1 });
+    // Longer than that by far.
+    for (let round = 0; round < 5; round += 1) await ask();
+    pair?.write(written + found);
+    assert.equal((await sent).status, 204);
+    assert.equal((await looks[0])?.status, 207);
+    assert.equal(all.filter(({ method }) => method === 'PUT').length, 1);
+  });
+
+  it('ends with the first where that is given up, and neither is sent again', async () => {
+    const { all, ask, put } = await serve(together(() => undefined));
+    await ask();
+    const { sent, looks } = put({ headersMs: 50 });
+    await failureOf(sent, 'timeout');
+    await assert.rejects(async () => looks[0], isFailure);
+    await ask();
+    assert.equal(methods(all).match(/PUT/g)?.length, 1);
   });
 
   it('harms no third request where the connection closes before its answer', async () => {
@@ -253,7 +277,7 @@ describe('A request right behind another', () => {
         (answer) => answer.discard(),
         () => undefined,
       );
-      await assert.rejects(async () => looks[0]);
+      await assert.rejects(async () => looks[0], isFailure);
       await ask();
     });
 });

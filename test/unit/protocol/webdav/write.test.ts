@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RemoteFailure } from '../../../../src/core/model/failure';
 import { activeLock, at, discovery, failureOf, found, leaseOn, multistatus, Stage, type Turn } from './stage';
 
 const file = at('/d/a b(1).txt');
@@ -156,6 +157,22 @@ describe('the forms that families need', () => {
     const removing = stage.server.files.remove({ resource: file, kind: 'file' }, { leases: [ours] });
     const failure = await failureOf(removing);
     assert.deepEqual([failure.kind, failure.facts.maybeDone], ['interrupted', true]);
+  });
+
+  it('get no look right behind them again after one that had no answer with it', async () => {
+    const together: Turn = ({ method, resource, next }) => {
+      assert.ok(next);
+      next.onSent(Promise.reject(new RemoteFailure('cancelled', { method, resource })));
+      return 'interrupted';
+    };
+    const alone: Turn = ({ next }) => {
+      assert.equal(next, undefined);
+      return { status: 204 };
+    };
+    const { files } = new Stage(together, alone).server;
+    const write = () => files.write(file, bytes, { leases: [ours] }, { onLook: () => undefined });
+    assert.equal((await failureOf(write())).kind, 'interrupted');
+    await write();
   });
 
   it('are not tried again where the second had no answer: it may have ended the server', async () => {

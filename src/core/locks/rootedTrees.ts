@@ -1,0 +1,21 @@
+import type { Lock } from '../model/lock';
+import type { ResourceId } from '../model/resource';
+
+/** A folder may have many shared locks; members inherit no more than these. */
+const maxTrees = 8;
+
+/** The tree locks rooted at `here`, ours first. */
+export function treesRootedAt(locks: readonly Lock[], here: ResourceId): Lock[] {
+  const trees = locks.filter((lock) => isRootedAt(lock, here));
+  if (trees.length > maxTrees) trees.sort((one, other) => Number(isOurs(other)) - Number(isOurs(one)));
+  return trees.slice(0, maxTrees).map((lock) => (lock.root === here ? lock : { ...lock, root: here }));
+}
+
+/** Whether the lock is rooted here and covers everything below; a tree lock may also be listed on members. */
+function isRootedAt(lock: Lock, here: ResourceId): boolean {
+  return lock.depth === 'tree' && (lock.root === undefined || lock.root === here);
+}
+
+function isOurs({ holder }: Lock): boolean {
+  return holder.self === 'thisWindow';
+}
