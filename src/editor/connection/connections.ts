@@ -4,7 +4,7 @@ import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { LockStore } from '../../core/locks/lockStore';
-import type { Capabilities, Clock, FilesOf } from '../../core/model/ports';
+import type { Capabilities, FilesOf } from '../../core/model/ports';
 import {
   pathOf,
   resourceId,
@@ -21,7 +21,6 @@ import { showRefusal, stepAfter } from '../messages/nextStep';
 import type { Account, Credentials, CredentialStore, KeptCredentials } from './secrets';
 import type { CurrentSettings } from './settings';
 import { askUntilAccepted, type SignInSteps } from './signInDialog';
-import { systemClock } from '../clock';
 import { isRemote, toResource } from '../uris';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
 import { originOf } from '../words/signInWords';
@@ -34,7 +33,6 @@ export interface ConnectionDeps {
   /** Drops the connection state of a server, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
   readonly browserSignIns?: BrowserSignIns;
-  readonly clock?: Pick<Clock, 'now'>;
   /** A connection or sign-in was refused: for the log. */
   readonly onRefused?: (failure: RemoteFailure) => void;
 }
@@ -57,9 +55,6 @@ export interface SignInWay {
   readonly isNewAccount?: boolean;
 }
 
-/** Longer than most requests under way take. */
-const lateAnswersMs = 10_000;
-
 /** The connected servers and the sign-in to each of them. */
 export class Connections {
   private readonly asking = new SingleFlight<ServerId, boolean>();
@@ -67,7 +62,7 @@ export class Connections {
   /** Servers where the user declined to sign in, with the folder that the prompt was for. */
   private readonly declinedFolders = new Map<ServerId, Declined>();
   private readonly declinedChanged = new Emitter<void>();
-  private readonly acceptedAt = new Map<ServerId, number>();
+  private readonly accepted = new Set<ServerId>();
   /** Servers to which credentials may be sent unprotected, by the person's answer. */
   private readonly allowedInClear = new Set<ServerId>();
 
@@ -135,12 +130,8 @@ export class Connections {
     return true;
   }
 
-  private now(): number {
-    return (this.deps.clock ?? systemClock).now().mono;
-  }
-
   private clearDeclined(server: ServerId): void {
-    this.acceptedAt.set(server, this.now());
+    this.accepted.add(server);
     if (this.declinedFolders.delete(server)) this.declinedChanged.fire();
   }
 
@@ -191,15 +182,16 @@ export class Connections {
   signInNeeded(folder: ResourceId): void {
     const server = serverIdOf(folder);
     if (this.declinedFolders.has(server) || this.asking.isRunning(server)) return;
-    // A request that was sent before the sign-in may be answered after it; the next one tells what holds now.
-    const acceptedAt = this.acceptedAt.get(server);
-    if (acceptedAt !== undefined && this.now() - acceptedAt < lateAnswersMs) return;
-    this.declinedFolders.set(server, { folder });
-    this.declinedChanged.fire();
-    void this.offerSignIn(folder);
+    void this.offerSignIn(folder, this.accepted.has(server));
   }
 
-  private async offerSignIn(folder: ResourceId): Promise<void> {
+  /** Where a sign-in was accepted before, only a new refusal counts: a request from before it may be answered late. */
+  private async offerSignIn(folder: ResourceId, wasAccepted: boolean): Promise<void> {
+    if (wasAccepted && !isFailure(await this.refusalOf(folder), 'signInNeeded')) return;
+    const server = serverIdOf(folder);
+    if (this.declinedFolders.has(server) || this.asking.isRunning(server)) return;
+    this.declinedFolders.set(server, { folder });
+    this.declinedChanged.fire();
     const signIn = l10n.t('Sign In…');
     const chosen = await showWarning(l10n.t('Sign in to {0} to see its files.', originOf(folder)), signIn);
     if (chosen === signIn) await this.askToSignIn(folder);

@@ -81,7 +81,10 @@ export class QuickInput {
       what: `end of the question ${question}`,
       read: async () =>
         (await box.isVisible()) &&
-        (await box.inputValue()) === text &&
+        // Waits for nothing: it may be gone by now.
+        (await box.evaluateAll((all) => all.map((one) => (one as { value?: string }).value))).includes(
+          text,
+        ) &&
         (await widget.allInnerTexts()).join() === question,
       accept: (waiting) => !waiting || text === '',
     });
