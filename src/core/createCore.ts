@@ -75,13 +75,8 @@ export function createCore(deps: CoreDeps) {
   const history = owned.add(new LockHistory());
   const isDirty = (resource: ResourceId) => documents.isDirty(resource);
   const holds = (resource: ResourceId, bytes: Uint8Array) => holdsForSure(deps, resource, bytes);
-  const blockedSaves = owned.add(
-    new BlockedSaves({
-      isDirty,
-      holds,
-      isAwaited: (resource): boolean => waits.of(resource) !== undefined,
-    }),
-  );
+  const isAwaited = (resource: ResourceId): boolean => waits.of(resource) !== undefined;
+  const blockedSaves = owned.add(new BlockedSaves({ isDirty, holds, isAwaited }));
   const baseVersions = owned.add(new BaseVersions());
   const directory = owned.add(new Directory(filesOf, store, clock));
   const pauses = new ServerPauses(clock);
@@ -108,7 +103,15 @@ export function createCore(deps: CoreDeps) {
   );
   const onLockRefused = (resource: ResourceId, error: unknown) => onProblem(`The lock on ${resource}`, error);
   const editLocks = owned.add(
-    new EditLocks({ leases, poller, documents, clock, lockOn: settings.lockOn, onRefused: onLockRefused }),
+    new EditLocks({
+      leases,
+      poller,
+      documents,
+      clock,
+      pauses,
+      lockOn: settings.lockOn,
+      onRefused: onLockRefused,
+    }),
   );
   owned.add(new WakeUps({ leases, clock }));
 
@@ -122,6 +125,7 @@ export function createCore(deps: CoreDeps) {
     blockedSaves,
     clock,
     pauses,
+    isAwaited,
   });
   const relocation = new Relocation({
     filesOf,
@@ -201,6 +205,7 @@ export function createCore(deps: CoreDeps) {
     lostLockRecovery,
     orphanedLocks,
     ownLocks: deps.ownLocks,
+    pauses,
     poller,
     relocation,
     saver,

@@ -31,6 +31,8 @@ export interface SaverDeps {
   readonly blockedSaves: BlockedSaves;
   readonly clock: Clock;
   readonly pauses: ServerPauses;
+  /** Whether a wait is to save it: then nobody may have asked for a save just now. */
+  readonly isAwaited: (resource: ResourceId) => boolean;
 }
 
 /** How long a save waits for a LOCK under way. */
@@ -57,16 +59,21 @@ export class Saver {
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
   save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<RemoteStat> {
     return this.queue.run(resource, async () => {
-      const { baseVersions } = this.deps;
+      const { baseVersions, clock, pauses } = this.deps;
       // A read alone is no base for a text from elsewhere, such as one that outlived a restart.
       const base = mode.mayReplaceUnseen ? baseVersions.of(resource) : baseVersions.shownOf(resource);
       const writing = { resource, bytes, base };
+      const since = clock.now().mono;
+      // The text on the server ends a wait.
+      const isByPerson = !this.deps.isAwaited(resource);
       try {
-        return await this.write(writing, mode);
+        const saved = await this.write(writing, mode);
+        if (isByPerson) pauses.lift(resource, since);
+        return saved;
       } catch (error) {
         // Whatever went wrong: a text that may not have arrived is kept.
         const failure = isFailure(error) ? error : unexpected(resource, error);
-        this.deps.pauses.note(failure);
+        pauses.note(failure);
         this.keep(writing, failure);
         throw failure;
       } finally {
