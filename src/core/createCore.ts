@@ -84,7 +84,16 @@ export function createCore(deps: CoreDeps) {
 
   const inherited = owned.add(new InheritedLeases());
   const leases = owned.add(
-    new Leases({ lockProviders, store, clock, pauses, lockRequest, inherited, ownLocks: deps.ownLocks }),
+    new Leases({
+      lockProviders,
+      store,
+      clock,
+      pauses,
+      lockRequest,
+      inherited,
+      directory,
+      ownLocks: deps.ownLocks,
+    }),
   );
   const orphanedLocks = owned.add(new OrphanedLocks({ leases, lockProviders, clock }));
   const leaseRecovery = owned.add(

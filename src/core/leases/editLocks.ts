@@ -91,14 +91,15 @@ export class EditLocks implements Disposable {
   private async takeNow(resource: ResourceId): Promise<void> {
     const { leases, poller, clock, pauses, onRefused } = this.deps;
     const since = clock.now().mono;
+    let isSeen = false;
     try {
-      await leases.take(resource, 'edit');
+      await leases.take(resource, 'edit', { onSeen: () => (isSeen = true) });
       pauses.lift(resource, since);
       this.refusedAt.delete(resource);
       if (!this.isInUse(resource)) await leases.drop(resource, 'edit');
     } catch (error) {
       onRefused(resource, error);
-      if (isFailure(error, 'locked')) await poller.ask([resource]);
+      if (isFailure(error, 'locked') && !isSeen) await poller.ask([resource]);
     }
   }
 

@@ -112,6 +112,16 @@ export interface LockRequest {
   readonly mayCreate?: boolean;
 }
 
+export interface LockOptions extends CallOptions {
+  /** A look is worth a request even where the lock is granted: it may be sent together with the LOCK. */
+  readonly looksBehind?: boolean;
+  /**
+   * Called before `lock` settles with what a look has shown: after a granted LOCK the resource under our lock, after a
+   * refused one what refuses it.
+   */
+  readonly onSeen?: (entry: RemoteEntry) => void;
+}
+
 /** Which protocol a lock is known by. */
 export type LockProviderId = 'webdav' | 'http' | 'git-lfs' | 'subversion';
 
@@ -120,7 +130,7 @@ export interface LockProvider {
   readonly id: LockProviderId;
   /** Asks which locks are on one resource. */
   look(resource: ResourceId, options?: CallOptions): Promise<LockListing>;
-  lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease>;
+  lock(resource: ResourceId, lockRequest: LockRequest, options?: LockOptions): Promise<Lease>;
   /** The lease with its new expiry; fails with `leaseLost` if the server says that the lock is lost. */
   refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease>;
   /** Resolves also if the lock was already gone. */

@@ -2,6 +2,7 @@ import type { Lease } from '../../core/model/lease';
 import type { LockListing } from '../../core/model/lock';
 import type {
   CallOptions,
+  LockOptions,
   LockProvider,
   LockRequest,
   LockToBreak,
@@ -39,7 +40,7 @@ export class WebdavLocks implements LockProvider {
     return rights(this.#client, resource, options);
   }
 
-  lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease> {
+  lock(resource: ResourceId, lockRequest: LockRequest, options?: LockOptions): Promise<Lease> {
     return lock(this.#client, resource, lockRequest, options);
   }
 

@@ -16,12 +16,13 @@ export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'pol
 ) => {
   const resource = targetOf(context, argument);
   const since = context.clock.now().mono;
+  let isSeen = false;
   try {
-    await context.leases.take(resource, 'hand');
+    await context.leases.take(resource, 'hand', { onSeen: () => (isSeen = true) });
     context.pauses.lift(resource, since);
   } catch (error) {
     if (!isFailure(error, 'locked')) throw error;
-    await context.poller.ask([resource]);
+    if (!isSeen) await context.poller.ask([resource]);
     const isPerhapsOurs = context.store.viewOf(resource).lock?.holder.perhapsOurs;
     throw new HumanError(refusedSentence(context, resource), {
       next: stepOn(resource, isPerhapsOurs ? 'break' : 'explain'),
@@ -30,7 +31,10 @@ export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'pol
   showStatusMessage(l10n.t('{0} is locked for you.', displayNameOf(resource)), resource);
 };
 
-export const release: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'store'> = async (context, argument) => {
+export const release: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'store'> = async (
+  context,
+  argument,
+) => {
   const resource = targetOf(context, argument);
   if (!context.leases.isWanted(resource)) {
     // A user who releases a lost lock knows of the loss and does not want the lock back.
