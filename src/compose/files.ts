@@ -9,11 +9,11 @@ import { openFolders } from '../editor/connection/connections';
 import { ProgramEdits } from '../editor/agents/programEdits';
 import { BaseCopies, baseScheme } from '../editor/files/baseCopies';
 import { KeptCopies, keptScheme } from '../editor/files/keptCopies';
+import { isLookedFor } from '../editor/files/lookedFor';
 import { RemoteFileSystem } from '../editor/files/fileSystem';
 import { Merges } from '../editor/files/merges';
 import { copyScheme, ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
-import { isConfiguration } from '../editor/trust/configurationFiles';
 import { RestrictedFileSystem } from '../editor/trust/restrictedFileSystem';
 import { schemes, toResource } from '../editor/uris';
 import type { EditorParts } from './parts';
@@ -32,7 +32,7 @@ export function serveFiles(parts: EditorParts) {
       openFiles,
       programEdits: owned.add(new ProgramEdits(documents)),
       clock,
-      isLookedFor: isConfiguration,
+      isLookedFor,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
