@@ -187,6 +187,7 @@ export function createCore(deps: CoreDeps) {
       clock,
       store,
       leases,
+      lockProviders,
       poller,
       pauses,
       blockedSaves,

@@ -23,7 +23,7 @@ export interface LockAcquisitionDeps {
 
 export interface TakeOptions
   /** Whether a free name may be locked, to make the file next. */
-  extends Pick<LockRequest, 'mayCreate'>, Pick<LockOptions, 'looksBehind'> {
+  extends Pick<LockRequest, 'mayCreate'>, Pick<LockOptions, 'looksBehind' | 'isLook'> {
   /** Called before the lock is taken or refused, if a look has shown the resource under our lock, or what refuses it. */
   readonly onSeen?: (seen: RemoteStat) => void;
 }
@@ -60,7 +60,8 @@ export class LockAcquisition {
 
   private async request(resource: ResourceId, options: TakeOptions): Promise<Lease> {
     const { store, clock, lockProviders, lockRequest, ownLocks, directory } = this.deps;
-    const { mayCreate = false, looksBehind = blocksUs(store.viewOf(resource)), onSeen } = options;
+    const { mayCreate = false, isLook = false, onSeen } = options;
+    const { looksBehind = !isLook && blocksUs(store.viewOf(resource)) } = options;
     const before = store.stateOf(resource);
     const request = { ...lockRequest(resource), mayCreate };
     ownLocks.unconfirmed.sent(resource, request, clock.now());
@@ -70,7 +71,9 @@ export class LockAcquisition {
       onSeen?.(stat);
     };
     try {
-      const lease = await lockProviders.of(resource).lock(resource, request, { looksBehind, onSeen: seen });
+      const lease = await lockProviders
+        .of(resource)
+        .lock(resource, request, { looksBehind, isLook, onSeen: seen });
       const mark = lease.mark ?? request.mark;
       return mark === undefined ? lease : { ...lease, mark };
     } catch (error) {

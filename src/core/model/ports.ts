@@ -115,6 +115,8 @@ export interface LockRequest {
 export interface LockOptions extends CallOptions {
   /** A look is worth a request even where the lock is granted: it may be sent together with the LOCK. */
   readonly looksBehind?: boolean;
+  /** The LOCK itself is the look: a refusal is not looked into. */
+  readonly isLook?: boolean;
   /**
    * Called before `lock` settles with what a look has shown: after a granted LOCK the resource under our lock, after a
    * refused one what refuses it.
@@ -173,6 +175,8 @@ export interface FileTraits {
 
 /** How far a server's answers about locks can be trusted; unknown counts as no. */
 export interface LockTraits {
+  /** Refuses to lock a missing resource, if that is asked for: a refused LOCK leaves nothing behind. */
+  readonly locksOnlyExisting?: boolean;
   /** Refuses a write that submits a lock token that is no longer valid. */
   readonly refusesLostLocks?: boolean;
   /** Always reports a lock's full timeout but does expire it: a lock that lasts longer is being refreshed. */

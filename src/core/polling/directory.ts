@@ -1,8 +1,9 @@
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
-import type { LockListing, Stamp, UnknownReason } from '../model/lock';
-import { isFailure, RemoteFailure } from '../model/failure';
+import type { LockListing, Stamp } from '../model/lock';
+import { RemoteFailure } from '../model/failure';
+import { unknownReasonOf } from './unknownReason';
 import { inBatches, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
@@ -391,14 +392,4 @@ export class Directory {
     }
     this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });
   }
-}
-
-/** Why the lock state is unknown after a failed request. */
-export function unknownReasonOf(failure: RemoteFailure): UnknownReason {
-  if (isFailure(failure, 'signInNeeded', 'cannotSignIn')) return 'auth';
-  if (isFailure(failure, 'forbidden')) return 'hidden';
-  if (isFailure(failure, 'notFound')) return 'notFound';
-  if (isFailure(failure, 'unsupported')) return 'noLocks';
-  if (isFailure(failure, 'unreachable', 'timeout', 'tls', 'interrupted')) return 'unreachable';
-  return 'serverFault';
 }

@@ -11,6 +11,7 @@ import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { Clock } from '../model/ports';
 import { serverOf, type ResourceId } from '../model/resource';
+import { LockLooks, type LockLooksDeps } from './lockLooks';
 import { WaitAttempt, type AttemptEnd } from './waitAttempt';
 import { waitEntry, type WaitEntry } from './waitEntry';
 import {
@@ -38,6 +39,7 @@ export interface WaitDeps {
   readonly store: LockStore;
   readonly leases: Leases;
   readonly poller: LockPoller;
+  readonly lockProviders: LockLooksDeps['lockProviders'];
   readonly pauses: ServerPauses;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
@@ -75,6 +77,7 @@ export class WaitList implements Waits {
   private readonly ended = new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>();
   private readonly subscriptions: Disposable[];
   private readonly saving: WaitAttempt;
+  private readonly looks: LockLooks;
   private timer: Disposable | undefined;
 
   readonly onDidChange = this.changed.event;
@@ -82,6 +85,7 @@ export class WaitList implements Waits {
 
   constructor(private readonly deps: WaitDeps) {
     this.saving = new WaitAttempt(deps);
+    this.looks = new LockLooks({ ...deps, isWanted: (resource) => this.entries.has(resource) });
     this.subscriptions = [
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.stateChanged(id);
@@ -133,7 +137,7 @@ export class WaitList implements Waits {
   }
 
   private async poll(): Promise<void> {
-    const { clock, poller } = this.deps;
+    const { clock } = this.deps;
     const now = clock.now().mono;
     const waiting = [...this.entries.values()].filter((entry) => entry.wait.phase === 'waiting');
     for (const { wait, failure } of waiting)
@@ -144,8 +148,7 @@ export class WaitList implements Waits {
     this.schedule();
     let answerTo = new Map<ResourceId, PollResult>();
     try {
-      const files = due.map((entry) => entry.wait.resource);
-      const answers = await poller.askAll({ files }, 0, 'patient');
+      const answers = await this.looks.ask(due);
       answerTo = new Map(answers.flatMap((answer) => answer.about.map((id) => [id, answer])));
     } catch (error) {
       this.deps.onFault(error);

@@ -32,8 +32,12 @@ export class WebdavLocks implements LockProvider {
   }
 
   traits(_resource: ResourceId): LockTraits {
-    const { refusesLostLocks = false, enforcesFullTimeout = false } = this.#client.profile;
-    return { refusesLostLocks, enforcesFullTimeout };
+    const {
+      refusesLostLocks = false,
+      enforcesFullTimeout = false,
+      checksLockCondition = false,
+    } = this.#client.profile;
+    return { refusesLostLocks, enforcesFullTimeout, locksOnlyExisting: checksLockCondition };
   }
 
   rights(resource: ResourceId, options?: CallOptions): Promise<Rights> {

@@ -5,13 +5,15 @@ import type { Section } from '../report';
 import { Crowd, middle, nothing } from './crowd';
 
 const people = 1_000;
+/** Where only a LOCK can tell, a wait costs several requests each time. */
+const unlistedWaits = 40;
 const minute = 60_000;
 
 export async function crowds(): Promise<Section> {
   const day = await everyday();
   const outage = await afterOutage();
-  const freed = await ownLocks({ isListed: true });
-  const unlisted = await ownLocks({ isListed: false });
+  const freed = await ownLocks(people, { isListed: true });
+  const unlisted = await ownLocks(unlistedWaits, { isListed: false });
   const popular = await onePopularLock();
   const turns = await fairness();
   const saved = inSeconds(freed);
@@ -50,7 +52,7 @@ export async function crowds(): Promise<Section> {
             `freed → saved: median ${saved}`,
           ],
           [
-            'the same where no lock is ever listed',
+            `${unlistedWaits} wait so where no lock is ever listed`,
             num(unlisted.load.mean),
             num(unlisted.load.peak, 0),
             `freed → saved: median ${inSeconds(unlisted)}`,
@@ -75,7 +77,7 @@ export async function crowds(): Promise<Section> {
         measured: `median ${saved}`,
       },
       {
-        what: 'the same where no lock is ever listed',
+        what: `the same with ${unlistedWaits} waits where no lock is ever listed (simulated)`,
         goal: 'median ≤ 12 s',
         measured: `median ${inSeconds(unlisted)}`,
       },
@@ -149,9 +151,9 @@ async function afterOutage() {
 }
 
 /** Everybody waits for a lock of their own, which is freed after 2 to 60 minutes. */
-async function ownLocks({ isListed }: { readonly isListed: boolean }) {
+async function ownLocks(count: number, { isListed }: { readonly isListed: boolean }) {
   const crowd = new Crowd(1, { lists: isListed });
-  crowd.add(people);
+  crowd.add(count);
   const freed = new Map<string, number>();
   const delays: number[] = [];
   for (const [index, { person }] of crowd.members.entries()) {
@@ -177,7 +179,7 @@ async function ownLocks({ isListed }: { readonly isListed: boolean }) {
   });
   await crowd.clock.pass(62 * minute);
   const load = crowd.load(since);
-  if (delays.length !== people) throw new Error(`Only ${delays.length} were saved`);
+  if (delays.length !== count) throw new Error(`Only ${delays.length} were saved`);
   crowd.end();
   return { ...middle(delays), load };
 }

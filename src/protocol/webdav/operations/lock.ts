@@ -45,7 +45,7 @@ async function acquire(
   client: WebdavClient,
   resource: ResourceId,
   lockRequest: LockRequest,
-  { looksBehind = false, onSeen }: LockOptions,
+  { looksBehind = false, isLook = false, onSeen }: LockOptions,
 ): Promise<Lease> {
   const since = client.now();
   // Where no lock is ever listed, the look would show nothing of it.
@@ -59,6 +59,7 @@ async function acquire(
     return lease;
   } catch (error) {
     if (!isFailure(error) || !mayHoldLock(error) || lockRequest.mark === undefined) throw error;
+    if (isLook && error.kind === 'locked') throw error;
     // A listed lock may be the one that refused ours; without any, what refused it came later.
     const early = isFailure(error, 'locked') ? await look?.seen : undefined;
     const seen = early && early.locks.length > 0 ? early : await fetchLocks(client, resource);
