@@ -1,6 +1,6 @@
 // A look that is sent right behind a LOCK or an UNLOCK, by what a person does.
 import assert from 'node:assert/strict';
-import { a, opened, type Opened } from '../../../support/core/pipelinedScene';
+import { a, opened, readAtOnce, type Opened } from '../../../support/core/pipelinedScene';
 import type { Ways } from '../../../support/model/servers';
 
 async function look({ ann, clock }: Opened): Promise<void> {
@@ -25,6 +25,8 @@ const requests = async ({ asked, clock }: Opened) => {
 };
 
 describe('A look right behind a lock for a save', () => {
+  readAtOnce();
+
   it('saves a round trip before the write, and one after the release', async () => {
     const it = await unknown();
     const all = await it.save('mine');
@@ -72,6 +74,8 @@ describe('A look right behind a lock for a save', () => {
 });
 
 describe('The first key', () => {
+  readAtOnce();
+
   for (const pipelined of ['in order', 'at once', 'swapped'] as const)
     it(`in a file that somebody holds names the holder, answered ${pipelined}`, async () => {
       const it = await opened({ pipelined }, 'edit');

@@ -4,7 +4,7 @@ import type { ResourceId } from '../../../../src/core/model/resource';
 import { LockLooks } from '../../../../src/core/waiting/lockLooks';
 import { waitEntry, type WaitEntry } from '../../../../src/core/waiting/waitEntry';
 import { file } from '../../../support/core/files';
-import { a, opened } from '../../../support/core/pipelinedScene';
+import { a, opened, readAtOnce } from '../../../support/core/pipelinedScene';
 import type { Ways } from '../../../support/model/servers';
 
 const minute = 60_000;
@@ -27,6 +27,8 @@ async function waiting(ways: Partial<Ways> = {}, seconds = 7_200) {
 }
 
 describe('A wait that asks by its LOCK', () => {
+  readAtOnce();
+
   it('looks first, and again after every few', async () => {
     const { next, ann, server } = await waiting();
     const round = 'PROPFIND LOCK LOCK LOCK LOCK';
