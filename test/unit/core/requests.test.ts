@@ -47,7 +47,9 @@ describe('The requests', () => {
     const { directory } = ann;
     const isLookedFor = (id: string) => id.includes('.vscode');
     const opening = new FolderOpening({ directory, clock, roots: () => [folder], isLookedFor });
-    const names = ['settings', 'tasks', 'launch', 'mcp'].map((name) => childOf(childOf(folder, '.vscode'), name));
+    const names = ['settings', 'tasks', 'launch', 'mcp'].map((name) =>
+      childOf(childOf(folder, '.vscode'), name),
+    );
     const all = await requestsOf(async () => {
       await Promise.all([opening.list(folder), ...names.map((name) => opening.isMissing(name))]);
       await directory.stat(folder, opening.maxAgeMs(folder) ?? 0);
