@@ -118,6 +118,14 @@ describe('What is shipped', function () {
     assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0 });
   });
 
+  it('is read as ASCII, which is all it has', () => {
+    const bundle = readFileSync(join(root, 'dist/main.js'));
+    assert.equal(
+      bundle.find((byte) => byte > 127),
+      undefined,
+    );
+  });
+
   it('starts from what was compiled at an earlier start, and from its source where that is damaged', async () => {
     const storage = mkdtempSync(join(scratch, 'storage-'));
     const folder = join(storage, 'compiled');
