@@ -52,7 +52,6 @@ may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
 
-may('^src/editor/search/globs\\.ts$', packages('picomatch'));
 // The typings that other extensions get are the ones that the code is held to.
 may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
 may('^test/(unit|editor|support)/', '^lock-status\\.d\\.ts$');
@@ -67,8 +66,8 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|agents/(askedFiles|lockFacts)|explain/axis|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
-  packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
+  '^src/editor/(words/plainText|hiddenCharacters|agents/(askedFiles|lockFacts)|explain/axis|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|globSource|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  packages('fast-check', 'mocha', '@types/mocha', 'picomatch', 'saxes'),
   node,
 );
 may(

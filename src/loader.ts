@@ -36,20 +36,20 @@ function load(folder: string): Extension {
   const script = new Script(wrapped, { filename, ...(cachedData && { cachedData }) });
   const run = script.runInThisContext() as (...globals: readonly unknown[]) => void;
   const module = { exports: {} as Extension };
-  run(module.exports, requireOnce(), module, filename, __dirname);
+  run(module.exports, requiringOnce(require), module, filename, __dirname);
   if (!cachedData || script.cachedDataRejected)
     setTimeout(() => keep(folder, name, script.createCachedData()), keepAfterMs).unref();
   return module.exports;
 }
 
 /** A hundred files of the bundle ask for `vscode`, and for each the editor looks up on the disk who is asking. */
-function requireOnce(): NodeJS.Require {
+function requiringOnce(load: NodeJS.Require): NodeJS.Require {
   const loaded = new Map<string, unknown>();
   const once = (name: string): unknown => {
-    if (!loaded.has(name)) loaded.set(name, require(name));
+    if (!loaded.has(name)) loaded.set(name, load(name));
     return loaded.get(name);
   };
-  return Object.assign(once, require);
+  return Object.assign(once, load);
 }
 
 /** Checked before V8 takes it: it may crash by damaged data. */
