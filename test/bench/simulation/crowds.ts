@@ -6,11 +6,14 @@ import { Crowd, middle, nothing } from './crowd';
 
 const people = 1_000;
 const minute = 60_000;
+/** What the server takes for a request. */
+const serviceMs = 2;
 
 export async function crowds(): Promise<Section> {
   const day = await everyday();
   const outage = await afterOutage();
-  const freed = await ownLocks();
+  const few = await ownLocks(40);
+  const freed = await ownLocks(people);
   const popular = await onePopularLock();
   const turns = await fairness();
   const saved = `${num(freed.median / 1_000)} s, 95 %: ${num(freed.p95 / 1_000)} s`;
@@ -63,9 +66,14 @@ export async function crowds(): Promise<Section> {
     ].join('\n'),
     rows: [
       {
-        what: 'lock freed → newest text saved, 1,000 waits (simulated)',
-        goal: 'median ≤ 36 s + one cycle',
-        measured: `median ${saved}`,
+        what: 'in the core: lock freed → newest text saved, 40 waits (simulated): median · 95 %, s',
+        goal: '≤ 3 · ≤ 6',
+        measured: `${num(few.median / 1_000)} · ${num(few.p95 / 1_000)}`,
+      },
+      {
+        what: 'in the core: 1,000 waits (simulated): share of the server’s time · freed → saved',
+        goal: '≤ 25 % · –',
+        measured: `${num(freed.load.mean * serviceMs * 0.1)} % · median ${saved}`,
       },
       { what: 'asked while nothing is looked at, requests', goal: '0', measured: num(day.idle) },
     ],
@@ -133,9 +141,9 @@ async function afterOutage() {
 }
 
 /** Everybody waits for a lock of their own, which is freed after 2 to 60 minutes. */
-async function ownLocks() {
+async function ownLocks(count: number) {
   const crowd = new Crowd();
-  crowd.add(people);
+  crowd.add(count);
   const freed = new Map<string, number>();
   const delays: number[] = [];
   for (const [index, { person }] of crowd.members.entries()) {
@@ -161,7 +169,7 @@ async function ownLocks() {
   });
   await crowd.clock.pass(62 * minute);
   const load = crowd.load(since);
-  if (delays.length !== people) throw new Error(`Only ${delays.length} were saved`);
+  if (delays.length !== count) throw new Error(`Only ${delays.length} were saved`);
   crowd.end();
   return { ...middle(delays), load };
 }
