@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import {
@@ -51,27 +52,31 @@ const maxRoots = 3;
 const maxHistoriesBegun = 100;
 
 /** Gathers the evidence for and against each cause, and makes the diagnosis. */
-export class DiagnosisService {
+export class DiagnosisService extends Owner {
   private readonly rights = new Map<ResourceId, { readonly known: Rights; readonly at: number }>();
-  private readonly changed = new Emitter<ResourceId>();
-  private readonly subscriptions;
+  private readonly changed = this.owned.add(new Emitter<ResourceId>());
 
   /** Fires when new facts may change the resource's diagnosis. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: DiagnosisServiceDeps) {
+    super();
     const { store, exchanges, history, leases, blockedSaves } = deps;
-    this.subscriptions = [
-      store.onDidChange((ids) => this.recordObservations(ids)),
+    this.owned.add(store.onDidChange((ids) => this.recordObservations(ids)));
+    this.owned.add(
       exchanges.onDidRecord((exchange) => {
         if (!isWriteAttempt(exchange)) return;
         history.attempted(exchange);
         this.changed.fire(exchange.resource);
       }),
+    );
+    this.owned.add(
       leases.onDidLose(({ lease, why }) => history.lost(lease.resource, why, this.deps.clock.now().wall)),
+    );
+    this.owned.add(
       blockedSaves.onDidRefuse(({ resource, failure }) => this.recordFailedSave(resource, failure)),
-      history.onDidChange((id) => this.changed.fire(id)),
-    ];
+    );
+    this.owned.add(history.onDidChange((id) => this.changed.fire(id)));
   }
 
   diagnose(resource: ResourceId): Diagnosis {
@@ -134,11 +139,6 @@ export class DiagnosisService {
 
   skewOf(server: ServerId): number | undefined {
     return clockSkewOf(this.deps.exchanges.onServer(server), this.deps.parseDate);
-  }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
   }
 
   /** Called with thousands of resources at once, mostly few of which were ever locked. */

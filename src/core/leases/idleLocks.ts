@@ -1,4 +1,4 @@
-import type { Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import type { Leases } from './leases';
 import type { LockId } from '../model/lock';
 import type { Clock } from '../model/ports';
@@ -22,22 +22,22 @@ const idleMs = 40 * 60_000;
 const checkEveryMs = 5 * 60_000;
 
 /** Reports, once each, locks that we hold but do not use. */
-export class IdleLocks implements Disposable {
+export class IdleLocks extends Owner {
   private readonly usedAt = new Map<ResourceId, number>();
   private readonly reported = new Set<LockId>();
-  private readonly edits: Disposable;
   private timer: Disposable | undefined;
 
   constructor(
     private readonly deps: IdleDeps,
     private readonly report: (idle: readonly Idle[], held: number) => void,
   ) {
-    this.edits = deps.onDidEdit((resource) => this.usedAt.set(resource, deps.clock.now().mono));
+    super();
+    this.owned.add(deps.onDidEdit((resource) => this.usedAt.set(resource, deps.clock.now().mono)));
     this.schedule();
   }
 
-  dispose(): void {
-    this.edits.dispose();
+  override dispose(): void {
+    super.dispose();
     this.timer?.dispose();
   }
 

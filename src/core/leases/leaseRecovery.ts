@@ -1,4 +1,4 @@
-import { Disposables, type Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
@@ -53,8 +53,7 @@ const longestPauseMs = 5 * 60_000;
  * The locks that earlier runs left on servers: a wanted one is refreshed and not locked anew; for the rest, the
  * user chooses to take it back or release it.
  */
-export class LeaseRecovery {
-  private readonly owned = new Disposables();
+export class LeaseRecovery extends Owner {
   private readonly checkDone = this.owned.add(new Emitter<void>());
   private checked = false;
   private ended = false;
@@ -66,6 +65,7 @@ export class LeaseRecovery {
   readonly onDidChange = this.checkDone.event;
 
   constructor(private readonly deps: RecoveryDeps) {
+    super();
     this.owned.add(deps.inherited.onDidChange(() => this.checkDone.fire()));
   }
 
@@ -118,10 +118,10 @@ export class LeaseRecovery {
     await this.store('Keeping leases', () => this.deps.leaseStorage.keep([...ours, ...left]));
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.ended = true;
     this.timer?.dispose();
-    this.owned.dispose();
+    super.dispose();
   }
 
   private async load(...order: readonly ('here' | 'all')[]): Promise<void> {

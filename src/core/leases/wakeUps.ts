@@ -1,4 +1,4 @@
-import type { Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import type { Leases } from './leases';
 import type { Clock } from '../model/ports';
 
@@ -15,19 +15,17 @@ const shortestSleepMs = 10_000;
  * Detects sleep where the monotonic clock stops meanwhile, as on Linux: the due refreshes did not run, and their
  * timers do not know that they are late. Setting the wall clock forward costs one refresh.
  */
-export class WakeUps implements Disposable {
-  private readonly subscription: Disposable;
+export class WakeUps extends Owner {
   private timer: Disposable | undefined;
   private offset = 0;
 
   constructor(private readonly deps: WakeUpDeps) {
-    this.subscription = deps.leases.onDidChange((held) =>
-      held.length > 0 ? this.watch() : this.stopWatching(),
-    );
+    super();
+    this.owned.add(deps.leases.onDidChange((held) => (held.length > 0 ? this.watch() : this.stopWatching())));
   }
 
-  dispose(): void {
-    this.subscription.dispose();
+  override dispose(): void {
+    super.dispose();
     this.stopWatching();
   }
 

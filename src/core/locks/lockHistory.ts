@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
@@ -52,9 +53,9 @@ export const maxAttemptGapMs = 30 * 60_000;
  * Records how locks were taken, refreshed and released on resources that had one. Keeps the last 20 entries of
  * each kind for 25 hours.
  */
-export class LockHistory {
+export class LockHistory extends Owner {
   private readonly known = new Map<ResourceId, ResourceHistory>();
-  private readonly changed = new Emitter<ResourceId>();
+  private readonly changed = this.owned.add(new Emitter<ResourceId>());
   readonly onDidChange = this.changed.event;
 
   of(resource: ResourceId): ResourceHistory {
@@ -151,10 +152,6 @@ export class LockHistory {
       if (recent.locks.length + recent.changes.length + recent.attempts.length > 0)
         this.known.set(resource, recent);
     }
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 
   private keep(resource: ResourceId, history: ResourceHistory): void {

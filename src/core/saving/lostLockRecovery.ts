@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
@@ -31,20 +32,15 @@ export interface LossOutcome {
 const retakes = { most: 3, withinMs: 5 * 60_000 };
 
 /** When a lock of ours is lost: retakes it if that is safe, else reports the loss. */
-export class LostLockRecovery {
-  private readonly settled = new Emitter<LossOutcome>();
+export class LostLockRecovery extends Owner {
+  private readonly settled = this.owned.add(new Emitter<LossOutcome>());
   private readonly retakenAt = new Map<ResourceId, readonly number[]>();
-  private readonly subscription;
 
   readonly onDidSettle = this.settled.event;
 
   constructor(private readonly deps: LostLockRecoveryDeps) {
-    this.subscription = deps.leases.onDidLose((loss) => void this.handle(loss));
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.settled.dispose();
+    super();
+    this.owned.add(deps.leases.onDidLose((loss) => void this.handle(loss)));
   }
 
   private async handle(loss: Loss): Promise<void> {

@@ -1,5 +1,5 @@
 import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { type Disposable, Disposables, Owner } from '../../base/disposable';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { isFailure } from '../../core/model/failure';
 import { nameOf, resourceId, serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
@@ -29,15 +29,14 @@ interface Page {
 }
 
 /** The webview pages that explain a lock: one per file, current while open, restored after a reload. */
-export class Explanations implements Disposable {
+export class Explanations extends Owner {
   private readonly pages = new Map<ResourceId, Page>();
   private readonly checks = new Map<ServerId, ServerCheck>();
-  private readonly owned = new Disposables();
-
   constructor(
     private readonly extension: Uri,
     private readonly context: Omit<CommandContext, 'explanations'>,
   ) {
+    super();
     this.owned.add(
       window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: (panel, state: unknown) => Promise.resolve(this.restore(panel, state)),
@@ -63,8 +62,8 @@ export class Explanations implements Disposable {
     return this.checks.get(serverOf(resource));
   }
 
-  dispose(): void {
-    this.owned.dispose();
+  override dispose(): void {
+    super.dispose();
     for (const { owned, panel } of this.pages.values()) {
       owned.dispose();
       panel.dispose();

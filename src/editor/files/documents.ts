@@ -1,5 +1,5 @@
 import { window, workspace, type Tab, type TextDocument } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { DocumentEvents, ShownText } from '../../core/saving/documentLife';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
@@ -9,8 +9,7 @@ import { isRemote, toResource } from '../uris';
 import { fileOf, hasTab, type OpenFiles } from './openFiles';
 
 /** The open remote documents and their events, by resource ID. */
-export class Documents implements OpenDocuments, DocumentEvents, Disposable {
-  private readonly owned = new Disposables();
+export class Documents extends Owner implements OpenDocuments, DocumentEvents {
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
   private readonly edited = this.owned.add(new Emitter<ResourceId>());
   private readonly shown = this.owned.add(new Emitter<ShownText>());
@@ -26,6 +25,7 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   readonly onDidHide = this.hidden.event;
 
   constructor(private readonly openFiles: Pick<OpenFiles, 'isDirty' | 'onDidChangeDirty'>) {
+    super();
     const on = (run: (document: TextDocument, id: ResourceId) => void) => (document: TextDocument) => {
       if (isRemote(document.uri)) run(document, toResource(document.uri));
     };
@@ -75,10 +75,6 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
     return workspace.textDocuments.find(
       ({ uri, isClosed }) => !isClosed && isRemote(uri) && toResource(uri) === resource,
     );
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private handleOpen(document: TextDocument, id: ResourceId): void {

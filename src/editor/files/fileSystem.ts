@@ -9,7 +9,7 @@ import {
   type FileSystemProvider,
   type Uri,
 } from 'vscode';
-import { Disposables } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
 import { isFailure, RemoteFailure } from '../../core/model/failure';
@@ -58,16 +58,16 @@ export interface FileSystemDeps extends RefusalDeps {
 const burstMs = 1_500;
 
 /** The provider for remote files. It fails fast and never reports a write that did not happen. */
-export class RemoteFileSystem implements FileSystemProvider {
-  private readonly changes = new EventEmitter<FileChangeEvent[]>();
+export class RemoteFileSystem extends Owner implements FileSystemProvider {
+  private readonly changes = this.owned.add(new EventEmitter<FileChangeEvent[]>());
   private readonly reportedStats: ReportedStats;
-  private readonly owned = new Disposables();
   private readonly reads: ShownReads;
   private readonly opening: FolderOpening;
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
+    super();
     const { baseVersions, openFiles } = deps;
     this.reportedStats = new ReportedStats(baseVersions);
     const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
@@ -204,11 +204,6 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   copy(from: Uri, to: Uri, options: { overwrite: boolean }): Promise<void> {
     return this.transfer(from, to, options, 'copy');
-  }
-
-  dispose(): void {
-    this.owned.dispose();
-    this.changes.dispose();
   }
 
   /**

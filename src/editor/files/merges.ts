@@ -1,5 +1,5 @@
 import { EndOfLine, l10n, Range, window, workspace, type TextDocument, type TextEditor } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { RemoteContent } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
@@ -29,11 +29,11 @@ const noBase: BaseVersion = { version: {}, certain: false };
  * Puts a three-way merge with the server's version into the document as one edit. From then on a save is bound to exactly
  * the version that was merged; undoing the merge takes that back, because the text then lacks the server's changes.
  */
-export class Merges implements Disposable {
-  private readonly owned = new Disposables();
+export class Merges extends Owner {
   private readonly pending = new Map<ResourceId, Pending>();
 
   constructor(private readonly deps: MergesDeps) {
+    super();
     const { documents } = deps;
     this.owned.add(documents.onDidEdit((resource) => this.followUndo(resource)));
     this.owned.add(documents.onDidClean((resource) => this.pending.delete(resource)));
@@ -77,10 +77,6 @@ export class Merges implements Disposable {
       this.deps.baseVersions.setShown(resource, afterBase);
       return merged;
     }
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private followUndo(resource: ResourceId): void {

@@ -5,9 +5,9 @@ import {
   Uri,
   window,
   workspace,
-  type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
+import { Owner } from '../../base/disposable';
 import type { Clock } from '../../core/model/ports';
 import { plain } from '../words/plainText';
 
@@ -16,21 +16,21 @@ const scheme = 'lock-status-search';
 const showEveryMs = 250;
 
 /** Search results as read-only documents, which grow while the search runs. */
-export class ResultDocuments implements TextDocumentContentProvider {
+export class ResultDocuments extends Owner implements TextDocumentContentProvider {
   private readonly texts = new Map<string, () => string>();
-  private readonly changed = new EventEmitter<Uri>();
-  private readonly subscriptions: readonly Disposable[];
+  private readonly changed = this.owned.add(new EventEmitter<Uri>());
   private count = 0;
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly clock: Pick<Clock, 'after'>) {
-    this.subscriptions = [
-      workspace.registerTextDocumentContentProvider(scheme, this),
+    super();
+    this.owned.add(workspace.registerTextDocumentContentProvider(scheme, this));
+    this.owned.add(
       workspace.onDidCloseTextDocument(({ uri, isClosed }) => {
         // A change of the language closes a document as well.
         if (uri.scheme === scheme && isClosed && !isOpen(uri)) this.texts.delete(uri.query);
       }),
-    ];
+    );
   }
 
   provideTextDocumentContent(uri: Uri): string {
@@ -45,11 +45,6 @@ export class ResultDocuments implements TextDocumentContentProvider {
     const title = l10n.t('Search “{0}”', plain(searched, 40).replace(/[/\\]/g, ' '));
     const uri = Uri.from({ scheme, path: `/${title}`, query: id });
     return new ResultDocument(uri, () => this.changed.fire(uri), this.clock);
-  }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
   }
 }
 

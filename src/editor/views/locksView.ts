@@ -8,7 +8,7 @@ import {
   type TreeView,
   type Uri,
 } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from '../../core/waiting/lockList';
 import type { ResourceId } from '../../core/model/resource';
@@ -56,8 +56,7 @@ type Node = Group | Row | RestrictedRow;
 const order: readonly LockGroup[] = ['blocking', 'waiting', 'mine', 'others'];
 
 /** The Locks view: all known locks, grouped by what they mean for the user. */
-export class LocksView implements TreeDataProvider<Node>, Disposable {
-  private readonly owned = new Disposables();
+export class LocksView extends Owner implements TreeDataProvider<Node> {
   private readonly changed = this.owned.add(new Emitter<Node | undefined>());
   private readonly groups = new Map<LockGroup, Group>();
   private readonly rows = new Map<string, Row>();
@@ -68,6 +67,7 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: LocksViewDeps) {
+    super();
     const { openFiles } = deps;
     this.lockList = this.owned.add(new LockList({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
     this.arrange();
@@ -100,9 +100,9 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.pending?.dispose();
-    this.owned.dispose();
+    super.dispose();
   }
 
   /** An empty view has words of its own, which a message above it would hide. */

@@ -7,7 +7,7 @@ import {
   type SourceControlResourceGroup,
   type SourceControlResourceState,
 } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
@@ -38,8 +38,7 @@ const order: readonly ChangeGroup[] = ['notSaved', 'waiting', 'mine'];
  * What this window still has to save or to release, as a source control, which also gives the gutter its marks. It exists
  * only while there is something, so that nobody else's Source Control view has an empty section.
  */
-export class ChangesControl implements Disposable {
-  private readonly owned = new Disposables();
+export class ChangesControl extends Owner {
   private readonly sources: ChangeSources;
   private control: SourceControl | undefined;
   private readonly groups = new Map<ChangeGroup, SourceControlResourceGroup>();
@@ -47,6 +46,7 @@ export class ChangesControl implements Disposable {
   private pending: Disposable | undefined;
 
   constructor(private readonly deps: SourceControlDeps) {
+    super();
     const { statuses, openFiles, leases } = deps;
     this.sources = { ...deps, dirtyFiles: () => openFiles.dirtyFiles() };
     this.owned.add(statuses.onDidChange(() => this.schedule()));
@@ -54,9 +54,9 @@ export class ChangesControl implements Disposable {
     this.schedule();
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.pending?.dispose();
-    this.owned.dispose();
+    super.dispose();
     this.hide();
   }
 

@@ -1,5 +1,5 @@
 import { l10n, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
@@ -24,8 +24,7 @@ export interface StatusBarDeps {
 }
 
 /** The status bar items: the active file's lock, the waits, and saves that were refused together. */
-export class LockStatusBar implements Disposable {
-  private readonly owned = new Disposables();
+export class LockStatusBar extends Owner {
   private readonly file = this.owned.add(
     // Right of the center, before the cursor position: VS Code puts items about the active file there.
     window.createStatusBarItem('lockStatus.file', StatusBarAlignment.Right, 101),
@@ -41,6 +40,7 @@ export class LockStatusBar implements Disposable {
   private tick: Disposable | undefined;
 
   constructor(private readonly deps: StatusBarDeps) {
+    super();
     const { statuses, openFiles } = deps;
     this.file.name = l10n.t('Lock of the Active File');
     this.waiting.name = l10n.t('Waiting for Locks');
@@ -50,9 +50,9 @@ export class LockStatusBar implements Disposable {
     this.show();
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.tick?.dispose();
-    this.owned.dispose();
+    super.dispose();
   }
 
   /** Most changes are to files that are not shown here. */
