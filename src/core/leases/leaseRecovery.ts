@@ -1,4 +1,5 @@
-import { type Disposable, Owner } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
@@ -56,8 +57,7 @@ const longestPauseMs = 5 * 60_000;
 export class LeaseRecovery extends Owner {
   private readonly checkDone = this.owned.add(new Emitter<void>());
   private checked = false;
-  private ended = false;
-  private timer: Disposable | undefined;
+  private readonly timer: Timer;
   /** Delay before the next check, in milliseconds. */
   private pause = firstCheckMs;
 
@@ -66,6 +66,7 @@ export class LeaseRecovery extends Owner {
 
   constructor(private readonly deps: RecoveryDeps) {
     super();
+    this.timer = this.owned.add(new Timer(deps.clock));
     this.owned.add(deps.inherited.onDidChange(() => this.checkDone.fire()));
   }
 
@@ -118,12 +119,6 @@ export class LeaseRecovery extends Owner {
     await this.store('Keeping leases', () => this.deps.leaseStorage.keep([...ours, ...left]));
   }
 
-  override dispose(): void {
-    this.ended = true;
-    this.timer?.dispose();
-    super.dispose();
-  }
-
   private async load(...order: readonly ('here' | 'all')[]): Promise<void> {
     const { inherited, leaseStorage } = this.deps;
     await this.store('Looking for leases of an earlier run', async () => {
@@ -163,7 +158,7 @@ export class LeaseRecovery extends Owner {
   }
 
   private scheduleCheck(): void {
-    if (!this.ended) this.timer = this.deps.clock.after(this.pause, () => void this.recheck());
+    this.timer.set(this.pause, () => void this.recheck());
   }
 
   private async recheck(): Promise<void> {

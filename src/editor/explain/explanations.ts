@@ -1,5 +1,6 @@
 import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
-import { type Disposable, Disposables, Owner } from '../../base/disposable';
+import { Disposables, Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { isFailure } from '../../core/model/failure';
 import { nameOf, resourceId, serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
@@ -24,8 +25,8 @@ interface Page {
   readonly panel: WebviewPanel;
   readonly owned: Disposables;
   rechecks: number;
-  pendingRecheck: Disposable | undefined;
-  pendingDraw: Disposable | undefined;
+  readonly recheck: Timer;
+  readonly redraw: Timer;
 }
 
 /** The webview pages that explain a lock: one per file, current while open, restored after a reload. */
@@ -89,9 +90,10 @@ export class Explanations extends Owner {
 
   private fill(panel: WebviewPanel, resource: ResourceId): void {
     const owned = new Disposables();
-    const page: Page = { panel, owned, rechecks: 0, pendingRecheck: undefined, pendingDraw: undefined };
-    this.pages.set(resource, page);
     const { diagnosisService, clock } = this.context;
+    const newTimer = () => owned.add(new Timer(clock));
+    const page: Page = { panel, owned, rechecks: 0, recheck: newTimer(), redraw: newTimer() };
+    this.pages.set(resource, page);
     const draw = () => this.draw(page, resource);
     owned.add(
       diagnosisService.onDidChange((id) => {
@@ -106,17 +108,13 @@ export class Explanations extends Owner {
         if (panel.visible) draw();
       }),
     );
-    let timer: Disposable | undefined;
-    const tick = () => {
-      timer = clock.after(redrawMs, () => {
+    const ticking = newTimer();
+    const tick = () =>
+      ticking.set(redrawMs, () => {
         draw();
         tick();
       });
-    };
     tick();
-    owned.add({ dispose: () => timer?.dispose() });
-    owned.add({ dispose: () => page.pendingRecheck?.dispose() });
-    owned.add({ dispose: () => page.pendingDraw?.dispose() });
     panel.onDidDispose(() => {
       owned.dispose();
       this.pages.delete(resource);
@@ -126,13 +124,12 @@ export class Explanations extends Owner {
 
   /** One answer of a server changes several facts, each of which reports itself. */
   private drawSoon(page: Page, resource: ResourceId): void {
-    page.pendingDraw ??= this.context.clock.after(0, () => this.draw(page, resource));
+    page.redraw.setOnce(0, () => this.draw(page, resource));
   }
 
   private draw(page: Page, resource: ResourceId): void {
     const { panel } = page;
-    page.pendingDraw?.dispose();
-    page.pendingDraw = undefined;
+    page.redraw.clear();
     if (!panel.visible) return;
     const { diagnosisService, directory } = this.context;
     const facts = diagnosisService.facts(resource);
@@ -145,10 +142,9 @@ export class Explanations extends Owner {
 
   /** Some causes show only in how the answers change over time. */
   private scheduleRecheck(page: Page, resource: ResourceId, recheckAfterMs: number | undefined): void {
-    const { diagnosisService, clock } = this.context;
-    if (recheckAfterMs === undefined || page.pendingRecheck || page.rechecks >= maxRechecks) return;
-    page.pendingRecheck = clock.after(Math.max(minRecheckMs, recheckAfterMs), () => {
-      page.pendingRecheck = undefined;
+    const { diagnosisService } = this.context;
+    if (recheckAfterMs === undefined || page.rechecks >= maxRechecks) return;
+    page.recheck.setOnce(Math.max(minRecheckMs, recheckAfterMs), () => {
       page.rechecks += 1;
       if (page.panel.visible) void diagnosisService.requestFacts(resource);
     });

@@ -8,7 +8,7 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import { Owner } from '../../base/disposable';
-import type { Clock } from '../../core/model/ports';
+import { Timer, type TimeSource } from '../../base/timer';
 import { plain } from '../words/plainText';
 
 const scheme = 'lock-status-search';
@@ -22,7 +22,7 @@ export class ResultDocuments extends Owner implements TextDocumentContentProvide
   private count = 0;
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly clock: Pick<Clock, 'after'>) {
+  constructor(private readonly clock: TimeSource) {
     super();
     this.owned.add(workspace.registerTextDocumentContentProvider(scheme, this));
     this.owned.add(
@@ -49,28 +49,26 @@ export class ResultDocuments extends Owner implements TextDocumentContentProvide
 }
 
 export class ResultDocument {
-  private pending: { dispose(): void } | undefined;
+  private readonly changing: Timer;
   private shown: Promise<void> | undefined;
 
   constructor(
     private readonly uri: Uri,
     private readonly changed: () => void,
-    private readonly clock: Pick<Clock, 'after'>,
-  ) {}
+    clock: TimeSource,
+  ) {
+    this.changing = new Timer(clock);
+  }
 
   /** Shows the document, or soon what has come since. */
   update(): void {
     if (!this.shown) this.shown = this.show();
-    else
-      this.pending ??= this.clock.after(showEveryMs, () => {
-        this.pending = undefined;
-        this.changed();
-      });
+    else this.changing.setOnce(showEveryMs, this.changed);
   }
 
   /** Shows all; resolves once the document is open. */
   async finish(): Promise<void> {
-    this.pending?.dispose();
+    this.changing.clear();
     await (this.shown ??= this.show());
     this.changed();
   }

@@ -8,7 +8,8 @@ import {
   type TreeView,
   type Uri,
 } from 'vscode';
-import { type Disposable, Owner } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { Emitter } from '../../base/emitter';
 import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from '../../core/waiting/lockList';
 import type { ResourceId } from '../../core/model/resource';
@@ -62,13 +63,15 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
   private readonly rows = new Map<string, Row>();
   private readonly lockList: LockList;
   private readonly view: TreeView<Node>;
-  private pending: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: LocksViewDeps) {
     super();
-    const { openFiles } = deps;
+    const { openFiles, clock } = deps;
+    const refreshing = this.owned.add(new Timer(clock));
+    // One refresh for a burst of changes.
+    const refreshSoon = () => refreshing.setOnce(0, () => this.refresh());
     this.lockList = this.owned.add(new LockList({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
     this.arrange();
     this.view = this.owned.add(
@@ -77,8 +80,8 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     this.owned.add(deps.remote.onDidChange(() => this.describe()));
     this.describe();
     this.owned.add(deps.restrictions.onDidChange(() => this.changed.fire(undefined)));
-    this.owned.add(this.lockList.onDidChange(() => this.scheduleRefresh()));
-    this.owned.add(openFiles.onDidChangeDirty(() => this.scheduleRefresh()));
+    this.owned.add(this.lockList.onDidChange(refreshSoon));
+    this.owned.add(openFiles.onDidChangeDirty(refreshSoon));
   }
 
   /** The resources that the view shows. */
@@ -100,11 +103,6 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
   }
 
-  override dispose(): void {
-    this.pending?.dispose();
-    super.dispose();
-  }
-
   /** An empty view has words of its own, which a message above it would hide. */
   private describe(): void {
     const { remote } = this.deps;
@@ -114,14 +112,6 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
 
   private restrictedRows(): RestrictedRow[] {
     return this.deps.restrictions.all().map((restriction) => ({ kind: 'restricted', ...restriction }));
-  }
-
-  /** One refresh for a burst of changes. */
-  private scheduleRefresh(): void {
-    this.pending ??= this.deps.clock.after(0, () => {
-      this.pending = undefined;
-      this.refresh();
-    });
   }
 
   private refresh(): void {

@@ -7,7 +7,8 @@ import {
   type SourceControlResourceGroup,
   type SourceControlResourceState,
 } from 'vscode';
-import { type Disposable, Owner } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
@@ -43,29 +44,18 @@ export class ChangesControl extends Owner {
   private control: SourceControl | undefined;
   private readonly groups = new Map<ChangeGroup, SourceControlResourceGroup>();
   private shown = '';
-  private pending: Disposable | undefined;
 
   constructor(private readonly deps: SourceControlDeps) {
     super();
-    const { statuses, openFiles, leases } = deps;
+    const { statuses, openFiles, leases, clock } = deps;
     this.sources = { ...deps, dirtyFiles: () => openFiles.dirtyFiles() };
-    this.owned.add(statuses.onDidChange(() => this.schedule()));
-    this.owned.add(leases.onDidChange(() => this.schedule()));
-    this.schedule();
-  }
-
-  override dispose(): void {
-    this.pending?.dispose();
-    super.dispose();
-    this.hide();
-  }
-
-  /** One update for a burst of changes. */
-  private schedule(): void {
-    this.pending ??= this.deps.clock.after(0, () => {
-      this.pending = undefined;
-      this.update();
-    });
+    this.owned.add({ dispose: () => this.hide() });
+    const updating = this.owned.add(new Timer(clock));
+    // One update for a burst of changes.
+    const updateSoon = () => updating.setOnce(0, () => this.update());
+    this.owned.add(statuses.onDidChange(updateSoon));
+    this.owned.add(leases.onDidChange(updateSoon));
+    updateSoon();
   }
 
   private update(): void {
