@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { workableAdvice } from './advice';
 import type { Cause, Diagnosis, NamedFinding, Reason } from './diagnosis';
 import type { Facts } from './facts';
@@ -18,8 +19,7 @@ export function diagnose(facts: Facts): Diagnosis {
     ...first,
     evidence: [...first.evidence, ...clockSkewReason(facts)],
     advice: workableAdvice(facts, first, also),
-    ...(also && { also }),
-    ...(holder && { holder }),
+    ...defined({ also, holder }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
@@ -86,18 +87,12 @@ export class DiagnosisService extends Owner {
   facts(resource: ResourceId): Facts {
     const { store, exchanges, history, leases, clock } = this.deps;
     const server = serverIdOf(resource);
-    const skewMs = this.skewOf(server);
     const state = store.stateOf(resource);
-    const rights = this.rights.get(resource)?.known;
-    const sameLockCount = this.countSameLock(resource);
     const resourceHistory = history.of(resource);
     const recorded = withRefusal(exchanges.onServer(server), resourceHistory.refusal);
-    const lost = store.lossOf(resource);
-    const refusedMembers = refusalToExplain({ history: resourceHistory, state })?.refusal?.members;
     return {
       resource,
       now: clock.now(),
-      ...(skewMs !== undefined && { skewMs }),
       state,
       listingSupport: store.listingSupportOf(server),
       isLockless: store.isLockless(resource),
@@ -105,13 +100,16 @@ export class DiagnosisService extends Owner {
       history: resourceHistory,
       exchanges: recorded,
       leases: leases.covering(resource).map(({ id, since }) => ({ id, since: since.wall })),
-      ...(lost !== undefined && { lost }),
       readsNeedSignIn: exchanges.readsNeedSignIn(server),
-      ...(rights && { rights }),
       content: this.contentOf(resource),
-      ...(sameLockCount !== undefined && { sameLockCount }),
       lockedElsewhere: this.lockedAmong(recorded),
-      ...(refusedMembers && { refusedMembers }),
+      ...defined({
+        skewMs: this.skewOf(server),
+        lost: store.lossOf(resource),
+        rights: this.rights.get(resource)?.known,
+        sameLockCount: this.countSameLock(resource),
+        refusedMembers: refusalToExplain({ history: resourceHistory, state })?.refusal?.members,
+      }),
     };
   }
 

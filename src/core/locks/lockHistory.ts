@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
@@ -120,8 +121,7 @@ export class LockHistory extends Owner {
           last: wall,
           count: 1,
           method,
-          ...(status !== undefined && { status }),
-          ...(failed && { failed }),
+          ...defined({ status, failed }),
         };
     const standing = hasFailed ? exchange : status === undefined ? (refusal ?? exchange) : undefined;
     this.keep(resource, {

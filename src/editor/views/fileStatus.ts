@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { LockStore } from '../../core/locks/lockStore';
@@ -62,8 +63,7 @@ export class FileStatuses extends Owner {
       resource,
       name: plain(nameOf(resource), 60),
       view: store.viewOf(resource),
-      ...(wait && { wait }),
-      ...(blockedSave && { blockedSave }),
+      ...defined({ wait, blockedSave }),
       edited: openFiles.isDirty(resource) || blockedSave !== undefined,
       now: clock.now(),
     };
