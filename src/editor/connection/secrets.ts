@@ -1,3 +1,4 @@
+import { asObject, parsedJson } from '../../base/untrusted';
 import { defined } from '../../base/defined';
 import { Serial } from '../../base/singleFlight';
 import { secretOf, type Secret } from '../../core/model/secret';
@@ -163,14 +164,8 @@ function plainOf({ password, token, ...rest }: KeptCredentials): Record<string, 
 }
 
 function read(text: string): KeptCredentials[] | undefined {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  const others = isObject(stored) ? (stored.others ?? []) : undefined;
+  const stored = asObject(parsedJson(text));
+  const others = stored && (stored.others ?? []);
   if (!Array.isArray(others)) return undefined;
   const all = [stored, ...(others as unknown[])].map(readOne);
   const good = all.filter((one) => one !== undefined);
@@ -178,8 +173,9 @@ function read(text: string): KeptCredentials[] | undefined {
 }
 
 function readOne(value: unknown): KeptCredentials | undefined {
-  if (!isObject(value)) return undefined;
-  const { user, password, token, realm, below, digest, inClear } = value;
+  const kept = asObject(value);
+  if (!kept) return undefined;
+  const { user, password, token, realm, below, digest, inClear } = kept;
   const texts = { user, password, token, realm, below };
   const flags = { digest, inClear };
   if (!areAll(texts, (text) => typeof text === 'string')) return undefined;
@@ -198,10 +194,6 @@ function areAll<K extends string, T>(
   isOfType: (value: unknown) => value is T,
 ): members is Record<K, T | undefined> {
   return Object.values(members).every((value) => value === undefined || isOfType(value));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function keyOf(server: ServerId): string {

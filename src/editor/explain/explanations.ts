@@ -1,4 +1,5 @@
 import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
+import { asObject } from '../../base/untrusted';
 import { Disposables, Owner } from '../../base/disposable';
 import { Timer } from '../../base/timer';
 import { diagnose } from '../../core/diagnosis/diagnose';
@@ -152,9 +153,10 @@ export class Explanations extends Owner {
 
   private async receive(page: Page, resource: ResourceId, message: unknown): Promise<void> {
     const context = this.context;
-    if (isReady(message)) return this.draw(page, resource);
+    const { ready, act } = asObject(message) ?? {};
+    if (ready !== undefined) return this.draw(page, resource);
     try {
-      if (isCheck(message)) {
+      if (act === 'check') {
         const check = await checkServer(context, resource);
         if (check) this.checks.set(serverOf(resource), check);
         return this.draw(page, resource);
@@ -177,17 +179,8 @@ function titleOf(resource: ResourceId): string {
 }
 
 function resourceIn(state: unknown): ResourceId | undefined {
-  if (typeof state !== 'object' || state === null || !('resource' in state)) return undefined;
-  const { resource } = state;
+  const resource = asObject(state)?.resource;
   return typeof resource === 'string' && /^https?:\/\/[^/]/i.test(resource) && URL.canParse(resource)
     ? resourceId(resource)
     : undefined;
-}
-
-function isReady(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'ready' in message;
-}
-
-function isCheck(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'act' in message && message.act === 'check';
 }

@@ -1,4 +1,5 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
+import { percentDecoded } from '../../base/untrusted';
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { RemoteContent } from '../../core/model/ports';
@@ -59,16 +60,8 @@ export class ServerCopies extends Owner implements TextDocumentContentProvider {
   }
 }
 
-function copyUri(resource: ResourceId): Uri {
-  return Uri.from({ scheme: copyScheme, path: decodeURIComponentSafely(pathOf(resource)), query: resource });
-}
-
 /** The path only names the tab and selects the language. */
-function decodeURIComponentSafely(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    if (error instanceof URIError) return path;
-    throw error;
-  }
+function copyUri(resource: ResourceId): Uri {
+  const path = pathOf(resource);
+  return Uri.from({ scheme: copyScheme, path: percentDecoded(path) ?? path, query: resource });
 }

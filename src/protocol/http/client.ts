@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parsedJson } from '../../base/untrusted';
 import type { CallMapping, Endpoint } from '../../core/model/endpoint';
 import { RemoteFailure } from '../../core/model/failure';
 import type { Stamp } from '../../core/model/lock';
@@ -113,7 +114,7 @@ export class HttpClient {
     const date = Date.parse(answer.headers['date'] ?? '');
     const offset = Number.isNaN(date) ? 0 : date - now.wall;
     const skewMs = Math.abs(offset) > skewThresholdMs ? offset : 0;
-    return { json: parsed(text), headers: answer.headers, variables, sentAt, skewMs };
+    return { json: parsedJson(text), headers: answer.headers, variables, sentAt, skewMs };
   }
 }
 
@@ -135,13 +136,4 @@ export function headersOf(
 function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
   return path.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

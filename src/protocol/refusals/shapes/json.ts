@@ -1,8 +1,9 @@
+import { asObject } from '../../../base/untrusted';
 import { defined } from '../../../base/defined';
 import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
 import { codes, parseHolder, safeLine, parseMoment } from '../values';
 import { readSentence } from '../words';
-import { asObject, namesLock, pick, pickHolder, pickMoment } from '../keys';
+import { namesLock, pick, pickHolder, pickMoment } from '../keys';
 
 /** RFC 9457 problem details, recognized by media type or fields. */
 export function problem({ json, headers }: ParsedRefusal): RefusalReading | undefined {
