@@ -5,7 +5,7 @@ import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
 import type { LossReason } from '../model/evidence';
 import { isListedLock, observe, type ObservedLock } from './observedLock';
-import { isWithin, type ResourceId } from '../model/resource';
+import type { ResourceId } from '../model/resource';
 
 /** Consecutive write or lock attempts with the same result. */
 export interface WriteAttempt {
@@ -131,10 +131,6 @@ export class LockHistory extends Owner {
       // Whoever saves without the lock no longer needs it.
       ...(loss && (hasFailed || status === undefined) && { loss }),
     });
-  }
-
-  forget(root: ResourceId): void {
-    for (const id of [...this.known.keys()]) if (isWithin(id, root)) this.known.delete(id);
   }
 
   /** For storage across restarts, without the excerpts of refusal bodies. */

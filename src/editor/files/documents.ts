@@ -117,6 +117,6 @@ function shownText(document: TextDocument, resource: ResourceId): ShownText {
 }
 
 /** Removes what VS Code normalizes when it loads a text: line endings and the byte order mark. */
-function normalized(text: string): string {
+export function normalized(text: string): string {
   return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }

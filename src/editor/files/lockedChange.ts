@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Directory } from '../../core/polling/directory';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
+import type { Lock, Stamp } from '../../core/model/lock';
 import type { LockStore } from '../../core/locks/lockStore';
 import { type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
@@ -37,10 +38,14 @@ export async function blockingLock(
 export async function lockedChangeText(deps: LockedChangeDeps, failure: RemoteFailure): Promise<string> {
   const { locked, view } = await blockingLock(deps, failure);
   if (!view.lock) return failureSentence(failure);
+  return cannotChangeText(plain(nameOf(locked), 80), view.lock, deps.clock.now());
+}
+
+export function cannotChangeText(name: string, lock: Lock, now: Stamp): string {
   return l10n.t(
     'Can’t change {0}. {1}. Wait until the lock is free, or ask its holder.',
-    plain(nameOf(locked), 80),
-    lockedBy(view.lock, deps.clock.now()),
+    name,
+    lockedBy(lock, now),
   );
 }
 

@@ -6,7 +6,7 @@ import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/savin
 import { HumanError } from '../messages/humanError';
 import { stepOn } from '../messages/nextStep';
 import { displayNameOf } from '../words/plainText';
-import type { Documents } from './documents';
+import { normalized, type Documents } from './documents';
 import { mergeTexts, type MergedText } from './threeWayMerge';
 
 export interface MergesDeps {
@@ -102,10 +102,6 @@ async function textOf(document: TextDocument, bytes: Uint8Array): Promise<string
 /** VS Code adds or drops the byte order mark by its own settings. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-}
-
-function normalized(text: string): string {
-  return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }
 
 /** Replaces only what differs, so that the cursor and folded regions stay. False if the document changed meanwhile. */

@@ -35,7 +35,7 @@ export class HttpFiles implements RemoteFiles {
   async probe(resource: ResourceId, options: CallOptions = {}): Promise<Capabilities> {
     const { kind } = await this.entryOf(resource, options);
     if (kind === 'collection') await this.members(resource, options);
-    const locks = this.client.mapped?.endpoint.locks.lock !== undefined;
+    const locks = this.client.locks.lock !== undefined;
     return { webdav: false, kind, ...(locks && { locks }) };
   }
 
@@ -57,7 +57,7 @@ export class HttpFiles implements RemoteFiles {
 
   async list(resource: ResourceId, options: CallOptions = {}): Promise<RemoteListing> {
     const members = await this.members(resource, options);
-    if (!this.client.mapped?.endpoint.locks.status || this.listMapping?.locks) return { members };
+    if (!this.client.locks.status || this.listMapping?.locks) return { members };
     return { members: await Promise.all(members.map((entry) => this.watchedEntry(entry, options))) };
   }
 
@@ -104,7 +104,7 @@ export class HttpFiles implements RemoteFiles {
   }
 
   private get listMapping() {
-    return this.client.mapped?.endpoint.files.list;
+    return this.client.files.list;
   }
 
   private async entryOf(resource: ResourceId, options: CallOptions): Promise<RemoteEntry> {
