@@ -10,7 +10,7 @@ import {
   type Exchanges,
   type RecordedExchange,
 } from '../locks/exchanges';
-import { isFailure, type RemoteFailure } from '../model/failure';
+import { isFailure, orElse, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockPoller } from '../polling/lockPoller';
 import type { Lock, LockListing } from '../model/lock';
@@ -190,14 +190,9 @@ export class DiagnosisService extends Owner {
   private async look(resource: ResourceId): Promise<LockListing | undefined> {
     const { lockProviders, store, clock } = this.deps;
     const at = clock.now();
-    try {
-      const listing = await lockProviders.of(resource).look(resource);
-      store.apply({ kind: 'listed', entries: [{ resource, listing }], at });
-      return listing;
-    } catch (error) {
-      if (isFailure(error)) return undefined;
-      throw error;
-    }
+    const listing = await orElse(undefined, () => lockProviders.of(resource).look(resource));
+    if (listing) store.apply({ kind: 'listed', entries: [{ resource, listing }], at });
+    return listing;
   }
 
   /** A save may fail before it writes, or by an answer with a good status: its write attempt is no record of that. */

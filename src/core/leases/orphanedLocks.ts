@@ -1,6 +1,6 @@
 import { type Disposable, Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import { isFailure, type FailureKind } from '../model/failure';
+import { isFailure, orElse, type FailureKind } from '../model/failure';
 import type { Lease } from '../model/lease';
 import type { LockId } from '../model/lock';
 import type { LockProviders } from '../model/lockProviders';
@@ -101,12 +101,7 @@ export class OrphanedLocks extends Owner {
   }
 
   private async isListed({ resource, id }: Lease): Promise<boolean> {
-    try {
-      const { locks } = await this.deps.lockProviders.of(resource).look(resource);
-      return locks.some((lock) => lock.id === id);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return false;
-    }
+    const listing = await orElse(undefined, () => this.deps.lockProviders.of(resource).look(resource));
+    return listing?.locks.some((lock) => lock.id === id) ?? false;
   }
 }

@@ -1,7 +1,7 @@
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
-import { isFailure } from '../model/failure';
+import { isFailure, orElse } from '../model/failure';
 import type { Leases, Loss } from '../leases/leases';
 import type { Clock, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
@@ -94,12 +94,9 @@ export class LostLockRecovery extends Owner {
   private async retake(loss: Loss): Promise<boolean> {
     // Where the file has just gone, a LOCK would make an empty one (RFC 4918 section 7.3).
     await this.deps.relocationSettled(loss.lease.resource);
-    try {
+    return orElse(false, async () => {
       await this.deps.leases.retake(loss);
       return this.deps.leases.isWanted(loss.lease.resource);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return false;
-    }
+    });
   }
 }

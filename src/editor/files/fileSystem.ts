@@ -12,7 +12,7 @@ import {
 import { Owner } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
-import { isFailure, RemoteFailure } from '../../core/model/failure';
+import { isFailure, orElse, RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
 import { FolderOpening, notReached } from '../../core/polling/folderOpening';
 import type { Leases } from '../../core/leases/leases';
@@ -269,13 +269,8 @@ export class RemoteFileSystem extends Owner implements FileSystemProvider {
 
   private exists(uri: Uri, id: ResourceId): Promise<boolean> {
     return this.guarded(uri, async () => {
-      try {
-        await this.deps.directory.stat(id, 0);
-        return true;
-      } catch (error) {
-        if (isFailure(error, 'notFound')) return false;
-        throw error;
-      }
+      const stat = await orElse(undefined, () => this.deps.directory.stat(id, 0), 'notFound');
+      return stat !== undefined;
     });
   }
 

@@ -1,4 +1,4 @@
-import { isFailure, RemoteFailure } from '../../core/model/failure';
+import { isFailure, orElse, RemoteFailure } from '../../core/model/failure';
 import type {
   CallOptions,
   Capabilities,
@@ -141,12 +141,8 @@ export class HttpFiles implements RemoteFiles {
 
   private async watchedEntry(entry: RemoteEntry, options: CallOptions): Promise<RemoteEntry> {
     if (!this.watched.has(entry.resource)) return { ...entry, listing: notAsked };
-    try {
-      return { ...entry, listing: await this.locks.look(entry.resource, options) };
-    } catch (error) {
-      if (isFailure(error)) return { ...entry, listing: { locks: [], reported: false } };
-      throw error;
-    }
+    const nothing = { locks: [], reported: false };
+    return { ...entry, listing: await orElse(nothing, () => this.locks.look(entry.resource, options)) };
   }
 
   private watch(resource: ResourceId): void {
@@ -159,13 +155,7 @@ export class HttpFiles implements RemoteFiles {
   }
 
   private async exists(resource: ResourceId, options: CallOptions): Promise<boolean> {
-    try {
-      await this.entryOf(resource, options);
-      return true;
-    } catch (error) {
-      if (isFailure(error, 'notFound')) return false;
-      throw error;
-    }
+    return (await orElse(undefined, () => this.entryOf(resource, options), 'notFound')) !== undefined;
   }
 }
 
