@@ -3,7 +3,7 @@ import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
-import { lockView, type LockView } from '../model/lockView';
+import { isOurs, lockView, type LockView } from '../model/lockView';
 import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
 import { treesRootedAt } from './rootedTrees';
@@ -364,10 +364,6 @@ export class LockStore extends Owner {
 
 function lacksRoot(lock: Lock): boolean {
   return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
-}
-
-function isOurs({ holder }: Lock): boolean {
-  return holder.self === 'thisWindow';
 }
 
 function merge(own: readonly Lock[], inherited: readonly Lock[]): Lock[] {
