@@ -1,4 +1,5 @@
 import type { Lock, LockState } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { ResourceId } from '../model/resource';
 
 /** A folder may have many shared locks; members inherit no more than these. */
@@ -14,10 +15,6 @@ function treesRootedAt(locks: readonly Lock[], here: ResourceId): Lock[] {
 /** Whether the lock is rooted here and covers everything below; a tree lock may also be listed on members. */
 function isRootedAt(lock: Lock, here: ResourceId): boolean {
   return lock.depth === 'tree' && (lock.root === undefined || lock.root === here);
-}
-
-function isOurs({ holder }: Lock): boolean {
-  return holder.self === 'thisWindow';
 }
 
 /** Tree locks by lock root, so that a lookup visits a few ancestors instead of all known resources; put there when read. */
