@@ -51,6 +51,7 @@ may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
+may('^src/editor/search/globs\\.ts$', packages('picomatch'));
 
 // The typings that other extensions get are the ones that the code is held to.
 may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
@@ -66,8 +67,8 @@ may(
   '^test/(unit|support)/',
   protocol,
   '^src/storage/',
-  '^src/editor/(words/plainText|hiddenCharacters|agents/(askedFiles|lockFacts)|explain/axis|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|globSource|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
-  packages('fast-check', 'mocha', '@types/mocha', 'picomatch', 'saxes'),
+  '^src/editor/(words/plainText|hiddenCharacters|agents/(askedFiles|lockFacts)|explain/axis|files/(shownReads|threeWayMerge)|connection/(noProxy|secrets|certificates|reachability|recentFolders)|search/(globs|resultsText|timeLimit)|trust/(configurationFiles|seenConfiguration))\\.ts$',
+  packages('fast-check', 'mocha', '@types/mocha', 'saxes'),
   node,
 );
 may(

@@ -1,4 +1,4 @@
-import { globSource, splitOutsideBraces } from './globSource';
+import picomatch from 'picomatch';
 
 /** Tests paths relative to a folder of the workspace, with `/`. */
 export type PathTest = (path: string) => boolean;
@@ -8,7 +8,7 @@ export type PathTest = (path: string) => boolean;
  * the top, and a folder means all that is in it.
  */
 export function typedGlobs(text: string): PathTest | undefined {
-  const patterns = splitOutsideBraces(text, ',').flatMap((typed) => {
+  const patterns = splitOutsideBraces(text).flatMap((typed) => {
     const pattern = trimmed(typed);
     return pattern === '' || /^\s*\.?\//.test(typed) || pattern.startsWith('**/')
       ? withContents(pattern)
@@ -24,17 +24,9 @@ export function settingGlobs(patterns: readonly string[]): PathTest | undefined 
 
 function testOf(patterns: readonly string[]): PathTest | undefined {
   if (patterns.length === 0) return undefined;
-  const expressions = patterns.flatMap((pattern) => expressionOf(pattern) ?? []);
-  return (path) => expressions.some((expression) => expression.test(path));
-}
-
-/** Nothing for what is no glob, such as `[z-a]`: no path is one of those. */
-function expressionOf(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${globSource(pattern)})$`);
-  } catch {
-    return undefined;
-  }
+  // VS Code negates a set by `!` as well. Without extended patterns such as `+(a*)`, which can take for ever.
+  const negated = patterns.map((pattern) => pattern.replaceAll('[!', '[^'));
+  return picomatch(negated, { dot: true, noextglob: true, windows: false });
 }
 
 function trimmed(pattern: string): string {
@@ -46,4 +38,16 @@ function trimmed(pattern: string): string {
 
 function withContents(pattern: string): string[] {
   return pattern === '' ? [] : [pattern, `${pattern}/**`];
+}
+
+function splitOutsideBraces(text: string): string[] {
+  const parts: string[] = [''];
+  let depth = 0;
+  for (const character of text) {
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (character === ',' && depth <= 0) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
 }
