@@ -34,7 +34,7 @@ describe('A reload of the window', () => {
     }
     await window.openFile('wait.md');
     await window.clickCodeLens('Save When Free');
-    await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
+    await window.statusBarItem(/^Waiting for Ann Lee/);
     await ann.put('report.md', 'By Ann.\n');
     await ann.unlock('report.md');
     await untilBackedUp(window.host, ['report.md', 'wait.md']);

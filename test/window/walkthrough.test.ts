@@ -1,0 +1,55 @@
+// What a person sees of the walkthrough: that its links lead somewhere, the manifest's own tests prove.
+import assert from 'node:assert/strict';
+import type { PersonWindow } from '../support/hosts/personWindow';
+import { selectors } from '../support/hosts/selectors';
+import { openWindow } from '../support/hosts/windowUnderTest';
+
+describe('The walkthrough', () => {
+  let window: PersonWindow;
+
+  before(async () => {
+    window = await openWindow({});
+    await window.runCommand('Welcome: Open Walkthrough...');
+    await window.pick('Get Started with Lock Status');
+  });
+
+  after(() => window.close());
+
+  const steps = () => window.page.locator(selectors.walkthroughStep);
+
+  it('has five steps, each with its picture', async () => {
+    await steps().first().waitFor();
+    assert.equal(await steps().count(), 5);
+    const seen = new Set<string>();
+    for (let at = 0; at < 5; at++) {
+      // VS Code opens the first step by itself, and a click would close it.
+      if (at > 0) await steps().nth(at).click();
+      seen.add(
+        await window.until({
+          what: `picture of step ${at + 1}`,
+          read: async () => (await picture()) ?? '',
+          accept: (name) => name !== '' && !seen.has(name),
+        }),
+      );
+    }
+    assert.deepEqual([...seen], ['open.png', 'see.png', 'save.png', 'ask.png', 'explain.png']);
+  });
+
+  it('begins with the address of a folder', async () => {
+    await steps().first().click();
+    await window.page.locator(selectors.walkthroughButton).getByText('Open Remote Folder…').click();
+    const { title } = await window.prompt();
+    assert.equal(title, 'Open Remote Folder');
+    await window.quickInput.dismiss();
+  });
+
+  /** The name of the picture on the screen; undefined until it is loaded. */
+  function picture(): Promise<string | undefined> {
+    return window.page.locator(selectors.walkthroughPicture).evaluateAll((all) =>
+      (all as unknown as { src: string; naturalWidth: number }[])
+        .filter(({ naturalWidth }) => naturalWidth > 0)
+        .map(({ src }) => src.split('/').at(-1)?.split('?')[0])
+        .at(0),
+    );
+  }
+});
