@@ -164,15 +164,12 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   private updated(entry: LockListEntry): { row: Row; isChanged: boolean } {
     const fingerprint = this.fingerprintFor(entry);
-    const section = sectionOf({ ...entry, wait: this.deps.waits.of(entry.resource) });
     const known = this.rows.get(keyOf(entry));
-    if (!known)
-      return {
-        row: { kind: 'row', resourceUri: toUri(entry.resource), entry, section, fingerprint },
-        isChanged: false,
-      };
-    const isChanged = known.fingerprint !== fingerprint;
-    return { row: Object.assign(known, { entry, section, fingerprint }), isChanged };
+    if (known?.fingerprint === fingerprint) return { row: Object.assign(known, { entry }), isChanged: false };
+    const section = sectionOf({ ...entry, wait: this.deps.waits.of(entry.resource) });
+    if (known) return { row: Object.assign(known, { entry, section, fingerprint }), isChanged: true };
+    const resourceUri = toUri(entry.resource);
+    return { row: { kind: 'row', resourceUri, entry, section, fingerprint }, isChanged: false };
   }
 
   private rowItem(row: Row): TreeItem {

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { blocksUs, type LockView } from '../../core/model/lockView';
+import type { LockView } from '../../core/model/lockView';
 import type { LockGroup } from '../../core/waiting/lockList';
 import { knownName, markedName } from './holder';
 import type { ShownWait } from './wait';
@@ -27,8 +27,7 @@ export function sectionOf(row: SectionInput): Section {
   const group = isToReview(row) ? 'blocking' : row.group;
   const { lock, state } = row.view;
   const name = lock && state === 'other' ? knownName(lock.holder) : undefined;
-  const isHolders = group === 'others' || blocksUs(row.view);
-  if (!lock || name === undefined || group === 'mine' || !isHolders || isToReview(row)) {
+  if (!lock || name === undefined || group === 'mine' || isToReview(row)) {
     const title = groupName(group);
     return { group, title, fullTitle: title, saysWho: group === 'mine' && state === 'mine' };
   }
