@@ -24,13 +24,14 @@ describe('The walkthrough', () => {
     for (let at = 0; at < 5; at++) {
       // VS Code opens the first step by itself, and a click would close it.
       if (at > 0) await steps().nth(at).click();
-      seen.add(
-        await window.until({
-          what: `picture of step ${at + 1}`,
-          read: async () => (await picture()) ?? '',
-          accept: (name) => name !== '' && !seen.has(name),
-        }),
-      );
+      const name = await window.until({
+        what: `picture of step ${at + 1}`,
+        read: pictureName,
+        accept: (one) => one !== '' && !seen.has(one),
+      });
+      seen.add(name);
+      // Rejects where the picture cannot be loaded.
+      await picture().evaluate((one) => (one as { decode?: () => Promise<void> }).decode?.());
     }
     assert.deepEqual([...seen], ['open.png', 'see.png', 'save.png', 'ask.png', 'explain.png']);
   });
@@ -43,13 +44,13 @@ describe('The walkthrough', () => {
     await window.quickInput.dismiss();
   });
 
-  /** The name of the picture on the screen; undefined until it is loaded. */
-  function picture(): Promise<string | undefined> {
-    return window.page.locator(selectors.walkthroughPicture).evaluateAll((all) =>
-      (all as unknown as { src: string; naturalWidth: number }[])
-        .filter(({ naturalWidth }) => naturalWidth > 0)
-        .map(({ src }) => src.split('/').at(-1)?.split('?')[0])
-        .at(0),
-    );
+  const picture = () => window.page.locator(selectors.walkthroughPicture).first();
+
+  /** The name of the picture's file; empty while there is none. */
+  async function pictureName(): Promise<string> {
+    const [source = ''] = await window.page
+      .locator(selectors.walkthroughPicture)
+      .evaluateAll((all) => all.map((one) => (one as { src?: string }).src));
+    return /\w+\.png/.exec(decodeURIComponent(source))?.[0] ?? '';
   }
 });
