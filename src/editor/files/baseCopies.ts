@@ -1,5 +1,5 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { isFailure } from '../../core/model/failure';
 import type { RemoteContent } from '../../core/model/ports';
@@ -17,13 +17,13 @@ export interface BaseCopiesDeps {
 }
 
 /** Shows the server's version that an editor's text began with: what the gutter compares with. */
-export class BaseCopies implements TextDocumentContentProvider, Disposable {
-  private readonly owned = new Disposables();
+export class BaseCopies extends Owner implements TextDocumentContentProvider {
   private readonly changed = this.owned.add(new EventEmitter<Uri>());
 
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: BaseCopiesDeps) {
+    super();
     this.owned.add(deps.baseVersions.onDidChangeShown((resource) => this.changed.fire(baseUri(resource))));
   }
 
@@ -58,10 +58,6 @@ export class BaseCopies implements TextDocumentContentProvider, Disposable {
       if (!isFailure(error)) throw error;
       return false;
     }
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 }
 
