@@ -44,15 +44,15 @@ may('^src/protocol/(refusals|git-lfs)/', '^src/protocol/', '^src/core/', '^src/b
 may('^src/protocol/http/', '^src/protocol/(http|transport|webdav)/', '^src/core/', '^src/base/', node);
 may('^src/protocol/http/templates\\.ts$', packages('url-template'));
 may('^src/protocol/http/values\\.ts$', packages('jsonpointer'));
-may('^src/protocol/signIn/', '^src/protocol/(signIn|transport)/', '^src/core/model/');
+may('^src/protocol/signIn/', '^src/protocol/(signIn|transport)/', '^src/core/model/', '^src/base/');
 may('^src/protocol/[A-Za-z]+\\.ts$', '^src/protocol/', '^src/core/');
 may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 // What outlives a window: files, and stores that the editor hands in.
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
-
 may('^src/editor/search/globs\\.ts$', packages('picomatch'));
+
 // The typings that other extensions get are the ones that the code is held to.
 may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
 may('^test/(unit|editor|support)/', '^lock-status\\.d\\.ts$');

@@ -156,7 +156,8 @@ describe('The manifest', () => {
 
   it('asks only for words that the rows of the views carry', () => {
     const carried = new Set([
-      ...texts(source('src/editor/views/locksView.ts')),
+      ...texts(source('src/editor/views/lockRow.ts')),
+      ...texts(source('src/editor/trust/restrictedRow.ts')),
       ...texts(source('src/editor/views/changeFlags.ts')),
       ...texts(source('src/core/model/lockView.ts')),
       ...texts(source('src/core/waiting/lockList.ts')),

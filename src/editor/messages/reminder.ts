@@ -1,5 +1,5 @@
 import { commands, l10n, StatusBarAlignment, window } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Journal } from '../../core/saving/journal';
 import type { KeptText } from '../../core/saving/journalStore';
 import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
@@ -7,7 +7,7 @@ import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
 import { displayNameOf } from '../words/plainText';
 import { clockText } from '../words/time';
-import { showInformation } from './prompts';
+import { PassingMessage } from './passingMessage';
 
 export interface ReminderDeps {
   readonly journal: Journal;
@@ -23,16 +23,19 @@ const startMs = 3_000;
  * A status bar item while there are kept texts that no editor shows, or locks of an earlier session. At the start, a
  * message names a text that waits from an earlier session, once.
  */
-export class KeptReminder implements Disposable {
-  private readonly owned = new Disposables();
+export class KeptReminder extends Owner {
   private readonly item = this.owned.add(
     window.createStatusBarItem('lockStatus.kept', StatusBarAlignment.Left, -2),
   );
 
-  private isReminded = false;
+  private readonly message: PassingMessage;
+  /** The texts that the message was about. */
+  private reminded: string | undefined;
 
   constructor(private readonly deps: ReminderDeps) {
+    super();
     const { journal, leaseRecovery, openFiles, clock } = deps;
+    this.message = new PassingMessage(clock);
     this.item.name = l10n.t('Recover Unsaved Text');
     this.item.command = 'lockStatus.recover';
     this.item.tooltip = l10n.t(
@@ -46,10 +49,6 @@ export class KeptReminder implements Disposable {
         this.owned.add(openFiles.onDidChangeDirty(() => this.show()));
       }),
     );
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private show(): void {
@@ -75,8 +74,11 @@ export class KeptReminder implements Disposable {
 
   private async remind(left: readonly KeptText[]): Promise<void> {
     const [newest] = left;
-    if (!newest || this.isReminded) return;
-    this.isReminded = true;
+    const about = left.map(({ id }) => id).join();
+    // Some of them are recovered or deleted: what the message says is no longer true.
+    if (this.reminded !== undefined && this.reminded !== about) await this.message.withdraw();
+    if (!newest || this.reminded !== undefined) return;
+    this.reminded = about;
     const name = displayNameOf(newest.resource);
     const since = clockText(newest.since, this.deps.clock.now());
     const message =
@@ -89,7 +91,7 @@ export class KeptReminder implements Disposable {
             since,
           );
     const recover = l10n.t('Recover…');
-    if ((await showInformation(message, recover)) === recover)
+    if ((await this.message.show(message, recover)) === recover)
       await commands.executeCommand('lockStatus.recover');
   }
 }

@@ -1,10 +1,11 @@
-import { l10n, FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
+import { Owner } from '../../base/disposable';
 import { Emitter, type Event as CoreEvent } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource, toUri } from '../uris';
 import type { FileStatus, FileStatuses } from './fileStatus';
 import { cacheableTooltip } from '../words/tooltip';
+import { waitHover } from '../words/wait';
 
 export interface DecorationDeps {
   readonly statuses: FileStatuses;
@@ -22,15 +23,15 @@ interface Mark {
 const maxListLength = 250;
 
 /** Badges and colors, provided from memory. */
-export class LockDecorations implements FileDecorationProvider, Disposable {
-  private readonly owned = new Disposables();
-  private readonly changed = new Emitter<Uri | Uri[] | undefined>();
+export class LockDecorations extends Owner implements FileDecorationProvider {
+  private readonly changed = this.owned.add(new Emitter<Uri | Uri[] | undefined>());
   /** The files that VS Code shows a badge on. */
   private readonly marked = new Set<ResourceId>();
 
   readonly onDidChangeFileDecorations: Event<Uri | Uri[] | undefined> = this.changed.event;
 
   constructor(private readonly deps: DecorationDeps) {
+    super();
     this.owned.add(this.changed);
     this.owned.add(deps.statuses.onDidChange((resources) => this.update(resources)));
     this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire(undefined)));
@@ -42,10 +43,6 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
     const mark = markOf(status);
     this.remember(status.resource, mark);
     return mark && new FileDecoration(mark.badge, tooltip(status), new ThemeColor(mark.color));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private update(resources: readonly ResourceId[]): void {
@@ -67,7 +64,7 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
 }
 
 function tooltip(status: FileStatus): string {
-  const waiting = status.wait ? [l10n.t('Will be saved when the lock is free')] : [];
+  const waiting = status.wait ? waitHover(status.wait, status.view) : [];
   return [...waiting, cacheableTooltip(status)].join('\n');
 }
 
