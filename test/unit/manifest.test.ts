@@ -27,6 +27,7 @@ interface Property {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly scope?: string;
+  readonly order?: number;
   readonly markdownDescription?: string;
   readonly items?: { readonly properties: Readonly<Record<string, unknown>> };
 }
@@ -54,15 +55,23 @@ interface Manifest {
     }[];
     readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
     readonly languageModelTools: readonly { name: string; when?: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
+    readonly configuration: readonly {
+      readonly title: string;
+      readonly order: number;
+      readonly properties: Readonly<Record<string, Property>>;
+    }[];
   };
 }
 
 const raw = readText('package.json');
 const manifest = JSON.parse(raw) as Manifest;
 const nls = JSON.parse(readText('package.nls.json')) as Record<string, string>;
-const { commands, menus, views, viewsWelcome, walkthroughs, colors, configuration, languageModelTools } =
+const { commands, menus, views, viewsWelcome, walkthroughs, colors, languageModelTools } =
   manifest.contributes;
+const groups = manifest.contributes.configuration;
+const settings = Object.assign({}, ...groups.map(({ properties }) => properties)) as Readonly<
+  Record<string, Property>
+>;
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const clauses = [...Object.values(menus).flat(), ...viewsWelcome];
 const commandIds = commands.map(({ command }) => command);
@@ -90,7 +99,7 @@ describe('The manifest', () => {
       ...viewIds.map((id) => `${id}.focus`),
       ...colourIds,
       ...contextKeys,
-      ...Object.keys(configuration.properties),
+      ...Object.keys(settings),
       ...items,
     ]);
     const named = files.flatMap((file) =>
@@ -142,8 +151,8 @@ describe('The manifest', () => {
       ...languageModelTools.map(({ when = '' }) => when),
     ];
     const asked = new Set(conditions.flatMap((when) => when.match(/(?:config\.)?lockStatus\.\w+/g) ?? []));
-    const settings = Object.keys(configuration.properties).map((name) => `config.${name}`);
-    const known = [...contextKeys, ...viewIds, ...settings];
+    const configured = Object.keys(settings).map((name) => `config.${name}`);
+    const known = [...contextKeys, ...viewIds, ...configured];
     assert.deepEqual(
       [...asked].filter((key) => !known.includes(key)),
       [],
@@ -233,7 +242,7 @@ describe('The manifest', () => {
 });
 
 describe('The settings of the manifest', () => {
-  const properties = Object.entries(configuration.properties).map(
+  const properties = Object.entries(settings).map(
     ([id, property]) => [id.slice(prefix.length) as keyof Settings, property] as const,
   );
   const accepts = (setting: keyof Settings, value: unknown) =>
@@ -254,7 +263,7 @@ describe('The settings of the manifest', () => {
       for (const choice of property.enum) assert.ok(accepts(name, choice), `${name}: ${choice}`);
       assert.ok(!accepts(name, 'something else'), name);
     }
-    assert.deepEqual(configuration.properties['lockStatus.lockOn']?.enum, literals('lockOn'));
+    assert.deepEqual(settings['lockStatus.lockOn']?.enum, literals('lockOn'));
   });
 
   it('have the limits of the code', () => {
@@ -274,6 +283,18 @@ describe('The settings of the manifest', () => {
     }
   });
 
+  it('are in named groups, in one order', () => {
+    assert.deepEqual(
+      groups.map(({ order }) => order),
+      groups.map((_, at) => at + 1),
+    );
+    for (const { title } of groups) assert.ok(worded(title) !== '', title);
+    assert.deepEqual(
+      properties.map(([, { order }]) => order),
+      properties.map((_, at) => at + 1),
+    );
+  });
+
   it('are described and have a scope', () => {
     for (const [name, { markdownDescription, scope }] of properties)
       assert.ok(markdownDescription !== undefined && scope !== undefined, name);
@@ -286,7 +307,11 @@ describe('The settings of the manifest', () => {
     for (const [key, text] of told) {
       for (const [, id = ''] of text.matchAll(/`#?(lockStatus\.[\w.]+)#?`/g)) {
         found++;
-        assert.ok(id in configuration.properties, `${key}: ${id}`);
+        assert.ok(id in settings, `${key}: ${id}`);
+      }
+      for (const [, id = ''] of text.matchAll(/\(command:([\w.]+)/g)) {
+        found++;
+        assert.ok(commandIds.includes(id), `${key}: ${id}`);
       }
       for (const [, title = ''] of text.matchAll(/\*\*(\w+: [^*]+)\*\*/g)) {
         found++;
@@ -295,12 +320,12 @@ describe('The settings of the manifest', () => {
     }
     assert.ok(found > 3);
     // Only what VS Code reads as Markdown: elsewhere the marks would be seen.
-    for (const { markdownDescription = '' } of Object.values(configuration.properties))
+    for (const { markdownDescription = '' } of Object.values(settings))
       assert.doesNotMatch(worded(markdownDescription), /`lockStatus\./, 'not a link');
   });
 
   it('describe every part of a connection that the code reads', () => {
-    const { properties: parts } = configuration.properties['lockStatus.connections']?.items ?? {};
+    const { properties: parts } = settings['lockStatus.connections']?.items ?? {};
     assert.deepEqual(Object.keys(parts ?? {}), [
       ...['name', 'url', 'user', 'auth', 'tls', 'trusted', 'endpoint'],
     ]);
