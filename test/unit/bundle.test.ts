@@ -85,9 +85,13 @@ describe('What is shipped', function () {
     const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
     for (const target of targets) assert.match(target, /^(https:|#)/);
     assert.doesNotMatch(text, /!\[/);
-    assert.match(text, /^> The Explorer marks report\.md/m);
-    assert.match(text, /^ARCHITECTURE\.md describes the code/m);
+    assert.match(text, /^```text\n▾ projects\n/m);
+    assert.doesNotMatch(text, /^> The Explorer|<!--|npm run|npm start/m);
+    assert.match(text, /^SECURITY\.md lists the threats/m);
   });
+
+  it('has a description of each picture that has no sketch', () =>
+    assert.equal(page.detailsPage('![A picture.](media/a.png)\n'), '> A picture.\n'));
 
   it('comes with the license of every package in it (npm run notices)', async () => {
     const packages = await bundledPackages();
