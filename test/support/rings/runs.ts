@@ -1,7 +1,7 @@
 // How each ring is run.
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDesktop, runSuiteInDesktop } from '../hosts/desktop';
+import { runSuiteInDesktop, type Desktop } from '../hosts/desktop';
 import { chosenEditions } from '../hosts/editions';
 import { projectRoot } from '../hosts/paths';
 import { runBeside, runInherited } from '../hosts/processes';
@@ -24,9 +24,14 @@ export interface Workplace {
   readonly isAlone: boolean;
   /** Builds the extension when it is first asked for; gives the VSIX. */
   readonly vsix: () => Promise<string>;
-  /** The places on this machine for what keeps a processor busy. */
+  /** Looks for VS Code itself when it is first asked for. */
+  readonly desktop: () => Promise<Desktop>;
+  /** The {@link places} on this machine for what keeps a processor busy. */
   readonly inTurn: Limited;
 }
+
+/** One more than there are processors, because what drives an editor waits for it now and then. */
+export const places = cores + 1;
 
 /** Milliseconds for the whole suite in one editor. */
 const suiteDeadline = 30 * 60_000;
@@ -66,10 +71,12 @@ async function runOnServers(choice: Choice, workplace: Workplace): Promise<reado
 
 /** In each edition, by as many processes as share its files. */
 async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
+  // The editors are in line first: they take long, and the windows fill what they leave.
+  if (!workplace.isAlone) await workplace.desktop();
   const chosen = chosenEditions();
   return Promise.all(
     chosen.map(async (edition) => {
-      const count = processesFor(edition, testFilesOf(choice));
+      const count = Math.min(processesFor(edition, places), testFilesOf(choice).length);
       const beside = chosen.length * count > 1 || !workplace.isAlone;
       const taken = mkdtempSync(join(workplace.scratch, 'taken-'));
       const runs = Array.from({ length: count }, (_, index) =>
@@ -103,7 +110,7 @@ function together(name: string, runs: readonly RingRun[]): RingRun {
 }
 
 async function runInEditors(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  const desktop = await findDesktop();
+  const desktop = await workplace.desktop();
   const suite = once(async () => {
     await workplace.vsix();
     return bundleSuite(choice);

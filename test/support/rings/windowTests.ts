@@ -14,9 +14,9 @@ export const takenVariable = 'LOCK_STATUS_TEST_TAKEN';
  */
 const inEveryEdition = ['lockedFile', 'mainJob', 'refusedSaves', 'reload', 'trust'];
 
-/** How many processes run the files of an edition, each the next one that nobody has taken. */
-export function processesFor(edition: Edition, files: readonly string[]): number {
-  return edition === editions[0] ? 1 : Math.min(2, files.length);
+/** How many processes run the files of an edition at most, each the next one that nobody has taken. */
+export function processesFor(edition: Edition, most: number): number {
+  return edition === editions[0] ? 1 : most;
 }
 
 /** The files for an edition; all of them where a person has named some. */
