@@ -44,7 +44,7 @@ may('^src/protocol/(refusals|git-lfs)/', '^src/protocol/', '^src/core/', '^src/b
 may('^src/protocol/http/', '^src/protocol/(http|transport|webdav)/', '^src/core/', '^src/base/', node);
 may('^src/protocol/http/templates\\.ts$', packages('url-template'));
 may('^src/protocol/http/values\\.ts$', packages('jsonpointer'));
-may('^src/protocol/signIn/', '^src/protocol/(signIn|transport)/', '^src/core/model/');
+may('^src/protocol/signIn/', '^src/protocol/(signIn|transport)/', '^src/core/model/', '^src/base/');
 may('^src/protocol/[A-Za-z]+\\.ts$', '^src/protocol/', '^src/core/');
 may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 // What outlives a window: files, and stores that the editor hands in.

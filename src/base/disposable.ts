@@ -19,3 +19,12 @@ export class Disposables implements Disposable {
     for (let item = this.owned.pop(); item; item = this.owned.pop()) item.dispose();
   }
 }
+
+/** What owns disposables and ends with them. */
+export abstract class Owner implements Disposable {
+  protected readonly owned = new Disposables();
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+}

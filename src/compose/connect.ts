@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { ExtensionContext } from 'vscode';
-import type { Disposables } from '../base/disposable';
 import type { Exchanges } from '../core/locks/exchanges';
 import type { OwnLocks } from '../core/leases/ownLocks';
 import { ownerText } from '../core/model/ownerText';
@@ -9,10 +7,7 @@ import type { LockRequest } from '../core/model/ports';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/model/resource';
 import { certificatesIn, clientCertificateIn, hasClientCertificate } from '../editor/connection/certificates';
 import { systemClock as clock } from '../editor/clock';
-import type { Log } from '../editor/log';
-import type { Reachability } from '../editor/connection/reachability';
 import type { CredentialStore } from '../editor/connection/secrets';
-import type { CurrentSettings } from '../editor/connection/settings';
 import { secretFieldsOf } from '../protocol/http/secretFields';
 import { readRefusal } from '../protocol/refusals/read';
 import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
@@ -21,18 +16,15 @@ import { Servers } from '../protocol/servers';
 import { loginFlows } from '../protocol/signIn/loginFlow';
 import { createTransport } from '../protocol/transport/transport';
 import type { Identity } from '../protocol/webdav/identity';
-import type { openStorage } from './storage';
+import type { EditorParts } from './parts';
 
-export interface ConnectDeps {
-  readonly owned: Disposables;
-  readonly context: ExtensionContext;
-  readonly settings: CurrentSettings;
+interface ConnectDeps extends Pick<
+  EditorParts,
+  'owned' | 'context' | 'settings' | 'log' | 'reachability' | 'storage'
+> {
   readonly secrets: CredentialStore;
-  readonly log: Log;
   readonly exchanges: Exchanges;
   readonly ownLocks: OwnLocks;
-  readonly reachability: Reachability;
-  readonly storage: Pick<ReturnType<typeof openStorage>, 'leaseStore'>;
 }
 
 /** The servers that resources live on, and what our locks there say about us. */

@@ -1,20 +1,17 @@
-import { window, workspace, type ExtensionContext } from 'vscode';
-import type { Disposables } from '../base/disposable';
+import { window, workspace } from 'vscode';
 import { systemClock as clock } from '../editor/clock';
 import { AwaitedFile } from '../editor/connection/awaitedFile';
 import { openFolders } from '../editor/connection/connections';
 import { PlaceOpener } from '../editor/connection/placeOpener';
 import { RecentFolders } from '../editor/connection/recentFolders';
-import type { Log } from '../editor/log';
-
-interface PlacesDeps {
-  readonly owned: Disposables;
-  readonly context: ExtensionContext;
-  readonly log: Log;
-}
+import type { EditorParts } from './parts';
 
 /** Which remote folders were opened last, and the file that a window is opened for. */
-export function rememberPlaces({ owned, context, log }: PlacesDeps): PlaceOpener {
+export function rememberPlaces({
+  owned,
+  context,
+  log,
+}: Pick<EditorParts, 'owned' | 'context' | 'log'>): PlaceOpener {
   const recent = new RecentFolders(context.globalState);
   const awaited = new AwaitedFile(context.globalState, clock);
   const arrive = async () => {

@@ -59,17 +59,7 @@ export interface CoreSettings {
 
 /** Constructs the lock domain and connects its parts; starts nothing and sends nothing. */
 export function createCore(deps: CoreDeps) {
-  const {
-    clock,
-    documents,
-    filesOf,
-    lockProviders,
-    exchanges,
-    lockRequest,
-    settings,
-    leaseStorage,
-    onProblem,
-  } = deps;
+  const { clock, documents, filesOf, lockProviders, ownLocks, settings, onProblem } = deps;
   const owned = new Disposables();
   const store = owned.add(new LockStore(clock));
   const history = owned.add(new LockHistory());
@@ -86,104 +76,45 @@ export function createCore(deps: CoreDeps) {
   const directory = owned.add(new Directory(filesOf, store, clock));
   const pauses = new ServerPauses(clock);
   const poller = new LockPoller(directory, clock, pauses);
+  const known = { ...deps, isDirty, store, history, blockedSaves, baseVersions, directory, pauses, poller };
 
   const inherited = owned.add(new InheritedLeases());
-  const leases = owned.add(
-    new Leases({ lockProviders, store, clock, pauses, lockRequest, inherited, ownLocks: deps.ownLocks }),
-  );
-  const orphanedLocks = owned.add(new OrphanedLocks({ leases, lockProviders, clock }));
-  const leaseRecovery = owned.add(
-    new LeaseRecovery({
-      inherited,
-      leaseStorage,
-      leases,
-      orphanedLocks,
-      lockProviders,
-      directory,
-      store,
-      isDirty,
-      clock,
-      onProblem,
-    }),
-  );
-  const onLockRefused = (resource: ResourceId, error: unknown) => onProblem(`The lock on ${resource}`, error);
-  const editLocks = owned.add(
-    new EditLocks({ leases, poller, documents, clock, lockOn: settings.lockOn, onRefused: onLockRefused }),
-  );
-  owned.add(new WakeUps({ leases, clock }));
+  const leases = owned.add(new Leases({ ...known, inherited }));
+  const parts = { ...known, leases };
+  const orphanedLocks = owned.add(new OrphanedLocks(parts));
+  const leaseRecovery = owned.add(new LeaseRecovery({ ...parts, inherited, orphanedLocks }));
+  const onRefused = (resource: ResourceId, error: unknown) => onProblem(`The lock on ${resource}`, error);
+  const editLocks = owned.add(new EditLocks({ ...parts, lockOn: settings.lockOn, onRefused }));
+  owned.add(new WakeUps(parts));
 
-  const saver = new Saver({
-    filesOf,
-    lockProviders,
-    directory,
-    store,
-    leases,
-    baseVersions,
-    blockedSaves,
-    clock,
-    pauses,
-  });
+  const saver = new Saver(parts);
   const relocation = new Relocation({
-    filesOf,
-    lockProviders,
-    lockRequest,
-    ownLocks: deps.ownLocks,
-    directory,
-    store,
-    leases,
-    baseVersions,
-    clock,
+    ...parts,
     // Released again where nobody opens the file under its new name.
     onRetaken: (resource) => editLocks.closed(resource),
     onRetakeFailed: (resource, error) => onProblem(`The lock on ${resource} after its move`, error),
   });
-  const saveSettled = (resource: ResourceId) => saver.settled(resource);
-  const relocationSettled = (resource: ResourceId) => relocation.settled(resource);
   const lostLockRecovery = owned.add(
     new LostLockRecovery({
-      filesOf,
-      leases,
-      directory,
-      baseVersions,
-      clock,
-      saveSettled,
-      relocationSettled,
+      ...parts,
+      saveSettled: (resource) => saver.settled(resource),
+      relocationSettled: (resource) => relocation.settled(resource),
     }),
   );
   const journal = owned.add(new Journal({ ...deps.journal, blockedSaves, baseVersions, holds, clock }));
-  const documentLife = owned.add(
-    new DocumentLife({ documents, blockedSaves, editLocks, baseVersions, store }),
-  );
+  const documentLife = owned.add(new DocumentLife({ ...parts, editLocks }));
 
-  const evidence = { exchanges, history, parseDate: deps.parseDate };
-  const diagnosisService = owned.add(
-    new DiagnosisService({
-      ...evidence,
-      poller,
-      clock,
-      directory,
-      leases,
-      baseVersions,
-      blockedSaves,
-      lockProviders,
-      store,
-    }),
-  );
+  const diagnosisService = owned.add(new DiagnosisService(parts));
   const waits = owned.add(
     new WaitList({
-      clock,
-      store,
-      leases,
-      poller,
-      pauses,
-      blockedSaves,
-      documents,
+      ...parts,
       causes: diagnosisService,
       limitMs: settings.waitLimitMs,
       intervalMs: settings.refreshIntervalMs,
       onFault: (error) => onProblem('Waiting for a lock', error),
     }),
   );
+
   return {
     baseVersions,
     blockedSaves,
@@ -200,7 +131,7 @@ export function createCore(deps: CoreDeps) {
     lockProviders,
     lostLockRecovery,
     orphanedLocks,
-    ownLocks: deps.ownLocks,
+    ownLocks,
     poller,
     relocation,
     saver,

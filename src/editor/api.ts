@@ -1,32 +1,22 @@
 import type { ConnectOptions, LockInfo, LockStatus, LockStatusApi } from '../../lock-status';
 import { Emitter } from '../base/emitter';
 import { l10n, Uri, type Event } from 'vscode';
-import type { BlockedSaves } from '../core/saving/blockedSaves';
 import type { Lock, UnknownReason } from '../core/model/lock';
-import type { LockPoller } from '../core/polling/lockPoller';
-import type { LockStore } from '../core/locks/lockStore';
 import { rootAbove, type LockView } from '../core/model/lockView';
-import type { LockProviders } from '../core/model/lockProviders';
-import type { Clock, LockProviderId } from '../core/model/ports';
+import type { LockProviderId } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
-import type { WaitList } from '../core/waiting/waitList';
 import { asContact } from '../core/model/contact';
-import type { Connections } from './connection/connections';
 import { connectTo } from './connection/connectTo';
 import { plain } from './words/plainText';
 import { isRemote, toResource, toUri } from './uris';
 import type { FileStatuses } from './views/fileStatus';
 import { unknownText } from './words/status';
+import type { Needs } from './commands/commandContext';
 
-export interface ApiDeps {
+export interface ApiDeps extends Needs<
+  'blockedSaves' | 'clock' | 'connections' | 'lockProviders' | 'poller' | 'store' | 'waits'
+> {
   readonly statuses: FileStatuses;
-  readonly store: LockStore;
-  readonly poller: LockPoller;
-  readonly blockedSaves: BlockedSaves;
-  readonly waits: WaitList;
-  readonly clock: Clock;
-  readonly connections: Connections;
-  readonly lockProviders: LockProviders;
 }
 
 /** The expiry is computed from the seconds left in each answer, so it varies a little for the same lock. */

@@ -3,7 +3,7 @@ import type { ResourceId } from '../core/model/resource';
 import type { HttpOptions, MappedFolder } from './http/client';
 import { askPlainly } from './http/askPlainly';
 import { createHttpServer } from './http/server';
-import { OriginFiles } from './originFiles';
+import { originFiles, type OriginFiles } from './originFiles';
 import type { WebdavOptions } from './webdav/client';
 import { createWebdavServer } from './webdav/server';
 
@@ -11,7 +11,7 @@ import { createWebdavServer } from './webdav/server';
 export function createOriginFiles(
   options: WebdavOptions & HttpOptions & { readonly endpoints: readonly MappedFolder[] },
 ): OriginFiles {
-  return new OriginFiles({
+  return originFiles({
     webdav: createWebdavServer(options),
     plain: createHttpServer(options),
     mapped: options.endpoints.map((mapped) => ({ base: mapped.base, ...createHttpServer(options, mapped) })),

@@ -1,21 +1,6 @@
 import { isFailure, RemoteFailure } from '../core/model/failure';
-import type {
-  CallOptions,
-  Capabilities,
-  EntryRef,
-  FileTraits,
-  ListOptions,
-  LockProvider,
-  ReadOptions,
-  RemoteContent,
-  RemoteEntry,
-  RemoteFiles,
-  RemoteListing,
-  Target,
-  WriteGuard,
-} from '../core/model/ports';
+import type { CallOptions, LockProvider, RemoteFiles } from '../core/model/ports';
 import { isWithin, isWithinAny, parentOf, type ResourceId } from '../core/model/resource';
-import type { Version } from '../core/model/version';
 import type { PlainAnswer } from './http/askPlainly';
 import type { Server } from './servers';
 
@@ -27,111 +12,74 @@ export interface OriginOptions {
   readonly askPlainly: (resource: ResourceId, options: CallOptions) => Promise<PlainAnswer>;
 }
 
+export interface OriginFiles extends RemoteFiles {
+  locksOf(resource: ResourceId): LockProvider;
+}
+
 /**
  * The files of one origin: as mapped where a connection says how, else by WebDAV, and by plain HTTP where the server
  * has shown that it does not know WebDAV.
  */
-export class OriginFiles implements RemoteFiles {
+export function originFiles({ webdav, plain, mapped, askPlainly }: OriginOptions): OriginFiles {
   /** Below these the server has answered as WebDAV. */
-  private readonly webdavFolders = new Set<ResourceId>();
+  const webdavFolders = new Set<ResourceId>();
   /** In these, but not below: another folder may be served by another program. */
-  private readonly plainFolders = new Set<ResourceId>();
-  private readonly mapped;
+  const plainFolders = new Set<ResourceId>();
+  const deepestFirst = [...mapped].sort((one, other) => other.base.length - one.base.length);
+  const mappedOf = (resource: ResourceId) => deepestFirst.find(({ base }) => isWithin(resource, base));
+  const serverOf = (resource: ResourceId): Server =>
+    mappedOf(resource) ?? (plainFolders.has(folderOf(resource)) ? plain : webdav);
+  const filesOf = (resource: ResourceId) => serverOf(resource).files;
 
-  constructor(private readonly options: OriginOptions) {
-    this.mapped = [...options.mapped].sort((one, other) => other.base.length - one.base.length);
-  }
-
-  locksOf(resource: ResourceId): LockProvider {
-    return this.serverOf(resource).locks;
-  }
-
-  probe(resource: ResourceId, options?: CallOptions): Promise<Capabilities> {
-    return this.asking(resource, options, (files) => files.probe(resource, options));
-  }
-
-  traits(resource: ResourceId): FileTraits {
-    return this.filesOf(resource).traits(resource);
-  }
-
-  stat(resource: ResourceId, options?: CallOptions): Promise<RemoteEntry> {
-    return this.asking(resource, options, (files) => files.stat(resource, options));
-  }
-
-  list(resource: ResourceId, options?: ListOptions): Promise<RemoteListing> {
-    return this.asking(resource, options, (files) => files.list(resource, options));
-  }
-
-  read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent> {
-    return this.filesOf(resource).read(resource, options);
-  }
-
-  write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard, options?: CallOptions): Promise<Version> {
-    return this.filesOf(resource).write(resource, bytes, guard, options);
-  }
-
-  makeCollection(resource: ResourceId, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return this.filesOf(resource).makeCollection(resource, guard, options);
-  }
-
-  remove(entry: EntryRef, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return this.filesOf(entry.resource).remove(entry, guard, options);
-  }
-
-  async move(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return this.filesOfBoth(from, to, 'MOVE').move(from, to, guard, options);
-  }
-
-  async copy(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return this.filesOfBoth(from, to, 'COPY').copy(from, to, guard, options);
-  }
-
-  private filesOf(resource: ResourceId): RemoteFiles {
-    return this.serverOf(resource).files;
-  }
+  return {
+    locksOf: (resource) => serverOf(resource).locks,
+    probe: (resource, options) => asking(resource, options, (files) => files.probe(resource, options)),
+    traits: (resource) => filesOf(resource).traits(resource),
+    stat: (resource, options) => asking(resource, options, (files) => files.stat(resource, options)),
+    list: (resource, options) => asking(resource, options, (files) => files.list(resource, options)),
+    read: (resource, options) => filesOf(resource).read(resource, options),
+    write: (resource, ...write) => filesOf(resource).write(resource, ...write),
+    makeCollection: (resource, ...guard) => filesOf(resource).makeCollection(resource, ...guard),
+    remove: (entry, ...guard) => filesOf(entry.resource).remove(entry, ...guard),
+    move: async (from, to, ...guard) =>
+      filesOfBoth(from.resource, to.resource, 'MOVE').move(from, to, ...guard),
+    copy: async (from, to, ...guard) =>
+      filesOfBoth(from.resource, to.resource, 'COPY').copy(from, to, ...guard),
+  };
 
   /** What serves source and target. Throws if one is mapped otherwise than the other: neither knows both. */
-  private filesOfBoth({ resource }: EntryRef, to: Target, method: string): RemoteFiles {
-    if (this.mappedOf(resource) !== this.mappedOf(to.resource))
-      throw new RemoteFailure('unsupported', { resource, method });
-    return this.filesOf(resource);
-  }
-
-  private mappedOf(resource: ResourceId) {
-    return this.mapped.find(({ base }) => isWithin(resource, base));
-  }
-
-  private serverOf(resource: ResourceId): Server {
-    const mapped = this.mappedOf(resource);
-    if (mapped) return mapped;
-    const folder = parentOf(resource) ?? resource;
-    return this.plainFolders.has(folder) ? this.options.plain : this.options.webdav;
+  function filesOfBoth(resource: ResourceId, target: ResourceId, method: string): RemoteFiles {
+    if (mappedOf(resource) !== mappedOf(target)) throw new RemoteFailure('unsupported', { resource, method });
+    return filesOf(resource);
   }
 
   /** Asks by WebDAV; if the server seems not to know it, finds out whether plain HTTP does. */
-  private async asking<T>(
+  async function asking<T>(
     resource: ResourceId,
     options: CallOptions | undefined,
     ask: (files: RemoteFiles) => Promise<T>,
   ): Promise<T> {
-    const { webdav, plain, askPlainly } = this.options;
-    const server = this.serverOf(resource);
+    const server = serverOf(resource);
     if (server !== webdav) return ask(server.files);
-    const folder = parentOf(resource) ?? resource;
+    const folder = folderOf(resource);
     try {
       const answer = await ask(webdav.files);
-      if (!isWithinAny(resource, this.webdavFolders)) this.webdavFolders.add(folder);
+      if (!isWithinAny(resource, webdavFolders)) webdavFolders.add(folder);
       return answer;
     } catch (error) {
-      if (!isFailure(error) || !mayBePlain(error) || isWithinAny(resource, this.webdavFolders)) throw error;
+      if (!isFailure(error) || !mayBePlain(error) || isWithinAny(resource, webdavFolders)) throw error;
       const found = await askPlainly(resource, options ?? {});
       // A server that knows no WebDAV and has nothing of that name.
       if (found === 'missing' && error.kind === 'unsupported') throw error.as('notFound');
       if (found !== 'file') throw error;
-      this.plainFolders.add(folder);
+      plainFolders.add(folder);
       return ask(plain.files);
     }
   }
+}
+
+function folderOf(resource: ResourceId): ResourceId {
+  return parentOf(resource) ?? resource;
 }
 
 /** Web servers answer in many ways to a method that they do not know; many services say that nothing is there. */

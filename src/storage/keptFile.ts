@@ -1,3 +1,4 @@
+import { asObject, parsedJson } from '../base/untrusted';
 import type { KeptContent, KeptText } from '../core/saving/journalStore';
 
 // A title line, a line of JSON, then the raw text and its base: readable without the extension.
@@ -55,20 +56,15 @@ function toStored({ workspaceKey, storedBytes, ...text }: KeptText): StoredText 
 }
 
 function readText(line: string): KeptText | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<StoredText> | null;
-    const isOurs =
-      typeof value?.id === 'string' &&
-      typeof value.resource === 'string' &&
-      typeof value.since === 'number' &&
-      typeof value.why === 'string' &&
-      typeof value.size === 'number' &&
-      typeof value.room === 'number';
-    if (!isOurs) return undefined;
-    const { place, room, ...text } = { window: '', ...value } as StoredText;
-    return { ...text, workspaceKey: place, storedBytes: room };
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = asObject(parsedJson(line)) as Partial<StoredText> | undefined;
+  const isOurs =
+    typeof value?.id === 'string' &&
+    typeof value.resource === 'string' &&
+    typeof value.since === 'number' &&
+    typeof value.why === 'string' &&
+    typeof value.size === 'number' &&
+    typeof value.room === 'number';
+  if (!isOurs) return undefined;
+  const { place, room, ...text } = { window: '', ...value } as StoredText;
+  return { ...text, workspaceKey: place, storedBytes: room };
 }

@@ -1,4 +1,5 @@
 import type { Disposable } from '../base/disposable';
+import { Timer } from '../base/timer';
 import type { RecordedExchange } from '../core/locks/exchanges';
 import type { LockHistory, ResourceHistory, StateChange } from '../core/locks/lockHistory';
 import type { Clock } from '../core/model/ports';
@@ -27,20 +28,17 @@ export function keepHistory(memento: KeyValueStore, history: LockHistory, clock:
     stored.map(([resource, entry]) => [resource, fromStored(entry)] as const),
     clock.now(),
   );
-  let pending: Disposable | undefined;
+  const writing = new Timer(clock);
   const write = () => {
-    pending?.dispose();
-    pending = undefined;
     const entries = history.all().map(([resource, entry]) => [resource, toStored(entry)] as const);
     void memento.update(key, entries);
   };
-  const subscription = history.onDidChange(() => {
-    pending ??= clock.after(writeEveryMs, write);
-  });
+  const subscription = history.onDidChange(() => writing.setOnce(writeEveryMs, write));
   return {
     dispose: () => {
       subscription.dispose();
-      if (pending) write();
+      if (writing.isSet) write();
+      writing.dispose();
     },
   };
 }

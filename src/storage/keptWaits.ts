@@ -1,4 +1,4 @@
-import { Disposables, type Disposable } from '../base/disposable';
+import { Owner } from '../base/disposable';
 import type { Event } from '../base/emitter';
 import type { Clock } from '../core/model/ports';
 import type { ResourceId } from '../core/model/resource';
@@ -22,11 +22,11 @@ const restoreMs = 60_000;
  * Keeps waits, with the time at which they give up, across a reload of the window. A wait is armed again when its
  * document is back with unsaved text: before that there is nothing to save.
  */
-export class KeptWaits implements Disposable {
-  private readonly owned = new Disposables();
+export class KeptWaits extends Owner {
   private readonly unrestored: Map<ResourceId, number>;
 
   constructor(private readonly deps: KeptWaitsDeps) {
+    super();
     const { windowState, waits, documents, clock } = deps;
     this.unrestored = new Map(windowState.inherited.flatMap(readKept));
     this.owned.add(waits.onDidChange(() => this.keep()));
@@ -34,10 +34,6 @@ export class KeptWaits implements Disposable {
     if (windowState.inherited.length === 0) return;
     for (const resource of [...this.unrestored.keys()]) this.arm(resource);
     this.owned.add(documents.onDidEdit((resource) => this.arm(resource)));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private endRestore(): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asObject, parsedJson } from '../base/untrusted';
 import { Serial } from '../base/singleFlight';
 import type { KeptLease, LeaseStorage } from '../core/leases/leaseStorage';
 import type { Lease } from '../core/model/lease';
@@ -270,15 +271,10 @@ function partsOf(name: string): { window: string; claimant?: string } | undefine
 }
 
 function readNotice(text: string): Notice | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<Notice> | null;
-    const isOurs =
-      typeof value?.place === 'string' && typeof value.pid === 'number' && Array.isArray(value.ids);
-    return isOurs ? (value as Notice) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = asObject(parsedJson(text)) as Partial<Notice> | undefined;
+  const isOurs =
+    typeof value?.place === 'string' && typeof value.pid === 'number' && Array.isArray(value.ids);
+  return isOurs ? (value as Notice) : undefined;
 }
 
 /** A mark counts only on its own resource: the owner text is public, and anybody can copy it to another. */

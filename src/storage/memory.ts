@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Disposable } from '../base/disposable';
+import { type Disposable, Owner } from '../base/disposable';
 import type { ListingSupport, LockStore } from '../core/locks/lockStore';
 import type { ResourceId, ServerId } from '../core/model/resource';
 import type { BaseVersion, BaseVersions } from '../core/saving/baseVersions';
@@ -31,14 +31,14 @@ interface KeptBase {
 }
 
 /** Keeps base versions of open files across restarts: restored unsaved text is checked against them. */
-export class KeptBaseVersions implements Disposable {
-  private readonly listening: Disposable;
+export class KeptBaseVersions extends Owner {
   private readonly digests = new WeakMap<BaseVersion, string>();
 
   constructor(
     private readonly memento: KeyValueStore,
     private readonly baseVersions: BaseVersions,
   ) {
+    super();
     const kept = memento.get<readonly (readonly [ResourceId, KeptBase])[]>(versionsKey, []);
     for (const [id, { version, certain, digest }] of kept) {
       const isContent = (bytes: Uint8Array) => digestOf(bytes) === digest;
@@ -46,11 +46,7 @@ export class KeptBaseVersions implements Disposable {
       if (digest !== undefined) this.digests.set(base, digest);
       baseVersions.setShown(id, base);
     }
-    this.listening = baseVersions.onDidChangeShown(() => this.keep());
-  }
-
-  dispose(): void {
-    this.listening.dispose();
+    this.owned.add(baseVersions.onDidChangeShown(() => this.keep()));
   }
 
   private keep(): void {

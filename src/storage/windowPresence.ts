@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Disposable } from '../base/disposable';
+import { Timer } from '../base/timer';
 import type { Clock } from '../core/model/ports';
 import { isRunning, type ProcessMark } from './processMark';
 
@@ -31,10 +31,11 @@ const silentMs = 30 * 60_000;
 export class WindowPresence {
   readonly window: string;
   readonly self: ProcessMark;
-  private timer: Disposable | undefined;
+  private readonly timer: Timer;
 
   constructor(private readonly deps: WindowPresenceDeps) {
-    const { folder, window, self } = deps;
+    const { folder, window, self, clock } = deps;
+    this.timer = new Timer(clock);
     this.window = window;
     this.self = self;
     this.try(() => {
@@ -54,7 +55,7 @@ export class WindowPresence {
 
   /** Called when the window closes and leaves its state to the next one. */
   end(): void {
-    this.timer?.dispose();
+    this.timer.dispose();
     this.try(() => rmSync(join(this.deps.folder, this.window), { force: true }));
   }
 
@@ -73,7 +74,7 @@ export class WindowPresence {
   private renew(): void {
     const path = join(this.deps.folder, this.window);
     const now = new Date(this.deps.clock.now().wall);
-    this.timer = this.deps.clock.after(signEveryMs, () => this.try(() => this.renew()));
+    this.timer.set(signEveryMs, () => this.try(() => this.renew()));
     writeFileSync(path, JSON.stringify(this.self), { mode: 0o600 });
     utimesSync(path, now, now);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { asObject, parsedJson } from '../base/untrusted';
 import { Serial } from '../base/singleFlight';
 import type { Clock } from '../core/model/ports';
 import { removeAbandoned, writeAtomically } from './atomicWrite';
@@ -105,11 +106,6 @@ export class WindowStateStore {
 }
 
 function parseStateFile(text: string): StateFile | undefined {
-  try {
-    const stateFile = JSON.parse(text) as Partial<StateFile> | null;
-    return Array.isArray(stateFile?.heirOf) ? (stateFile as StateFile) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const stateFile = asObject(parsedJson(text));
+  return Array.isArray(stateFile?.heirOf) ? (stateFile as unknown as StateFile) : undefined;
 }

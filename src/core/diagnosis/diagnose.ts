@@ -1,25 +1,27 @@
+import { defined } from '../../base/defined';
 import { workableAdvice } from './advice';
 import type { Cause, Diagnosis, NamedFinding, Reason } from './diagnosis';
 import type { Facts } from './facts';
 import { blockingLock } from './locks';
 import { nothingFound } from './rules/rest';
-import { firstOf, secondFinding } from './second';
-import { rules } from './table';
+import { secondFinding } from './second';
+import { firstOf, rules, type RuleName } from './table';
 
 /** Clock skews above this are reported. */
 const reportedSkewMs = 60_000;
 
+const order = Object.keys(rules) as RuleName[];
+
 /** Explains why a write is refused and what to do. Pure: the same facts give the same result. */
 export function diagnose(facts: Facts): Diagnosis {
-  const first: NamedFinding = firstOf(rules, facts) ?? { ...nothingFound(facts), rule: 'nothing-found' };
+  const first: NamedFinding = firstOf(order, facts) ?? { ...nothingFound(facts), rule: 'nothing-found' };
   const also = secondFinding(facts, first);
   const holder = holdsSomething(first, also) ? blockingLock(facts)?.holder : undefined;
   return {
     ...first,
     evidence: [...first.evidence, ...clockSkewReason(facts)],
     advice: workableAdvice(facts, first, also),
-    ...(also && { also }),
-    ...(holder && { holder }),
+    ...defined({ also, holder }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { defined } from '../../base/defined';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import {
@@ -8,7 +10,7 @@ import {
   type Exchanges,
   type RecordedExchange,
 } from '../locks/exchanges';
-import { isFailure, type RemoteFailure } from '../model/failure';
+import { isFailure, orElse, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockPoller } from '../polling/lockPoller';
 import type { Lock, LockListing } from '../model/lock';
@@ -51,27 +53,31 @@ const maxRoots = 3;
 const maxHistoriesBegun = 100;
 
 /** Gathers the evidence for and against each cause, and makes the diagnosis. */
-export class DiagnosisService {
+export class DiagnosisService extends Owner {
   private readonly rights = new Map<ResourceId, { readonly known: Rights; readonly at: number }>();
-  private readonly changed = new Emitter<ResourceId>();
-  private readonly subscriptions;
+  private readonly changed = this.owned.add(new Emitter<ResourceId>());
 
   /** Fires when new facts may change the resource's diagnosis. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: DiagnosisServiceDeps) {
+    super();
     const { store, exchanges, history, leases, blockedSaves } = deps;
-    this.subscriptions = [
-      store.onDidChange((ids) => this.recordObservations(ids)),
+    this.owned.add(store.onDidChange((ids) => this.recordObservations(ids)));
+    this.owned.add(
       exchanges.onDidRecord((exchange) => {
         if (!isWriteAttempt(exchange)) return;
         history.attempted(exchange);
         this.changed.fire(exchange.resource);
       }),
+    );
+    this.owned.add(
       leases.onDidLose(({ lease, why }) => history.lost(lease.resource, why, this.deps.clock.now().wall)),
+    );
+    this.owned.add(
       blockedSaves.onDidRefuse(({ resource, failure }) => this.recordFailedSave(resource, failure)),
-      history.onDidChange((id) => this.changed.fire(id)),
-    ];
+    );
+    this.owned.add(history.onDidChange((id) => this.changed.fire(id)));
   }
 
   diagnose(resource: ResourceId): Diagnosis {
@@ -81,18 +87,12 @@ export class DiagnosisService {
   facts(resource: ResourceId): Facts {
     const { store, exchanges, history, leases, clock } = this.deps;
     const server = serverIdOf(resource);
-    const skewMs = this.skewOf(server);
     const state = store.stateOf(resource);
-    const rights = this.rights.get(resource)?.known;
-    const sameLockCount = this.countSameLock(resource);
     const resourceHistory = history.of(resource);
     const recorded = withRefusal(exchanges.onServer(server), resourceHistory.refusal);
-    const lost = store.lossOf(resource);
-    const refusedMembers = refusalToExplain({ history: resourceHistory, state })?.refusal?.members;
     return {
       resource,
       now: clock.now(),
-      ...(skewMs !== undefined && { skewMs }),
       state,
       listingSupport: store.listingSupportOf(server),
       isLockless: store.isLockless(resource),
@@ -100,13 +100,16 @@ export class DiagnosisService {
       history: resourceHistory,
       exchanges: recorded,
       leases: leases.covering(resource).map(({ id, since }) => ({ id, since: since.wall })),
-      ...(lost !== undefined && { lost }),
       readsNeedSignIn: exchanges.readsNeedSignIn(server),
-      ...(rights && { rights }),
       content: this.contentOf(resource),
-      ...(sameLockCount !== undefined && { sameLockCount }),
       lockedElsewhere: this.lockedAmong(recorded),
-      ...(refusedMembers && { refusedMembers }),
+      ...defined({
+        skewMs: this.skewOf(server),
+        lost: store.lossOf(resource),
+        rights: this.rights.get(resource)?.known,
+        sameLockCount: this.countSameLock(resource),
+        refusedMembers: refusalToExplain({ history: resourceHistory, state })?.refusal?.members,
+      }),
     };
   }
 
@@ -134,11 +137,6 @@ export class DiagnosisService {
 
   skewOf(server: ServerId): number | undefined {
     return clockSkewOf(this.deps.exchanges.onServer(server), this.deps.parseDate);
-  }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
   }
 
   /** Called with thousands of resources at once, mostly few of which were ever locked. */
@@ -192,14 +190,9 @@ export class DiagnosisService {
   private async look(resource: ResourceId): Promise<LockListing | undefined> {
     const { lockProviders, store, clock } = this.deps;
     const at = clock.now();
-    try {
-      const listing = await lockProviders.of(resource).look(resource);
-      store.apply({ kind: 'listed', entries: [{ resource, listing }], at });
-      return listing;
-    } catch (error) {
-      if (isFailure(error)) return undefined;
-      throw error;
-    }
+    const listing = await orElse(undefined, () => lockProviders.of(resource).look(resource));
+    if (listing) store.apply({ kind: 'listed', entries: [{ resource, listing }], at });
+    return listing;
   }
 
   /** A save may fail before it writes, or by an answer with a good status: its write attempt is no record of that. */

@@ -3,6 +3,7 @@ import { hasSucceeded, maxAttemptGapMs, type WriteAttempt } from '../locks/lockH
 import { isListedLock, type ObservedLock } from '../locks/observedLock';
 import { reportsLock } from '../model/refusalInfo';
 import { parentOf, type ResourceId } from '../model/resource';
+import type { Reason } from './diagnosis';
 import { minute, type Facts } from './facts';
 
 /** A refusal triggers a listing, which arrives within this time and counts for the refusal. */
@@ -131,4 +132,9 @@ export function refusedElsewhere(facts: Facts): RecordedExchange[] {
 
 export function foldersOf(exchanges: readonly RecordedExchange[]): Set<ResourceId | undefined> {
   return new Set(exchanges.map(({ resource }) => parentOf(resource)));
+}
+
+/** @param usual the status where the answer has none. */
+export function refusedOnce(refusal: RecordedExchange, usual: number): Reason {
+  return { code: 'refusedOnce', status: statusOf(refusal) ?? usual, at: refusal.at.wall };
 }

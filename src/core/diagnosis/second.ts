@@ -1,23 +1,17 @@
 import type { Cause, NamedFinding } from './diagnosis';
 import type { Facts } from './facts';
-import { rightsLacking } from './rules/access';
-import { serviceLock, treeLock } from './rules/automatic';
-import { neverCounts, listedElapsed, pastDeadline } from './rules/expired';
-import { lost, ownElsewhere } from './rules/own';
-import { byHand, edited } from './rules/people';
-import { someLock } from './rules/rest';
-import type { Rule } from './rules/rule';
+import { firstOf, type RuleName } from './table';
 
-const lockRules: readonly Rule[] = [
-  ownElsewhere,
-  pastDeadline,
-  listedElapsed,
-  neverCounts,
-  serviceLock,
-  edited,
-  byHand,
-  treeLock,
-  someLock,
+const lockRules: readonly RuleName[] = [
+  'own-elsewhere',
+  'past-deadline',
+  'listed-elapsed',
+  'never-counts',
+  'service-lock',
+  'edited',
+  'by-hand',
+  'tree-lock',
+  'some-lock',
 ];
 const lockCauses: readonly Cause[] = [
   'editedByOther',
@@ -32,11 +26,11 @@ const besideLock: readonly Cause[] = ['contentChanged', 'leaseLost', 'access', '
 /** A second fact that keeps the save from succeeding, once the first is settled. */
 export function secondFinding(facts: Facts, { cause }: NamedFinding): NamedFinding | undefined {
   if (besideLock.includes(cause)) {
-    const lock = firstOf([...lockRules, ...(cause === 'leaseLost' ? [] : [lost])], facts);
+    const lock = firstOf([...lockRules, ...(cause === 'leaseLost' ? [] : (['lost'] as const))], facts);
     if (lock) return lock;
   }
   if (lockCauses.includes(cause)) {
-    const access = firstOf([rightsLacking], facts);
+    const access = firstOf(['rights-lacking'], facts);
     if (access) return access;
   }
   const isPending = lockCauses.includes(cause) || cause === 'leaseLost' || cause === 'notEnforced';
@@ -50,11 +44,3 @@ const changed: NamedFinding = {
   evidence: [{ code: 'contentDiffers' }],
   advice: ['compare', 'saveCopy'],
 };
-
-export function firstOf(rules: readonly Rule[], facts: Facts): NamedFinding | undefined {
-  for (const { name, find } of rules) {
-    const finding = find(facts);
-    if (finding) return { ...finding, rule: name };
-  }
-  return undefined;
-}

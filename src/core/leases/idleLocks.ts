@@ -1,4 +1,5 @@
-import type { Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import type { Leases } from './leases';
 import type { LockId } from '../model/lock';
 import type { Clock } from '../model/ports';
@@ -22,27 +23,23 @@ const idleMs = 40 * 60_000;
 const checkEveryMs = 5 * 60_000;
 
 /** Reports, once each, locks that we hold but do not use. */
-export class IdleLocks implements Disposable {
+export class IdleLocks extends Owner {
   private readonly usedAt = new Map<ResourceId, number>();
   private readonly reported = new Set<LockId>();
-  private readonly edits: Disposable;
-  private timer: Disposable | undefined;
+  private readonly timer: Timer;
 
   constructor(
     private readonly deps: IdleDeps,
     private readonly report: (idle: readonly Idle[], held: number) => void,
   ) {
-    this.edits = deps.onDidEdit((resource) => this.usedAt.set(resource, deps.clock.now().mono));
+    super();
+    this.timer = this.owned.add(new Timer(deps.clock));
+    this.owned.add(deps.onDidEdit((resource) => this.usedAt.set(resource, deps.clock.now().mono)));
     this.schedule();
   }
 
-  dispose(): void {
-    this.edits.dispose();
-    this.timer?.dispose();
-  }
-
   private schedule(): void {
-    this.timer = this.deps.clock.after(checkEveryMs, () => {
+    this.timer.set(checkEveryMs, () => {
       this.check();
       this.schedule();
     });

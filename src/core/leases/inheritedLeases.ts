@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Lease } from '../model/lease';
 import type { ResourceId } from '../model/resource';
@@ -13,10 +14,10 @@ export interface InheritedLease extends KeptLease {
  * The locks that earlier runs left on servers and that nobody has resumed. `LeaseRecovery` adds them; `Leases`
  * resumes one when its resource is claimed again.
  */
-export class InheritedLeases implements Inheritance {
+export class InheritedLeases extends Owner implements Inheritance {
   private readonly kept = new Map<ResourceId, InheritedLease>();
   private readonly releasing = new Map<ResourceId, Promise<unknown>>();
-  private readonly changed = new Emitter<void>();
+  private readonly changed = this.owned.add(new Emitter<void>());
   private ready: Promise<void> = Promise.resolve();
 
   readonly onDidChange = this.changed.event;
@@ -62,9 +63,5 @@ export class InheritedLeases implements Inheritance {
     } finally {
       this.releasing.delete(lease.resource);
     }
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 }

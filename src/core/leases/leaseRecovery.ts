@@ -1,4 +1,5 @@
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
 import { isFailure } from '../model/failure';
@@ -53,12 +54,10 @@ const longestPauseMs = 5 * 60_000;
  * The locks that earlier runs left on servers: a wanted one is refreshed and not locked anew; for the rest, the
  * user chooses to take it back or release it.
  */
-export class LeaseRecovery {
-  private readonly owned = new Disposables();
+export class LeaseRecovery extends Owner {
   private readonly checkDone = this.owned.add(new Emitter<void>());
   private checked = false;
-  private ended = false;
-  private timer: Disposable | undefined;
+  private readonly timer: Timer;
   /** Delay before the next check, in milliseconds. */
   private pause = firstCheckMs;
 
@@ -66,6 +65,8 @@ export class LeaseRecovery {
   readonly onDidChange = this.checkDone.event;
 
   constructor(private readonly deps: RecoveryDeps) {
+    super();
+    this.timer = this.owned.add(new Timer(deps.clock));
     this.owned.add(deps.inherited.onDidChange(() => this.checkDone.fire()));
   }
 
@@ -118,12 +119,6 @@ export class LeaseRecovery {
     await this.store('Keeping leases', () => this.deps.leaseStorage.keep([...ours, ...left]));
   }
 
-  dispose(): void {
-    this.ended = true;
-    this.timer?.dispose();
-    this.owned.dispose();
-  }
-
   private async load(...order: readonly ('here' | 'all')[]): Promise<void> {
     const { inherited, leaseStorage } = this.deps;
     await this.store('Looking for leases of an earlier run', async () => {
@@ -163,7 +158,7 @@ export class LeaseRecovery {
   }
 
   private scheduleCheck(): void {
-    if (!this.ended) this.timer = this.deps.clock.after(this.pause, () => void this.recheck());
+    this.timer.set(this.pause, () => void this.recheck());
   }
 
   private async recheck(): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
-import { isFailure, type FailureKind } from '../model/failure';
+import { isFailure, orElse, type FailureKind } from '../model/failure';
 import type { Lease } from '../model/lease';
 import type { LockId } from '../model/lock';
 import type { LockProviders } from '../model/lockProviders';
@@ -38,11 +38,10 @@ const undecided = new Set<FailureKind>([
  * free name, which blocks everybody. So it is released in any case, as often as it takes to get an answer, and
  * reported if it remains.
  */
-export class OrphanedLocks implements Disposable {
+export class OrphanedLocks extends Owner {
   private readonly orphans = new Map<LockId, Orphan>();
-  private readonly unreleased = new Emitter<Lease>();
-  private readonly changed = new Emitter<void>();
-  private readonly subscription: Disposable;
+  private readonly unreleased = this.owned.add(new Emitter<Lease>());
+  private readonly changed = this.owned.add(new Emitter<void>());
   private ended = false;
 
   /** The server still lists the lock and did not release it. */
@@ -51,7 +50,8 @@ export class OrphanedLocks implements Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: OrphanedLocksDeps) {
-    this.subscription = deps.leases.onDidForget((lease) => this.add(lease));
+    super();
+    this.owned.add(deps.leases.onDidForget((lease) => this.add(lease)));
   }
 
   /** Releases the lock in the background. */
@@ -68,12 +68,10 @@ export class OrphanedLocks implements Disposable {
     return [...this.orphans.values()].map(({ lease }) => lease);
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.ended = true;
     for (const { timer } of this.orphans.values()) timer?.dispose();
-    this.subscription.dispose();
-    this.unreleased.dispose();
-    this.changed.dispose();
+    super.dispose();
   }
 
   /** Never rejects with a RemoteFailure: a lock that cannot be checked shows up when the name is used. */
@@ -103,12 +101,7 @@ export class OrphanedLocks implements Disposable {
   }
 
   private async isListed({ resource, id }: Lease): Promise<boolean> {
-    try {
-      const { locks } = await this.deps.lockProviders.of(resource).look(resource);
-      return locks.some((lock) => lock.id === id);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return false;
-    }
+    const listing = await orElse(undefined, () => this.deps.lockProviders.of(resource).look(resource));
+    return listing?.locks.some((lock) => lock.id === id) ?? false;
   }
 }

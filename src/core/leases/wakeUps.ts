@@ -1,4 +1,5 @@
-import type { Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import type { Leases } from './leases';
 import type { Clock } from '../model/ports';
 
@@ -15,35 +16,24 @@ const shortestSleepMs = 10_000;
  * Detects sleep where the monotonic clock stops meanwhile, as on Linux: the due refreshes did not run, and their
  * timers do not know that they are late. Setting the wall clock forward costs one refresh.
  */
-export class WakeUps implements Disposable {
-  private readonly subscription: Disposable;
-  private timer: Disposable | undefined;
+export class WakeUps extends Owner {
+  private readonly timer: Timer;
   private offset = 0;
 
   constructor(private readonly deps: WakeUpDeps) {
-    this.subscription = deps.leases.onDidChange((held) =>
-      held.length > 0 ? this.watch() : this.stopWatching(),
-    );
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.stopWatching();
+    super();
+    this.timer = this.owned.add(new Timer(deps.clock));
+    this.owned.add(deps.leases.onDidChange((held) => (held.length > 0 ? this.watch() : this.timer.clear())));
   }
 
   private watch(): void {
-    if (this.timer) return;
+    if (this.timer.isSet) return;
     this.offset = this.offsetNow();
     this.schedule();
   }
 
-  private stopWatching(): void {
-    this.timer?.dispose();
-    this.timer = undefined;
-  }
-
   private schedule(): void {
-    this.timer = this.deps.clock.after(checkEveryMs, () => {
+    this.timer.set(checkEveryMs, () => {
       this.schedule();
       this.check();
     });

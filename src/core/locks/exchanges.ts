@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Stamp } from '../model/lock';
 import type { RefusalInfo } from '../model/refusalInfo';
@@ -37,12 +38,12 @@ const maxPerResource = 6;
 const writes = new Set(['PUT', 'DELETE', 'MOVE', 'COPY', 'MKCOL', 'PROPPATCH', 'POST', 'PATCH', 'LOCK']);
 
 /** Recent exchanges with the servers, used to diagnose refusals. */
-export class Exchanges {
+export class Exchanges extends Owner {
   private recent: RecordedExchange[] = [];
   private refusedReads: RecordedExchange[] = [];
   private refusedWrites: RecordedExchange[] = [];
   private readonly challenging = new Set<ServerId>();
-  private readonly recorded = new Emitter<RecordedExchange>();
+  private readonly recorded = this.owned.add(new Emitter<RecordedExchange>());
   readonly onDidRecord = this.recorded.event;
 
   record(exchange: RecordedExchange): void {
@@ -66,10 +67,6 @@ export class Exchanges {
   /** Whether the server refused a read without credentials. */
   readsNeedSignIn(server: ServerId): boolean {
     return this.challenging.has(server);
-  }
-
-  dispose(): void {
-    this.recorded.dispose();
   }
 
   private keepRefusedWrite(exchange: RecordedExchange): void {

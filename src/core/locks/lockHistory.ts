@@ -1,9 +1,11 @@
+import { defined } from '../../base/defined';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
 import type { LossReason } from '../model/evidence';
 import { isListedLock, observe, type ObservedLock } from './observedLock';
-import { isWithin, type ResourceId } from '../model/resource';
+import type { ResourceId } from '../model/resource';
 
 /** Consecutive write or lock attempts with the same result. */
 export interface WriteAttempt {
@@ -52,9 +54,9 @@ export const maxAttemptGapMs = 30 * 60_000;
  * Records how locks were taken, refreshed and released on resources that had one. Keeps the last 20 entries of
  * each kind for 25 hours.
  */
-export class LockHistory {
+export class LockHistory extends Owner {
   private readonly known = new Map<ResourceId, ResourceHistory>();
-  private readonly changed = new Emitter<ResourceId>();
+  private readonly changed = this.owned.add(new Emitter<ResourceId>());
   readonly onDidChange = this.changed.event;
 
   of(resource: ResourceId): ResourceHistory {
@@ -119,8 +121,7 @@ export class LockHistory {
           last: wall,
           count: 1,
           method,
-          ...(status !== undefined && { status }),
-          ...(failed && { failed }),
+          ...defined({ status, failed }),
         };
     const standing = hasFailed ? exchange : status === undefined ? (refusal ?? exchange) : undefined;
     this.keep(resource, {
@@ -130,10 +131,6 @@ export class LockHistory {
       // Whoever saves without the lock no longer needs it.
       ...(loss && (hasFailed || status === undefined) && { loss }),
     });
-  }
-
-  forget(root: ResourceId): void {
-    for (const id of [...this.known.keys()]) if (isWithin(id, root)) this.known.delete(id);
   }
 
   /** For storage across restarts, without the excerpts of refusal bodies. */
@@ -151,10 +148,6 @@ export class LockHistory {
       if (recent.locks.length + recent.changes.length + recent.attempts.length > 0)
         this.known.set(resource, recent);
     }
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 
   private keep(resource: ResourceId, history: ResourceHistory): void {

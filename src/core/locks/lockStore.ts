@@ -1,8 +1,9 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
-import { lockView, type LockView } from '../model/lockView';
+import { isOurs, lockView, type LockView } from '../model/lockView';
 import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
 import { treesRootedAt } from './rootedTrees';
@@ -38,7 +39,7 @@ const refusalLifetimeMs = 120_000;
  * The single source of lock state: {@link apply} adds evidence, {@link stateOf} reads it, {@link onDidChange}
  * reports changes. Tree locks cover everything below their root (RFC 4918 section 7.4).
  */
-export class LockStore {
+export class LockStore extends Owner {
   private readonly known = new ResourceMap<Known>();
   /** Tree locks by lock root, so that a lookup visits a few ancestors instead of all known resources. */
   private readonly trees = new Map<ResourceId, readonly Lock[]>();
@@ -50,8 +51,8 @@ export class LockStore {
   /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
   private readonly lockless = new Map<ResourceId, 'noLocks' | 'notEnforced' | false>();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
-  private readonly changed = new Emitter<readonly ResourceId[]>();
-  private readonly supportChanged = new Emitter<ServerId>();
+  private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
+  private readonly supportChanged = this.owned.add(new Emitter<ServerId>());
 
   /** The resources whose state may have changed. */
   readonly onDidChange = this.changed.event;
@@ -60,6 +61,7 @@ export class LockStore {
 
   /** @param clock for telling many members of a locked folder some at a time; without it, all at once. */
   constructor(clock?: Pick<Clock, 'after'>) {
+    super();
     this.treeChanges = new TreeChanges(this.known, clock, (resources) => this.changed.fire(resources));
   }
 
@@ -134,10 +136,9 @@ export class LockStore {
     return this.known.keys();
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.treeChanges.dispose();
-    this.changed.dispose();
-    this.supportChanged.dispose();
+    super.dispose();
   }
 
   private take(evidence: Evidence): ResourceId[] {
@@ -363,10 +364,6 @@ export class LockStore {
 
 function lacksRoot(lock: Lock): boolean {
   return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
-}
-
-function isOurs({ holder }: Lock): boolean {
-  return holder.self === 'thisWindow';
 }
 
 function merge(own: readonly Lock[], inherited: readonly Lock[]): Lock[] {

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import type { Holder, Lock, LockDepth, LockSource } from '../model/lock';
 import type { ResourceId } from '../model/resource';
 
@@ -91,8 +92,7 @@ function firstObservation(lock: Lock, wall: number, skew: number | undefined): O
     source,
     key: lock.id ?? `${holder.name ?? ''} ${holder.app ?? ''} ${root ?? ''} ${since?.wall ?? ''}`,
     byToken: lock.id !== undefined,
-    ...(holder.name !== undefined && { name: holder.name }),
-    ...(holder.app !== undefined && { app: holder.app }),
+    ...defined({ name: holder.name, app: holder.app }),
     assertedBy: holder.assertedBy,
     self: holder.self,
     ...(holder.self === 'thisWindow' && { wasOurs: true as const }),
@@ -120,8 +120,7 @@ function merged(old: ObservedLock, latest: ObservedLock): ObservedLock {
   const common: ObservedLock = {
     ...latest,
     ...(old.source !== undefined && latest.source === 'refusal' && { source: old.source }),
-    ...(since !== undefined && { since }),
-    ...(old.longestMs !== undefined && { longestMs: old.longestMs }),
+    ...defined({ since, longestMs: old.longestMs }),
     ...(old.wasOurs && { wasOurs: true as const }),
     firstSeen: old.firstSeen,
     looks: old.looks + 1,

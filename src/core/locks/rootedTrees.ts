@@ -1,4 +1,5 @@
 import type { Lock } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { ResourceId } from '../model/resource';
 
 /** A folder may have many shared locks; members inherit no more than these. */
@@ -14,8 +15,4 @@ export function treesRootedAt(locks: readonly Lock[], here: ResourceId): Lock[] 
 /** Whether the lock is rooted here and covers everything below; a tree lock may also be listed on members. */
 function isRootedAt(lock: Lock, here: ResourceId): boolean {
   return lock.depth === 'tree' && (lock.root === undefined || lock.root === here);
-}
-
-function isOurs({ holder }: Lock): boolean {
-  return holder.self === 'thisWindow';
 }

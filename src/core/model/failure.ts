@@ -101,3 +101,17 @@ export class RemoteFailure extends Error {
 export function isFailure(error: unknown, ...kinds: readonly FailureKind[]): error is RemoteFailure {
   return error instanceof RemoteFailure && (kinds.length === 0 || kinds.includes(error.kind));
 }
+
+/** The result, or `otherwise` after a failure of these kinds; of any kind, if none is named. */
+export async function orElse<T, U>(
+  otherwise: U,
+  run: () => Promise<T>,
+  ...kinds: readonly FailureKind[]
+): Promise<T | U> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isFailure(error, ...kinds)) return otherwise;
+    throw error;
+  }
+}

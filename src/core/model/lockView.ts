@@ -20,13 +20,18 @@ export interface LockView {
 export function lockView(state: LockState, lost?: LossReason): LockView {
   const asOf = state.at === undefined ? {} : { asOf: state.at.wall };
   const locks = state.kind === 'locked' ? state.locks : [];
-  const mine = locks.find((lock) => lock.holder.self === 'thisWindow');
+  const mine = locks.find(isOurs);
   if (mine) return { state: 'mine', lock: mine, locks, ...asOf };
   if (lost) return { state: 'lost', lost, locks, ...(locks[0] && { lock: locks[0] }), ...asOf };
   const [first] = locks;
   if (first) return { state: viewStateOf(first), lock: first, locks, ...asOf };
   if (state.kind === 'unknown') return { state: 'unknown', why: state.why, locks, ...asOf };
   return { state: 'free', locks, ...asOf };
+}
+
+/** Whether this window holds it. */
+export function isOurs({ holder }: Lock): boolean {
+  return holder.self === 'thisWindow';
 }
 
 function viewStateOf(lock: Lock): LockViewState {

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../base/disposable';
 import type { Lease } from './lease';
-import type { LockDepth, LockId, LockListing, Stamp } from './lock';
+import type { Lock, LockDepth, LockListing, Stamp } from './lock';
 import type { ResourceId } from './resource';
 import type { Version } from './version';
 
@@ -136,12 +136,9 @@ export interface LockProvider {
 }
 
 /** The lock that the user saw and decided to break. */
-export interface LockToBreak {
+export interface LockToBreak extends Pick<Lock, 'id' | 'root' | 'depth'> {
   /** The resource on which it was seen. */
   readonly resource: ResourceId;
-  readonly id?: LockId;
-  readonly root?: ResourceId;
-  readonly depth: LockDepth;
 }
 
 /** What a server supports (OPTIONS). */

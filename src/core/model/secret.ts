@@ -18,3 +18,7 @@ export class Secret {
     return '[secret]';
   }
 }
+
+export function secretOf(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
+}

@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
@@ -70,7 +71,7 @@ interface PendingListing {
  * All listings go through this class: it caches briefly, shares concurrent requests, stores the listed locks and
  * detects content that changed on the server.
  */
-export class Directory {
+export class Directory extends Owner {
   private readonly entries = new ResourceMap<CachedListing>();
   private readonly folders = new ResourceMap<Folder>();
   private readonly stats = new SingleFlight<ResourceId, RemoteStat>();
@@ -79,7 +80,7 @@ export class Directory {
   private readonly pendingStats = new Set<PendingStat>();
   /** Servers whose listings have no entity tags, even if their write responses do. */
   private readonly untagged = new Set<ServerId>();
-  private readonly changes = new Emitter<readonly ContentChange[]>();
+  private readonly changes = this.owned.add(new Emitter<readonly ContentChange[]>());
 
   /** Content that somebody else changed since VS Code last saw it. */
   readonly onDidChange = this.changes.event;
@@ -88,7 +89,9 @@ export class Directory {
     private readonly filesOf: FilesOf,
     private readonly store: LockStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * Depth 0, unless the cache is younger than `maxAgeMs`. Rejects with a RemoteFailure.
@@ -186,10 +189,6 @@ export class Directory {
   /** We created, moved or deleted something here: the next call asks the server. */
   forget(root: ResourceId): void {
     this.forgetAll(new Set([root]));
-  }
-
-  dispose(): void {
-    this.changes.dispose();
   }
 
   private forgetAll(roots: ReadonlySet<ResourceId>): void {

@@ -1,4 +1,5 @@
-import type { Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import type { Clock } from '../model/ports';
 import { isWithin, type ResourceId } from '../model/resource';
 
@@ -13,15 +14,18 @@ const headStartMs = 2_000;
  * Which folders are expanded in the explorer. There is no API for that, but VS Code rereads every expanded folder
  * when its window gains focus and none while it has it: a folder not reread then was collapsed.
  */
-export class ExpandedFolders implements Disposable {
+export class ExpandedFolders extends Owner {
   /** When each folder was last read, oldest first. */
   private readonly readAt = new Map<ResourceId, number>();
-  private settling: Disposable | undefined;
+  private readonly settling: Timer;
 
   constructor(
     private readonly clock: Clock,
     private hasFocus: boolean,
-  ) {}
+  ) {
+    super();
+    this.settling = this.owned.add(new Timer(clock));
+  }
 
   all(): ResourceId[] {
     return [...this.readAt.keys()];
@@ -41,17 +45,12 @@ export class ExpandedFolders implements Disposable {
     this.hasFocus = hasFocus;
     if (!gainedFocus) return;
     const since = this.clock.now().mono - headStartMs;
-    this.settling?.dispose();
-    this.settling = this.clock.after(settleMs, () => this.dropUnread(since));
+    this.settling.set(settleMs, () => this.dropUnread(since));
   }
 
   /** The folder was deleted with everything in it. */
   forget(root: ResourceId): void {
     for (const id of this.all()) if (isWithin(id, root)) this.readAt.delete(id);
-  }
-
-  dispose(): void {
-    this.settling?.dispose();
   }
 
   private dropUnread(since: number): void {

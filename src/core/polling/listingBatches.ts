@@ -1,3 +1,4 @@
+import { pause } from '../../base/timer';
 import type { ListedEntry } from '../model/evidence';
 import type { Lock } from '../model/lock';
 import type { Clock, RemoteEntry } from '../model/ports';
@@ -25,7 +26,7 @@ export function withoutDuplicates(members: readonly RemoteEntry[]): readonly Rem
 
 /** Yields after a step over all entries of a long response. */
 export async function pauseAfter(clock: Clock, entries: readonly unknown[]): Promise<void> {
-  if (entries.length > batchSize) await new Promise<void>((resume) => void clock.after(0, resume));
+  if (entries.length > batchSize) await pause(clock, 0);
 }
 
 /**
@@ -39,7 +40,7 @@ export async function inBatches(
 ): Promise<void> {
   const ordered = entries.length <= batchSize ? entries : lockedFirst(entries);
   for (let at = 0; at < ordered.length; at += batchSize) {
-    if (at > 0) await new Promise<void>((resume) => void clock.after(0, resume));
+    if (at > 0) await pause(clock, 0);
     take(ordered.slice(at, at + batchSize));
   }
 }

@@ -1,4 +1,5 @@
-import type { Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import type { PollResult, LockPoller } from './lockPoller';
 import type { LockStore } from '../locks/lockStore';
 import type { Clock } from '../model/ports';
@@ -48,17 +49,20 @@ const minDelayMs = 250;
  * Polls what is visible, and only that, one run at a time and never in sync with other windows. Waits poll on
  * their own schedule; neither repeats what the other just requested.
  */
-export class PollScheduler implements Disposable {
+export class PollScheduler extends Owner {
   private items = new Map<string, Item>();
-  private timer: Disposable | undefined;
-  private debounce: Disposable | undefined;
+  private readonly timer: Timer;
+  private readonly debounce: Timer;
   private openedFile: ResourceId | undefined;
   private isAllWanted = false;
   private running = false;
   private isRerunPending = false;
-  private disposed = false;
 
-  constructor(private readonly deps: PollSchedulerDeps) {}
+  constructor(private readonly deps: PollSchedulerDeps) {
+    super();
+    this.timer = this.owned.add(new Timer(deps.clock));
+    this.debounce = this.owned.add(new Timer(deps.clock));
+  }
 
   /** Starts polling, or restarts it after the settings changed. */
   start(): void {
@@ -71,7 +75,6 @@ export class PollScheduler implements Disposable {
    * tab switch says nothing about the folders in sight, which keep their rhythm.
    */
   pollSoon(file?: ResourceId): void {
-    if (this.disposed) return;
     // An opened file is visible even if VS Code reports the window as inactive.
     if (file) this.openedFile = file;
     else this.isAllWanted = true;
@@ -79,23 +82,11 @@ export class PollScheduler implements Disposable {
   }
 
   private runSoon(): void {
-    if (this.disposed) return;
-    this.debounce ??= this.deps.clock.after(debounceMs, () => {
-      this.debounce = undefined;
-      void this.run('look');
-    });
-  }
-
-  dispose(): void {
-    this.disposed = true;
-    this.timer?.dispose();
-    this.debounce?.dispose();
-    this.items.clear();
+    this.debounce.setOnce(debounceMs, () => void this.run('look'));
   }
 
   private schedule(ms: number): void {
-    this.timer?.dispose();
-    if (!this.disposed) this.timer = this.deps.clock.after(ms, () => void this.run('rhythm'));
+    this.timer.set(ms, () => void this.run('rhythm'));
   }
 
   private async run(why: 'look' | 'rhythm'): Promise<void> {

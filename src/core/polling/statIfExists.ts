@@ -1,4 +1,4 @@
-import { isFailure } from '../model/failure';
+import { orElse } from '../model/failure';
 import type { ResourceId } from '../model/resource';
 import type { Directory, RemoteStat } from './directory';
 
@@ -10,10 +10,5 @@ export async function statIfExists(
   directory: Directory,
   resource: ResourceId,
 ): Promise<RemoteStat | undefined> {
-  try {
-    return await directory.stat(resource, 0, { exact: true });
-  } catch (error) {
-    if (isFailure(error, 'notFound')) return undefined;
-    throw error;
-  }
+  return orElse(undefined, () => directory.stat(resource, 0, { exact: true }), 'notFound');
 }

@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Lease } from '../model/lease';
 import type { LockId } from '../model/lock';
@@ -32,10 +33,10 @@ const readsPerFile = 2;
  * The base version of each file, used by every conflict check. A read becomes the base of an open document only
  * when the document shows its text: another extension may have read while the user sees an older text.
  */
-export class BaseVersions {
+export class BaseVersions extends Owner {
   private readonly reads = new Map<ResourceId, readonly BaseVersion[]>();
   private readonly shown = new Map<ResourceId, BaseVersion>();
-  private readonly changed = new Emitter<ResourceId>();
+  private readonly changed = this.owned.add(new Emitter<ResourceId>());
 
   /** The version that the user sees there, or of files below, is another. */
   readonly onDidChangeShown = this.changed.event;
@@ -90,10 +91,6 @@ export class BaseVersions {
       this.shown.set((to + id.slice(from.length)) as ResourceId, { version, ...content, certain: false });
     }
     if (shown.length > 0) this.changed.fire(to);
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 
   forget(root: ResourceId): void {

@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { RemoteFailure } from '../model/failure';
 import type { Stamp } from '../model/lock';
@@ -42,15 +43,15 @@ export interface BlockedSavesDeps {
 const maxClosedKeys = 50;
 
 /** Every refused text, one per resource, until it is saved. */
-export class BlockedSaves {
+export class BlockedSaves extends Owner {
   private readonly byResource = new Map<ResourceId, BlockedSave>();
   /** Files with unsaved changes that were written meanwhile, by whomever. */
   private readonly written = new Set<ResourceId>();
   private readonly closedKeys = new Map<string, ResourceId>();
-  private readonly changed = new Emitter<ResourceId>();
-  private readonly kept = new Emitter<BlockedSave>();
-  private readonly arrived = new Emitter<ResourceId>();
-  private readonly ended = new Emitter<EndedText>();
+  private readonly changed = this.owned.add(new Emitter<ResourceId>());
+  private readonly kept = this.owned.add(new Emitter<BlockedSave>());
+  private readonly arrived = this.owned.add(new Emitter<ResourceId>());
+  private readonly ended = this.owned.add(new Emitter<EndedText>());
   private serial = 0;
 
   readonly onDidChange = this.changed.event;
@@ -62,7 +63,9 @@ export class BlockedSaves {
   readonly onDidEnd = this.ended.event;
 
   /** Without `documents`, nothing is edited while it is saved. */
-  constructor(private readonly documents?: BlockedSavesDeps) {}
+  constructor(private readonly documents?: BlockedSavesDeps) {
+    super();
+  }
 
   /** Keeps the newest text, with the first key and time of refusal. */
   keep(save: Omit<BlockedSave, 'key'>): BlockedSave {
@@ -123,13 +126,6 @@ export class BlockedSaves {
   /** Newest first. */
   all(): readonly BlockedSave[] {
     return [...this.byResource.values()].reverse();
-  }
-
-  dispose(): void {
-    this.changed.dispose();
-    this.kept.dispose();
-    this.arrived.dispose();
-    this.ended.dispose();
   }
 
   private async landedWhileDirty(

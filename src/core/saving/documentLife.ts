@@ -1,4 +1,4 @@
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { BlockedSaves } from './blockedSaves';
 import type { EditLocks } from '../leases/editLocks';
@@ -40,10 +40,9 @@ export interface DocumentLifeDeps {
  * Passes document events to the locks, texts and versions concerned. A text ends in one place, `BlockedSaves`;
  * waits, the journal and lost locks listen to that.
  */
-export class DocumentLife implements Disposable {
-  private readonly owned = new Disposables();
-
+export class DocumentLife extends Owner {
   constructor(private readonly deps: DocumentLifeDeps) {
+    super();
     const { documents, blockedSaves, editLocks, baseVersions, store } = deps;
     this.owned.add(documents.onDidOpen((id) => editLocks.opened(id)));
     this.owned.add(documents.onDidEdit((id) => editLocks.edited(id)));
@@ -65,10 +64,6 @@ export class DocumentLife implements Disposable {
     );
     // A lost lock matters only while there is text that needed it.
     this.owned.add(blockedSaves.onDidEnd(({ resource }) => store.apply({ kind: 'lossSettled', resource })));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   /**

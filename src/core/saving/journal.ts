@@ -1,4 +1,4 @@
-import { Disposables } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSave, BlockedSaves, EndedText } from './blockedSaves';
@@ -39,8 +39,7 @@ export interface JournalDeps {
  * ones of the window that kept it, are on the server; what an earlier run left is not touched until an editor
  * shows it again.
  */
-export class Journal {
-  private readonly owned = new Disposables();
+export class Journal extends Owner {
   /** The entry of each file's text that an editor of this window shows. */
   private readonly current = new Map<ResourceId, KeptText>();
   /** Texts that earlier runs of this workspace left, newest first. */
@@ -60,6 +59,7 @@ export class Journal {
   readonly onDidFail = this.failed.event;
 
   constructor(private readonly deps: JournalDeps) {
+    super();
     this.owned.add(deps.blockedSaves.onDidRefuse((save) => this.keep(save)));
     this.owned.add(deps.blockedSaves.onDidEnd((ended) => this.end(ended)));
   }
@@ -155,10 +155,6 @@ export class Journal {
   /** Resolves when every text refused so far is on disk or reported as failed. */
   async settled(): Promise<void> {
     while (this.pending.size > 0) await Promise.allSettled(this.pending);
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private recallBase({ resource, base }: KeptText, content: KeptContent): void {

@@ -1,6 +1,7 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Directory } from '../polling/directory';
-import { isFailure } from '../model/failure';
+import { isFailure, orElse } from '../model/failure';
 import type { Leases, Loss } from '../leases/leases';
 import type { Clock, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
@@ -31,20 +32,15 @@ export interface LossOutcome {
 const retakes = { most: 3, withinMs: 5 * 60_000 };
 
 /** When a lock of ours is lost: retakes it if that is safe, else reports the loss. */
-export class LostLockRecovery {
-  private readonly settled = new Emitter<LossOutcome>();
+export class LostLockRecovery extends Owner {
+  private readonly settled = this.owned.add(new Emitter<LossOutcome>());
   private readonly retakenAt = new Map<ResourceId, readonly number[]>();
-  private readonly subscription;
 
   readonly onDidSettle = this.settled.event;
 
   constructor(private readonly deps: LostLockRecoveryDeps) {
-    this.subscription = deps.leases.onDidLose((loss) => void this.handle(loss));
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.settled.dispose();
+    super();
+    this.owned.add(deps.leases.onDidLose((loss) => void this.handle(loss)));
   }
 
   private async handle(loss: Loss): Promise<void> {
@@ -98,12 +94,9 @@ export class LostLockRecovery {
   private async retake(loss: Loss): Promise<boolean> {
     // Where the file has just gone, a LOCK would make an empty one (RFC 4918 section 7.3).
     await this.deps.relocationSettled(loss.lease.resource);
-    try {
+    return orElse(false, async () => {
       await this.deps.leases.retake(loss);
       return this.deps.leases.isWanted(loss.lease.resource);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return false;
-    }
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { Directory, RemoteStat } from '../polling/directory';
 import { statIfExists } from '../polling/statIfExists';
 import { verifyExpired } from '../leases/verifyExpired';
-import { isFailure } from '../model/failure';
+import { isFailure, orElse } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { Clock, EntryRef, FilesOf } from '../model/ports';
 import { isWithin, type ResourceId } from '../model/resource';
@@ -217,7 +217,7 @@ export class Relocation {
           request(trees.length > 0 ? { leases: [...this.guardFor(...changed).leases, ...trees] } : guard),
         );
       } catch (error) {
-        if (isFailure(error) && error.facts.maybeDone === true && (await this.isConfirmed(isDone))) return;
+        if (isFailure(error) && error.facts.maybeDone === true && (await orElse(false, isDone))) return;
         for (const id of changed) directory.forget(id);
         if (tries === mostTries || !contradicts(error, held)) throw error;
         for (const lease of guard.leases) await leases.verify(lease);
@@ -247,15 +247,6 @@ export class Relocation {
     return now.size !== sent.leases.length || sent.leases.some(({ id }) => !now.has(id));
   }
 
-  private async isConfirmed(isDone: () => Promise<boolean>): Promise<boolean> {
-    try {
-      return await isDone();
-    } catch (error) {
-      if (isFailure(error)) return false;
-      throw error;
-    }
-  }
-
   private async retake(resource: ResourceId, claims: ReadonlySet<Claim>): Promise<void> {
     try {
       if (claims.size === 0) return;
@@ -278,12 +269,7 @@ export class Relocation {
 
   /** Returns true if the request fails, too. */
   private async mayExist(resource: ResourceId): Promise<boolean> {
-    try {
-      return (await statIfExists(this.deps.directory, resource)) !== undefined;
-    } catch (error) {
-      if (isFailure(error)) return true;
-      throw error;
-    }
+    return (await orElse('unknown', () => statIfExists(this.deps.directory, resource))) !== undefined;
   }
 
   private forget(resource: ResourceId): void {

@@ -1,5 +1,6 @@
 import type { FailureKind, RemoteFailure } from '../model/failure';
-import type { Lock, LockId, LockState } from '../model/lock';
+import type { LockId, LockState } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { ListingSupport } from '../locks/lockStore';
 
 /** How long to wait out a lock without a holder (a server's own short transaction) before notifying anyone. */
@@ -98,10 +99,6 @@ export function decideSave(write: RefusedWrite): SaveDecision {
 /** Somebody else holds a lock on it, and we hold none. */
 export function isLockedByOthers(state: LockState): boolean {
   return state.kind === 'locked' && state.locks.length > 0 && !state.locks.some(isOurs);
-}
-
-function isOurs({ holder }: Lock): boolean {
-  return holder.self === 'thisWindow';
 }
 
 function waitOut({ failure, spentMs, pauses }: RefusedWrite): SaveDecision {

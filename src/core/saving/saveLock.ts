@@ -1,5 +1,5 @@
 import type { Leases } from '../leases/leases';
-import { isFailure } from '../model/failure';
+import { isFailure, orElse } from '../model/failure';
 import type { FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import type { Directory } from '../polling/directory';
@@ -31,13 +31,7 @@ export class SaveLock {
    */
   async tryTake(resource: ResourceId, options: { readonly mayCreate?: boolean } = {}): Promise<boolean> {
     if (!this.isPossible(resource)) return false;
-    try {
-      await this.deps.leases.take(resource, 'save', options);
-      return true;
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      return false;
-    }
+    return (await orElse(undefined, () => this.deps.leases.take(resource, 'save', options))) !== undefined;
   }
 
   /** Our lock ended with its file, except where it outlives the file: then it would block the file's new name. */

@@ -1,3 +1,4 @@
+import { pause } from '../../base/timer';
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
 import type { Directory, RemoteStat } from '../polling/directory';
@@ -247,7 +248,7 @@ export class Saver {
       case 'pause':
         attempt.pauses += 1;
         attempt.heldWhenChecked = undefined;
-        return this.pause(decision.ms);
+        return pause(this.deps.clock, decision.ms);
       case 'awaitLock':
         tried.add('awaitLock');
         return this.deps.leases.settled(resource);
@@ -273,10 +274,6 @@ export class Saver {
       case 'resend':
         tried.add(decision.do);
     }
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.deps.clock.after(ms, resolve));
   }
 
   /** Compares the content on the server with the one that the user has seen. */

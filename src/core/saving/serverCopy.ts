@@ -1,5 +1,5 @@
 import { Slots } from '../../base/slots';
-import { isFailure, RemoteFailure } from '../model/failure';
+import { isFailure, orElse, RemoteFailure } from '../model/failure';
 import type { FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { compareVersions, type Version } from '../model/version';
@@ -192,13 +192,9 @@ export class ServerCopy {
     { digest, size }: CopiedFile,
     signal: AbortSignal,
   ): Promise<boolean> {
-    try {
-      const { bytes } = await this.deps.filesOf(resource).read(resource, { signal, maxBytes: size });
-      return bytes.length === size && sameBytes(await digestOf(bytes), digest);
-    } catch (error) {
-      if (isFailure(error)) return false;
-      throw error;
-    }
+    const options = { signal, maxBytes: size };
+    const content = await orElse(undefined, () => this.deps.filesOf(resource).read(resource, options));
+    return content?.bytes.length === size && sameBytes(await digestOf(content.bytes), digest);
   }
 
   /** Whether the original is listed with the same versions, and with nothing else in it. */

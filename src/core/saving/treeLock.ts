@@ -1,7 +1,7 @@
 import type { LockStore } from '../locks/lockStore';
 import type { Leases } from '../leases/leases';
 import type { OwnLocks } from '../leases/ownLocks';
-import { isFailure, RemoteFailure } from '../model/failure';
+import { isFailure, orElse, RemoteFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { LockProviders } from '../model/lockProviders';
 import type { Clock, LockRequest } from '../model/ports';
@@ -87,12 +87,8 @@ export class TreeLock {
   private async lockBriefly(resource: ResourceId): Promise<void> {
     const { leases } = this.deps;
     if (leases.isLockUnsupported(resource)) return;
-    try {
-      await leases.take(resource, 'save');
-    } catch (error) {
-      if (isFailure(error, 'unsupported', 'notFound')) return;
-      throw error;
-    }
+    const taken = await orElse(undefined, () => leases.take(resource, 'save'), 'unsupported', 'notFound');
+    if (!taken) return;
     await Promise.allSettled([leases.drop(resource, 'save')]);
   }
 

@@ -1,3 +1,4 @@
+import { pause } from '../../base/timer';
 import type { Leases } from '../leases/leases';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Lease } from '../model/lease';
@@ -67,16 +68,12 @@ export class UncertainWrite {
 
   private async read(attempt: Attempt, failure: RemoteFailure): Promise<ContentAfterNoResponse> {
     this.preconditions.unanswered(attempt);
-    if (failure.facts.status === undefined) await this.pause();
+    if (failure.facts.status === undefined) await pause(this.deps.clock, disconnectDelayMs);
     try {
       return await this.preconditions.afterNoResponse(attempt, attempt.precondition);
     } catch (error) {
       if (!isFailure(error)) throw error;
       throw failure;
     }
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => void this.deps.clock.after(disconnectDelayMs, resolve));
   }
 }

@@ -1,6 +1,6 @@
 import type { Directory, RemoteStat } from '../polling/directory';
 import { statIfExists } from '../polling/statIfExists';
-import { isFailure, RemoteFailure } from '../model/failure';
+import { isFailure, orElse, RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { Lease } from '../model/lease';
 import type { LockStore } from '../locks/lockStore';
@@ -252,14 +252,8 @@ export class WritePreconditions {
   ): Promise<Written | undefined> {
     const { resource, bytes, base } = writing;
     const held = this.deps.leases.covering(resource).map(({ id }) => id);
-    let seen: ContentAfterNoResponse;
-    try {
-      seen = await this.afterNoResponse(writing, before);
-    } catch (error) {
-      if (isFailure(error)) return undefined;
-      throw error;
-    }
-    if (seen.kind === 'landed') return undefined;
+    const seen = await orElse(undefined, () => this.afterNoResponse(writing, before));
+    if (!seen || seen.kind === 'landed') return undefined;
     if (seen.kind !== 'gone' && !isStill(before, seen.content.version)) {
       const { content } = seen;
       const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);

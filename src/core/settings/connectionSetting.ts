@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { parseWebAddress, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import {
   asText,
@@ -126,19 +127,16 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
     complain(url === undefined ? value.url : withoutUser(url), expected, '.url');
     return undefined;
   }
-  const user = member(value, 'user', text, complain);
-  const auth = member(value, 'auth', oneOf('password', 'token', 'none'), complain);
-  const tls = member(value, 'tls', readTls, complain);
-  const trusted = member(value, 'trusted', onOrOff, complain);
-  const endpoint = member(value, 'endpoint', text, complain);
   return {
-    name: member(value, 'name', text, complain) || url,
     folder,
-    ...(user !== undefined && { user }),
-    ...(auth && { auth }),
-    ...(tls && { tls }),
-    ...(trusted !== undefined && { trusted }),
-    ...(endpoint && { endpoint }),
+    ...defined({
+      user: member(value, 'user', text, complain),
+      auth: member(value, 'auth', oneOf('password', 'token', 'none'), complain),
+      tls: member(value, 'tls', readTls, complain),
+      trusted: member(value, 'trusted', onOrOff, complain),
+      endpoint: member(value, 'endpoint', text, complain) || undefined,
+    }),
+    name: member(value, 'name', text, complain) || url,
   };
 }
 
@@ -147,16 +145,11 @@ function readTls(value: unknown, complain: Complain): Connection['tls'] {
     complain(value, '{ ca, rejectUnauthorized, cert, key, pfx }');
     return undefined;
   }
-  const ca = member(value, 'ca', text, complain);
-  const cert = member(value, 'cert', text, complain);
-  const key = member(value, 'key', text, complain);
-  const pfx = member(value, 'pfx', text, complain);
-  const rejectUnauthorized = member(value, 'rejectUnauthorized', onOrOff, complain);
-  return {
-    ...(ca !== undefined && { ca }),
-    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-    ...(cert && { cert }),
-    ...(key && { key }),
-    ...(pfx && { pfx }),
-  };
+  return defined({
+    ca: member(value, 'ca', text, complain),
+    cert: member(value, 'cert', text, complain) || undefined,
+    key: member(value, 'key', text, complain) || undefined,
+    pfx: member(value, 'pfx', text, complain) || undefined,
+    rejectUnauthorized: member(value, 'rejectUnauthorized', onOrOff, complain),
+  });
 }

@@ -1,4 +1,4 @@
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { BlockedSaves } from '../saving/blockedSaves';
 import type { Lock } from '../model/lock';
@@ -28,8 +28,7 @@ export interface LockListDeps {
  * Lists every lock once, at its lock root, and the files that are blocked by one. Tracks only the few locked
  * resources, so that an update costs no more than what changed.
  */
-export class LockList implements Disposable {
-  private readonly owned = new Disposables();
+export class LockList extends Owner {
   private readonly locked = new Map<ResourceId, LockView>();
   private readonly changed = this.owned.add(new Emitter<void>());
 
@@ -37,6 +36,7 @@ export class LockList implements Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: LockListDeps) {
+    super();
     const { store, waits, blockedSaves } = deps;
     this.owned.add(
       store.onDidChange((resources) => {
@@ -64,10 +64,6 @@ export class LockList implements Disposable {
     const mine = rest.filter(({ group }) => group === 'mine').sort(byExpiry);
     const others = rest.filter(({ group }) => group === 'others').sort(byName);
     return [...blocking, ...mine, ...others];
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   /** Updates the changed resources; returns how many of them have a lock or have lost one. */

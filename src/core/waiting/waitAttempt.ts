@@ -1,3 +1,4 @@
+import { pause } from '../../base/timer';
 import type { BlockedSaves } from '../saving/blockedSaves';
 import { isFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
@@ -59,7 +60,7 @@ export class WaitAttempt {
       arrivals.landed = false;
       if (!documents.isDirty(resource)) return 'clean';
       // Somebody typed on: that text is saved as well, under the same lock.
-      await this.pause(pauseMs);
+      await pause(this.deps.clock, pauseMs);
     }
     return 'unwanted';
   }
@@ -86,10 +87,6 @@ export class WaitAttempt {
     // Refused before it reached us: the editor itself noticed that the content changed.
     if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
     throw refused?.failure ?? new Error('The document could not be saved.');
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.deps.clock.after(ms, resolve));
   }
 
   private async takeLock(resource: ResourceId): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Disposable } from '../../base/disposable';
+import { type Disposable, Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { BlockedSaves, EndedText } from '../saving/blockedSaves';
 import type { Finding } from '../diagnosis/diagnosis';
@@ -69,11 +69,12 @@ const afterFaultMs = 60_000;
  * Files whose newest text is saved as soon as their lock is free. A wait holds no connection open: it polls, takes
  * the lock and saves the document; the save itself checks the server's content.
  */
-export class WaitList implements Waits {
+export class WaitList extends Owner implements Waits {
   private readonly entries = new Map<ResourceId, WaitEntry>();
-  private readonly changed = new Emitter<readonly ResourceId[]>();
-  private readonly ended = new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>();
-  private readonly subscriptions: Disposable[];
+  private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
+  private readonly ended = this.owned.add(
+    new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>(),
+  );
   private readonly saving: WaitAttempt;
   private timer: Disposable | undefined;
 
@@ -81,13 +82,14 @@ export class WaitList implements Waits {
   readonly onDidEnd = this.ended.event;
 
   constructor(private readonly deps: WaitDeps) {
+    super();
     this.saving = new WaitAttempt(deps);
-    this.subscriptions = [
+    this.owned.add(
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.stateChanged(id);
       }),
-      deps.blockedSaves.onDidEnd((ended) => this.textEnded(ended)),
-    ];
+    );
+    this.owned.add(deps.blockedSaves.onDidEnd((ended) => this.textEnded(ended)));
   }
 
   all(): readonly Wait[] {
@@ -112,12 +114,10 @@ export class WaitList implements Waits {
     this.finish(resource, 'stopped');
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.timer?.dispose();
-    for (const subscription of this.subscriptions) subscription.dispose();
+    super.dispose();
     this.entries.clear();
-    this.changed.dispose();
-    this.ended.dispose();
   }
 
   /** One timer for all waits. */

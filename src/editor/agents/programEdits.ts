@@ -1,5 +1,5 @@
 import { window, workspace } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { ResourceId } from '../../core/model/resource';
 import type { Documents } from '../files/documents';
 import { isRemote, toResource } from '../uris';
@@ -8,11 +8,11 @@ import { isRemote, toResource } from '../uris';
  * The open files whose last change was not made in the editor in front: a person types only there, so it was a program's,
  * perhaps an agent's. Only words depend on it.
  */
-export class ProgramEdits implements Disposable {
-  private readonly owned = new Disposables();
+export class ProgramEdits extends Owner {
   private readonly edited = new Set<ResourceId>();
 
   constructor(documents: Pick<Documents, 'onDidClean' | 'onDidClose'>) {
+    super();
     this.owned.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0 || !isRemote(document.uri)) return;
@@ -27,9 +27,5 @@ export class ProgramEdits implements Disposable {
 
   has(resource: ResourceId): boolean {
     return this.edited.has(resource);
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 }

@@ -10,6 +10,7 @@ import {
   type Disposable,
   type LanguageModelToolConfirmationMessages,
 } from 'vscode';
+import { asObject } from '../../base/untrusted';
 import type { LockStatusApi } from '../../../lock-status';
 import { isFailure } from '../../core/model/failure';
 import { serverOf, type ResourceId } from '../../core/model/resource';
@@ -167,7 +168,7 @@ function findTarget(context: ToolContext, input: unknown): ResourceId | Error {
 
 /** Empty if the model gave none. */
 function pathIn(input: unknown): string {
-  const path = typeof input === 'object' && input !== null && 'path' in input ? input.path : undefined;
+  const path = asObject(input)?.path;
   return typeof path === 'string' ? path : '';
 }
 

@@ -1,4 +1,5 @@
 import { l10n, Uri } from 'vscode';
+import { asObject } from '../../base/untrusted';
 import type { ResourceId } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
 import { activeRemoteUri } from '../files/openFiles';
@@ -26,6 +27,6 @@ export function findTarget(context: Needs<'blockedSaves'>, argument: unknown): R
 
 function uriIn(argument: unknown): Uri | undefined {
   if (argument instanceof Uri) return argument;
-  if (typeof argument !== 'object' || argument === null || !('resourceUri' in argument)) return undefined;
-  return argument.resourceUri instanceof Uri ? argument.resourceUri : undefined;
+  const uri = asObject(argument)?.resourceUri;
+  return uri instanceof Uri ? uri : undefined;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { defined } from '../../base/defined';
 import type { Connection } from '../../core/settings/connectionSetting';
 import type { Log } from '../log';
 
@@ -28,11 +29,7 @@ export async function clientCertificateIn({ cert, key, pfx }: NonNullable<Connec
     textIn(key ?? cert),
     pfx === undefined ? undefined : readFile(pathOf(pfx)),
   ]);
-  return {
-    ...(certText !== undefined && { cert: certText }),
-    ...(keyText !== undefined && { key: keyText }),
-    ...(bytes !== undefined && { pfx: bytes }),
-  };
+  return defined({ cert: certText, key: keyText, pfx: bytes });
 }
 
 async function textIn(setting: string | undefined): Promise<string | undefined> {

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
+import { defined } from '../../base/defined';
 import type { ConnectOptions } from '../../../lock-status';
 import { isFailure } from '../../core/model/failure';
 import { isShowable } from '../../core/model/memberName';
 import type { ResourceId } from '../../core/model/resource';
-import { Secret } from '../../core/model/secret';
+import { secretOf } from '../../core/model/secret';
 import { HumanError } from '../messages/humanError';
 import { plain } from '../words/plainText';
 import { unsafeNameSentence } from '../words/unsafeName';
@@ -30,11 +31,7 @@ export function folderAt(url: string): ResourceId {
 export async function connectTo(connections: Connections, options: ConnectOptions): Promise<void> {
   const { url, user, password, token, name, trust } = options;
   const folder = folderAt(url);
-  const credentials = {
-    ...(user !== undefined && { user }),
-    ...(password !== undefined && { password: new Secret(password) }),
-    ...(token !== undefined && { token: new Secret(token) }),
-  };
+  const credentials = defined({ user, password: secretOf(password), token: secretOf(token) });
   try {
     if (Object.keys(credentials).length > 0) await connections.signIn(folder, credentials);
     else await connections.probe(folder);
@@ -43,9 +40,6 @@ export async function connectTo(connections: Connections, options: ConnectOption
     connections.noteRefused(error);
     throw new HumanError(connections.sentenceOf(error), { cause: error });
   }
-  await connections.remember(folder, {
-    ...(name !== undefined && { name }),
-    ...(user !== undefined && { user }),
-  });
+  await connections.remember(folder, defined({ name, user }));
   if (trust === true) await connections.trust(folder);
 }

@@ -1,4 +1,5 @@
 import { l10n, workspace, type Uri } from 'vscode';
+import { Owner } from '../../base/disposable';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
 import type { WrittenConnection } from '../../core/settings/connectionSetting';
@@ -56,17 +57,17 @@ export interface SignInWay {
 }
 
 /** The connected servers and the sign-in to each of them. */
-export class Connections {
+export class Connections extends Owner {
   private readonly asking = new SingleFlight<ServerId, boolean>();
-  private readonly changed = new Emitter<ServerId>();
+  private readonly changed = this.owned.add(new Emitter<ServerId>());
   /** Servers where the user declined to sign in, with the folder that the prompt was for. */
   private readonly declinedFolders = new Map<ServerId, Declined>();
-  private readonly declinedChanged = new Emitter<void>();
+  private readonly declinedChanged = this.owned.add(new Emitter<void>());
   private readonly accepted = new Set<ServerId>();
   /** Servers to which credentials may be sent unprotected, by the person's answer. */
   private readonly allowedInClear = new Set<ServerId>();
 
-  private readonly replaced = new Emitter<ServerId>();
+  private readonly replaced = this.owned.add(new Emitter<ServerId>());
 
   /** Credentials were stored, exchanged or forgotten: what the former account has read is no longer this one's to see. */
   readonly onDidReplaceCredentials = this.replaced.event;
@@ -74,7 +75,9 @@ export class Connections {
   readonly onDidChange = this.changed.event;
   readonly onDidChangeDeclined = this.declinedChanged.event;
 
-  constructor(private readonly deps: ConnectionDeps) {}
+  constructor(private readonly deps: ConnectionDeps) {
+    super();
+  }
 
   /** Finds out what is at an address. Rejects with a RemoteFailure. */
   async probe(folder: ResourceId): Promise<Capabilities> {
@@ -241,12 +244,6 @@ export class Connections {
 
   isConnected(): boolean {
     return this.servers().length > 0;
-  }
-
-  dispose(): void {
-    this.changed.dispose();
-    this.replaced.dispose();
-    this.declinedChanged.dispose();
   }
 
   /** The stored user name. */

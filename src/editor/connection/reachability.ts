@@ -1,4 +1,4 @@
-import type { Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 
@@ -13,8 +13,8 @@ interface SeenExchange {
 const noAnswer = new Set(['unreachable', 'timeout', 'tls']);
 
 /** Which servers did not answer when they were asked last. */
-export class Reachability implements Disposable {
-  private readonly changed = new Emitter<ServerId>();
+export class Reachability extends Owner {
+  private readonly changed = this.owned.add(new Emitter<ServerId>());
   private readonly silent = new Map<ServerId, string>();
 
   readonly onDidChange = this.changed.event;
@@ -33,9 +33,5 @@ export class Reachability implements Disposable {
   /** Why no answer came, in the transport's words; undefined where one came. */
   whySilent(server: ServerId): string | undefined {
     return this.silent.get(server);
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 }

@@ -1,5 +1,7 @@
+import { asObject, parsedJson } from '../../base/untrusted';
+import { defined } from '../../base/defined';
 import { Serial } from '../../base/singleFlight';
-import { Secret } from '../../core/model/secret';
+import { secretOf, type Secret } from '../../core/model/secret';
 import type { ServerId } from '../../core/model/resource';
 import type { SecretStorage } from '../../storage/limitedSecrets';
 
@@ -73,10 +75,7 @@ export class CredentialStore {
   /** The accounts that sign in to a server, the one in use first. */
   async accounts(server: ServerId): Promise<readonly Account[]> {
     const all = (await this.all(server)) ?? [];
-    return all.map(({ user, realm }) => ({
-      ...(user !== undefined && { user }),
-      ...(realm !== undefined && { realm }),
-    }));
+    return all.map(({ user, realm }) => defined({ user, realm }));
   }
 
   /** From now on this account signs in to its realm. */
@@ -132,7 +131,7 @@ export class CredentialStore {
 
   async passphraseOf(server: ServerId): Promise<Secret | undefined> {
     const text = await this.storage.get(passphraseKeyOf(server));
-    return text === undefined ? undefined : new Secret(text);
+    return secretOf(text);
   }
 
   async setPassphrase(server: ServerId, passphrase: Secret): Promise<void> {
@@ -165,14 +164,8 @@ function plainOf({ password, token, ...rest }: KeptCredentials): Record<string, 
 }
 
 function read(text: string): KeptCredentials[] | undefined {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  const others = isObject(stored) ? (stored.others ?? []) : undefined;
+  const stored = asObject(parsedJson(text));
+  const others = stored && (stored.others ?? []);
   if (!Array.isArray(others)) return undefined;
   const all = [stored, ...(others as unknown[])].map(readOne);
   const good = all.filter((one) => one !== undefined);
@@ -180,25 +173,27 @@ function read(text: string): KeptCredentials[] | undefined {
 }
 
 function readOne(value: unknown): KeptCredentials | undefined {
-  if (!isObject(value)) return undefined;
-  const { user, password, token, realm, below, digest, inClear } = value;
-  const texts = [user, password, token, realm, below];
-  const flags = [digest, inClear];
-  if (texts.some((text) => text !== undefined && typeof text !== 'string')) return undefined;
-  if (flags.some((flag) => flag !== undefined && typeof flag !== 'boolean')) return undefined;
-  return {
-    ...(typeof user === 'string' && { user }),
-    ...(typeof password === 'string' && { password: new Secret(password) }),
-    ...(typeof token === 'string' && { token: new Secret(token) }),
-    ...(typeof realm === 'string' && { realm }),
-    ...(typeof below === 'string' && { below }),
-    ...(typeof digest === 'boolean' && { digest }),
-    ...(typeof inClear === 'boolean' && { inClear }),
-  };
+  const kept = asObject(value);
+  if (!kept) return undefined;
+  const { user, password, token, realm, below, digest, inClear } = kept;
+  const texts = { user, password, token, realm, below };
+  const flags = { digest, inClear };
+  if (!areAll(texts, (text) => typeof text === 'string')) return undefined;
+  if (!areAll(flags, (flag) => typeof flag === 'boolean')) return undefined;
+  return defined({
+    ...texts,
+    ...flags,
+    password: secretOf(texts.password),
+    token: secretOf(texts.token),
+  });
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether each member is missing or of the type. */
+function areAll<K extends string, T>(
+  members: Record<K, unknown>,
+  isOfType: (value: unknown) => value is T,
+): members is Record<K, T | undefined> {
+  return Object.values(members).every((value) => value === undefined || isOfType(value));
 }
 
 function keyOf(server: ServerId): string {

@@ -1,5 +1,6 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { ConfigurationTarget, l10n, workspace, type Uri } from 'vscode';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import {
   withConnection,
@@ -19,23 +20,25 @@ import { HumanError } from '../messages/humanError';
 import { isExempt } from './noProxy';
 
 /** The user's settings, read once per change. */
-export class CurrentSettings {
-  private readonly changed = new Emitter<Settings>();
+export class CurrentSettings extends Owner {
+  private readonly changed = this.owned.add(new Emitter<Settings>());
   private current: Settings;
   /** The invalid settings that were reported last. */
   private reported: string | undefined;
-  private readonly subscription;
 
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly onBad: (bad: readonly BadSetting[]) => void) {
+    super();
     this.current = this.read();
-    this.subscription = workspace.onDidChangeConfiguration((event) => {
-      // The `http` settings contain VS Code's proxy, which our requests use.
-      if (!event.affectsConfiguration('lockStatus') && !event.affectsConfiguration('http')) return;
-      this.current = this.read();
-      this.changed.fire(this.current);
-    });
+    this.owned.add(
+      workspace.onDidChangeConfiguration((event) => {
+        // The `http` settings contain VS Code's proxy, which our requests use.
+        if (!event.affectsConfiguration('lockStatus') && !event.affectsConfiguration('http')) return;
+        this.current = this.read();
+        this.changed.fire(this.current);
+      }),
+    );
   }
 
   get(): Settings {
@@ -111,11 +114,6 @@ export class CurrentSettings {
   async removeConnections(server: ServerId): Promise<void> {
     const connections = withoutServer(writtenConnections(), server);
     if (connections) await writeConnections(connections);
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.changed.dispose();
   }
 
   private read(): Settings {

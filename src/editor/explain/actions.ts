@@ -1,4 +1,5 @@
 import { commands } from 'vscode';
+import { asObject } from '../../base/untrusted';
 import type { Needs } from '../commands/commandContext';
 import { openReadOnly, saveCopy } from '../commands/content/copies';
 import type { Advice } from '../../core/diagnosis/diagnosis';
@@ -34,7 +35,6 @@ const actions: Readonly<Record<Advice, Run>> = {
 
 /** The action that a page's message names; the message is untrusted until it is checked. */
 export function actionIn(message: unknown): Run | undefined {
-  if (typeof message !== 'object' || message === null || !('act' in message)) return undefined;
-  const { act } = message;
+  const act = asObject(message)?.act;
   return typeof act === 'string' && Object.hasOwn(actions, act) ? actions[act as Advice] : undefined;
 }

@@ -1,5 +1,7 @@
 import { env, l10n, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { asObject } from '../../base/untrusted';
+import { Disposables, Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { diagnose } from '../../core/diagnosis/diagnose';
 import { isFailure } from '../../core/model/failure';
 import { nameOf, resourceId, serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
@@ -24,20 +26,19 @@ interface Page {
   readonly panel: WebviewPanel;
   readonly owned: Disposables;
   rechecks: number;
-  pendingRecheck: Disposable | undefined;
-  pendingDraw: Disposable | undefined;
+  readonly recheck: Timer;
+  readonly redraw: Timer;
 }
 
 /** The webview pages that explain a lock: one per file, current while open, restored after a reload. */
-export class Explanations implements Disposable {
+export class Explanations extends Owner {
   private readonly pages = new Map<ResourceId, Page>();
   private readonly checks = new Map<ServerId, ServerCheck>();
-  private readonly owned = new Disposables();
-
   constructor(
     private readonly extension: Uri,
     private readonly context: Omit<CommandContext, 'explanations'>,
   ) {
+    super();
     this.owned.add(
       window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: (panel, state: unknown) => Promise.resolve(this.restore(panel, state)),
@@ -63,8 +64,8 @@ export class Explanations implements Disposable {
     return this.checks.get(serverOf(resource));
   }
 
-  dispose(): void {
-    this.owned.dispose();
+  override dispose(): void {
+    super.dispose();
     for (const { owned, panel } of this.pages.values()) {
       owned.dispose();
       panel.dispose();
@@ -90,9 +91,10 @@ export class Explanations implements Disposable {
 
   private fill(panel: WebviewPanel, resource: ResourceId): void {
     const owned = new Disposables();
-    const page: Page = { panel, owned, rechecks: 0, pendingRecheck: undefined, pendingDraw: undefined };
-    this.pages.set(resource, page);
     const { diagnosisService, clock } = this.context;
+    const newTimer = () => owned.add(new Timer(clock));
+    const page: Page = { panel, owned, rechecks: 0, recheck: newTimer(), redraw: newTimer() };
+    this.pages.set(resource, page);
     const draw = () => this.draw(page, resource);
     owned.add(
       diagnosisService.onDidChange((id) => {
@@ -107,17 +109,13 @@ export class Explanations implements Disposable {
         if (panel.visible) draw();
       }),
     );
-    let timer: Disposable | undefined;
-    const tick = () => {
-      timer = clock.after(redrawMs, () => {
+    const ticking = newTimer();
+    const tick = () =>
+      ticking.set(redrawMs, () => {
         draw();
         tick();
       });
-    };
     tick();
-    owned.add({ dispose: () => timer?.dispose() });
-    owned.add({ dispose: () => page.pendingRecheck?.dispose() });
-    owned.add({ dispose: () => page.pendingDraw?.dispose() });
     panel.onDidDispose(() => {
       owned.dispose();
       this.pages.delete(resource);
@@ -127,13 +125,12 @@ export class Explanations implements Disposable {
 
   /** One answer of a server changes several facts, each of which reports itself. */
   private drawSoon(page: Page, resource: ResourceId): void {
-    page.pendingDraw ??= this.context.clock.after(0, () => this.draw(page, resource));
+    page.redraw.setOnce(0, () => this.draw(page, resource));
   }
 
   private draw(page: Page, resource: ResourceId): void {
     const { panel } = page;
-    page.pendingDraw?.dispose();
-    page.pendingDraw = undefined;
+    page.redraw.clear();
     if (!panel.visible) return;
     const { diagnosisService, directory } = this.context;
     const facts = diagnosisService.facts(resource);
@@ -146,10 +143,9 @@ export class Explanations implements Disposable {
 
   /** Some causes show only in how the answers change over time. */
   private scheduleRecheck(page: Page, resource: ResourceId, recheckAfterMs: number | undefined): void {
-    const { diagnosisService, clock } = this.context;
-    if (recheckAfterMs === undefined || page.pendingRecheck || page.rechecks >= maxRechecks) return;
-    page.pendingRecheck = clock.after(Math.max(minRecheckMs, recheckAfterMs), () => {
-      page.pendingRecheck = undefined;
+    const { diagnosisService } = this.context;
+    if (recheckAfterMs === undefined || page.rechecks >= maxRechecks) return;
+    page.recheck.setOnce(Math.max(minRecheckMs, recheckAfterMs), () => {
       page.rechecks += 1;
       if (page.panel.visible) void diagnosisService.requestFacts(resource);
     });
@@ -157,9 +153,10 @@ export class Explanations implements Disposable {
 
   private async receive(page: Page, resource: ResourceId, message: unknown): Promise<void> {
     const context = this.context;
-    if (isReady(message)) return this.draw(page, resource);
+    const { ready, act } = asObject(message) ?? {};
+    if (ready !== undefined) return this.draw(page, resource);
     try {
-      if (isCheck(message)) {
+      if (act === 'check') {
         const check = await checkServer(context, resource);
         if (check) this.checks.set(serverOf(resource), check);
         return this.draw(page, resource);
@@ -182,17 +179,8 @@ function titleOf(resource: ResourceId): string {
 }
 
 function resourceIn(state: unknown): ResourceId | undefined {
-  if (typeof state !== 'object' || state === null || !('resource' in state)) return undefined;
-  const { resource } = state;
+  const resource = asObject(state)?.resource;
   return typeof resource === 'string' && /^https?:\/\/[^/]/i.test(resource) && URL.canParse(resource)
     ? resourceId(resource)
     : undefined;
-}
-
-function isReady(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'ready' in message;
-}
-
-function isCheck(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'act' in message && message.act === 'check';
 }

@@ -1,5 +1,5 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { BaseVersions } from '../../core/saving/baseVersions';
 import { isRemote, toResource, toUri } from '../uris';
@@ -13,13 +13,13 @@ export interface BaseCopiesDeps {
 }
 
 /** Shows the server's version that an editor's text began with, from memory: what the gutter compares with. */
-export class BaseCopies implements TextDocumentContentProvider, Disposable {
-  private readonly owned = new Disposables();
+export class BaseCopies extends Owner implements TextDocumentContentProvider {
   private readonly changed = this.owned.add(new EventEmitter<Uri>());
 
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: BaseCopiesDeps) {
+    super();
     this.owned.add(deps.baseVersions.onDidChangeShown((resource) => this.changed.fire(baseUri(resource))));
   }
 
@@ -39,10 +39,6 @@ export class BaseCopies implements TextDocumentContentProvider, Disposable {
     return document
       ? workspace.decode(bytes, { encoding: document.encoding })
       : workspace.decode(bytes, { uri: toUri(resource) });
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 }
 

@@ -1,11 +1,11 @@
-import { FileSystemError, l10n, ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import { isFailure } from '../../core/model/failure';
 import { nameOf, serverOf as serverIdOf, type ResourceId } from '../../core/model/resource';
 import { CopyStopped, OriginalKept, type ServerCopy } from '../../core/saving/serverCopy';
 import { failureSentence, hostOf } from '../words/failureWords';
 import { showWarning } from '../messages/prompts';
 import { plain } from '../words/plainText';
-import { withoutName } from './fileErrors';
+import { unavailable } from './fileErrors';
 
 export function areOnDifferentServers(one: ResourceId, other: ResourceId): boolean {
   return serverIdOf(one) !== serverIdOf(other);
@@ -75,8 +75,4 @@ function leftOutSentence(name: string, to: ResourceId): string {
     name,
     hostOf(to),
   );
-}
-
-function unavailable(sentence: string): FileSystemError {
-  return withoutName(FileSystemError.Unavailable(sentence));
 }

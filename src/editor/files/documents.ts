@@ -1,5 +1,5 @@
 import { window, workspace, type Tab, type TextDocument } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { DocumentEvents, ShownText } from '../../core/saving/documentLife';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
@@ -9,8 +9,7 @@ import { isRemote, toResource } from '../uris';
 import { fileOf, hasTab, type OpenFiles } from './openFiles';
 
 /** The open remote documents and their events, by resource ID. */
-export class Documents implements OpenDocuments, DocumentEvents, Disposable {
-  private readonly owned = new Disposables();
+export class Documents extends Owner implements OpenDocuments, DocumentEvents {
   private readonly opened = this.owned.add(new Emitter<ResourceId>());
   private readonly edited = this.owned.add(new Emitter<ResourceId>());
   private readonly shown = this.owned.add(new Emitter<ShownText>());
@@ -26,6 +25,7 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
   readonly onDidHide = this.hidden.event;
 
   constructor(private readonly openFiles: Pick<OpenFiles, 'isDirty' | 'onDidChangeDirty'>) {
+    super();
     const on = (run: (document: TextDocument, id: ResourceId) => void) => (document: TextDocument) => {
       if (isRemote(document.uri)) run(document, toResource(document.uri));
     };
@@ -77,10 +77,6 @@ export class Documents implements OpenDocuments, DocumentEvents, Disposable {
     );
   }
 
-  dispose(): void {
-    this.owned.dispose();
-  }
-
   private handleOpen(document: TextDocument, id: ResourceId): void {
     if (!document.isDirty) this.shown.fire(shownText(document, id));
     this.opened.fire(id);
@@ -121,6 +117,6 @@ function shownText(document: TextDocument, resource: ResourceId): ShownText {
 }
 
 /** Removes what VS Code normalizes when it loads a text: line endings and the byte order mark. */
-function normalized(text: string): string {
+export function normalized(text: string): string {
   return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }

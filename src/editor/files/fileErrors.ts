@@ -10,6 +10,7 @@ import { plain } from '../words/plainText';
 import { hidesNothing, isRemote, toResource } from '../uris';
 import { isShowable } from '../../core/model/memberName';
 import { lockedBy } from '../words/holder';
+import { cannotChangeText } from './lockedChange';
 
 /**
  * The FileSystemError for a failure, with our sentence as its whole text. VS Code has its own text for files that
@@ -31,7 +32,7 @@ export function fileError(failure: RemoteFailure, uri: Uri, message?: string): F
     case 'cannotSignIn':
       return withoutName(FileSystemError.NoPermissions(sentence));
     default:
-      return withoutName(FileSystemError.Unavailable(sentence));
+      return unavailable(sentence);
   }
 }
 
@@ -40,14 +41,12 @@ export function resourceAt(uri: Uri): ResourceId {
   if (isRemote(uri)) {
     const resource = toResource(uri);
     if (hidesNothing(uri) && isShowable(resource, process.platform)) return resource;
-    throw withoutName(FileSystemError.Unavailable(unsafeNameSentence(resource)));
+    throw unavailable(unsafeNameSentence(resource));
   }
-  throw withoutName(
-    FileSystemError.Unavailable(
-      l10n.t(
-        '"{0}" isn’t the address of a remote file. Use one such as davs://dav.example.org/projects/report.md.',
-        plain(uri.toString(true)),
-      ),
+  throw unavailable(
+    l10n.t(
+      '"{0}" isn’t the address of a remote file. Use one such as davs://dav.example.org/projects/report.md.',
+      plain(uri.toString(true)),
     ),
   );
 }
@@ -62,38 +61,31 @@ export function lockedMembersError(
 ): FileSystemError {
   const name = (resource: ResourceId) => plain(nameOf(resource), 60);
   if (!complete && blockingLocks.length === 0) {
-    return withoutName(
-      FileSystemError.Unavailable(
-        l10n.t(
-          'Nothing was changed: {0} has so many folders that checking them for other people’s locks took more than {1} seconds. Try its subfolders one at a time.',
-          name(root),
-          maxScanMs / 1_000,
-        ),
+    return unavailable(
+      l10n.t(
+        'Nothing was changed: {0} has so many folders that checking them for other people’s locks took more than {1} seconds. Try its subfolders one at a time.',
+        name(root),
+        maxScanMs / 1_000,
       ),
     );
   }
   const [first] = blockingLocks;
   if (first && blockingLocks.length === 1) {
-    return withoutName(
-      FileSystemError.Unavailable(
-        l10n.t(
-          'Can’t change {0}. {1}. Wait until the lock is free, or ask its holder.',
-          name(first.resource),
-          lockedBy(first.lock, now),
-        ),
-      ),
-    );
+    return unavailable(cannotChangeText(name(first.resource), first.lock, now));
   }
   const list = blockingLocks
     .slice(0, maxNamed)
     .map(({ resource, lock }) => `${name(resource)}: ${lockedBy(lock, now)}`)
     .join('; ');
   const more = blockingLocks.length > maxNamed ? ` (+${blockingLocks.length - maxNamed})` : '';
-  return withoutName(
-    FileSystemError.Unavailable(
-      l10n.t('Others hold locks in {0}, so nothing was changed. {1}.', name(root), list + more),
-    ),
+  return unavailable(
+    l10n.t('Others hold locks in {0}, so nothing was changed. {1}.', name(root), list + more),
   );
+}
+
+/** An error with our sentence as its whole text. */
+export function unavailable(sentence: string): FileSystemError {
+  return withoutName(FileSystemError.Unavailable(sentence));
 }
 
 /** Clears the class name, which VS Code would put before the sentence. The code stays. */

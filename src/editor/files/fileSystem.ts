@@ -9,10 +9,10 @@ import {
   type FileSystemProvider,
   type Uri,
 } from 'vscode';
-import { Disposables } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
-import { isFailure, RemoteFailure } from '../../core/model/failure';
+import { isFailure, orElse, RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
 import { FolderOpening, notReached } from '../../core/polling/folderOpening';
 import type { Leases } from '../../core/leases/leases';
@@ -58,16 +58,16 @@ export interface FileSystemDeps extends RefusalDeps {
 const burstMs = 1_500;
 
 /** The provider for remote files. It fails fast and never reports a write that did not happen. */
-export class RemoteFileSystem implements FileSystemProvider {
-  private readonly changes = new EventEmitter<FileChangeEvent[]>();
+export class RemoteFileSystem extends Owner implements FileSystemProvider {
+  private readonly changes = this.owned.add(new EventEmitter<FileChangeEvent[]>());
   private readonly reportedStats: ReportedStats;
-  private readonly owned = new Disposables();
   private readonly reads: ShownReads;
   private readonly opening: FolderOpening;
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: FileSystemDeps) {
+    super();
     const { baseVersions, openFiles } = deps;
     this.reportedStats = new ReportedStats(baseVersions);
     const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
@@ -206,11 +206,6 @@ export class RemoteFileSystem implements FileSystemProvider {
     return this.transfer(from, to, options, 'copy');
   }
 
-  dispose(): void {
-    this.owned.dispose();
-    this.changes.dispose();
-  }
-
   /**
    * A workspace folder counts as existing before the sign-in or while its server is unreachable: otherwise VS Code
    * would say in a modal that it does not exist. Its contents still fail with the reason.
@@ -274,13 +269,8 @@ export class RemoteFileSystem implements FileSystemProvider {
 
   private exists(uri: Uri, id: ResourceId): Promise<boolean> {
     return this.guarded(uri, async () => {
-      try {
-        await this.deps.directory.stat(id, 0);
-        return true;
-      } catch (error) {
-        if (isFailure(error, 'notFound')) return false;
-        throw error;
-      }
+      const stat = await orElse(undefined, () => this.deps.directory.stat(id, 0), 'notFound');
+      return stat !== undefined;
     });
   }
 

@@ -1,26 +1,19 @@
 import { l10n } from 'vscode';
-import type { Directory } from '../../core/polling/directory';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
-import type { LockStore } from '../../core/locks/lockStore';
+import type { Lock, Stamp } from '../../core/model/lock';
 import { type LockView } from '../../core/model/lockView';
-import type { Clock } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { failureSentence } from '../words/failureWords';
 import { plain } from '../words/plainText';
+import type { Needs } from '../commands/commandContext';
 import { lockedBy } from '../words/holder';
-
-export interface LockedChangeDeps {
-  readonly directory: Directory;
-  readonly store: LockStore;
-  readonly clock: Clock;
-}
 
 /** A listing this recent names the holder well enough. */
 const recentMs = 5_000;
 
 /** Finds what is locked and by whom, if possible: a refusal may name a folder above, or a member. */
 export async function blockingLock(
-  { directory, store }: LockedChangeDeps,
+  { directory, store }: Needs<'directory' | 'store'>,
   failure: RemoteFailure,
 ): Promise<{ readonly locked: ResourceId; readonly view: LockView }> {
   const locked = lockedPart(failure);
@@ -34,13 +27,20 @@ export async function blockingLock(
 }
 
 /** Why a delete, move or create failed: which resource is locked, and by whom. */
-export async function lockedChangeText(deps: LockedChangeDeps, failure: RemoteFailure): Promise<string> {
+export async function lockedChangeText(
+  deps: Needs<'clock' | 'directory' | 'store'>,
+  failure: RemoteFailure,
+): Promise<string> {
   const { locked, view } = await blockingLock(deps, failure);
   if (!view.lock) return failureSentence(failure);
+  return cannotChangeText(plain(nameOf(locked), 80), view.lock, deps.clock.now());
+}
+
+export function cannotChangeText(name: string, lock: Lock, now: Stamp): string {
   return l10n.t(
     'Can’t change {0}. {1}. Wait until the lock is free, or ask its holder.',
-    plain(nameOf(locked), 80),
-    lockedBy(view.lock, deps.clock.now()),
+    name,
+    lockedBy(lock, now),
   );
 }
 

@@ -1,12 +1,12 @@
 import { EndOfLine, l10n, Range, window, workspace, type TextDocument, type TextEditor } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { RemoteContent } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
 import { HumanError } from '../messages/humanError';
 import { stepOn } from '../messages/nextStep';
 import { displayNameOf } from '../words/plainText';
-import type { Documents } from './documents';
+import { normalized, type Documents } from './documents';
 import { mergeTexts, type MergedText } from './threeWayMerge';
 
 export interface MergesDeps {
@@ -29,11 +29,11 @@ const noBase: BaseVersion = { version: {}, certain: false };
  * Puts a three-way merge with the server's version into the document as one edit. From then on a save is bound to exactly
  * the version that was merged; undoing the merge takes that back, because the text then lacks the server's changes.
  */
-export class Merges implements Disposable {
-  private readonly owned = new Disposables();
+export class Merges extends Owner {
   private readonly pending = new Map<ResourceId, Pending>();
 
   constructor(private readonly deps: MergesDeps) {
+    super();
     const { documents } = deps;
     this.owned.add(documents.onDidEdit((resource) => this.followUndo(resource)));
     this.owned.add(documents.onDidClean((resource) => this.pending.delete(resource)));
@@ -79,10 +79,6 @@ export class Merges implements Disposable {
     }
   }
 
-  dispose(): void {
-    this.owned.dispose();
-  }
-
   private followUndo(resource: ResourceId): void {
     const pending = this.pending.get(resource);
     const document = pending && this.deps.documents.find(resource);
@@ -106,10 +102,6 @@ async function textOf(document: TextDocument, bytes: Uint8Array): Promise<string
 /** VS Code adds or drops the byte order mark by its own settings. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-}
-
-function normalized(text: string): string {
-  return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }
 
 /** Replaces only what differs, so that the cursor and folded regions stay. False if the document changed meanwhile. */

@@ -10,7 +10,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource } from '../uris';
@@ -36,8 +36,7 @@ export function fileOf(tab: Tab): ResourceId | undefined {
 }
 
 /** Tracks which remote files are dirty and which one is active. */
-export class OpenFiles implements Disposable {
-  private readonly owned = new Disposables();
+export class OpenFiles extends Owner {
   private dirty: Set<ResourceId>;
   private others: Set<ResourceId>;
   private activeKey: string | undefined;
@@ -51,6 +50,7 @@ export class OpenFiles implements Disposable {
   readonly onDidChangeActive = this.activeChanged.event;
 
   constructor() {
+    super();
     this.dirty = dirtyNow();
     this.others = othersNow();
     this.activeKey = activeRemoteUri()?.toString();
@@ -92,10 +92,6 @@ export class OpenFiles implements Disposable {
 
   active(): Uri | undefined {
     return activeRemoteUri();
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   /** Runs on every keystroke, so it checks only one document. */

@@ -9,28 +9,26 @@ import {
   WorkspaceEdit,
   type TextDocument,
 } from 'vscode';
-import type { Journal } from '../../core/saving/journal';
 import type { KeptContent, KeptText } from '../../core/saving/journalStore';
 import { nameOf } from '../../core/model/resource';
 import { HumanError } from '../messages/humanError';
-import type { Log } from '../log';
 import { plain } from '../words/plainText';
 import { confirm } from '../messages/prompts';
 import { toUri } from '../uris';
-
-export interface RestoreDeps {
-  readonly journal: Journal;
-  readonly log: Log;
-}
+import type { Needs } from '../commands/commandContext';
 
 /**
  * Restores a kept text into its document as an unsaved change that can be undone, or into a new document if the
  * file cannot be opened. Writes nothing: the next save is checked against the text's base version.
  */
-export async function restoreText(deps: RestoreDeps, text: KeptText, content: KeptContent): Promise<void> {
-  const document = await openOwn(deps, text);
-  if (document) await intoDocument(deps, document, { text, content });
-  else await intoNew(deps, text, content);
+export async function restoreText(
+  context: Needs<'journal' | 'log'>,
+  text: KeptText,
+  content: KeptContent,
+): Promise<void> {
+  const document = await openOwn(context, text);
+  if (document) await intoDocument(context, document, { text, content });
+  else await intoNew(context, text, content);
 }
 
 /** Writes exactly the bytes whose save was refused. */
@@ -41,7 +39,7 @@ export async function saveCopy(text: KeptText, { bytes }: KeptContent): Promise<
   if (target) await workspace.fs.writeFile(target, bytes);
 }
 
-async function openOwn({ log }: RestoreDeps, text: KeptText): Promise<TextDocument | undefined> {
+async function openOwn({ log }: Needs<'log'>, text: KeptText): Promise<TextDocument | undefined> {
   try {
     return await workspace.openTextDocument(toUri(text.resource));
   } catch (error) {
@@ -52,7 +50,7 @@ async function openOwn({ log }: RestoreDeps, text: KeptText): Promise<TextDocume
 }
 
 async function intoDocument(
-  { journal }: RestoreDeps,
+  { journal }: Needs<'journal'>,
   document: TextDocument,
   { text, content }: { text: KeptText; content: KeptContent },
 ): Promise<void> {
@@ -88,7 +86,7 @@ function mayReplace(text: KeptText): Promise<boolean> {
   );
 }
 
-async function intoNew({ journal }: RestoreDeps, text: KeptText, content: KeptContent): Promise<void> {
+async function intoNew({ journal }: Needs<'journal'>, text: KeptText, content: KeptContent): Promise<void> {
   const kept = await decoded(text, content);
   const document = await workspace.openTextDocument({ content: kept });
   await window.showTextDocument(document, { preview: false });

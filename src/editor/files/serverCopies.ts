@@ -1,4 +1,6 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
+import { percentDecoded } from '../../base/untrusted';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { RemoteContent } from '../../core/model/ports';
 import { pathOf, type ResourceId } from '../../core/model/resource';
@@ -7,17 +9,19 @@ import { toUri } from '../uris';
 export const copyScheme = 'lock-status-server';
 
 /** Shows a file's server content, read again for each comparison, as a read-only document. */
-export class ServerCopies implements TextDocumentContentProvider {
+export class ServerCopies extends Owner implements TextDocumentContentProvider {
   private readonly shown = new Map<ResourceId, RemoteContent>();
-  private readonly changed = new EventEmitter<Uri>();
-  private readonly compared = new Emitter<ResourceId>();
+  private readonly changed = this.owned.add(new EventEmitter<Uri>());
+  private readonly compared = this.owned.add(new Emitter<ResourceId>());
   /** For VS Code: the document of this URI has new content. */
   readonly onDidChange = this.changed.event;
   /** A file was compared, or is no longer. */
   readonly onDidCompare = this.compared.event;
 
   /** @param readCurrent reads the content that the server has now; rejects with a RemoteFailure. */
-  constructor(private readonly readCurrent: (resource: ResourceId) => Promise<RemoteContent>) {}
+  constructor(private readonly readCurrent: (resource: ResourceId) => Promise<RemoteContent>) {
+    super();
+  }
 
   /** Reads the server's content and returns the URI that shows it. Rejects with a RemoteFailure. */
   async fetch(resource: ResourceId): Promise<Uri> {
@@ -54,23 +58,10 @@ export class ServerCopies implements TextDocumentContentProvider {
   forget(resource: ResourceId): void {
     if (this.shown.delete(resource)) this.compared.fire(resource);
   }
-
-  dispose(): void {
-    this.changed.dispose();
-    this.compared.dispose();
-  }
-}
-
-function copyUri(resource: ResourceId): Uri {
-  return Uri.from({ scheme: copyScheme, path: decodeURIComponentSafely(pathOf(resource)), query: resource });
 }
 
 /** The path only names the tab and selects the language. */
-function decodeURIComponentSafely(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    if (error instanceof URIError) return path;
-    throw error;
-  }
+function copyUri(resource: ResourceId): Uri {
+  const path = pathOf(resource);
+  return Uri.from({ scheme: copyScheme, path: percentDecoded(path) ?? path, query: resource });
 }

@@ -1,5 +1,5 @@
 import { InputBoxValidationSeverity, QuickInputButtons, window, type InputBox } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Question } from './prompts';
 
 /** The person went one question back. */
@@ -16,8 +16,7 @@ export interface Step extends Question {
  * One input for several questions. It stays open while an answer is checked, so that no key that was meant for it ever
  * falls into a document; it ends when the person presses Escape or the owner disposes of it.
  */
-export class InputSession implements Disposable {
-  private readonly owned = new Disposables();
+export class InputSession extends Owner {
   private readonly box: InputBox = this.owned.add(window.createInputBox());
   private check: Step['check'];
   private settle: ((answer: string | typeof back | undefined) => void) | undefined;
@@ -31,6 +30,7 @@ export class InputSession implements Disposable {
   private given = '';
 
   constructor() {
+    super();
     const { box } = this;
     // Whoever looks up a password in another window comes back to the question.
     box.ignoreFocusOut = true;
@@ -90,10 +90,6 @@ export class InputSession implements Disposable {
   /** The outcome of a check; undefined as soon as the person closes the input instead. */
   orClosed<T>(work: Promise<T>): Promise<T | undefined> {
     return Promise.race([work, this.ended]);
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private present({ title, prompt, placeHolder, value, secret, check, hasBack }: Step): void {

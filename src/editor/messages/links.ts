@@ -1,4 +1,5 @@
 import { commands, l10n, window, workspace, type Disposable, type Uri } from 'vscode';
+import { percentDecoded } from '../../base/untrusted';
 import { isShowable } from '../../core/model/memberName';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import { readAddress } from '../connection/address';
@@ -49,19 +50,10 @@ export function linked(uri: Uri): ResourceId | undefined {
   if (uri.path !== '/open') return undefined;
   // Parsed by hand: the path in it has its own encoding and must not be decoded twice.
   const parameter = /(?:^|&)url=([^&]*)/.exec(uri.query)?.[1] ?? '';
-  const url = /^https?%3a/i.test(parameter) ? decoded(parameter) : parameter;
+  // Some programs that forward a link encode it once more.
+  const url = /^https?%3a/i.test(parameter) ? (percentDecoded(parameter) ?? '') : parameter;
   // Must be a full URL, because a bare host would be a folder, and of a plausible length.
   return url.length <= 2_000 && /^https?:\/\/[^/]+\/./i.test(url) ? readAddress(url) : undefined;
-}
-
-/** Some programs that forward a link encode it once more. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return '';
-    throw error;
-  }
 }
 
 function contains(folder: Uri, target: Uri): boolean {

@@ -1,5 +1,5 @@
 import { commands, l10n, StatusBarAlignment, window } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Journal } from '../../core/saving/journal';
 import type { KeptText } from '../../core/saving/journalStore';
 import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
@@ -23,8 +23,7 @@ const startMs = 3_000;
  * A status bar item while there are kept texts that no editor shows, or locks of an earlier session. At the start, a
  * message names a text that waits from an earlier session, once.
  */
-export class KeptReminder implements Disposable {
-  private readonly owned = new Disposables();
+export class KeptReminder extends Owner {
   private readonly item = this.owned.add(
     window.createStatusBarItem('lockStatus.kept', StatusBarAlignment.Left, -2),
   );
@@ -32,6 +31,7 @@ export class KeptReminder implements Disposable {
   private isReminded = false;
 
   constructor(private readonly deps: ReminderDeps) {
+    super();
     const { journal, leaseRecovery, openFiles, clock } = deps;
     this.item.name = l10n.t('Recover Unsaved Text');
     this.item.command = 'lockStatus.recover';
@@ -46,10 +46,6 @@ export class KeptReminder implements Disposable {
         this.owned.add(openFiles.onDidChangeDirty(() => this.show()));
       }),
     );
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private show(): void {

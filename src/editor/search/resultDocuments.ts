@@ -5,10 +5,10 @@ import {
   Uri,
   window,
   workspace,
-  type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
-import type { Clock } from '../../core/model/ports';
+import { Owner } from '../../base/disposable';
+import { Timer, type TimeSource } from '../../base/timer';
 import { plain } from '../words/plainText';
 
 const scheme = 'lock-status-search';
@@ -16,21 +16,21 @@ const scheme = 'lock-status-search';
 const showEveryMs = 250;
 
 /** Search results as read-only documents, which grow while the search runs. */
-export class ResultDocuments implements TextDocumentContentProvider {
+export class ResultDocuments extends Owner implements TextDocumentContentProvider {
   private readonly texts = new Map<string, () => string>();
-  private readonly changed = new EventEmitter<Uri>();
-  private readonly subscriptions: readonly Disposable[];
+  private readonly changed = this.owned.add(new EventEmitter<Uri>());
   private count = 0;
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly clock: Pick<Clock, 'after'>) {
-    this.subscriptions = [
-      workspace.registerTextDocumentContentProvider(scheme, this),
+  constructor(private readonly clock: TimeSource) {
+    super();
+    this.owned.add(workspace.registerTextDocumentContentProvider(scheme, this));
+    this.owned.add(
       workspace.onDidCloseTextDocument(({ uri, isClosed }) => {
         // A change of the language closes a document as well.
         if (uri.scheme === scheme && isClosed && !isOpen(uri)) this.texts.delete(uri.query);
       }),
-    ];
+    );
   }
 
   provideTextDocumentContent(uri: Uri): string {
@@ -46,36 +46,29 @@ export class ResultDocuments implements TextDocumentContentProvider {
     const uri = Uri.from({ scheme, path: `/${title}`, query: id });
     return new ResultDocument(uri, () => this.changed.fire(uri), this.clock);
   }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
-  }
 }
 
 export class ResultDocument {
-  private pending: { dispose(): void } | undefined;
+  private readonly changing: Timer;
   private shown: Promise<void> | undefined;
 
   constructor(
     private readonly uri: Uri,
     private readonly changed: () => void,
-    private readonly clock: Pick<Clock, 'after'>,
-  ) {}
+    clock: TimeSource,
+  ) {
+    this.changing = new Timer(clock);
+  }
 
   /** Shows the document, or soon what has come since. */
   update(): void {
     if (!this.shown) this.shown = this.show();
-    else
-      this.pending ??= this.clock.after(showEveryMs, () => {
-        this.pending = undefined;
-        this.changed();
-      });
+    else this.changing.setOnce(showEveryMs, this.changed);
   }
 
   /** Shows all; resolves once the document is open. */
   async finish(): Promise<void> {
-    this.pending?.dispose();
+    this.changing.clear();
     await (this.shown ??= this.show());
     this.changed();
   }

@@ -8,7 +8,7 @@ import {
   type FileSystemProvider,
   type Uri,
 } from 'vscode';
-import { Disposables } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { ResourceId, ServerId } from '../../core/model/resource';
 import { resourceAt, withoutName } from '../files/fileErrors';
 import { toResource, toUri } from '../uris';
@@ -31,13 +31,13 @@ export interface RestrictedDeps {
  * Serves the files of servers that the person does not trust without their configuration. VS Code trusts every virtual
  * workspace and would apply what stands in its `.vscode` without a question.
  */
-export class RestrictedFileSystem implements FileSystemProvider {
-  private readonly owned = new Disposables();
-  private readonly changes = new EventEmitter<FileChangeEvent[]>();
+export class RestrictedFileSystem extends Owner implements FileSystemProvider {
+  private readonly changes = this.owned.add(new EventEmitter<FileChangeEvent[]>());
 
   readonly onDidChangeFile = this.changes.event;
 
   constructor(private readonly deps: RestrictedDeps) {
+    super();
     const { files, trust } = deps;
     this.owned.add(this.changes);
     this.owned.add(files.onDidChangeFile((events) => this.passOn(events)));
@@ -103,10 +103,6 @@ export class RestrictedFileSystem implements FileSystemProvider {
     this.mustBeServed(args[0]);
     this.mustBeWritable(args[1]);
     await this.deps.files.copy(...args);
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   /** Not asked of the server: whether the file exists there makes no difference. */

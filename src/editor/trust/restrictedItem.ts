@@ -1,23 +1,19 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Restrictions } from './restrictions';
 import { restrictedText, restrictionDetails } from './words';
 
 /** The status bar item that says that configuration is hidden. */
-export class RestrictedItem implements Disposable {
-  private readonly owned = new Disposables();
+export class RestrictedItem extends Owner {
   private readonly item = this.owned.add(
     window.createStatusBarItem('lockStatus.restricted', StatusBarAlignment.Left, 4),
   );
 
   constructor(private readonly restrictions: Restrictions) {
+    super();
     this.item.name = l10n.t('Restricted Servers');
     this.owned.add(restrictions.onDidChange(() => this.show()));
     this.show();
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private show(): void {

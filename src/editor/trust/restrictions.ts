@@ -1,4 +1,4 @@
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { ServerId } from '../../core/model/resource';
 import type { SeenConfiguration, ConfigurationEntry } from './seenConfiguration';
@@ -11,8 +11,7 @@ export interface Restriction {
 }
 
 /** What is hidden at the moment, for those who show it. */
-export class Restrictions implements Disposable {
-  private readonly owned = new Disposables();
+export class Restrictions extends Owner {
   private readonly changed = this.owned.add(new Emitter<void>());
 
   readonly onDidChange = this.changed.event;
@@ -21,6 +20,7 @@ export class Restrictions implements Disposable {
     private readonly trust: ServerTrust,
     private readonly seen: SeenConfiguration,
   ) {
+    super();
     this.owned.add(trust.onDidChange(() => this.changed.fire()));
     this.owned.add(seen.onDidChange(() => this.changed.fire()));
   }
@@ -31,9 +31,5 @@ export class Restrictions implements Disposable {
       .servers()
       .filter((server) => !this.trust.trusts(server))
       .map((server) => ({ server, hidden: this.seen.listedOn(server) }));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 }

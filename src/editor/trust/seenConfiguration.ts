@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isWithin, serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 
@@ -7,10 +8,10 @@ export interface ConfigurationEntry {
 }
 
 /** The configuration files in listings, and those that the editor asked for, whether they were shown or hidden. */
-export class SeenConfiguration {
+export class SeenConfiguration extends Owner {
   private readonly byFolder = new Map<ResourceId, readonly ConfigurationEntry[]>();
   private readonly asked = new Set<ResourceId>();
-  private readonly changed = new Emitter<void>();
+  private readonly changed = this.owned.add(new Emitter<void>());
 
   /** Other entries are listed. */
   readonly onDidChange = this.changed.event;
@@ -50,10 +51,6 @@ export class SeenConfiguration {
   /** Servers with listed entries. */
   servers(): ServerId[] {
     return [...new Set([...this.byFolder.keys()].map(serverOf))];
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 }
 

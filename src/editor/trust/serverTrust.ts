@@ -1,3 +1,4 @@
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { trustIn } from '../../core/settings/connectionSetting';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
@@ -7,17 +8,17 @@ import { isConfiguration } from './configurationFiles';
 export type Trust = 'trusted' | 'restricted' | 'undecided';
 
 /** Which servers the person trusts. Kept in the user's settings, which no folder can change. */
-export class ServerTrust {
-  private readonly changed = new Emitter<ServerId>();
-  private readonly subscription;
+export class ServerTrust extends Owner {
+  private readonly changed = this.owned.add(new Emitter<ServerId>());
   private known: ReadonlyMap<ServerId, Trust>;
 
   /** A server became trusted, or is no longer. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly settings: CurrentSettings) {
+    super();
     this.known = this.read();
-    this.subscription = settings.onDidChange(() => this.update());
+    this.owned.add(settings.onDidChange(() => this.update()));
   }
 
   of(server: ServerId): Trust {
@@ -36,11 +37,6 @@ export class ServerTrust {
   /** Keeps the answer with the server's connections, or with a new one for this folder. */
   async decide(folder: ResourceId, trusted: boolean): Promise<void> {
     await this.settings.putTrust(folder, trusted);
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.changed.dispose();
   }
 
   private read(): ReadonlyMap<ServerId, Trust> {

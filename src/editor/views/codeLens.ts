@@ -8,7 +8,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter, type Event } from '../../base/emitter';
 import { canBeAsked } from '../../core/diagnosis/advice';
 import { blocksUs } from '../../core/model/lockView';
@@ -25,8 +25,7 @@ export interface CodeLensDeps {
 }
 
 /** The CodeLens above line 1 of an edited file that a lock keeps from being saved. */
-export class LockLine implements CodeLensProvider, Disposable {
-  private readonly owned = new Disposables();
+export class LockLine extends Owner implements CodeLensProvider {
   private readonly changed = this.owned.add(new Emitter<void>());
   /** The text last provided for each file. */
   private readonly shown = new Map<ResourceId, string>();
@@ -34,6 +33,7 @@ export class LockLine implements CodeLensProvider, Disposable {
   readonly onDidChangeCodeLenses = this.changed.event;
 
   constructor(private readonly deps: CodeLensDeps) {
+    super();
     this.owned.add(deps.statuses.onDidChange((resources) => this.refreshStale(resources)));
     this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire()));
     this.owned.add(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
@@ -46,10 +46,6 @@ export class LockLine implements CodeLensProvider, Disposable {
     this.shown.set(resource, textOf(line));
     const top = new Range(0, 0, 0, 0);
     return line.map((command) => new CodeLens(top, command));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private forget(uri: Uri): void {

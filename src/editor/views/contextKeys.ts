@@ -1,5 +1,5 @@
 import { commands } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Event } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import type { LockStore } from '../../core/locks/lockStore';
@@ -28,8 +28,7 @@ const maxFiles = 500;
 type Value = string | boolean | readonly string[] | undefined;
 
 /** Sets the context keys for menus, key bindings and welcome texts. The only caller of `setContext`. */
-export class ContextKeys implements Disposable {
-  private readonly owned = new Disposables();
+export class ContextKeys extends Owner {
   private readonly values = new Map<string, string | undefined>();
   private readonly files: Readonly<Record<OfferName, Set<ResourceId>>> = {
     release: new Set(),
@@ -41,6 +40,7 @@ export class ContextKeys implements Disposable {
   };
 
   constructor(private readonly deps: ContextKeyDeps) {
+    super();
     const { statuses, store, openFiles } = deps;
     this.owned.add(
       statuses.onDidChange((resources) => {
@@ -56,8 +56,8 @@ export class ContextKeys implements Disposable {
     this.update();
   }
 
-  dispose(): void {
-    this.owned.dispose();
+  override dispose(): void {
+    super.dispose();
     for (const key of this.values.keys()) this.set(key, undefined);
   }
 

@@ -1,5 +1,5 @@
 import { l10n, FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter, type Event as CoreEvent } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource, toUri } from '../uris';
@@ -22,15 +22,15 @@ interface Mark {
 const maxListLength = 250;
 
 /** Badges and colors, provided from memory. */
-export class LockDecorations implements FileDecorationProvider, Disposable {
-  private readonly owned = new Disposables();
-  private readonly changed = new Emitter<Uri | Uri[] | undefined>();
+export class LockDecorations extends Owner implements FileDecorationProvider {
+  private readonly changed = this.owned.add(new Emitter<Uri | Uri[] | undefined>());
   /** The files that VS Code shows a badge on. */
   private readonly marked = new Set<ResourceId>();
 
   readonly onDidChangeFileDecorations: Event<Uri | Uri[] | undefined> = this.changed.event;
 
   constructor(private readonly deps: DecorationDeps) {
+    super();
     this.owned.add(this.changed);
     this.owned.add(deps.statuses.onDidChange((resources) => this.update(resources)));
     this.owned.add(deps.onDidChangeEnabled(() => this.changed.fire(undefined)));
@@ -42,10 +42,6 @@ export class LockDecorations implements FileDecorationProvider, Disposable {
     const mark = markOf(status);
     this.remember(status.resource, mark);
     return mark && new FileDecoration(mark.badge, tooltip(status), new ThemeColor(mark.color));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private update(resources: readonly ResourceId[]): void {

@@ -1,4 +1,5 @@
-import { Disposables, type Disposable } from '../../base/disposable';
+import { defined } from '../../base/defined';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { Stamp } from '../../core/model/lock';
@@ -37,8 +38,7 @@ export interface FileStatus {
  * The one place that views read, and the one event that they listen to. It fires only for files whose status reads
  * differently, because a poll reports thousands of files that did not change.
  */
-export class FileStatuses implements Disposable {
-  private readonly owned = new Disposables();
+export class FileStatuses extends Owner {
   private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
   /** Of the files that have something to show. */
   private readonly fingerprints = new Map<ResourceId, string>();
@@ -46,6 +46,7 @@ export class FileStatuses implements Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly sources: StatusSources) {
+    super();
     const { store, waits, blockedSaves, openFiles } = sources;
     this.owned.add(store.onDidChange((resources) => this.update(resources)));
     this.owned.add(waits.onDidChange((resources) => this.update(resources)));
@@ -62,15 +63,10 @@ export class FileStatuses implements Disposable {
       resource,
       name: plain(nameOf(resource), 60),
       view: store.viewOf(resource),
-      ...(wait && { wait }),
-      ...(blockedSave && { blockedSave }),
+      ...defined({ wait, blockedSave }),
       edited: openFiles.isDirty(resource) || blockedSave !== undefined,
       now: clock.now(),
     };
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private update(resources: readonly ResourceId[]): void {

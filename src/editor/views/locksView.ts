@@ -8,7 +8,8 @@ import {
   type TreeView,
   type Uri,
 } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { Emitter } from '../../base/emitter';
 import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from '../../core/waiting/lockList';
 import type { ResourceId } from '../../core/model/resource';
@@ -56,19 +57,21 @@ type Node = Group | Row | RestrictedRow;
 const order: readonly LockGroup[] = ['blocking', 'waiting', 'mine', 'others'];
 
 /** The Locks view: all known locks, grouped by what they mean for the user. */
-export class LocksView implements TreeDataProvider<Node>, Disposable {
-  private readonly owned = new Disposables();
+export class LocksView extends Owner implements TreeDataProvider<Node> {
   private readonly changed = this.owned.add(new Emitter<Node | undefined>());
   private readonly groups = new Map<LockGroup, Group>();
   private readonly rows = new Map<string, Row>();
   private readonly lockList: LockList;
   private readonly view: TreeView<Node>;
-  private pending: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly deps: LocksViewDeps) {
-    const { openFiles } = deps;
+    super();
+    const { openFiles, clock } = deps;
+    const refreshing = this.owned.add(new Timer(clock));
+    // One refresh for a burst of changes.
+    const refreshSoon = () => refreshing.setOnce(0, () => this.refresh());
     this.lockList = this.owned.add(new LockList({ ...deps, dirtyFiles: () => openFiles.dirtyFiles() }));
     this.arrange();
     this.view = this.owned.add(
@@ -77,8 +80,8 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     this.owned.add(deps.remote.onDidChange(() => this.describe()));
     this.describe();
     this.owned.add(deps.restrictions.onDidChange(() => this.changed.fire(undefined)));
-    this.owned.add(this.lockList.onDidChange(() => this.scheduleRefresh()));
-    this.owned.add(openFiles.onDidChangeDirty(() => this.scheduleRefresh()));
+    this.owned.add(this.lockList.onDidChange(refreshSoon));
+    this.owned.add(openFiles.onDidChangeDirty(refreshSoon));
   }
 
   /** The resources that the view shows. */
@@ -100,11 +103,6 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
     return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
   }
 
-  dispose(): void {
-    this.pending?.dispose();
-    this.owned.dispose();
-  }
-
   /** An empty view has words of its own, which a message above it would hide. */
   private describe(): void {
     const { remote } = this.deps;
@@ -114,14 +112,6 @@ export class LocksView implements TreeDataProvider<Node>, Disposable {
 
   private restrictedRows(): RestrictedRow[] {
     return this.deps.restrictions.all().map((restriction) => ({ kind: 'restricted', ...restriction }));
-  }
-
-  /** One refresh for a burst of changes. */
-  private scheduleRefresh(): void {
-    this.pending ??= this.deps.clock.after(0, () => {
-      this.pending = undefined;
-      this.refresh();
-    });
   }
 
   private refresh(): void {

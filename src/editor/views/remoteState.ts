@@ -1,5 +1,5 @@
 import { l10n, workspace } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { serverOf, type ServerId } from '../../core/model/resource';
 import { openFolders, type Connections } from '../connection/connections';
@@ -14,13 +14,13 @@ export interface RemoteStateDeps {
 }
 
 /** Whether the servers of the open folders can be asked about locks. */
-export class RemoteState implements Disposable {
-  private readonly owned = new Disposables();
+export class RemoteState extends Owner {
   private readonly changed = this.owned.add(new Emitter<void>());
 
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: RemoteStateDeps) {
+    super();
     const fire = () => this.changed.fire();
     this.owned.add(deps.connections.onDidChangeDeclined(fire));
     this.owned.add(deps.reachability.onDidChange(fire));
@@ -50,10 +50,6 @@ export class RemoteState implements Disposable {
       'You’re not signed in to {0}. Its locks are shown as last seen.',
       signedOut.map(hostNamed).join(', '),
     );
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private silent(): ServerId[] {

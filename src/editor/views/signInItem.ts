@@ -1,23 +1,19 @@
 import { l10n, StatusBarAlignment, window } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
 import type { Connections } from '../connection/connections';
 import { hostOf } from '../words/failureWords';
 import { toUri } from '../uris';
 
 /** Offers a declined sign-in, because the prompt does not come again. */
-export class SignInItem implements Disposable {
-  private readonly owned = new Disposables();
+export class SignInItem extends Owner {
   private readonly item = this.owned.add(
     window.createStatusBarItem('lockStatus.signIn', StatusBarAlignment.Left, 3),
   );
 
   constructor(private readonly connections: Connections) {
+    super();
     this.item.name = l10n.t('Sign In');
     this.owned.add(connections.onDidChangeDeclined(() => this.show()));
-  }
-
-  dispose(): void {
-    this.owned.dispose();
   }
 
   private show(): void {

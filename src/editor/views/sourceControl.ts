@@ -7,7 +7,8 @@ import {
   type SourceControlResourceGroup,
   type SourceControlResourceState,
 } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import type { Clock } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
@@ -38,34 +39,23 @@ const order: readonly ChangeGroup[] = ['notSaved', 'waiting', 'mine'];
  * What this window still has to save or to release, as a source control, which also gives the gutter its marks. It exists
  * only while there is something, so that nobody else's Source Control view has an empty section.
  */
-export class ChangesControl implements Disposable {
-  private readonly owned = new Disposables();
+export class ChangesControl extends Owner {
   private readonly sources: ChangeSources;
   private control: SourceControl | undefined;
   private readonly groups = new Map<ChangeGroup, SourceControlResourceGroup>();
   private shown = '';
-  private pending: Disposable | undefined;
 
   constructor(private readonly deps: SourceControlDeps) {
-    const { statuses, openFiles, leases } = deps;
+    super();
+    const { statuses, openFiles, leases, clock } = deps;
     this.sources = { ...deps, dirtyFiles: () => openFiles.dirtyFiles() };
-    this.owned.add(statuses.onDidChange(() => this.schedule()));
-    this.owned.add(leases.onDidChange(() => this.schedule()));
-    this.schedule();
-  }
-
-  dispose(): void {
-    this.pending?.dispose();
-    this.owned.dispose();
-    this.hide();
-  }
-
-  /** One update for a burst of changes. */
-  private schedule(): void {
-    this.pending ??= this.deps.clock.after(0, () => {
-      this.pending = undefined;
-      this.update();
-    });
+    this.owned.add({ dispose: () => this.hide() });
+    const updating = this.owned.add(new Timer(clock));
+    // One update for a burst of changes.
+    const updateSoon = () => updating.setOnce(0, () => this.update());
+    this.owned.add(statuses.onDidChange(updateSoon));
+    this.owned.add(leases.onDidChange(updateSoon));
+    updateSoon();
   }
 
   private update(): void {

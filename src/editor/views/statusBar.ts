@@ -1,5 +1,6 @@
 import { l10n, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
-import { Disposables, type Disposable } from '../../base/disposable';
+import { Owner } from '../../base/disposable';
+import { Timer } from '../../base/timer';
 import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
@@ -24,8 +25,7 @@ export interface StatusBarDeps {
 }
 
 /** The status bar items: the active file's lock, the waits, and saves that were refused together. */
-export class LockStatusBar implements Disposable {
-  private readonly owned = new Disposables();
+export class LockStatusBar extends Owner {
   private readonly file = this.owned.add(
     // Right of the center, before the cursor position: VS Code puts items about the active file there.
     window.createStatusBarItem('lockStatus.file', StatusBarAlignment.Right, 101),
@@ -38,9 +38,11 @@ export class LockStatusBar implements Disposable {
   );
   /** The waiting and blocked files that are shown. */
   private listed: ReadonlySet<ResourceId> = new Set();
-  private tick: Disposable | undefined;
+  private readonly tick: Timer;
 
   constructor(private readonly deps: StatusBarDeps) {
+    super();
+    this.tick = this.owned.add(new Timer(deps.clock));
     const { statuses, openFiles } = deps;
     this.file.name = l10n.t('Lock of the Active File');
     this.waiting.name = l10n.t('Waiting for Locks');
@@ -48,11 +50,6 @@ export class LockStatusBar implements Disposable {
     this.owned.add(statuses.onDidChange((resources) => this.refreshShown(resources)));
     this.owned.add(openFiles.onDidChangeActive(() => this.show()));
     this.show();
-  }
-
-  dispose(): void {
-    this.tick?.dispose();
-    this.owned.dispose();
   }
 
   /** Most changes are to files that are not shown here. */
@@ -68,14 +65,13 @@ export class LockStatusBar implements Disposable {
 
   private show(): void {
     this.showFile();
-    const { waits, blockedSaves, openFiles, clock } = this.deps;
+    const { waits, blockedSaves, openFiles } = this.deps;
     this.listed = new Set([...waits.all(), ...blockedSaves.all()].map(({ resource }) => resource));
     this.showWaits();
     this.showBlocked();
-    this.tick?.dispose();
-    this.tick = undefined;
+    this.tick.clear();
     // In a window without focus too: it may be in sight, and must not show a time that is over.
-    if (openFiles.active() || this.listed.size > 0) this.tick = clock.after(redrawMs, () => this.show());
+    if (openFiles.active() || this.listed.size > 0) this.tick.set(redrawMs, () => this.show());
   }
 
   private showFile(): void {

@@ -1,4 +1,4 @@
-import { isFailure } from '../../core/model/failure';
+import { isFailure, orElse } from '../../core/model/failure';
 import type { CallOptions } from '../../core/model/ports';
 import { pathOf, type ResourceId } from '../../core/model/resource';
 import { HttpClient, type HttpOptions } from './client';
@@ -36,11 +36,5 @@ export async function askPlainly(
 }
 
 async function isThere(client: HttpClient, resource: ResourceId, call: CallOptions): Promise<boolean> {
-  try {
-    await versionNow(client, resource, call);
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'notFound')) return false;
-    throw error;
-  }
+  return (await orElse(undefined, () => versionNow(client, resource, call), 'notFound')) !== undefined;
 }

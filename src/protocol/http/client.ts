@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CallMapping, Endpoint } from '../../core/model/endpoint';
+import { parsedJson } from '../../base/untrusted';
+import type { CallMapping, Endpoint, FilesMapping, LocksMapping } from '../../core/model/endpoint';
 import { RemoteFailure } from '../../core/model/failure';
 import type { Stamp } from '../../core/model/lock';
 import { nameOf, segmentsOf, serverOf, urlOf, type ResourceId } from '../../core/model/resource';
@@ -40,7 +41,15 @@ export class HttpClient {
   ) {}
 
   get lockReading(): LockReading {
-    return { identity: this.options.identity, locks: this.mapped?.endpoint.locks ?? {} };
+    return { identity: this.options.identity, locks: this.locks };
+  }
+
+  get files(): FilesMapping {
+    return this.mapped?.endpoint.files ?? {};
+  }
+
+  get locks(): LocksMapping {
+    return this.mapped?.endpoint.locks ?? {};
   }
 
   send(request: HttpRequest): Promise<HttpAnswer> {
@@ -100,7 +109,14 @@ export class HttpClient {
     return { method, resource, url, headers, ...body };
   }
 
-  /** A request of HTTP's own for the resource. */
+  /** The request for a file's content: as the mapping describes it, else of HTTP's own. */
+  fileRequest(how: 'read' | 'write' | 'delete', method: string, resource: ResourceId): HttpRequest {
+    const mapping = this.files[how];
+    if (!mapping) return this.plainRequest(method, resource);
+    const variables = this.variablesOf(resource);
+    return this.requestOf(mapping, { resource, method, variables, isContent: how === 'read' });
+  }
+
   plainRequest(method: string, resource: ResourceId): HttpRequest {
     return { method, resource, url: urlOf(resource) };
   }
@@ -113,7 +129,7 @@ export class HttpClient {
     const date = Date.parse(answer.headers['date'] ?? '');
     const offset = Number.isNaN(date) ? 0 : date - now.wall;
     const skewMs = Math.abs(offset) > skewThresholdMs ? offset : 0;
-    return { json: parsed(text), headers: answer.headers, variables, sentAt, skewMs };
+    return { json: parsedJson(text), headers: answer.headers, variables, sentAt, skewMs };
   }
 }
 
@@ -135,13 +151,4 @@ export function headersOf(
 function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
   return path.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -24,7 +24,7 @@ export async function versionNow(
 ): Promise<Version> {
   const request = readRequest(client, resource);
   if (request.method !== 'GET' || !client.knowsHead) return (await read(client, resource, options)).version;
-  const head = { ...request, method: 'HEAD', ...(options.signal && { signal: options.signal }) };
+  const head = { ...request, method: 'HEAD', signal: options.signal };
   const answer = await client.send(head);
   if (unknownMethod.has(answer.status)) {
     await answer.discard();
@@ -42,7 +42,7 @@ export async function read(
   resource: ResourceId,
   { signal, maxBytes = maxContentBytes }: ReadOptions = {},
 ): Promise<RemoteContent> {
-  const request = { ...readRequest(client, resource), maxBytes, ...(signal && { signal }) };
+  const request = { ...readRequest(client, resource), maxBytes, signal };
   const answer = await client.send(request);
   await refuseNoContent(client, answer, request);
   const bytes = await answer.bytes();
@@ -63,10 +63,7 @@ export async function write(
   guard: WriteGuard,
   { signal, onSent }: CallOptions = {},
 ): Promise<Version> {
-  const { write: mapping } = client.mapped?.endpoint.files ?? {};
-  const about = { resource, method: 'PUT', variables: client.variablesOf(resource) };
-  const described = mapping ? client.requestOf(mapping, about) : client.plainRequest('PUT', resource);
-  const guarded = guardedBy(client, described, guard);
+  const guarded = guardedBy(client, client.fileRequest('write', 'PUT', resource), guard);
   const headers = { 'content-type': 'application/octet-stream', ...guarded.headers };
   const request = { ...guarded, headers, body: bytes, signal, onSent };
   const answer = await client.send(request);
@@ -88,12 +85,10 @@ export async function remove(
   guard: WriteGuard,
   { signal }: CallOptions = {},
 ): Promise<void> {
-  const { delete: mapping } = client.mapped?.endpoint.files ?? {};
-  const about = { resource, method: 'DELETE', variables: client.variablesOf(resource) };
-  const described = mapping ? client.requestOf(mapping, about) : client.plainRequest('DELETE', resource);
+  const described = client.fileRequest('delete', 'DELETE', resource);
   // A folder's entity tag protects nothing.
   const checked = kind === 'collection' ? { leases: guard.leases } : guard;
-  const request = { ...guardedBy(client, described, checked), ...(signal && { signal }) };
+  const request = { ...guardedBy(client, described, checked), signal };
   await confirmed(client, await client.send(request), request);
 }
 
@@ -104,22 +99,17 @@ export async function move(
   guard: WriteGuard,
   { signal }: CallOptions = {},
 ): Promise<void> {
-  const { move: mapping } = client.mapped?.endpoint.files ?? {};
+  const { move: mapping } = client.files;
   const { resource } = from;
   if (!mapping) throw new RemoteFailure('unsupported', { resource, method: 'MOVE' });
   const variables = client.variablesOf(resource, { to: client.pathOf(to), toUrl: to });
   const described = client.requestOf(mapping, { resource, method: 'POST', variables });
-  const request = {
-    ...guardedBy(client, described, { leases: guard.leases }),
-    ...(signal && { signal }),
-  };
+  const request = { ...guardedBy(client, described, { leases: guard.leases }), signal };
   await confirmed(client, await client.send(request), request);
 }
 
 function readRequest(client: HttpClient, resource: ResourceId): HttpRequest {
-  const { read: mapping } = client.mapped?.endpoint.files ?? {};
-  const about = { resource, method: 'GET', variables: client.variablesOf(resource), isContent: true };
-  const request = mapping ? client.requestOf(mapping, about) : client.plainRequest('GET', resource);
+  const request = client.fileRequest('read', 'GET', resource);
   return { ...request, headers: { ...request.headers, ...uncached } };
 }
 
@@ -127,7 +117,7 @@ function readRequest(client: HttpClient, resource: ResourceId): HttpRequest {
 function guardedBy(client: HttpClient, request: HttpRequest, guard: WriteGuard): HttpRequest {
   const { resource } = request;
   const lease = guard.leases.find((held) => held.resource === resource);
-  const shown = submitted(client.mapped?.endpoint.locks.submit, lease, client);
+  const shown = submitted(client.locks.submit, lease, client);
   const url = new URL(request.url);
   for (const [name, value] of shown.query) url.searchParams.set(name, value);
   const replaces = ifMatch(guard.replaces);

@@ -1,4 +1,4 @@
-import { isFailure, RemoteFailure } from '../../core/model/failure';
+import { isFailure, orElse, RemoteFailure } from '../../core/model/failure';
 import type {
   CallOptions,
   Capabilities,
@@ -35,7 +35,7 @@ export class HttpFiles implements RemoteFiles {
   async probe(resource: ResourceId, options: CallOptions = {}): Promise<Capabilities> {
     const { kind } = await this.entryOf(resource, options);
     if (kind === 'collection') await this.members(resource, options);
-    const locks = this.client.mapped?.endpoint.locks.lock !== undefined;
+    const locks = this.client.locks.lock !== undefined;
     return { webdav: false, kind, ...(locks && { locks }) };
   }
 
@@ -57,7 +57,7 @@ export class HttpFiles implements RemoteFiles {
 
   async list(resource: ResourceId, options: CallOptions = {}): Promise<RemoteListing> {
     const members = await this.members(resource, options);
-    if (!this.client.mapped?.endpoint.locks.status || this.listMapping?.locks) return { members };
+    if (!this.client.locks.status || this.listMapping?.locks) return { members };
     return { members: await Promise.all(members.map((entry) => this.watchedEntry(entry, options))) };
   }
 
@@ -104,7 +104,7 @@ export class HttpFiles implements RemoteFiles {
   }
 
   private get listMapping() {
-    return this.client.mapped?.endpoint.files.list;
+    return this.client.files.list;
   }
 
   private async entryOf(resource: ResourceId, options: CallOptions): Promise<RemoteEntry> {
@@ -141,12 +141,8 @@ export class HttpFiles implements RemoteFiles {
 
   private async watchedEntry(entry: RemoteEntry, options: CallOptions): Promise<RemoteEntry> {
     if (!this.watched.has(entry.resource)) return { ...entry, listing: notAsked };
-    try {
-      return { ...entry, listing: await this.locks.look(entry.resource, options) };
-    } catch (error) {
-      if (isFailure(error)) return { ...entry, listing: { locks: [], reported: false } };
-      throw error;
-    }
+    const nothing = { locks: [], reported: false };
+    return { ...entry, listing: await orElse(nothing, () => this.locks.look(entry.resource, options)) };
   }
 
   private watch(resource: ResourceId): void {
@@ -159,13 +155,7 @@ export class HttpFiles implements RemoteFiles {
   }
 
   private async exists(resource: ResourceId, options: CallOptions): Promise<boolean> {
-    try {
-      await this.entryOf(resource, options);
-      return true;
-    } catch (error) {
-      if (isFailure(error, 'notFound')) return false;
-      throw error;
-    }
+    return (await orElse(undefined, () => this.entryOf(resource, options), 'notFound')) !== undefined;
   }
 }
 

@@ -49,11 +49,11 @@ export class HttpLocks implements LockProvider {
   }
 
   rights(): Promise<Rights> {
-    return Promise.resolve({ lock: this.mapping.lock !== undefined });
+    return Promise.resolve({ lock: this.client.locks.lock !== undefined });
   }
 
   async lock(resource: ResourceId, asked: LockRequest, { signal }: CallOptions = {}): Promise<Lease> {
-    const { lock } = this.mapping;
+    const { lock } = this.client.locks;
     if (!lock || asked.depth === 'tree') throw unsupported(resource, 'LOCK');
     const variables = this.client.variablesOf(resource, {
       owner: asked.owner,
@@ -76,7 +76,7 @@ export class HttpLocks implements LockProvider {
   }
 
   async refresh(lease: Lease, seconds: number, { signal }: CallOptions = {}): Promise<Lease> {
-    const { refresh } = this.mapping;
+    const { refresh } = this.client.locks;
     if (!refresh) return this.confirmed(lease, { ...(signal && { signal }) });
     const { resource } = lease;
     const variables = { ...this.variablesFor(lease), seconds: String(seconds) };
@@ -94,7 +94,7 @@ export class HttpLocks implements LockProvider {
 
   async release(lease: Lease, { signal }: CallOptions = {}): Promise<{ readonly wasHeld: boolean }> {
     const { resource } = lease;
-    const { unlock } = this.mapping;
+    const { unlock } = this.client.locks;
     // Nothing can be sent: the lock ends by its timeout.
     if (!unlock) throw unsupported(resource, 'UNLOCK');
     const request = this.client.requestOf(unlock, {
@@ -109,7 +109,7 @@ export class HttpLocks implements LockProvider {
     { resource, id }: LockToBreak,
     options: CallOptions = {},
   ): Promise<{ readonly wasHeld: boolean }> {
-    const call = this.mapping.break;
+    const call = this.client.locks.break;
     if (!call) throw unsupported(resource, 'DELETE');
     const { isReported, found } = await this.find(resource, options);
     if (!isReported) throw unsupported(resource, 'DELETE');
@@ -118,12 +118,12 @@ export class HttpLocks implements LockProvider {
     if (id !== undefined && found.lock.id !== undefined && found.lock.id !== id) return { wasHeld: false };
     const variables = this.client.variablesOf(resource, { ...(found.id !== undefined && { id: found.id }) });
     const request = this.client.requestOf(call, { resource, method: 'DELETE', variables });
-    return this.ended({ ...request, ...(options.signal && { signal: options.signal }) });
+    return this.ended({ ...request, signal: options.signal });
   }
 
   /** The lock as the server shows it, with its id. */
   async find(resource: ResourceId, { signal }: CallOptions = {}): Promise<Look> {
-    const { status } = this.mapping;
+    const { status } = this.client.locks;
     if (!status) return this.findListed(resource, { ...(signal && { signal }) });
     const variables = this.client.variablesOf(resource);
     const request = this.client.requestOf(status, { resource, method: 'GET', variables });
@@ -143,7 +143,7 @@ export class HttpLocks implements LockProvider {
 
   /** Where only the list of the folder shows locks. */
   private async findListed(resource: ResourceId, options: CallOptions): Promise<Look> {
-    const { list } = this.client.mapped?.endpoint.files ?? {};
+    const { list } = this.client.files;
     const folder = parentOf(resource);
     if (!list?.locks || !folder) return { isReported: false };
     const members = await listMembers(this.client, { folder, list }, options);
@@ -151,10 +151,6 @@ export class HttpLocks implements LockProvider {
     const [lock] = member?.entry.listing.locks ?? [];
     if (!member || !lock) return { isReported: member !== undefined };
     return { isReported: true, found: { ...(member.lockId !== undefined && { id: member.lockId }), lock } };
-  }
-
-  private get mapping() {
-    return this.client.mapped?.endpoint.locks ?? {};
   }
 
   private variablesFor(lease: Lease): Variables {

@@ -1,6 +1,6 @@
+import { parsedJson } from '../../base/untrusted';
 import { isSecretName, redacted } from '../../core/model/redaction';
 import { plainLine } from '../../core/model/plainLine';
-import { parsedJson } from './keys';
 import { pageText } from './pageText';
 import type { ParsedBody } from './parsedRefusal';
 import type { XmlNode } from '../xml/xmlTree';

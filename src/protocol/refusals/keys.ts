@@ -1,3 +1,4 @@
+import { asObject } from '../../base/untrusted';
 import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { parseHolder, parseMoment } from './values';
 
@@ -99,22 +100,6 @@ export function namesLock(json: Readonly<Record<string, unknown>>, depth = maxDe
         (depth > 1 && namesLock(inner, depth - 1))
       );
     });
-}
-
-/** Undefined for invalid JSON. */
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }
 
 /** An object, and whether it describes the lock, judged by its key or by lock times in it. */

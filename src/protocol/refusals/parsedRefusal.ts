@@ -1,5 +1,5 @@
+import { asObject, parsedJson } from '../../base/untrusted';
 import type { RefusalInfo, RefusalResponse } from '../../core/model/refusalInfo';
-import { asObject, parsedJson } from './keys';
 import { parseTree, type XmlNode } from '../xml/xmlTree';
 
 /** A body, parsed if it is XML or JSON. */

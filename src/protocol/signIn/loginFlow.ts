@@ -1,3 +1,4 @@
+import { parsedJson } from '../../base/untrusted';
 import type { BrowserSignIn, BrowserSignIns } from '../../core/model/browserSignIn';
 import { RemoteFailure } from '../../core/model/failure';
 import { isLoopback } from '../../core/model/loopback';
@@ -82,13 +83,9 @@ function post(
 }
 
 async function jsonOf(answer: HttpAnswer, resource: ResourceId): Promise<Record<string, unknown>> {
-  const text = await answer.text(maxBytes);
-  try {
-    return recordOf(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw unreadable(answer, resource);
-    throw error;
-  }
+  const json = parsedJson(await answer.text(maxBytes));
+  if (json === undefined) throw unreadable(answer, resource);
+  return recordOf(json);
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

@@ -1,14 +1,4 @@
-import type { Lease } from '../../core/model/lease';
-import type { LockListing } from '../../core/model/lock';
-import type {
-  CallOptions,
-  LockProvider,
-  LockRequest,
-  LockToBreak,
-  LockTraits,
-  Rights,
-} from '../../core/model/ports';
-import type { ResourceId } from '../../core/model/resource';
+import type { LockProvider } from '../../core/model/ports';
 import type { WebdavClient } from './client';
 import { breakLock } from './operations/breakLock';
 import { lock } from './operations/lock';
@@ -18,40 +8,18 @@ import { rights } from './operations/rights';
 import { unlock } from './operations/unlock';
 
 /** The write locks of one WebDAV server (RFC 4918 sections 6 and 7). */
-export class WebdavLocks implements LockProvider {
-  readonly id = 'webdav';
-  readonly #client: WebdavClient;
-
-  constructor(client: WebdavClient) {
-    this.#client = client;
-  }
-
-  async look(resource: ResourceId, options?: CallOptions): Promise<LockListing> {
-    return (await stat(this.#client, resource, options)).listing;
-  }
-
-  traits(_resource: ResourceId): LockTraits {
-    const { refusesLostLocks = false, enforcesFullTimeout = false } = this.#client.profile;
-    return { refusesLostLocks, enforcesFullTimeout };
-  }
-
-  rights(resource: ResourceId, options?: CallOptions): Promise<Rights> {
-    return rights(this.#client, resource, options);
-  }
-
-  lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease> {
-    return lock(this.#client, resource, lockRequest, options);
-  }
-
-  refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease> {
-    return refresh(this.#client, lease, seconds, options);
-  }
-
-  release(lease: Lease, options?: CallOptions): Promise<{ readonly wasHeld: boolean }> {
-    return unlock(this.#client, lease, options);
-  }
-
-  breakLock(lock: LockToBreak, options?: CallOptions): Promise<{ readonly wasHeld: boolean }> {
-    return breakLock(this.#client, lock, options);
-  }
+export function webdavLocks(client: WebdavClient): LockProvider {
+  return {
+    id: 'webdav',
+    look: async (resource, options) => (await stat(client, resource, options)).listing,
+    traits() {
+      const { refusesLostLocks = false, enforcesFullTimeout = false } = client.profile;
+      return { refusesLostLocks, enforcesFullTimeout };
+    },
+    rights: (resource, options) => rights(client, resource, options),
+    lock: (resource, lockRequest, options) => lock(client, resource, lockRequest, options),
+    refresh: (lease, seconds, options) => refresh(client, lease, seconds, options),
+    release: (lease, options) => unlock(client, lease, options),
+    breakLock: (seen, options) => breakLock(client, seen, options),
+  };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined';
 import { type FailureFacts, type FailureKind, type RemoteFailure } from '../../core/model/failure';
 import { reportsLock, type RefusalInfo, type RefusedMember } from '../../core/model/refusalInfo';
 import { resolveHref, type ResourceId } from '../../core/model/resource';
@@ -26,13 +27,9 @@ export async function refusal(answer: HttpAnswer, request: SentRequest): Promise
   const { condition, roots, shape, codes, reason } = refusal;
   if (refusal.members) return membersFailure(answer, request, refusal) ?? statusFailure(answer, request);
   const exception = shape === 'sabre' ? codes.at(-1) : undefined;
-  const serverText = reason ?? exception;
   const failure = statusFailure(answer, request, {
-    ...(condition !== undefined && { condition }),
-    ...(exception !== undefined && { code: exception }),
-    ...(roots && { roots }),
     refusal,
-    ...(serverText !== undefined && { serverText }),
+    ...defined({ condition, code: exception, roots, serverText: reason ?? exception }),
   });
   const kind = isOthersLock(answer.status, request.method, refusal)
     ? 'locked'

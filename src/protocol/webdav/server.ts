@@ -1,14 +1,15 @@
+import type { LockProvider, RemoteFiles } from '../../core/model/ports';
 import { WebdavClient, type WebdavOptions } from './client';
-import { WebdavFiles } from './files';
-import { WebdavLocks } from './locks';
+import { webdavFiles } from './files';
+import { webdavLocks } from './locks';
 
 export interface WebdavServer {
-  readonly files: WebdavFiles;
-  readonly locks: WebdavLocks;
+  readonly files: RemoteFiles;
+  readonly locks: LockProvider;
 }
 
 /** Creates the client for one WebDAV server (RFC 4918). It learns the server's behavior from its responses. */
 export function createWebdavServer(options: WebdavOptions): WebdavServer {
   const client = new WebdavClient(options);
-  return { files: new WebdavFiles(client), locks: new WebdavLocks(client) };
+  return { files: webdavFiles(client), locks: webdavLocks(client) };
 }

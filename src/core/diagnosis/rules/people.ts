@@ -14,7 +14,7 @@ import {
 import { isNamedPerson } from '../programWords';
 import { refusalMatches, refusalText, texts } from '../refusalTexts';
 import { isAboutLock, refusalToExplain } from '../refusals';
-import type { Rule } from './rule';
+import type { Found } from './rule';
 
 /** Locks younger than this are assumed to mean active editing. */
 const freshMs = 2 * hour;
@@ -26,101 +26,92 @@ const sureSigns = new Set<ReasonCode>(['refreshed', 'outlived', 'appNamed']);
 const provesOther = new Set<ReasonCode>(['refreshed', 'outlived']);
 
 /** Active editing: the lock has not expired, and it was refreshed, is young, or is held by an editor. */
-export const edited: Rule = {
-  name: 'edited',
-  find(facts) {
-    const lock = blockingLock(facts);
-    if (!lock || isManualLockType(facts, lock)) return undefined;
-    const observed = observedLockOf(facts, lock);
-    const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, observed) : undefined;
-    if (left === undefined || left <= 0) return undefined;
-    // Nobody asks for days in order to edit: programs renew short locks.
-    if (isLongGrant(facts, lock, observed) && (observed?.refreshes.length ?? 0) === 0) return undefined;
-    const signs = signsOfEditing(facts, lock, observed);
-    if (signs.length === 0) return undefined;
-    // A young lock on a whole folder is anybody's, unless a person is named.
-    const isOnlyYoung = signs.every(({ code }) => code === 'young');
-    if (isOnlyYoung && lock.depth === 'tree' && !isNamedPerson(lock.holder)) return undefined;
-    const proven = signs.some(({ code }) => sureSigns.has(code));
-    // A program that names nobody may be the user's own.
-    const isNameless = lock.holder.name === undefined && lock.holder.assertedBy !== 'server';
-    const isSure = proven && !(isNameless && signs.every(({ code }) => !provesOther.has(code)));
-    // Known only from a refusal, and missing from the listing requested after it.
-    const isMissing = isUnlisted(facts);
-    return {
-      cause: 'editedByOther',
-      confidence: isSure ? 'high' : mediumIf(proven || !isMissing),
-      evidence: [
-        ...holderReasons(lock),
-        ...signs,
-        { code: 'deadlineAhead', at: facts.now.wall + left },
-        ...(observed?.basis === 'fixed' ? [{ code: 'fixedTimeout' } as const] : []),
-      ],
-      ...(!proven && {
-        against: [{ code: 'notRefreshed' }, ...(isMissing ? [{ code: 'noLockListed' } as const] : [])],
-        alternatives: ['lockedByHand', 'automatic'] as const,
-      }),
-      ...(proven && !isSure && { alternatives: ['ownLock', 'automatic'] as const }),
-      advice: [
-        'wait',
-        'contactHolder',
-        'openReadOnly',
-        'saveCopy',
-        'compare',
-        // Nobody breaks the lock of a person who is surely at work.
-        ...(isSure ? [] : (['breakLock'] as const)),
-      ],
-      recheckAfterMs: Math.min(left, 60_000),
-    };
-  },
-};
+export function edited(facts: Facts): Found | undefined {
+  const lock = blockingLock(facts);
+  if (!lock || isManualLockType(facts, lock)) return undefined;
+  const observed = observedLockOf(facts, lock);
+  const left = lock.expiry.kind === 'at' ? endsIn(facts, lock, observed) : undefined;
+  if (left === undefined || left <= 0) return undefined;
+  // Nobody asks for days in order to edit: programs renew short locks.
+  if (isLongGrant(facts, lock, observed) && (observed?.refreshes.length ?? 0) === 0) return undefined;
+  const signs = signsOfEditing(facts, lock, observed);
+  if (signs.length === 0) return undefined;
+  // A young lock on a whole folder is anybody's, unless a person is named.
+  const isOnlyYoung = signs.every(({ code }) => code === 'young');
+  if (isOnlyYoung && lock.depth === 'tree' && !isNamedPerson(lock.holder)) return undefined;
+  const proven = signs.some(({ code }) => sureSigns.has(code));
+  // A program that names nobody may be the user's own.
+  const isNameless = lock.holder.name === undefined && lock.holder.assertedBy !== 'server';
+  const isSure = proven && !(isNameless && signs.every(({ code }) => !provesOther.has(code)));
+  // Known only from a refusal, and missing from the listing requested after it.
+  const isMissing = isUnlisted(facts);
+  return {
+    cause: 'editedByOther',
+    confidence: isSure ? 'high' : mediumIf(proven || !isMissing),
+    evidence: [
+      ...holderReasons(lock),
+      ...signs,
+      { code: 'deadlineAhead', at: facts.now.wall + left },
+      observed?.basis === 'fixed' && { code: 'fixedTimeout' },
+    ],
+    ...(!proven && {
+      against: [{ code: 'notRefreshed' }, isMissing && { code: 'noLockListed' }],
+      alternatives: ['lockedByHand', 'automatic'] as const,
+    }),
+    ...(proven && !isSure && { alternatives: ['ownLock', 'automatic'] as const }),
+    advice: [
+      'wait',
+      'contactHolder',
+      'openReadOnly',
+      'saveCopy',
+      'compare',
+      // Nobody breaks the lock of a person who is surely at work.
+      ...(isSure ? [] : (['breakLock'] as const)),
+    ],
+    recheckAfterMs: Math.min(left, 60_000),
+  };
+}
 
 /** The refusal says that another user has the file open, and names nobody. */
-export const saidEditing: Rule = {
-  name: 'said-editing',
-  find(facts) {
-    const found = unexplained423(facts);
-    if (!found || !refusalMatches(found.refusal, texts.editing)) return undefined;
-    return {
-      cause: 'editedByOther',
-      confidence: 'medium',
-      evidence: [{ code: 'appNamed', text: refusalText(found.refusal) }, { code: 'serverSilent' }],
-      alternatives: ['ownLock', 'automatic'],
-      advice: ['wait', 'openReadOnly', 'saveCopy', 'compare', 'copyReport'],
-      recheckAfterMs: 60_000,
-    };
-  },
-};
+export function saidEditing(facts: Facts): Found | undefined {
+  const found = unexplained423(facts);
+  if (!found || !refusalMatches(found.refusal, texts.editing)) return undefined;
+  return {
+    cause: 'editedByOther',
+    confidence: 'medium',
+    evidence: [{ code: 'appNamed', text: refusalText(found.refusal) }, { code: 'serverSilent' }],
+    alternatives: ['ownLock', 'automatic'],
+    advice: ['wait', 'openReadOnly', 'saveCopy', 'compare', 'copyReport'],
+    recheckAfterMs: 60_000,
+  };
+}
 
 /** Locked by hand: a lock type that only people take, or one without refreshes and without an end within a day. */
-export const byHand: Rule = {
-  name: 'by-hand',
-  find(facts) {
-    const lock = blockingLock(facts);
-    const isManual = isManualLockType(facts, lock);
-    if (!lock && !isManual) return undefined;
-    const observed = lock && observedLockOf(facts, lock);
-    const left = lock && endsIn(facts, lock, observed);
-    const endless =
-      lock?.expiry.kind === 'never' ||
-      (lock !== undefined && left !== undefined && isLongGrant(facts, lock, observed));
-    if (!isManual && (!endless || (observed?.refreshes.length ?? 0) > 0)) return undefined;
-    const since = lock && heldSince(lock, observed);
-    return {
-      cause: 'lockedByHand',
-      confidence: isManual ? 'high' : 'medium',
-      evidence: [
-        ...(lock ? holderReasons(lock) : [{ code: 'serverSilent' } as const]),
-        ...(isManual ? [{ code: 'protocolByHand' } as const] : []),
-        ...(endless ? [{ code: 'neverEnds' } as const] : []),
-        ...(since !== undefined ? [{ code: 'lockListed', at: since } as const] : []),
-        ...(observed && observed.looks > 1 ? [{ code: 'notRefreshed', count: observed.looks } as const] : []),
-      ],
-      ...(!isManual && { alternatives: ['automatic', 'expiredEnforced'] as const }),
-      advice: ['contactHolder', 'contactAdmin', 'saveCopy', 'breakLock', 'copyReport'],
-    };
-  },
-};
+export function byHand(facts: Facts): Found | undefined {
+  const lock = blockingLock(facts);
+  const isManual = isManualLockType(facts, lock);
+  if (!lock && !isManual) return undefined;
+  const observed = lock && observedLockOf(facts, lock);
+  const left = lock && endsIn(facts, lock, observed);
+  const endless =
+    lock?.expiry.kind === 'never' ||
+    (lock !== undefined && left !== undefined && isLongGrant(facts, lock, observed));
+  if (!isManual && (!endless || (observed?.refreshes.length ?? 0) > 0)) return undefined;
+  const since = lock && heldSince(lock, observed);
+  return {
+    cause: 'lockedByHand',
+    confidence: isManual ? 'high' : 'medium',
+    evidence: [
+      ...(lock ? holderReasons(lock) : [{ code: 'serverSilent' } as const]),
+      isManual && { code: 'protocolByHand' },
+      endless && { code: 'neverEnds' },
+      since !== undefined && { code: 'lockListed', at: since },
+      observed && observed.looks > 1 && { code: 'notRefreshed', count: observed.looks },
+    ],
+    ...(!isManual && { alternatives: ['automatic', 'expiredEnforced'] as const }),
+    advice: ['contactHolder', 'contactAdmin', 'saveCopy', 'breakLock', 'copyReport'],
+  };
+}
 
 export function holderReasons({ holder }: Lock): Reason[] {
   if (holder.name === undefined) return [{ code: 'serverSilent' }];

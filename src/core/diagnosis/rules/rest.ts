@@ -1,32 +1,25 @@
-import { statusOf } from '../../locks/exchanges';
 import type { Finding } from '../diagnosis';
 import { hour, type Facts } from '../facts';
 import { blockingLock, heldSince, isUnlisted, listedLocks, observedLockOf, silence } from '../locks';
-import { isAboutLock, refusalToExplain, refusalRun } from '../refusals';
+import { isAboutLock, refusalToExplain, refusalRun, refusedOnce } from '../refusals';
 import { holderReasons } from './people';
-import type { Rule } from './rule';
+import type { Found } from './rule';
 
 /** A lock is known, but no evidence shows what kind it is. */
-export const someLock: Rule = {
-  name: 'some-lock',
-  find(facts) {
-    const lock = blockingLock(facts);
-    if (!lock || (lock.holder.name === undefined && listedLocks(facts).length === 0)) return undefined;
-    const since = heldSince(lock, observedLockOf(facts, lock));
-    return {
-      cause: 'editedByOther',
-      confidence: 'low',
-      evidence: [
-        ...holderReasons(lock),
-        ...(since === undefined ? [] : [{ code: 'lockListed', at: since } as const]),
-      ],
-      against: [{ code: 'notRefreshed' }, ...(isUnlisted(facts) ? [{ code: 'noLockListed' } as const] : [])],
-      alternatives: ['lockedByHand', 'automatic'],
-      advice: ['wait', 'contactHolder', 'openReadOnly', 'saveCopy', 'compare', 'breakLock', 'copyReport'],
-      recheckAfterMs: 60_000,
-    };
-  },
-};
+export function someLock(facts: Facts): Found | undefined {
+  const lock = blockingLock(facts);
+  if (!lock || (lock.holder.name === undefined && listedLocks(facts).length === 0)) return undefined;
+  const since = heldSince(lock, observedLockOf(facts, lock));
+  return {
+    cause: 'editedByOther',
+    confidence: 'low',
+    evidence: [...holderReasons(lock), since !== undefined && { code: 'lockListed', at: since }],
+    against: [{ code: 'notRefreshed' }, isUnlisted(facts) && { code: 'noLockListed' }],
+    alternatives: ['lockedByHand', 'automatic'],
+    advice: ['wait', 'contactHolder', 'openReadOnly', 'saveCopy', 'compare', 'breakLock', 'copyReport'],
+    recheckAfterMs: 60_000,
+  };
+}
 
 /** When to check again, by how long writes were refused: after 5, 15, then every 45 seconds. */
 function recheckAfterMs(refusedMs: number): number {
@@ -34,42 +27,34 @@ function recheckAfterMs(refusedMs: number): number {
 }
 
 /** Refused without a known holder: the server never lists locks, or the listing failed. */
-export const unknownHolder: Rule = {
-  name: 'unknown-holder',
-  find(facts) {
-    const refusal = refusalToExplain(facts);
-    const isRefused = refusal !== undefined && isAboutLock(refusal);
-    if (!isRefused && !blockingLock(facts)) return undefined;
-    const row = isRefused ? refusalRun(facts) : undefined;
-    const since = row?.since ?? facts.now.wall;
-    const silent = silence(facts);
-    if (row && row.ms >= 24 * hour) {
-      return {
-        cause: 'expiredEnforced',
-        confidence: 'low',
-        evidence: [{ code: 'steady', at: since }, silent],
-        alternatives: ['lockedByHand'],
-        advice: ['contactAdmin', 'copyReport', 'saveCopy'],
-      };
-    }
+export function unknownHolder(facts: Facts): Found | undefined {
+  const refusal = refusalToExplain(facts);
+  const isRefused = refusal !== undefined && isAboutLock(refusal);
+  if (!isRefused && !blockingLock(facts)) return undefined;
+  const row = isRefused ? refusalRun(facts) : undefined;
+  const since = row?.since ?? facts.now.wall;
+  const silent = silence(facts);
+  if (row && row.ms >= 24 * hour) {
     return {
-      cause: 'undetermined',
+      cause: 'expiredEnforced',
       confidence: 'low',
-      evidence: [
-        silent,
-        ...(isRefused
-          ? [{ code: 'refusedOnce', status: statusOf(refusal) ?? 423, at: refusal.at.wall } as const]
-          : []),
-      ],
-      alternatives: ['editedByOther', 'automatic', 'lockedByHand'],
-      advice:
-        row && row.ms > hour / 2
-          ? ['contactAdmin', 'wait', 'saveCopy', 'copyReport']
-          : ['retry', 'wait', 'saveCopy', 'copyReport'],
-      recheckAfterMs: recheckAfterMs(facts.now.wall - since),
+      evidence: [{ code: 'steady', at: since }, silent],
+      alternatives: ['lockedByHand'],
+      advice: ['contactAdmin', 'copyReport', 'saveCopy'],
     };
-  },
-};
+  }
+  return {
+    cause: 'undetermined',
+    confidence: 'low',
+    evidence: [silent, isRefused && refusedOnce(refusal, 423)],
+    alternatives: ['editedByOther', 'automatic', 'lockedByHand'],
+    advice:
+      row && row.ms > hour / 2
+        ? ['contactAdmin', 'wait', 'saveCopy', 'copyReport']
+        : ['retry', 'wait', 'saveCopy', 'copyReport'],
+    recheckAfterMs: recheckAfterMs(facts.now.wall - since),
+  };
+}
 
 /** Nothing blocks writes, or no known fact explains the refusal. */
 export function nothingFound(facts: Facts): Finding {
@@ -78,7 +63,7 @@ export function nothingFound(facts: Facts): Finding {
     return {
       cause: 'undetermined',
       confidence: 'low',
-      evidence: [{ code: 'refusedOnce', status: statusOf(refusal) ?? 0, at: refusal.at.wall }],
+      evidence: [refusedOnce(refusal, 0)],
       alternatives: ['serverFault', 'access'],
       advice: ['retry', 'compare', 'saveCopy', 'copyReport'],
     };

@@ -3,42 +3,39 @@ import type { Reason } from '../diagnosis';
 import { transientLockMs } from '../../saving/saveDecision';
 import { parentOf, type ResourceId } from '../../model/resource';
 import { minute, type Facts } from '../facts';
-import { listedLocks, mediumIf, blockingLock, unexplained423 } from '../locks';
+import { listedLocks, mediumIf, blockingLock, silence, unexplained423 } from '../locks';
 import { refusalMatches, refusalText, texts } from '../refusalTexts';
 import { foldersOf, othersListed, refusalToExplain, refusedElsewhere } from '../refusals';
-import type { Rule } from './rule';
+import type { Found } from './rule';
 
 const advice = ['contactAdmin', 'copyReport', 'saveCopy', 'retry'] as const;
 /** Time for a request and the listing after it. */
 const slackMs = 3_000;
 
 /** A lock token disappeared and came back: several nodes answer, each with its own locks. */
-export const splitStores: Rule = {
-  name: 'split-stores',
-  find(facts) {
-    const times = new Map<string, number>();
-    // Our own locks reappear whenever they are refreshed.
-    for (const { key, byToken, lastSeen } of othersListed(facts.history.locks)) {
-      if (byToken && facts.now.wall - lastSeen < 30 * minute) times.set(key, (times.get(key) ?? 0) + 1);
-    }
-    const returns = Math.max(0, ...times.values()) - 1;
-    const alternations = Math.max(alternating(facts), comingAndGoing(facts) + 1);
-    if (returns < 1 && alternations < 3) return undefined;
-    const isProven = returns >= 2;
-    return {
-      cause: 'serverFault',
-      confidence: isProven ? 'high' : 'medium',
-      evidence: [
-        returns >= 1
-          ? { code: 'alternates', count: 2 * returns }
-          : { code: 'savesAlternate', count: alternations },
-      ],
-      alternatives: isProven ? [] : ['editedByOther'],
-      advice,
-      recheckAfterMs: 5_000,
-    };
-  },
-};
+export function splitStores(facts: Facts): Found | undefined {
+  const times = new Map<string, number>();
+  // Our own locks reappear whenever they are refreshed.
+  for (const { key, byToken, lastSeen } of othersListed(facts.history.locks)) {
+    if (byToken && facts.now.wall - lastSeen < 30 * minute) times.set(key, (times.get(key) ?? 0) + 1);
+  }
+  const returns = Math.max(0, ...times.values()) - 1;
+  const alternations = Math.max(alternating(facts), comingAndGoing(facts) + 1);
+  if (returns < 1 && alternations < 3) return undefined;
+  const isProven = returns >= 2;
+  return {
+    cause: 'serverFault',
+    confidence: isProven ? 'high' : 'medium',
+    evidence: [
+      returns >= 1
+        ? { code: 'alternates', count: 2 * returns }
+        : { code: 'savesAlternate', count: alternations },
+    ],
+    alternatives: isProven ? [] : ['editedByOther'],
+    advice,
+    recheckAfterMs: 5_000,
+  };
+}
 
 /**
  * How often saves alternated between 423 and success. Where locks are listed, a listing explains each 423: a lock was
@@ -77,32 +74,29 @@ function comingAndGoing({ exchanges, now, resource }: Facts): number {
 }
 
 /** A proxy or firewall in front of the server sent the refusal. */
-export const gateway: Rule = {
-  name: 'gateway',
-  find(facts) {
-    const refusal = refusalToExplain(facts);
-    if (refusal?.refusal?.from !== 'gateway' || !isUnlikeServer(refusal, facts)) return undefined;
-    // A listed lock explains the refusal better.
-    if (listedLocks(facts).length > 0 && blockingLock(facts)) return undefined;
-    const read = facts.exchanges.findLast(
-      ({ resource, method }) => resource === facts.resource && method === 'GET',
-    );
-    return {
-      cause: 'serverFault',
-      confidence: 'medium',
-      evidence: [
-        {
-          code: 'gatewayAnswered',
-          text: refusal.headers.server ?? refusal.headers.via ?? '',
-          status: refusal.status ?? 423,
-        },
-        ...(read && statusOf(read) === 423 ? [{ code: 'noReadEither' } as const] : []),
-      ],
-      alternatives: ['access'],
-      advice,
-    };
-  },
-};
+export function gateway(facts: Facts): Found | undefined {
+  const refusal = refusalToExplain(facts);
+  if (refusal?.refusal?.from !== 'gateway' || !isUnlikeServer(refusal, facts)) return undefined;
+  // A listed lock explains the refusal better.
+  if (listedLocks(facts).length > 0 && blockingLock(facts)) return undefined;
+  const read = facts.exchanges.findLast(
+    ({ resource, method }) => resource === facts.resource && method === 'GET',
+  );
+  return {
+    cause: 'serverFault',
+    confidence: 'medium',
+    evidence: [
+      {
+        code: 'gatewayAnswered',
+        text: refusal.headers.server ?? refusal.headers.via ?? '',
+        status: refusal.status ?? 423,
+      },
+      read && statusOf(read) === 423 && { code: 'noReadEither' },
+    ],
+    alternatives: ['access'],
+    advice,
+  };
+}
 
 /** Whether the refusal differs from the server's own responses; headers that both have prove nothing. */
 function isUnlikeServer(refusal: RecordedExchange, { exchanges }: Facts): boolean {
@@ -120,43 +114,37 @@ function marksOf({ headers }: RecordedExchange): string[] {
 }
 
 /** Many files in different folders refused at once: nobody edits like that. */
-export const refusedInManyFolders: Rule = {
-  name: 'everywhere',
-  find(facts) {
-    const found = unexplained423(facts);
-    if (!found) return undefined;
-    const { refusal, isProven } = found;
-    const all = [refusal, ...refusedElsewhere(facts)];
-    if (all.length < 3 || foldersOf(all).size < 2) return undefined;
-    const evidence: Reason[] = [
-      { code: 'severalRefused', count: all.length },
-      isProven ? { code: 'noLockListed' } : { code: 'serverSilent' },
-    ];
-    const job = all.find(
-      (exchange) =>
-        exchange.headers['retry-after'] !== undefined ||
-        refusalMatches(exchange, texts.job) ||
-        refusalMatches(exchange, texts.transaction),
-    );
-    const busy = facts.exchanges.some(
-      ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
-    );
-    if (job || busy) {
-      return {
-        cause: 'automatic',
-        confidence: mediumIf(isProven),
-        evidence: [...evidence, ...signOfJob(job)],
-        alternatives: ['serverFault'],
-        advice: ['wait', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'],
-        recheckAfterMs: minute,
-      };
-    }
-    // Where locks are never listed, this may also be three colleagues editing.
-    return isProven
-      ? { cause: 'serverFault', confidence: 'medium', evidence, alternatives: ['automatic'], advice }
-      : undefined;
-  },
-};
+export function refusedInManyFolders(facts: Facts): Found | undefined {
+  const found = unexplained423(facts);
+  if (!found) return undefined;
+  const { refusal, isProven } = found;
+  const all = [refusal, ...refusedElsewhere(facts)];
+  if (all.length < 3 || foldersOf(all).size < 2) return undefined;
+  const evidence: Reason[] = [{ code: 'severalRefused', count: all.length }, silence(facts)];
+  const job = all.find(
+    (exchange) =>
+      exchange.headers['retry-after'] !== undefined ||
+      refusalMatches(exchange, texts.job) ||
+      refusalMatches(exchange, texts.transaction),
+  );
+  const busy = facts.exchanges.some(
+    ({ status, at }) => status === 503 && facts.now.mono - at.mono < 5 * minute,
+  );
+  if (job || busy) {
+    return {
+      cause: 'automatic',
+      confidence: mediumIf(isProven),
+      evidence: [...evidence, ...signOfJob(job)],
+      alternatives: ['serverFault'],
+      advice: ['wait', 'retry', 'contactAdmin', 'saveCopy', 'copyReport'],
+      recheckAfterMs: minute,
+    };
+  }
+  // Where locks are never listed, this may also be three colleagues editing.
+  return isProven
+    ? { cause: 'serverFault', confidence: 'medium', evidence, alternatives: ['automatic'], advice }
+    : undefined;
+}
 
 function signOfJob(job: RecordedExchange | undefined): Reason[] {
   const wait = job?.headers['retry-after'];

@@ -1,4 +1,5 @@
 import { commands, l10n, ThemeIcon, type QuickPickItem, type Uri } from 'vscode';
+import { percentDecoded } from '../../../base/untrusted';
 import { isFailure } from '../../../core/model/failure';
 import type { KeptContent, KeptText } from '../../../core/saving/journalStore';
 import { parentOf, pathOf } from '../../../core/model/resource';
@@ -44,7 +45,8 @@ export const recover: Command<'blockedSaves' | 'leaseRecovery' | 'leases' | Text
 
 function rowOf(context: Needs<TextNeeds>, text: KeptText): Row {
   const folder = parentOf(text.resource);
-  const where = `${hostOf(text.resource)}${folder ? decodedPath(pathOf(folder)) : ''}`;
+  const path = folder ? pathOf(folder) : '';
+  const where = `${hostOf(text.resource)}${percentDecoded(path) ?? path}`;
   const facts = [clockText(text.since, context.clock.now()), sizeText(text.size), keptWhy(text)];
   return {
     label: `$(file) ${displayNameOf(text.resource)}`,
@@ -169,13 +171,4 @@ async function removeKept(context: Needs<'journal'>, text: KeptText): Promise<vo
   if (!confirmed) return;
   await context.journal.remove(text);
   showStatusMessage(l10n.t('Deleted the unsaved text of {0}.', displayNameOf(text.resource)));
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    if (error instanceof URIError) return path;
-    throw error;
-  }
 }

@@ -94,14 +94,8 @@ function locksToBreak(context: Needs<'store'>, resource: ResourceId): readonly L
 }
 
 async function breakOne(context: Needs<'log' | 'lockProviders'>, resource: ResourceId, lock: Lock) {
-  const { id, root, depth } = lock;
   try {
-    return await context.lockProviders.of(resource).breakLock({
-      resource,
-      depth,
-      ...(id !== undefined && { id }),
-      ...(root !== undefined && { root }),
-    });
+    return await context.lockProviders.of(resource).breakLock({ ...lock, resource });
   } catch (error) {
     if (!isFailure(error)) throw error;
     context.log.failure(`Breaking the lock on ${resource}`, error);

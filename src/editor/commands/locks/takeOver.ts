@@ -40,19 +40,12 @@ async function endElsewhere(
   resource: ResourceId,
   lock: Lock,
 ): Promise<void> {
-  const { id, root, depth } = lock;
+  const { id } = lock;
   const server = context.lockProviders.of(resource);
   const isLeftover = (await context.leaseRecovery.leftoverOn(resource))?.lease.id === id;
   // From an earlier session: `leases.take` reuses it.
   if (isLeftover) return;
   const known = id === undefined ? undefined : await context.leaseStore.find(id);
   if (known) await server.release(known);
-  else {
-    await server.breakLock({
-      resource,
-      depth,
-      ...(id !== undefined && { id }),
-      ...(root !== undefined && { root }),
-    });
-  }
+  else await server.breakLock({ ...lock, resource });
 }

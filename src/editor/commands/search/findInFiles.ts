@@ -1,4 +1,5 @@
 import { l10n, ProgressLocation, Uri, window } from 'vscode';
+import { pause } from '../../../base/timer';
 import type { ResourceId } from '../../../core/model/resource';
 import { TextMatcher } from '../../../core/search/matchText';
 import { searchText, type FileHits, type SearchEnd } from '../../../core/search/searchText';
@@ -54,7 +55,6 @@ async function search(
   let status = [l10n.t('Searching…')];
   const text = () => `${headOf(request)}\n\n${status.join('\n')}\n\n${files.join('\n\n')}\n`;
   const document = context.resultDocuments.open(request.text, text);
-  const pause = () => new Promise<void>((resume) => void context.clock.after(0, resume));
   const options = {
     roots: scope.folders,
     leavesOut: (resource: ResourceId, kind: 'file' | 'collection') => {
@@ -62,7 +62,7 @@ async function search(
       const path = scope.pathOf(resource);
       return (excluded?.(path) ?? false) || (kind === 'file' && included?.(path) === false);
     },
-    matcher: new TextMatcher(request, { withinLimit, pause }),
+    matcher: new TextMatcher(request, { withinLimit, pause: () => pause(context.clock, 0) }),
     cancel,
     onHits: ({ resource, lines }: FileHits) => {
       files.push(fileText(scope.labelOf(resource), lines));

@@ -1,5 +1,6 @@
 import { commands, l10n, Position, Range, window, type QuickPickItem } from 'vscode';
 import { Slots } from '../../../base/slots';
+import { Timer } from '../../../base/timer';
 import type { ResourceId } from '../../../core/model/resource';
 import { rankNames, type NamedPath } from '../../../core/search/rankNames';
 import { maxRequests } from '../../../core/search/searchText';
@@ -44,13 +45,15 @@ class FilePick {
   private readonly files: NamedFile[] = [];
   private readonly cancel = new AbortController();
   private readonly input = window.createQuickPick<Row>();
-  private pending: { dispose(): void } | undefined;
+  private readonly showing: Timer;
   private end: WalkEnd | undefined;
 
   constructor(
     private readonly context: Needs<GoNeeds>,
     private readonly scope: SearchScope,
-  ) {}
+  ) {
+    this.showing = new Timer(context.clock);
+  }
 
   /** Rejects with the RemoteFailure of the first folder if none could be listed. */
   async pick(): Promise<Picked | undefined> {
@@ -74,7 +77,7 @@ class FilePick {
       return picked;
     } finally {
       this.cancel.abort();
-      this.pending?.dispose();
+      this.showing.dispose();
       input.dispose();
     }
   }
@@ -103,13 +106,12 @@ class FilePick {
   /** The first names at once, then not with every folder. */
   private showSoon(): void {
     if (this.input.items.length === 0) return this.show();
-    this.pending ??= this.context.clock.after(showEveryMs, () => this.show('same'));
+    this.showing.setOnce(showEveryMs, () => this.show('same'));
   }
 
   /** @param choice whether the row that is chosen now stays so: names that come must not move it. */
   private show(choice?: 'same'): void {
-    this.pending?.dispose();
-    this.pending = undefined;
+    this.showing.clear();
     if (this.cancel.signal.aborted) return;
     const { name } = split(this.input.value);
     const active = this.input.activeItems[0]?.resource;

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { asObject } from '../../../base/untrusted';
 import type { ResourceId } from '../../../core/model/resource';
 import { connectTo, folderAt, type ConnectOptions } from '../../connection/connectTo';
 import { HumanError } from '../../messages/humanError';
@@ -47,7 +48,7 @@ function confirmConnect(folder: ResourceId, { user, password, token }: ConnectOp
 
 /** The `trust` option is for the API alone. */
 function readConnectOptions(argument: unknown): ConnectOptions {
-  const given = isObject(argument) ? argument : {};
+  const given = asObject(argument) ?? {};
   const texts = Object.fromEntries(
     ['url', 'user', 'password', 'token', 'name']
       .map((key) => [key, given[key]] as const)
@@ -55,8 +56,4 @@ function readConnectOptions(argument: unknown): ConnectOptions {
   );
   if (typeof texts.url !== 'string') throw new HumanError(l10n.t('Give the address of the folder as "url".'));
   return texts as unknown as ConnectOptions;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,5 @@
 import { l10n, QuickPickItemKind, Uri, type QuickPickItem } from 'vscode';
-import { isFailure } from '../../../core/model/failure';
+import { isFailure, orElse } from '../../../core/model/failure';
 import type { Capabilities } from '../../../core/model/ports';
 import { nameOf, parentOf, serverOf, urlOf, type ResourceId } from '../../../core/model/resource';
 import { readAddress } from '../../connection/address';
@@ -180,13 +180,9 @@ async function probeSignedIn(
 async function placeOfFile({ directory }: Needs<'directory'>, file: ResourceId): Promise<Place> {
   const folder = parentOf(file);
   if (!folder) return { file };
-  try {
-    await directory.stat(folder, 0);
-    return { folder, file };
-  } catch (error) {
-    if (isFailure(error, 'forbidden', 'notFound', 'signInNeeded', 'unsupported', 'refused')) return { file };
-    throw error;
-  }
+  const unlisted = ['forbidden', 'notFound', 'signInNeeded', 'unsupported', 'refused'] as const;
+  const found = await orElse(undefined, () => directory.stat(folder, 0), ...unlisted);
+  return found ? { folder, file } : { file };
 }
 
 async function openFound(context: Needs<OpenNeeds>, { locks, place }: Found): Promise<void> {

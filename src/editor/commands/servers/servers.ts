@@ -1,4 +1,5 @@
 import { l10n, Uri, type QuickPickItem } from 'vscode';
+import { asObject } from '../../../base/untrusted';
 import type { Connection } from '../../../core/settings/connectionSetting';
 import { resourceId, serverOf, urlOf, type ResourceId, type ServerId } from '../../../core/model/resource';
 import { openFolders } from '../../connection/connections';
@@ -141,8 +142,8 @@ function namedServer({ connections }: Needs<'connections'>, argument: unknown): 
 function serverIn(argument: unknown): string | undefined {
   if (argument instanceof Uri) return isRemote(argument) ? serverOf(toResource(argument)) : undefined;
   if (typeof argument === 'string') return argument;
-  const row = argument as { readonly server?: unknown } | null;
-  return typeof row === 'object' && typeof row?.server === 'string' ? row.server : undefined;
+  const server = asObject(argument)?.server;
+  return typeof server === 'string' ? server : undefined;
 }
 
 async function chooseRestricted({

@@ -1,7 +1,9 @@
+import { asObject } from '../../../base/untrusted';
+import { defined } from '../../../base/defined';
 import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
 import { codes, parseHolder, safeLine, parseMoment } from '../values';
 import { readSentence } from '../words';
-import { asObject, namesLock, pick, pickHolder, pickMoment } from '../keys';
+import { namesLock, pick, pickHolder, pickMoment } from '../keys';
 
 /** RFC 9457 problem details, recognized by media type or fields. */
 export function problem({ json, headers }: ParsedRefusal): RefusalReading | undefined {
@@ -33,16 +35,15 @@ export function gitLfs({ json, headers }: ParsedRefusal): RefusalReading | undef
   const lock = asObject(json?.lock);
   const isLfs = /\bvnd\.git-lfs\+json\b/i.test(headers['content-type'] ?? '');
   if (!json || (!isLfs && !(lock && 'locked_at' in lock))) return undefined;
-  const lockHolder = parseHolder(asObject(lock?.owner)?.name, 'server');
-  const since = parseMoment(lock?.locked_at);
-  const reason = safeLine(json.message);
   return {
     shape: 'gitLfs',
     codes: codes(json.request_id),
-    ...(lockHolder && { holder: lockHolder }),
-    ...(since !== undefined && { since }),
-    ...(lock && { until: 'never' as const }),
-    ...(reason !== undefined && { reason }),
+    ...defined({
+      holder: parseHolder(asObject(lock?.owner)?.name, 'server'),
+      since: parseMoment(lock?.locked_at),
+      until: lock && 'never',
+      reason: safeLine(json.message),
+    }),
   };
 }
 
@@ -50,14 +51,14 @@ export function gitLfs({ json, headers }: ParsedRefusal): RefusalReading | undef
 export function terraform({ json }: ParsedRefusal): RefusalReading | undefined {
   if (!json || typeof json.ID !== 'string' || !('Who' in json) || !('Operation' in json)) return undefined;
   const lockHolder = parseHolder(json.Who, 'client');
-  const since = parseMoment(json.Created);
-  const reason = safeLine(json.Info) ?? safeLine(json.Operation);
   return {
     shape: 'terraform',
     codes: codes(json.Operation),
-    ...(lockHolder && { holder: { ...lockHolder, app: 'Terraform' } }),
-    ...(since !== undefined && { since }),
-    ...(reason !== undefined && { reason }),
+    ...defined({
+      holder: lockHolder && { ...lockHolder, app: 'Terraform' },
+      since: parseMoment(json.Created),
+      reason: safeLine(json.Info) ?? safeLine(json.Operation),
+    }),
     until: 'never',
   };
 }
@@ -73,16 +74,15 @@ function generic(
   reason = safeLine(pick(json, 'why')),
 ): Omit<RefusalReading, 'shape'> {
   const fromMessage = readSentence(reason);
-  const lockHolder = pickHolder(json) ?? fromMessage.holder;
-  const until = pickMoment(json, 'until') ?? fromMessage.until;
-  const since = pickMoment(json, 'since');
   return {
     codes: codes(pick(json, 'code')),
-    ...(lockHolder && { holder: lockHolder }),
     ...(namesLock(json) && { namesLock: true }),
-    ...(until !== undefined && { until }),
-    ...(since !== undefined && { since }),
-    ...(reason !== undefined && { reason }),
+    ...defined({
+      holder: pickHolder(json) ?? fromMessage.holder,
+      until: pickMoment(json, 'until') ?? fromMessage.until,
+      since: pickMoment(json, 'since'),
+      reason,
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../../base/untrusted';
 import type { ParsedRefusal, RefusalReading } from '../parsedRefusal';
 import { codes, safeLine } from '../values';
 import { readSentence } from '../words';
@@ -6,20 +7,11 @@ import { readSentence } from '../words';
 export function office({ headers }: ParsedRefusal): RefusalReading | undefined {
   const [, code, text = ''] = /^\s*(\d+)\s*;\s*([^]*)$/.exec(headers['x-msdavext_error'] ?? '') ?? [];
   if (code === undefined) return undefined;
-  const reason = safeLine(decoded(text));
+  const reason = safeLine(percentDecoded(text) ?? text);
   return {
     shape: 'office',
     codes: codes(code),
     ...readSentence(reason),
     ...(reason !== undefined && { reason }),
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
 }

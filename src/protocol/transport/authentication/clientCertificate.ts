@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { defined } from '../../../base/defined';
 import type { ClientCertificate } from '../http';
 
 /** The client certificate of the connection cannot be used: not there, not readable, or its passphrase is wrong. */
@@ -20,8 +21,7 @@ export async function certificateOptions(read: () => Promise<ClientCertificate>)
   try {
     const { cert, key, pfx, passphrase } = await read();
     const options = {
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
+      ...defined({ cert, key }),
       ...(pfx !== undefined && { pfx: Buffer.from(pfx) }),
       // Without one OpenSSL would read the passphrase of a key from the terminal.
       passphrase: passphrase?.reveal() ?? '',

@@ -1,4 +1,4 @@
-import { isFailure } from '../../../core/model/failure';
+import { orElse } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
 import { urlOf } from '../../../core/model/resource';
 import type { HttpRequest } from '../../transport/http';
@@ -32,11 +32,7 @@ export async function isUnlockableFolder(
   if (entry?.kind !== 'collection' || locks.length > 0) return false;
   const { resource } = entry;
   const url = urlOf(resource, 'collection');
-  try {
-    const { raw } = await propfindOne(client, { resource, depth: '0', url, supportedLock: true });
-    return raw.props.supportsLocks !== true;
-  } catch (error) {
-    if (isFailure(error)) return false;
-    throw error;
-  }
+  const asked = { resource, depth: '0', url, supportedLock: true } as const;
+  const found = await orElse(undefined, () => propfindOne(client, asked));
+  return found !== undefined && found.raw.props.supportsLocks !== true;
 }

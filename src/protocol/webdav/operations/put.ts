@@ -1,4 +1,4 @@
-import { isFailure, RemoteFailure } from '../../../core/model/failure';
+import { isFailure, orElse, RemoteFailure } from '../../../core/model/failure';
 import type { CallOptions, WriteGuard } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { Version } from '../../../core/model/version';
@@ -52,13 +52,8 @@ export async function put(
  */
 async function refuseExisting(client: WebdavClient, resource: ResourceId): Promise<void> {
   if (client.profile.honorsIfMatch) return;
-  try {
-    await stat(client, resource);
-  } catch (error) {
-    if (isFailure(error, 'notFound')) return;
-    throw error;
-  }
-  throw new RemoteFailure('exists', { method: 'PUT', resource });
+  const existing = await orElse(undefined, () => stat(client, resource), 'notFound');
+  if (existing) throw new RemoteFailure('exists', { method: 'PUT', resource });
 }
 
 /** A 412 means that If-None-Match failed, unless we also submitted a lock that may be lost. */

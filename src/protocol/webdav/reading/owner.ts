@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../../base/untrusted';
 import { asContact, contactSchemes } from '../../../core/model/contact';
 import type { Contact, Holder } from '../../../core/model/lock';
 import { type OwnerText, parseOwnerText } from '../../../core/model/ownerText';
@@ -92,12 +93,7 @@ function nameIn(text: string, hrefs: readonly string[]): string {
 function readable(uri: string): string {
   const opaque = /^(?:mailto|tel|sips?|xmpp|im):([^?]*)/i.exec(uri)?.[1];
   if (opaque === undefined) return uri;
-  try {
-    return decodeURIComponent(opaque);
-  } catch (error) {
-    if (error instanceof URIError) return opaque;
-    throw error;
-  }
+  return percentDecoded(opaque) ?? opaque;
 }
 
 function contactsIn(texts: readonly string[]): Contact[] {
