@@ -51,8 +51,8 @@ may('^src/protocol/xml/xml\\.ts$', packages('saxes'));
 may('^src/storage/', '^src/storage/', '^src/core/', '^src/base/', node);
 may('^src/editor/', '^src/editor/', '^src/storage/', '^src/core/', '^src/base/', vscode, node);
 may('^src/editor/connection/settings\\.ts$', packages('proxy-from-env'));
-
 may('^src/editor/search/globs\\.ts$', packages('picomatch'));
+
 // The typings that other extensions get are the ones that the code is held to.
 may('^src/(editor/(api|connection/connectTo)|editor/agents/\\w+|compose)\\.ts$', '^lock-status\\.d\\.ts$');
 may('^test/(unit|editor|support)/', '^lock-status\\.d\\.ts$');

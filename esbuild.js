@@ -1,20 +1,52 @@
 // Bundles the extension, and the small file that loads it. `--production`: small, without a source map; `--watch`: again after every
 // change; `--metafile`: writes dist/meta.json, which tells what takes up the space.
 const { mkdirSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
 const esbuild = require('esbuild');
 
 const has = (flag) => process.argv.includes(flag);
 const production = has('--production');
 
+/** What nothing of ours reaches, and what fails if it is reached all the same. */
+const leftOut = "module.exports = function () { throw new Error('left out'); };";
+
 /**
- * undici has its HTTP parser in two builds, and takes the one that any processor runs where the faster one fails to load.
- * Heads of answers are short: that one alone does, and saves a tenth of the download.
- * @type {esbuild.Plugin}
+ * What a bundled file of undici says instead of what it says in the package. They are a third of the download: HTTP/2
+ * (which is off), SOCKS (which is no proxy of ours), bodies of forms and tables of its parser that only others read. The
+ * parser itself comes in two builds, and the one that any processor runs is used where the faster one fails to load: heads
+ * of answers are short, and that one does.
+ * @type {Readonly<Record<string, (file: string) => string>>}
  */
-const oneParser = {
-  name: 'one-parser',
-  setup: (build) =>
-    build.onLoad({ filter: /llhttp_simd-wasm\.js$/ }, () => ({ contents: "throw new Error('left out');" })),
+const undici = {
+  'dispatcher/client-h2.js': () => leftOut,
+  'dispatcher/socks5-proxy-agent.js': () => leftOut,
+  'web/fetch/body.js': () => leftOut,
+  'llhttp/llhttp_simd-wasm.js': () => "throw new Error('left out');",
+  // As text, its bytes would take a third more room.
+  'llhttp/llhttp-wasm.js': () =>
+    "module.exports = require('node:fs').readFileSync(require('node:path').join(__dirname, require('./llhttp.wasm')));",
+  'llhttp/constants.js': (file) => {
+    const { ERROR, TYPE } = require(file);
+    return `module.exports = ${JSON.stringify({ ERROR, TYPE })};`;
+  },
+};
+
+/** @type {esbuild.Plugin} */
+const lean = {
+  name: 'lean',
+  setup: (build) => {
+    build.onLoad({ filter: /[\\/]undici[\\/]lib[\\/]/ }, ({ path }) => {
+      const name = path.replaceAll('\\', '/').split('/undici/lib/').pop();
+      const contents = undici[name]?.(path);
+      return contents === undefined ? undefined : { contents };
+    });
+    const filter = /llhttp\.wasm$/;
+    build.onResolve({ filter }, ({ path, resolveDir }) => ({ path: join(resolveDir, path) }));
+    build.onLoad({ filter }, ({ path }) => ({
+      contents: require(path.replace('.wasm', '-wasm.js')),
+      loader: 'file',
+    }));
+  },
 };
 
 /** @type {esbuild.BuildOptions} */
@@ -26,7 +58,8 @@ const options = {
   target: 'node20',
   // The editor gives this module; the rest is in the bundle.
   external: ['vscode'],
-  plugins: [oneParser],
+  plugins: [lean],
+  assetNames: '[name]',
   // Sources with `import` shake better than what was compiled from them.
   mainFields: ['module', 'main'],
   minify: production,
@@ -36,8 +69,16 @@ const options = {
   logLevel: 'info',
 };
 
-/** What VS Code loads, and what that loads. */
-const bundles = { entryPoints: { extension: 'src/loader.ts', main: 'src/extension.ts' }, outdir: 'dist' };
+/** What VS Code loads, what that loads, and the page that explains a lock. */
+const bundles = {
+  entryPoints: [
+    { in: 'src/loader.ts', out: 'extension' },
+    { in: 'src/extension.ts', out: 'main' },
+    { in: 'media/explain/page.js', out: 'explain/page' },
+    { in: 'media/explain/page.css', out: 'explain/page' },
+  ],
+  outdir: 'dist',
+};
 
 async function main() {
   if (has('--watch')) {

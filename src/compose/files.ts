@@ -2,18 +2,18 @@ import { window, workspace } from 'vscode';
 import { readCurrent } from '../core/saving/currentContent';
 import { ServerCopy } from '../core/saving/serverCopy';
 import { ExpandedFolders } from '../core/polling/expandedFolders';
-import { serverOf } from '../core/model/resource';
+import { serverOf, type ResourceId } from '../core/model/resource';
 import { PollScheduler } from '../core/polling/pollScheduler';
 import { systemClock as clock } from '../editor/clock';
 import { openFolders } from '../editor/connection/connections';
 import { ProgramEdits } from '../editor/agents/programEdits';
 import { BaseCopies, baseScheme } from '../editor/files/baseCopies';
 import { KeptCopies, keptScheme } from '../editor/files/keptCopies';
+import { isLookedFor } from '../editor/files/lookedFor';
 import { RemoteFileSystem } from '../editor/files/fileSystem';
 import { Merges } from '../editor/files/merges';
 import { copyScheme, ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
-import { isConfiguration } from '../editor/trust/configurationFiles';
 import { RestrictedFileSystem } from '../editor/trust/restrictedFileSystem';
 import { schemes, toResource } from '../editor/uris';
 import type { EditorParts } from './parts';
@@ -32,7 +32,7 @@ export function serveFiles(parts: EditorParts) {
       openFiles,
       programEdits: owned.add(new ProgramEdits(documents)),
       clock,
-      isLookedFor: isConfiguration,
+      isLookedFor,
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
@@ -50,10 +50,13 @@ export function serveFiles(parts: EditorParts) {
     }),
   );
 
-  const copies = owned.add(new ServerCopies((resource) => readCurrent(core, resource)));
+  const current = (resource: ResourceId) => readCurrent(core, resource);
+  const copies = owned.add(new ServerCopies(current));
   owned.add(documents.onDidClose((id) => copies.forget(id)));
   owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
-  const baseCopies = owned.add(new BaseCopies({ baseVersions: core.baseVersions, documents }));
+  const baseCopies = owned.add(
+    new BaseCopies({ baseVersions: core.baseVersions, documents, readCurrent: current }),
+  );
   owned.add(workspace.registerTextDocumentContentProvider(baseScheme, baseCopies));
   const keptCopies = new KeptCopies();
   owned.add(workspace.registerTextDocumentContentProvider(keptScheme, keptCopies));

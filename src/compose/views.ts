@@ -42,7 +42,7 @@ export function showLocks(
   const remote = owned.add(new RemoteState({ connections, reachability }));
   const { restrictions } = parts.trust;
   owned.add(new RestrictedItem(restrictions));
-  const view = owned.add(new LocksView({ ...sources, decorated, restrictions, remote }));
+  const view = owned.add(new LocksView({ ...sources, restrictions, remote }));
   owned.add(
     new ContextKeys({
       ...sources,

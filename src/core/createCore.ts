@@ -65,13 +65,8 @@ export function createCore(deps: CoreDeps) {
   const history = owned.add(new LockHistory());
   const isDirty = (resource: ResourceId) => documents.isDirty(resource);
   const holds = (resource: ResourceId, bytes: Uint8Array) => holdsForSure(deps, resource, bytes);
-  const blockedSaves = owned.add(
-    new BlockedSaves({
-      isDirty,
-      holds,
-      isAwaited: (resource): boolean => waits.of(resource) !== undefined,
-    }),
-  );
+  const isAwaited = (resource: ResourceId): boolean => waits.of(resource) !== undefined;
+  const blockedSaves = owned.add(new BlockedSaves({ isDirty, holds, isAwaited }));
   const baseVersions = owned.add(new BaseVersions());
   const directory = owned.add(new Directory(filesOf, store, clock));
   const pauses = new ServerPauses(clock);
@@ -87,7 +82,7 @@ export function createCore(deps: CoreDeps) {
   const editLocks = owned.add(new EditLocks({ ...parts, lockOn: settings.lockOn, onRefused }));
   owned.add(new WakeUps(parts));
 
-  const saver = new Saver(parts);
+  const saver = new Saver({ ...parts, isAwaited });
   const relocation = new Relocation({
     ...parts,
     // Released again where nobody opens the file under its new name.
@@ -132,6 +127,7 @@ export function createCore(deps: CoreDeps) {
     lostLockRecovery,
     orphanedLocks,
     ownLocks,
+    pauses,
     poller,
     relocation,
     saver,

@@ -8,8 +8,18 @@ export interface Relay {
   stop(): void;
 }
 
-/** @param delayMs how long each byte is under way, in either direction: half a round trip. */
-export async function startRelay(port: number, delayMs = 0): Promise<Relay> {
+/** In the bench no request is so long that its first line comes in two parts. */
+const firstLine = /[A-Z]+ \/\S* HTTP\/1\.1(?=\r\n)/g;
+
+/**
+ * @param delayMs how long each byte is under way, in either direction: half a round trip.
+ * @param onRequest is told the first line of each request when the client has sent it.
+ */
+export async function startRelay(
+  port: number,
+  delayMs = 0,
+  onRequest?: (line: string) => void,
+): Promise<Relay> {
   let bytes = 0;
   // Timers of one length end in the order in which they began.
   const late = (run: () => void) => void (delayMs === 0 ? run() : setTimeout(run, delayMs));
@@ -24,6 +34,8 @@ export async function startRelay(port: number, delayMs = 0): Promise<Relay> {
       sockets.add(from);
       from.on('data', (data) => {
         bytes += data.length;
+        if (from === client && onRequest)
+          for (const [line] of data.toString('latin1').matchAll(firstLine)) onRequest(line);
         late(() => to.write(data));
       });
       from.on('close', () => late(() => to.destroy()));

@@ -12,6 +12,7 @@ const folder = idOf('folder');
 const server = serverOf(folder);
 
 function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boolean = () => false) {
+  const probes = { count: 0 };
   const store = new LockStore();
   const connections = new Connections({
     settings: {
@@ -29,15 +30,17 @@ function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boo
     } as never,
     filesOf: () =>
       ({
-        probe: () =>
-          refuses()
+        probe: () => {
+          probes.count += 1;
+          return refuses()
             ? Promise.reject(new RemoteFailure('signInNeeded', { resource: folder, status: 401 }))
-            : Promise.resolve({ webdav: true, ...offers }),
+            : Promise.resolve({ webdav: true, ...offers });
+        },
       }) as never,
     store,
     reset: () => Promise.resolve(),
   });
-  return { connections, store };
+  return { connections, store, probes };
 }
 
 /** How often somebody was asked to type, or offered a sign-in, while `run` ran. */
@@ -78,7 +81,7 @@ describe('Who has signed out', () => {
 
   it('is offered a sign-in once after the next one, and never interrupted by a question', async () => {
     let isRefused = false;
-    const { connections } = given({ locks: true }, () => isRefused);
+    const { connections, probes } = given({ locks: true }, () => isRefused);
     await connections.signOut(server);
     await connections.signIn(folder, { user: 'ann' });
     assert.deepEqual(connections.declined(), []);
@@ -86,10 +89,12 @@ describe('Who has signed out', () => {
     const none = { asked: 0, offered: 0 };
     assert.deepEqual(await questions(() => connections.signInNeeded(folder)), none);
     isRefused = true;
+    probes.count = 0;
     const inBackground = () => {
       for (let times = 0; times < 3; times++) connections.signInNeeded(folder);
     };
     assert.deepEqual(await questions(inBackground), { asked: 0, offered: 1 });
+    assert.equal(probes.count, 1, 'refusals at the same time are checked by one request');
     assert.deepEqual(
       connections.declined().map((one) => serverOf(one.folder)),
       [server],

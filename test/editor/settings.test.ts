@@ -92,15 +92,21 @@ describe('Settings in VS Code', () => {
     };
     try {
       await announceBadSettings([
-        { place: 'connections[1].url', value: 'https//typo', expected: 'an address' },
-        { place: 'lockOn', value: '[x](command:y)', expected: 'edit or open or manual' },
+        { place: 'connections[1].url', value: 'https//typo', expected: 'webAddress' },
+        {
+          place: 'lockOn',
+          value: '[x](command:y)',
+          expected: { kind: 'choice', names: ['edit', 'open', 'manual'] },
+        },
       ]);
     } finally {
       vscode.window.showWarningMessage = showWarningMessage;
     }
     assert.deepEqual(said, [
-      'The setting "lockStatus.connections[1].url" is "https//typo", but must be an address. ' +
-        'The setting "lockStatus.lockOn" is "[x]\u200b(command:y)", but must be edit or open or manual. ' +
+      'The setting "lockStatus.connections[1].url" can’t be "https//typo". ' +
+        'Enter an address such as https://files.example.org/projects/, without a user name. ' +
+        'The setting "lockStatus.lockOn" can’t be "[x]\u200b(command:y)". ' +
+        'Choose one of these: "edit", "open", "manual". ' +
         'Invalid values are ignored.',
     ]);
   });

@@ -123,6 +123,12 @@ describe('On the way to a server', () => {
     assert.equal(/\]\(command|\u202e|\$\(key/.test(title), false, title);
   });
 
+  it('a realm is read in the encoding that the server wrote it in', async () => {
+    const realm = Buffer.from('Bäckerei').toString('latin1');
+    const { asked } = await meeting(() => signInNeeded({ realm }), []);
+    assert.equal(asked[0]?.title, 'Sign In to http://dav.example.org for "Bäckerei"');
+  });
+
   it('a way to sign in that is not supported is named, and nobody is asked for a password', async () => {
     const refused = failure('cannotSignIn', { status: 401, signIn: { methods: ['Negotiate', 'NTLM'] } });
     const { accepted, asked, errors } = await meeting(() => refused, ['ann', 'pw']);
@@ -160,7 +166,9 @@ describe('On the way to a server', () => {
         }),
         /Can’t use the client certificate for .* \(ENOENT: no such file\)/,
       ],
-      [failure('tls', { code: 'CERT_HAS_EXPIRED' }), /can’t be trusted/],
+      [failure('tls', { code: 'CERT_HAS_EXPIRED' }), /has expired .* renew/],
+      [failure('tls', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), /is for another name/],
+      [failure('tls', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }), /can’t be trusted .* "tls\.ca"/],
     ];
     for (const [one, sentence] of rows) assert.match(failureSentence(one), sentence);
   });

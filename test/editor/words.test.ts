@@ -25,6 +25,7 @@ const asOf = stamp(now.wall - 12_000);
 const locked = (...locks: Lock[]) => lockView({ kind: 'locked', locks, at: asOf });
 const unknown = (why: UnknownReason) => lockView({ kind: 'unknown', why });
 const free = lockView({ kind: 'unlocked', proof: 'listed', at: asOf });
+const mine = (expiry: Expiry) => locked(lock({ expiry, holder: { self: 'thisWindow' } }));
 const asked = (view: ReturnType<typeof lockView>, path = 'folder/report.md') => ({
   resource: idOf(path),
   view,
@@ -95,7 +96,6 @@ describe('Words for holders', () => {
 });
 
 describe('The status of a file in few words', () => {
-  const mine = (expiry: Expiry) => locked(lock({ expiry, holder: { self: 'thisWindow' } }));
   const cases: readonly (readonly [string, ReturnType<typeof lockView>])[] = [
     ['$(lock) Ann Lee · 32 min left', locked(lock({ expiry: until1432 }))],
     ['$(lock) Ann Lee · never expires', locked(lock())],

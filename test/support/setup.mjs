@@ -24,7 +24,12 @@ if (!env.HOME && process.platform !== 'win32') env.HOME = homedir() || userInfo(
 
 if (!installedAsLocked()) {
   console.log('Installing the packages of package-lock.json (npm ci): about 300 MB, in a minute or two ...');
-  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund']);
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
 }
 run(process.execPath, ['--import', 'tsx', join(here, script), ...args]);
 

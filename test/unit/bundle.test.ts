@@ -65,12 +65,13 @@ describe('What is shipped', function () {
       'LICENSE',
       'ThirdPartyNotices.txt',
       'dist/README.md',
+      'dist/explain/page.css',
+      'dist/explain/page.js',
       'dist/extension.js',
+      'dist/llhttp.wasm',
       'dist/main.js',
       'l10n/bundle.l10n.de.json',
       'lock-status.d.ts',
-      'media/explain/page.css',
-      'media/explain/page.js',
       'media/icon.png',
       ...['ask', 'explain', 'open', 'save', 'see'].map((step) => `media/walkthrough/${step}.png`),
       'package.json',
@@ -84,9 +85,13 @@ describe('What is shipped', function () {
     const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
     for (const target of targets) assert.match(target, /^(https:|#)/);
     assert.doesNotMatch(text, /!\[/);
-    assert.match(text, /^> The Explorer marks report\.md/m);
-    assert.match(text, /^ARCHITECTURE\.md describes the code/m);
+    assert.match(text, /^```text\n▾ projects\n/m);
+    assert.doesNotMatch(text, /^> The Explorer|<!--|npm run|npm start/m);
+    assert.match(text, /^SECURITY\.md lists the threats/m);
   });
+
+  it('has a description of each picture that has no sketch', () =>
+    assert.equal(page.detailsPage('![A picture.](media/a.png)\n'), '> A picture.\n'));
 
   it('comes with the license of every package in it (npm run notices)', async () => {
     const packages = await bundledPackages();
@@ -118,6 +123,14 @@ describe('What is shipped', function () {
     assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0 });
   });
 
+  it('is read as ASCII, which is all it has', () => {
+    const bundle = readFileSync(join(root, 'dist/main.js'));
+    assert.equal(
+      bundle.find((byte) => byte > 127),
+      undefined,
+    );
+  });
+
   it('starts from what was compiled at an earlier start, and from its source where that is damaged', async () => {
     const storage = mkdtempSync(join(scratch, 'storage-'));
     const folder = join(storage, 'compiled');
@@ -138,10 +151,10 @@ describe('What is shipped', function () {
     assert.deepEqual(await start(), { version: 1, wasKept: true });
   });
 
-  it('takes at most 350 KB to download', async () => {
+  it('takes at most 315 KB to download', async () => {
     const files = await shippedFiles();
     const bytes = files.map((file) => deflateRawSync(readFileSync(join(root, file))).length);
     const all = bytes.reduce((sum, one) => sum + one, 0);
-    assert.ok(all < 350_000, `${all} bytes`);
+    assert.ok(all < 315_000, `${all} bytes`);
   });
 });

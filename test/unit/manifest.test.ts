@@ -1,7 +1,7 @@
 // package.json and the code name the same things.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { defaults, readSettings, type Settings } from '../../src/core/settings/settings';
+import { contributes, manifest, nls, rawManifest, settings, worded } from '../support/manifest';
 import {
   firstArguments,
   l10nBundle,
@@ -12,57 +12,7 @@ import {
   texts,
 } from '../support/sources';
 
-interface Clause {
-  readonly command?: string;
-  readonly view?: string;
-  readonly when?: string;
-  readonly group?: string;
-}
-interface Property {
-  readonly type: string;
-  readonly default: unknown;
-  readonly enum?: readonly string[];
-  readonly enumItemLabels?: readonly string[];
-  readonly markdownEnumDescriptions?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly scope?: string;
-  readonly markdownDescription?: string;
-  readonly items?: { readonly properties: Readonly<Record<string, unknown>> };
-}
-interface Manifest {
-  readonly main: string;
-  readonly icon: string;
-  readonly activationEvents: readonly string[];
-  readonly contributes: {
-    readonly commands: readonly {
-      command: string;
-      title: string;
-      category: string;
-      icon?: string;
-      enablement?: string;
-    }[];
-    readonly menus: Readonly<Record<string, readonly Clause[]>>;
-    readonly views: Readonly<Record<string, readonly { id: string; when?: string }[]>>;
-    readonly viewsWelcome: readonly (Clause & { contents: string })[];
-    readonly walkthroughs: readonly {
-      steps: readonly {
-        description: string;
-        media: { image: string };
-        completionEvents: readonly string[];
-      }[];
-    }[];
-    readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
-    readonly languageModelTools: readonly { name: string; when?: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
-  };
-}
-
-const raw = readText('package.json');
-const manifest = JSON.parse(raw) as Manifest;
-const nls = JSON.parse(readText('package.nls.json')) as Record<string, string>;
-const { commands, menus, views, viewsWelcome, walkthroughs, colors, configuration, languageModelTools } =
-  manifest.contributes;
+const { commands, menus, views, viewsWelcome, walkthroughs, colors, languageModelTools } = contributes;
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const clauses = [...Object.values(menus).flat(), ...viewsWelcome];
 const commandIds = commands.map(({ command }) => command);
@@ -90,7 +40,7 @@ describe('The manifest', () => {
       ...viewIds.map((id) => `${id}.focus`),
       ...colourIds,
       ...contextKeys,
-      ...Object.keys(configuration.properties),
+      ...Object.keys(settings),
       ...items,
     ]);
     const named = files.flatMap((file) =>
@@ -142,8 +92,8 @@ describe('The manifest', () => {
       ...languageModelTools.map(({ when = '' }) => when),
     ];
     const asked = new Set(conditions.flatMap((when) => when.match(/(?:config\.)?lockStatus\.\w+/g) ?? []));
-    const settings = Object.keys(configuration.properties).map((name) => `config.${name}`);
-    const known = [...contextKeys, ...viewIds, ...settings];
+    const configured = Object.keys(settings).map((name) => `config.${name}`);
+    const known = [...contextKeys, ...viewIds, ...configured];
     assert.deepEqual(
       [...asked].filter((key) => !known.includes(key)),
       [],
@@ -156,7 +106,8 @@ describe('The manifest', () => {
 
   it('asks only for words that the rows of the views carry', () => {
     const carried = new Set([
-      ...texts(source('src/editor/views/locksView.ts')),
+      ...texts(source('src/editor/views/lockRow.ts')),
+      ...texts(source('src/editor/trust/restrictedRow.ts')),
       ...texts(source('src/editor/views/changeFlags.ts')),
       ...texts(source('src/core/model/lockView.ts')),
       ...texts(source('src/core/waiting/lockList.ts')),
@@ -203,7 +154,7 @@ describe('The manifest', () => {
   });
 
   it('takes every English text from package.nls.json, and each of those is used', () => {
-    const asked = new Set([...raw.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key));
+    const asked = new Set([...rawManifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key));
     assert.deepEqual([...asked].sort(), Object.keys(nls).sort());
     for (const { command, title, category } of commands)
       assert.deepEqual([title, category], [`%command.${command.slice(prefix.length)}%`, '%category%']);
@@ -214,7 +165,7 @@ describe('The manifest', () => {
   });
 
   it('names files that are there, or are built', () => {
-    const files = [...raw.matchAll(/"(?:\.\/)?(media\/[^"]+)"/g)].map(([, path = '']) => path);
+    const files = [...rawManifest.matchAll(/"(?:\.\/)?(media\/[^"]+)"/g)].map(([, path = '']) => path);
     assert.ok(files.includes(manifest.icon));
     for (const path of files) assert.ok(existsSync(path), path);
     assert.equal(manifest.main, './dist/extension.js');
@@ -231,94 +182,3 @@ describe('The manifest', () => {
     ]);
   });
 });
-
-describe('The settings of the manifest', () => {
-  const properties = Object.entries(configuration.properties).map(
-    ([id, property]) => [id.slice(prefix.length) as keyof Settings, property] as const,
-  );
-  const accepts = (setting: keyof Settings, value: unknown) =>
-    readSettings((name) => (name === setting ? value : undefined)).bad.length === 0;
-
-  it('are those of the code, with the same defaults', () => {
-    assert.deepEqual(
-      Object.fromEntries(properties.map(([name, { default: value }]) => [name, value])),
-      defaults,
-    );
-  });
-
-  it('offer exactly the choices that the code takes, each with a name and a description', () => {
-    for (const [name, property] of properties) {
-      if (!property.enum) continue;
-      assert.equal(property.enumItemLabels?.length, property.enum.length, name);
-      assert.equal(property.markdownEnumDescriptions?.length, property.enum.length, name);
-      for (const choice of property.enum) assert.ok(accepts(name, choice), `${name}: ${choice}`);
-      assert.ok(!accepts(name, 'something else'), name);
-    }
-    assert.deepEqual(configuration.properties['lockStatus.lockOn']?.enum, literals('lockOn'));
-  });
-
-  it('have the limits of the code', () => {
-    for (const [name, { minimum, maximum, type }] of properties) {
-      if (type !== 'integer' && type !== 'number') continue;
-      assert.ok(minimum !== undefined && maximum !== undefined, name);
-      assert.deepEqual(
-        [minimum, maximum].map((value) => accepts(name, value)),
-        [true, true],
-        name,
-      );
-      assert.deepEqual(
-        [minimum - 1, maximum + 1].map((value) => accepts(name, value)),
-        [false, false],
-        name,
-      );
-    }
-  });
-
-  it('are described and have a scope', () => {
-    for (const [name, { markdownDescription, scope }] of properties)
-      assert.ok(markdownDescription !== undefined && scope !== undefined, name);
-  });
-
-  it('name only commands and settings that there are, and link to these', () => {
-    const titles = commands.map(({ title }) => `${nls.category}: ${worded(title)}`);
-    const told = Object.entries(nls).filter(([key]) => key.startsWith('setting.'));
-    let found = 0;
-    for (const [key, text] of told) {
-      for (const [, id = ''] of text.matchAll(/`#?(lockStatus\.[\w.]+)#?`/g)) {
-        found++;
-        assert.ok(id in configuration.properties, `${key}: ${id}`);
-      }
-      for (const [, title = ''] of text.matchAll(/\*\*(\w+: [^*]+)\*\*/g)) {
-        found++;
-        assert.ok(titles.includes(title), `${key}: ${title}`);
-      }
-    }
-    assert.ok(found > 3);
-    // Only what VS Code reads as Markdown: elsewhere the marks would be seen.
-    for (const { markdownDescription = '' } of Object.values(configuration.properties))
-      assert.doesNotMatch(worded(markdownDescription), /`lockStatus\./, 'not a link');
-  });
-
-  it('describe every part of a connection that the code reads', () => {
-    const { properties: parts } = configuration.properties['lockStatus.connections']?.items ?? {};
-    assert.deepEqual(Object.keys(parts ?? {}), [
-      ...['name', 'url', 'user', 'auth', 'tls', 'trusted', 'endpoint'],
-    ]);
-  });
-
-  it('can be set by no folder: neither whom to trust and to contact, nor when to lock and how often to ask', () => {
-    // `machine-overridable` would let a workspace override, and ignores the user's own value in remote windows.
-    for (const [name, { scope }] of properties) assert.equal(scope, 'application', name);
-  });
-});
-
-/** The choices that the type of a setting allows, as its source says. */
-function literals(setting: keyof Settings): string[] {
-  const line =
-    new RegExp(`readonly ${setting}: (.*);`).exec(readText('src/core/settings/settings.ts'))?.[1] ?? '';
-  return [...line.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
-}
-
-function worded(text: string): string {
-  return text.replace(/^%(.+)%$/, (_, key: string) => nls[key] ?? '');
-}

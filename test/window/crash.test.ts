@@ -34,7 +34,7 @@ describe('After a crash', () => {
       await window.toast(new RegExp(`Failed to save '${name}'`));
     }
     await window.clickCodeLens('Save When Free');
-    await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
+    await window.statusBarItem(/^Waiting for Ann Lee/);
     assert.equal(crashExtensionHosts(window.host), 1);
     await window.reload();
   });
@@ -54,7 +54,7 @@ describe('After a crash', () => {
 
   it('a wait goes on when its text is back', async () => {
     await recover('wait.md');
-    await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
+    await window.statusBarItem(/^Waiting for Ann Lee/);
     await window.screenshot('crashed-wait');
     await ann.unlock('wait.md');
     await window.untilDirty('wait.md', false);

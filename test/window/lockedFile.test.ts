@@ -160,7 +160,7 @@ describe('A locked file', () => {
     await window.quickInput.dismiss();
     await window.untilActive('keys.md');
     await chord('w');
-    await window.statusBarItem(/keys\.md: Waiting/);
+    await window.statusBarItem(/^Waiting/);
     await ann.unlock('keys.md');
     await window.untilDirty('keys.md', false);
     // What each key says when it is done: the wait's own lock comes and goes beside them.

@@ -54,7 +54,7 @@ describe('The Locks view', () => {
     assert.deepEqual(told, [
       '1 Locked by Me',
       '2 mine.md',
-      '1 Locked by Others',
+      '1 Locked by Ann Lee',
       '2 notes.md',
       '2 report.md',
     ]);
@@ -63,7 +63,7 @@ describe('The Locks view', () => {
   it('moves what holds up unsaved text into the way, and says so above the text', async () => {
     await window.openFile('report.md');
     await window.type('x');
-    await rows((all) => all.join().includes('1 Blocking My Saves,2 report.md'));
+    await rows((all) => all.join().includes('1 Blocked by Ann Lee,2 report.md'));
     await window.until({
       what: 'a line above line 1',
       read: () => window.codeLenses(),
@@ -82,7 +82,7 @@ describe('The Locks view', () => {
   it('moves a file that is waited for', async () => {
     await window.untilActive('report.md');
     await window.clickCodeLens('Save When Free');
-    await rows((all) => all.join().includes('1 Waiting,2 report.md'));
+    await rows((all) => all.join().includes('1 Waiting for Ann Lee,2 report.md'));
     await window.explorerRow('report.md', ({ badge }) => badge === 'W');
     await window.screenshot('view-waiting');
     await ann.unlock('report.md');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
 import { untilBackedUp } from '../support/hosts/backups';
 import type { PersonWindow } from '../support/hosts/personWindow';
+import { selectors } from '../support/hosts/selectors';
 import { openSignedIn } from '../support/hosts/signedIn';
 import { startServer } from '../support/servers/start';
 import { accounts, type LockServer } from '../support/servers/server';
@@ -34,7 +35,7 @@ describe('A reload of the window', () => {
     }
     await window.openFile('wait.md');
     await window.clickCodeLens('Save When Free');
-    await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
+    await window.statusBarItem(/^Waiting for Ann Lee/);
     await ann.put('report.md', 'By Ann.\n');
     await ann.unlock('report.md');
     await untilBackedUp(window.host, ['report.md', 'wait.md']);
@@ -56,8 +57,14 @@ describe('A reload of the window', () => {
     assert.equal(await ann.get('report.md'), 'By Ann.\n');
   });
 
-  it('goes on waiting', async () => {
+  it('goes on waiting, and still marks what differs from the server’s version', async () => {
     await window.statusBarItem(/wait.md: Waiting for Ann Lee/);
+    await window.openFile('wait.md');
+    await window.until({
+      what: 'the mark in the gutter',
+      read: () => window.page.locator(selectors.gutterMark).count(),
+      accept: (count) => count === 1,
+    });
     await ann.unlock('wait.md');
     await window.untilDirty('wait.md', false);
     assert.equal(await ann.get('wait.md'), 'Mine: Text.\n');

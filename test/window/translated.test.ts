@@ -52,7 +52,7 @@ describe('A window in another language', () => {
     await window.until({
       what: 'the groups of the Locks view',
       read: () => window.page.locator('.pane-body').allInnerTexts(),
-      accept: (texts) => texts.join().includes(pseudo('Locked by Others')),
+      accept: (texts) => texts.join().includes(pseudo('Locked by {0}', 'Ann Lee')),
     });
     await window.screenshot('translated-view');
   });

@@ -2,6 +2,7 @@ import type { Disposable } from '../../base/disposable';
 import { isFailure } from '../model/failure';
 import type { Leases } from './leases';
 import type { LockPoller } from '../polling/lockPoller';
+import type { ServerPauses } from '../polling/serverPauses';
 import type { OpenDocuments } from './openDocuments';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
@@ -11,6 +12,7 @@ export interface EditLockDeps {
   readonly poller: LockPoller;
   readonly documents: OpenDocuments;
   readonly clock: Clock;
+  readonly pauses: ServerPauses;
   readonly lockOn: () => 'edit' | 'open' | 'manual';
   /** Logs the refusal; the user sees its effect in the views. */
   readonly onRefused: (resource: ResourceId, error: unknown) => void;
@@ -87,14 +89,17 @@ export class EditLocks implements Disposable {
 
   /** Never rejects: a refused lock changes the display, not the text. */
   private async takeNow(resource: ResourceId): Promise<void> {
-    const { leases, poller, onRefused } = this.deps;
+    const { leases, poller, clock, pauses, onRefused } = this.deps;
+    const since = clock.now().mono;
+    let isSeen = false;
     try {
-      await leases.take(resource, 'edit');
+      await leases.take(resource, 'edit', { onSeen: () => (isSeen = true) });
+      pauses.lift(resource, since);
       this.refusedAt.delete(resource);
       if (!this.isInUse(resource)) await leases.drop(resource, 'edit');
     } catch (error) {
       onRefused(resource, error);
-      if (isFailure(error, 'locked')) await poller.ask([resource]);
+      if (isFailure(error, 'locked') && !isSeen) await poller.ask([resource]);
     }
   }
 

@@ -14,6 +14,7 @@ import { LostClaims } from './lostClaims';
 import type { Clock, LockRequest } from '../model/ports';
 import type { LockProviders } from '../model/lockProviders';
 import { isWithin, type ResourceId } from '../model/resource';
+import type { Directory } from '../polling/directory';
 import type { ServerPauses } from '../polling/serverPauses';
 import { withTimeout } from './withTimeout';
 
@@ -35,6 +36,7 @@ export interface LeaseDeps {
   readonly ownLocks: OwnLocks;
   /** Locks that an earlier run left on the server. */
   readonly inherited: Inheritance;
+  readonly directory: Directory;
 }
 
 /** VS Code gives an extension a few seconds to shut down. */

@@ -1,8 +1,10 @@
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { LockProviders } from '../model/lockProviders';
-import type { Clock, LockRequest } from '../model/ports';
+import type { Clock, LockOptions, LockRequest, RemoteEntry } from '../model/ports';
+import { blocksUs } from '../model/lockView';
 import type { ResourceId } from '../model/resource';
+import type { Directory, RemoteStat } from '../polling/directory';
 import type { LockStore } from '../locks/lockStore';
 import { shownByRefusal } from '../locks/refusedBy';
 import type { Inheritance } from './leaseStorage';
@@ -16,10 +18,15 @@ export interface LockAcquisitionDeps {
   readonly lockRequest: (resource: ResourceId) => LockRequest;
   readonly ownLocks: OwnLocks;
   readonly inherited: Inheritance;
+  readonly directory: Directory;
 }
 
-/** Whether a free name may be locked, to make the file next. */
-export type TakeOptions = Pick<LockRequest, 'mayCreate'>;
+export interface TakeOptions
+  /** Whether a free name may be locked, to make the file next. */
+  extends Pick<LockRequest, 'mayCreate'>, Pick<LockOptions, 'looksBehind' | 'isLook'> {
+  /** Called before the lock is taken or refused, if a look has shown the resource under our lock, or what refuses it. */
+  readonly onSeen?: (seen: RemoteStat) => void;
+}
 
 /** How a lock is got: that of an earlier run is taken up, or a new one is requested. */
 export class LockAcquisition {
@@ -52,17 +59,28 @@ export class LockAcquisition {
   }
 
   private async request(resource: ResourceId, options: TakeOptions): Promise<Lease> {
-    const { store, clock, lockProviders, lockRequest, ownLocks } = this.deps;
+    const { store, clock, lockProviders, lockRequest, ownLocks, directory } = this.deps;
+    const { mayCreate = false, isLook = false, onSeen } = options;
+    const { looksBehind = !isLook && blocksUs(store.viewOf(resource)) } = options;
     const before = store.stateOf(resource);
-    const request = { ...lockRequest(resource), ...options };
+    const request = { ...lockRequest(resource), mayCreate };
     ownLocks.unconfirmed.sent(resource, request, clock.now());
+    const pending = directory.asking(resource);
+    const seen = (entry: RemoteEntry) => {
+      const stat = directory.answered(pending, entry);
+      onSeen?.(stat);
+    };
     try {
-      const lease = await lockProviders.of(resource).lock(resource, request);
+      const lease = await lockProviders
+        .of(resource)
+        .lock(resource, request, { looksBehind, isLook, onSeen: seen });
       const mark = lease.mark ?? request.mark;
       return mark === undefined ? lease : { ...lease, mark };
     } catch (error) {
       if (isFailure(error)) ownLocks.unconfirmed.failed(error, request, { before, at: clock.now() });
       throw error;
+    } finally {
+      directory.noLongerAsking(pending);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../model/ports';
 import { isOurs, lockView, type LockView } from '../model/lockView';
 import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
-import { treesRootedAt } from './rootedTrees';
+import { RootedTrees } from './rootedTrees';
 import { TreeChanges } from './treeChanges';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
@@ -41,8 +41,9 @@ const refusalLifetimeMs = 120_000;
  */
 export class LockStore extends Owner {
   private readonly known = new ResourceMap<Known>();
-  /** Tree locks by lock root, so that a lookup visits a few ancestors instead of all known resources. */
-  private readonly trees = new Map<ResourceId, readonly Lock[]>();
+  private readonly trees = new RootedTrees((id) => this.known.get(id)?.state);
+  /** Whether a tree lock was ever seen. */
+  private hasTrees = false;
   /** Roots whose tree locks changed with the current evidence, and these locks as they were and are. */
   private readonly changedTrees = new Map<ResourceId, readonly Lock[]>();
   private readonly treeChanges: TreeChanges;
@@ -314,15 +315,17 @@ export class LockStore extends Owner {
 
   /** @param isReported false where nothing that is learned later makes this answer a proof of no locks. */
   private put(id: ResourceId, state: LockState, { settles = false, isReported = true } = {}): ResourceId[] {
+    // Each of many members may show the lock of its folder as its own: only where something is below does that matter.
+    const isAbove = this.known.hasBelow(id);
+    const hadTrees = isAbove ? this.trees.at(id) : [];
     const before = this.known.get(id);
     const lost = settles ? undefined : before?.lost;
     this.known.set(id, lost ? { state, lost } : { state });
     if (isReported) this.notReported.delete(id);
     else this.notReported.add(id);
-    const hadTrees = this.trees.get(id) ?? [];
-    const trees = state.kind === 'locked' ? treesRootedAt(state.locks, id) : [];
-    if (trees.length > 0) this.trees.set(id, trees);
-    else this.trees.delete(id);
+    this.trees.delete(id);
+    if (state.kind === 'locked') this.hasTrees ||= state.locks.some(({ depth }) => depth === 'tree');
+    const trees = isAbove ? this.trees.at(id) : [];
     if (hadTrees.length + trees.length > 0) this.changedTrees.set(id, [...hadTrees, ...trees]);
     return [id];
   }
@@ -348,15 +351,14 @@ export class LockStore extends Owner {
   }
 
   private treesOver(id: ResourceId, own: LockState): { locks: readonly Lock[]; at: Stamp }[] {
-    if (this.trees.size === 0) return [];
+    if (!this.hasTrees) return [];
     const found: { locks: readonly Lock[]; at: Stamp }[] = [];
     for (let root = parentOf(id); root; root = parentOf(root)) {
-      const locks = this.trees.get(root);
       const state = this.known.get(root)?.state;
       // A newer response for the member that does not show the lock takes precedence.
-      if (!locks || state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono))
-        continue;
-      found.push({ locks, at: state.at });
+      if (state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono)) continue;
+      const locks = this.trees.at(root);
+      if (locks.length > 0) found.push({ locks, at: state.at });
     }
     return found;
   }

@@ -112,6 +112,18 @@ export interface LockRequest {
   readonly mayCreate?: boolean;
 }
 
+export interface LockOptions extends CallOptions {
+  /** A look is worth a request even where the lock is granted: it may be sent together with the LOCK. */
+  readonly looksBehind?: boolean;
+  /** The LOCK itself is the look: a refusal is not looked into. */
+  readonly isLook?: boolean;
+  /**
+   * Called before `lock` settles with what a look has shown: after a granted LOCK the resource under our lock, after a
+   * refused one what refuses it.
+   */
+  readonly onSeen?: (entry: RemoteEntry) => void;
+}
+
 /** Which protocol a lock is known by. */
 export type LockProviderId = 'webdav' | 'http' | 'git-lfs' | 'subversion';
 
@@ -120,7 +132,7 @@ export interface LockProvider {
   readonly id: LockProviderId;
   /** Asks which locks are on one resource. */
   look(resource: ResourceId, options?: CallOptions): Promise<LockListing>;
-  lock(resource: ResourceId, lockRequest: LockRequest, options?: CallOptions): Promise<Lease>;
+  lock(resource: ResourceId, lockRequest: LockRequest, options?: LockOptions): Promise<Lease>;
   /** The lease with its new expiry; fails with `leaseLost` if the server says that the lock is lost. */
   refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease>;
   /** Resolves also if the lock was already gone. */
@@ -160,6 +172,8 @@ export interface FileTraits {
 
 /** How far a server's answers about locks can be trusted; unknown counts as no. */
 export interface LockTraits {
+  /** Refuses to lock a missing resource, if that is asked for: a refused LOCK leaves nothing behind. */
+  readonly locksOnlyExisting?: boolean;
   /** Refuses a write that submits a lock token that is no longer valid. */
   readonly refusesLostLocks?: boolean;
   /** Always reports a lock's full timeout but does expire it: a lock that lasts longer is being refreshed. */

@@ -2,8 +2,9 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
-import type { LockListing, Stamp, UnknownReason } from '../model/lock';
-import { isFailure, RemoteFailure } from '../model/failure';
+import type { LockListing, Stamp } from '../model/lock';
+import { RemoteFailure } from '../model/failure';
+import { unknownReasonOf } from './unknownReason';
 import { inBatches, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
@@ -65,6 +66,8 @@ interface PendingListing {
    * complete.
    */
   readonly forgotten: Set<ResourceId>;
+  /** Names that are missing by a newer response. */
+  readonly missing: Set<ResourceId>;
 }
 
 /**
@@ -271,7 +274,8 @@ export class Directory extends Owner {
     applyListing: (listing: RemoteListing, pending: PendingListing) => T,
   ): Promise<Awaited<T>> {
     const before = this.folders.get(folder)?.members ?? [];
-    const pending = { folder, at: this.clock.now(), before, forgotten: new Set<ResourceId>() };
+    const at = this.clock.now();
+    const pending = { folder, at, before, forgotten: new Set<ResourceId>(), missing: new Set<ResourceId>() };
     this.pending.add(pending);
     try {
       return await applyListing(await this.filesOf(folder).list(folder, options), pending);
@@ -290,7 +294,7 @@ export class Directory extends Owner {
   ): Promise<readonly ResourceId[]> {
     const { folder, at, before, forgotten } = pending;
     const pause = () => pauseAfter(this.clock, members);
-    const distinct = withoutDuplicates(members);
+    const distinct = withoutDuplicates(members).filter(({ resource }) => !pending.missing.has(resource));
     await pause();
     const present = new Map(distinct.map((entry) => [entry.resource, entry]));
     // Members that the server could not read still exist, but their locks are unknown.
@@ -335,6 +339,18 @@ export class Directory extends Owner {
     this.store.apply({ kind: 'gone', resources });
   }
 
+  /** Nothing was known there: what is known of its folder stays true. */
+  private markMissing(resource: ResourceId): void {
+    for (const stat of this.pendingStats) stat.isForgotten ||= isWithin(stat.resource, resource);
+    for (const { folder, forgotten, missing } of this.pending) {
+      if (isWithin(folder, resource)) forgotten.add(resource);
+      else if (isWithin(resource, folder)) missing.add(resource);
+    }
+    this.entries.deleteWithin(resource);
+    this.folders.deleteWithin(resource);
+    this.store.apply({ kind: 'gone', resources: [resource] });
+  }
+
   private remember(entry: RemoteEntry, at: number): { shown: RemoteStat; change?: ContentChange } {
     const known = this.entries.get(entry.resource);
     // Ignore a response to an older request: our own write or a later response is newer.
@@ -367,22 +383,12 @@ export class Directory extends Owner {
   noteFailure(resource: ResourceId, error: unknown): void {
     if (!(error instanceof RemoteFailure) || error.kind === 'cancelled') return;
     if (error.kind === 'notFound') {
-      const known = this.entries.has(resource);
+      if (!this.entries.has(resource)) return this.markMissing(resource);
       this.markDeleted([resource]);
-      if (known) this.changes.fire([{ resource, kind: 'deleted' }]);
+      this.changes.fire([{ resource, kind: 'deleted' }]);
       // A name that is gone is not kept among the known ones.
       return;
     }
     this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });
   }
-}
-
-/** Why the lock state is unknown after a failed request. */
-export function unknownReasonOf(failure: RemoteFailure): UnknownReason {
-  if (isFailure(failure, 'signInNeeded', 'cannotSignIn')) return 'auth';
-  if (isFailure(failure, 'forbidden')) return 'hidden';
-  if (isFailure(failure, 'notFound')) return 'notFound';
-  if (isFailure(failure, 'unsupported')) return 'noLocks';
-  if (isFailure(failure, 'unreachable', 'timeout', 'tls', 'interrupted')) return 'unreachable';
-  return 'serverFault';
 }

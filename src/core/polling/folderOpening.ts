@@ -1,6 +1,6 @@
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Clock } from '../model/ports';
-import { isWithin, nameOf, parentOf, type ResourceId } from '../model/resource';
+import { isWithin, nameOf, parentOf, resourceId, serverOf, type ResourceId } from '../model/resource';
 import type { Directory } from './directory';
 
 export interface FolderOpeningDeps {
@@ -16,6 +16,8 @@ export interface FolderOpeningDeps {
 const openingMs = 15_000;
 /** For the burst of requests of one moment; a server may be back soon. */
 const failureMs = 3_000;
+/** A listing of so many members costs as much as asking for a handful of files. */
+const maxListedAgain = 200;
 /** In a longer listing, names are not searched. */
 const maxMembers = 20_000;
 
@@ -51,8 +53,9 @@ export class FolderOpening {
    * the server could not be asked for the listing just now: then dozens of files need not fail one by one.
    */
   async isMissing(resource: ResourceId): Promise<boolean> {
-    const root = this.deps.roots().find((one) => isWithin(resource, one));
-    if (root === undefined || root === resource || !this.deps.isLookedFor(resource)) return false;
+    if (!this.deps.isLookedFor(resource)) return false;
+    const root = this.rootAbove(resource);
+    if (root === undefined || root === resource) return false;
     for (const child of pathBelow(root, resource)) {
       const members = await this.recentMembers(parentOf(child) ?? root);
       if (!members || members.length > maxMembers) return false;
@@ -61,6 +64,16 @@ export class FolderOpening {
       if (!members.includes(child)) return false;
     }
     return false;
+  }
+
+  /** The folder of the workspace, or the root of its server, where the editor looks for what is in a home directory. */
+  private rootAbove(resource: ResourceId): ResourceId | undefined {
+    const roots = this.deps.roots();
+    const server = serverOf(resource);
+    return (
+      roots.find((one) => isWithin(resource, one)) ??
+      (roots.some((one) => serverOf(one) === server) ? resourceId(server) : undefined)
+    );
   }
 
   /** How old an answer about the resource may be, if opening a folder has just asked for it. */
@@ -94,8 +107,13 @@ export class FolderOpening {
     if (isRecent || directory.isListing(folder)) return directory.list(folder, openingMs);
     const failed = this.failures.get(folder);
     if (failed && listedAt === undefined && now - failed.at <= failureMs) throw failed.failure;
-    // What was listed long ago, or could not be listed, is not listed for this: then the file itself is asked for.
-    if (listedAt !== undefined || this.begun.has(folder)) return undefined;
+    // Dozens of files may be looked for again, such as after a long start. A large folder, or one that could not be
+    // listed, is not listed for this: then the file itself is asked for.
+    if (listedAt !== undefined)
+      return (directory.sizeOf(folder) ?? Infinity) > maxListedAgain
+        ? undefined
+        : directory.list(folder, openingMs, { brief: true });
+    if (this.begun.has(folder)) return undefined;
     this.begun.add(folder);
     this.unread.add(folder);
     return directory.list(folder, openingMs);

@@ -22,8 +22,8 @@ export interface PollResult {
   readonly skipped?: true;
 }
 
-/** `patient`: no user is waiting, so a server's Retry-After is honored. */
-export type PollOrigin = 'patient' | 'insistent';
+/** `patient`: no user is waiting, so a server's Retry-After is honored; `byPerson`: a person asked for just this. */
+export type PollOrigin = 'patient' | 'insistent' | 'byPerson';
 
 interface PollRequest {
   readonly how: 'list' | 'stat';
@@ -61,9 +61,9 @@ export class LockPoller {
     return this.directory.listedAt(folder);
   }
 
-  /** Lists whole folders, one request each. */
-  async askFolders(folders: readonly ResourceId[], maxAgeMs = 0): Promise<void> {
-    await this.askAll({ folders }, maxAgeMs, 'insistent');
+  /** Lists whole folders for a person, one request each. */
+  async askFolders(folders: readonly ResourceId[]): Promise<void> {
+    await this.askAll({ folders }, 0, 'byPerson');
   }
 
   /** Polls in the given order, each server separately. Never rejects with a RemoteFailure; returns failures. */
@@ -100,6 +100,7 @@ export class LockPoller {
     requests: readonly PollRequest[],
     { maxAgeMs, manner }: { maxAgeMs: number; manner: PollOrigin },
   ): Promise<PollResult[]> {
+    const since = this.clock.now().mono;
     const retryAfterMs = this.pauses.leftOfServer(server);
     if (manner === 'patient' && retryAfterMs > 0)
       return requests.map(({ resource, about }) => {
@@ -114,6 +115,7 @@ export class LockPoller {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const answer = await (serverFailure ? this.skip(next, serverFailure) : this.send(next, maxAgeMs));
         answers.push(answer);
+        if (manner === 'byPerson' && !answer.failure) this.pauses.lift(next.resource, since);
         serverFailure ??= this.recordOutcome(server, answer);
         if (answer.failure && !serverFailure) queue.push(...this.fallbackFor(next));
         if ((limit -= 1) === 0) return;

@@ -68,6 +68,13 @@ export class BaseVersions extends Owner {
     if (this.shown.delete(resource)) this.changed.fire(resource);
   }
 
+  /** These bytes are the content of that version, which did not outlive a restart. False if another one is shown now. */
+  recall(resource: ResourceId, base: BaseVersion, bytes: Uint8Array): boolean {
+    if (this.shown.get(resource) !== base) return false;
+    this.shown.set(resource, { ...base, bytes });
+    return true;
+  }
+
   /** The version that the user sees, if known. */
   shownOf(resource: ResourceId): BaseVersion | undefined {
     return this.shown.get(resource);

@@ -3,7 +3,7 @@ import type { Precondition, PendingWrite } from './writePreconditions';
 import type { Lease } from '../model/lease';
 import type { RemoteEntry } from '../model/ports';
 import type { ResourceId } from '../model/resource';
-import type { PendingStat } from '../polling/directory';
+import type { PendingStat, RemoteStat } from '../polling/directory';
 import type { RetryStep } from './saveDecision';
 
 export interface SaveMode {
@@ -36,6 +36,8 @@ export interface Attempt extends PendingWrite {
   unconditional: boolean;
   /** Whether a lock for this save was asked for. */
   lockTried: boolean;
+  /** What a look has shown under the lock that was taken last, until it is checked. */
+  seenLocking: RemoteStat | undefined;
   /** Whether locking the free name has made an empty file of it. */
   madeName: boolean;
   /** If-Match of the last write. */

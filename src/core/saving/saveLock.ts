@@ -1,13 +1,23 @@
 import type { Leases } from '../leases/leases';
-import { isFailure, orElse } from '../model/failure';
+import { isFailure } from '../model/failure';
 import type { FilesOf } from '../model/ports';
-import type { ResourceId } from '../model/resource';
-import type { Directory } from '../polling/directory';
+import type { LockStore } from '../locks/lockStore';
+import type { Lease } from '../model/lease';
+import { serverOf, type ResourceId } from '../model/resource';
+import type { TakeOptions } from '../leases/lockAcquisition';
+import type { Directory, RemoteStat } from '../polling/directory';
 
 export interface SaveLockDeps {
   readonly leases: Leases;
   readonly filesOf: FilesOf;
   readonly directory: Directory;
+  readonly store: LockStore;
+}
+
+/** Whether a lock was taken, and what a look has shown under it. */
+export interface Taken {
+  readonly isTaken: boolean;
+  readonly seen?: RemoteStat;
 }
 
 /** The lock held for one save: it keeps others from writing between a check and our write. */
@@ -29,9 +39,35 @@ export class SaveLock {
    * Takes the lock if possible. A refusal is left to the write: it shows whether the lock of somebody else is in
    * the way.
    */
-  async tryTake(resource: ResourceId, options: { readonly mayCreate?: boolean } = {}): Promise<boolean> {
-    if (!this.isPossible(resource)) return false;
-    return (await orElse(undefined, () => this.deps.leases.take(resource, 'save', options))) !== undefined;
+  async tryTake(resource: ResourceId, options: Pick<TakeOptions, 'mayCreate'> = {}): Promise<Taken> {
+    if (!this.isPossible(resource)) return { isTaken: false };
+    let seen: RemoteStat | undefined;
+    try {
+      // The version is checked again under the lock: a look may bring it together with that.
+      const looksBehind = options.mayCreate !== true;
+      await this.deps.leases.take(resource, 'save', {
+        ...options,
+        looksBehind,
+        onSeen: (stat) => (seen = stat),
+      });
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return { isTaken: false };
+    }
+    // A tag that only a HEAD tells is asked for.
+    return { isTaken: true, ...(seen?.version.etag && { seen }) };
+  }
+
+  /** Locks that we submitted and that the server no longer lists are lost. */
+  declareUnlistedLost(resource: ResourceId, submitted: readonly Lease[]): void {
+    const { store, leases } = this.deps;
+    const state = store.stateOf(resource);
+    const listed = state.kind === 'locked' ? state.locks : [];
+    if (store.listingSupportOf(serverOf(resource)) !== 'seen') return;
+    for (const lease of submitted) {
+      if (listed.some((lock) => lock.id === lease.id)) continue;
+      leases.declareLost(lease, listed.length > 0 ? 'taken' : 'unknown');
+    }
   }
 
   /** Our lock ended with its file, except where it outlives the file: then it would block the file's new name. */

@@ -32,6 +32,8 @@ export interface SaverDeps {
   readonly blockedSaves: BlockedSaves;
   readonly clock: Clock;
   readonly pauses: ServerPauses;
+  /** Whether a wait is to save it: then nobody may have asked for a save just now. */
+  readonly isAwaited: (resource: ResourceId) => boolean;
 }
 
 /** How long a save waits for a LOCK under way. */
@@ -58,16 +60,21 @@ export class Saver {
   /** Resolves when the server has the bytes. Rejects with a RemoteFailure; then the text is kept as blocked. */
   save(resource: ResourceId, bytes: Uint8Array, mode: SaveMode): Promise<RemoteStat> {
     return this.queue.run(resource, async () => {
-      const { baseVersions } = this.deps;
+      const { baseVersions, clock, pauses } = this.deps;
       // A read alone is no base for a text from elsewhere, such as one that outlived a restart.
       const base = mode.mayReplaceUnseen ? baseVersions.of(resource) : baseVersions.shownOf(resource);
       const writing = { resource, bytes, base };
+      const since = clock.now().mono;
+      // The text on the server ends a wait.
+      const isByPerson = !this.deps.isAwaited(resource);
       try {
-        return await this.write(writing, mode);
+        const saved = await this.write(writing, mode);
+        if (isByPerson) pauses.lift(resource, since);
+        return saved;
       } catch (error) {
         // Whatever went wrong: a text that may not have arrived is kept.
         const failure = isFailure(error) ? error : unexpected(resource, error);
-        this.deps.pauses.note(failure);
+        pauses.note(failure);
         this.keep(writing, failure);
         throw failure;
       } finally {
@@ -94,11 +101,11 @@ export class Saver {
     if (mode.mustBeNew && !checksConditions) await this.preconditions.refuseTaken(resource);
     // The lock comes before the look: others could write between the two.
     const locksFirst = !checksConditions && !mode.mustBeNew;
-    if (locksFirst) await this.saveLock.tryTake(resource);
+    const taken = locksFirst ? await this.saveLock.tryTake(resource) : undefined;
     const heldWhenChecked = this.deps.leases.covering(resource);
     const precondition: Precondition = mode.mustBeNew
       ? { kind: 'new' }
-      : await this.preconditions.find(writing, mode.mayReplaceUnseen);
+      : await this.preconditions.find(writing, mode.mayReplaceUnseen, taken?.seen);
     const attempt: Attempt = {
       ...writing,
       mode,
@@ -111,6 +118,7 @@ export class Saver {
       sentIfMatch: undefined,
       look: undefined,
       lockTried: locksFirst && precondition.kind !== 'new',
+      seenLocking: undefined,
       madeName: false,
     };
     try {
@@ -164,8 +172,12 @@ export class Saver {
     )
       return false;
     attempt.lockTried = true;
-    if (!isNew) return saveLock.tryTake(resource);
-    if (!(await saveLock.tryTake(resource, { mayCreate: true }))) return false;
+    if (!isNew) {
+      const { isTaken, seen } = await saveLock.tryTake(resource);
+      attempt.seenLocking = seen;
+      return isTaken;
+    }
+    if (!(await saveLock.tryTake(resource, { mayCreate: true })).isTaken) return false;
     attempt.heldWhenChecked = this.deps.leases.covering(resource);
     attempt.precondition = await preconditions.ofLockedName(resource, mode.mustBeNew);
     attempt.madeName = attempt.precondition.kind === 'replaces';
@@ -177,7 +189,8 @@ export class Saver {
    * repeated if the server checks the version itself.
    */
   private async recheckIfStale(attempt: Attempt, leases: readonly Lease[]): Promise<boolean> {
-    const { resource, precondition, mode, heldWhenChecked } = attempt;
+    const { resource, precondition, mode, heldWhenChecked, seenLocking } = attempt;
+    attempt.seenLocking = undefined;
     if (precondition.kind !== 'replaces' || this.preconditions.isChecked(resource, precondition.version))
       return false;
     const before = new Set(heldWhenChecked?.map(({ id }) => id));
@@ -185,7 +198,7 @@ export class Saver {
     attempt.heldWhenChecked = leases;
     // The check may rest on a condition that the server then has to be sent.
     attempt.unconditional = false;
-    attempt.precondition = await this.preconditions.find(attempt, mode.mayReplaceUnseen);
+    attempt.precondition = await this.preconditions.find(attempt, mode.mayReplaceUnseen, seenLocking);
     return true;
   }
 
@@ -241,7 +254,7 @@ export class Saver {
     const { resource, tried, mode } = attempt;
     switch (decision.do) {
       case 'report':
-        this.declareUnlistedLost(attempt, leases);
+        this.saveLock.declareUnlistedLost(resource, leases);
         if (decision.as === 'locked') store.apply(refusedBy(failure, clock.now()));
         if (decision.as === 'contentChanged' && mode.mustBeNew) throw failure.as('exists');
         throw decision.as === 'asIs' ? failure : failure.as(decision.as);
@@ -254,7 +267,7 @@ export class Saver {
         return this.deps.leases.settled(resource);
       case 'relock':
         tried.add('relock');
-        this.declareUnlistedLost(attempt, leases);
+        this.saveLock.declareUnlistedLost(resource, leases);
         return this.saveLock.take(resource);
       case 'verify':
         tried.add('verify');
@@ -297,17 +310,6 @@ export class Saver {
       if (error.kind === 'contentChanged') return 'changed';
       // The check failed too: keep the original refusal.
       throw failure;
-    }
-  }
-
-  /** Locks that we submitted and that the server no longer lists are lost. */
-  private declareUnlistedLost({ resource }: Attempt, leases: readonly Lease[]): void {
-    const state = this.deps.store.stateOf(resource);
-    const listed = state.kind === 'locked' ? state.locks : [];
-    if (this.deps.store.listingSupportOf(serverIdOf(resource)) !== 'seen') return;
-    for (const lease of leases) {
-      if (listed.some((lock) => lock.id === lease.id)) continue;
-      this.deps.leases.declareLost(lease, listed.length > 0 ? 'taken' : 'unknown');
     }
   }
 

@@ -72,12 +72,18 @@ export class WritePreconditions {
 
   constructor(private readonly deps: WritePreconditionsDeps) {}
 
-  /** Before a write. Rejects with `contentChanged` if somebody wrote since. */
-  async find(writing: PendingWrite, mayReplaceUnseen: boolean): Promise<Precondition> {
+  /**
+   * Before a write. Rejects with `contentChanged` if somebody wrote since.
+   *
+   * @param seen what a look has shown that was sent together with the LOCK and lists it. The server may have read the
+   *   version just before it granted the lock, so it proves nothing: without a condition that the server checks, the
+   *   content is read in any case, and only from the answer to the LOCK on.
+   */
+  async find(writing: PendingWrite, mayReplaceUnseen: boolean, seen?: RemoteStat): Promise<Precondition> {
     const { resource, base } = writing;
     if (base?.certain && (this.isChecked(resource, base.version) || this.isHeld(resource, base)))
       return { kind: 'replaces', version: base.version };
-    const current = await statIfExists(this.deps.directory, resource);
+    const current = seen ?? (await statIfExists(this.deps.directory, resource));
     if (!current) return { kind: 'new' };
     const mayReplace = base ? this.isProved(resource, base, current.version) : mayReplaceUnseen;
     return mayReplace

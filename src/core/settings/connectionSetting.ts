@@ -52,7 +52,7 @@ export function trustIn(connections: readonly Connection[], server: ServerId): b
 export function readConnections(value: unknown, complain: Complain): Connection[] | undefined {
   if (Array.isArray(value))
     return value.flatMap((entry, index) => readConnection(entry, below(`[${index}]`, complain)) ?? []);
-  complain(value, 'a list of { name, url }');
+  complain(value, 'connections');
   return undefined;
 }
 
@@ -117,14 +117,13 @@ function folderOf(entry: unknown): ResourceId | undefined {
 
 function readConnection(value: unknown, complain: Complain): Connection | undefined {
   if (!isObject(value)) {
-    complain(value, '{ name, url }');
+    complain(value, { kind: 'object', names: ['name', 'url'] });
     return undefined;
   }
   const url = asText(value.url);
   const folder = url === undefined ? undefined : parseWebAddress(url);
   if (url === undefined || folder === undefined) {
-    const expected = 'an address such as https://host/path/, without a user name in it';
-    complain(url === undefined ? value.url : withoutUser(url), expected, '.url');
+    complain(url === undefined ? value.url : withoutUser(url), 'webAddress', '.url');
     return undefined;
   }
   return {
@@ -142,7 +141,7 @@ function readConnection(value: unknown, complain: Complain): Connection | undefi
 
 function readTls(value: unknown, complain: Complain): Connection['tls'] {
   if (!isObject(value)) {
-    complain(value, '{ ca, rejectUnauthorized, cert, key, pfx }');
+    complain(value, { kind: 'object', names: ['ca', 'rejectUnauthorized', 'cert', 'key', 'pfx'] });
     return undefined;
   }
   return defined({

@@ -19,7 +19,7 @@ export type Endpoints = Readonly<Record<string, Endpoint>>;
 /** Reads the mappings of `lockStatus.endpoints`. A part with a mistake is left out, and is then not offered. */
 export function readEndpoints(value: unknown, complain: Complain): Endpoints | undefined {
   if (!isObject(value)) {
-    complain(value, 'an object of names and mappings');
+    complain(value, 'endpoints');
     return undefined;
   }
   const entries = Object.entries(value).flatMap(([name, given]) => {
@@ -58,7 +58,7 @@ const readLocks = parts<Endpoint['locks']>(() => ({
 const method = reading(
   (value) =>
     typeof value === 'string' && /^[A-Za-z][A-Za-z-]{0,30}$/.test(value) ? value.toUpperCase() : undefined,
-  'an HTTP method such as POST',
+  'method',
 );
 
 /** Only these can be known before a request is sent; other mistakes are refused when the address is used. */
@@ -70,7 +70,7 @@ const address: Read<string> = (value, complain) => {
     /^(?:[^{}\s]|\{[^{}\s]+\})+$/.test(text)
   )
     return unescaped.test(text) ? misused(value, complain) : template(text, complain);
-  complain(value, 'an address that begins with {url}, {base} or https://');
+  complain(value, 'requestAddress');
   return undefined;
 };
 
@@ -78,20 +78,16 @@ const address: Read<string> = (value, complain) => {
 const unescaped = /\{[+#/](?:[^{}]*,)?(?:id|user)(?:[:*][^{},]*)?(?:,[^{}]*)?\}/;
 
 function misused(value: unknown, complain: Complain): undefined {
-  complain(value, 'an address with {id} and {user} without +, # and /');
+  complain(value, 'escapedVariables');
 }
 
 const template: Read<string> = (value, complain) => {
   const text = asText(value);
-  if (text === undefined) complain(value, 'a string');
+  if (text === undefined) complain(value, 'text');
   const unknown = variablesIn(text ?? '').filter(
     (name) => !(variableNames as readonly string[]).includes(name),
   );
-  if (unknown.length > 0)
-    complain(
-      value,
-      `a string with no variables except ${variableNames.map((name) => `{${name}}`).join(', ')}`,
-    );
+  if (unknown.length > 0) complain(value, { kind: 'variables', names: variableNames });
   return unknown.length > 0 ? undefined : text;
 };
 
@@ -99,11 +95,8 @@ const pointerPattern = /^(?:\/(?:[^~/=]|~[01])*)*$/;
 
 const pointer = reading(
   (value) => (typeof value === 'string' && pointerPattern.test(value) ? value : undefined),
-  'a JSON Pointer such as /items',
+  'pointer',
 );
-
-const valueHint =
-  'a JSON Pointer such as /lock/id, one compared with a string such as /kind=dir, or a header such as header:X-Rev';
 
 const valueAt: Read<ValueAt> = (value, complain) => {
   const text = asText(value) ?? '';
@@ -111,7 +104,7 @@ const valueAt: Read<ValueAt> = (value, complain) => {
   if (name !== undefined) return { kind: 'header', name: name.toLowerCase() };
   const [, at, equals] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
   if (!at || !pointerPattern.test(at)) {
-    complain(value, valueHint);
+    complain(value, 'value');
     return undefined;
   }
   if (equals === undefined) return { kind: 'pointer', pointer: at };
@@ -133,12 +126,12 @@ const statuses: Read<readonly number[]> = reading(
     Array.isArray(value) && value.every((one) => Number.isInteger(one) && one >= 200 && one < 600)
       ? (value as number[])
       : undefined,
-  'a list of HTTP statuses such as [409, 423]',
+  'statuses',
 );
 
 const texts: Read<Record<string, string>> = (value, complain) => {
   if (!isObject(value)) {
-    complain(value, 'an object of names and strings');
+    complain(value, 'texts');
     return undefined;
   }
   const read = Object.entries(value).map(
@@ -243,11 +236,12 @@ interface Given {
 function shape<T>(read: (given: Given) => T | undefined, keys: readonly string[]): Read<T> {
   return (value, complain) => {
     if (!isObject(value)) {
-      complain(value, `{ ${keys.join(', ')} }`);
+      complain(value, { kind: 'object', names: keys });
       return undefined;
     }
     const unknown = Object.keys(value).filter((key) => !keys.includes(key));
-    for (const key of unknown) complain(value[key], `one of ${keys.join(', ')}`, `[${JSON.stringify(key)}]`);
+    for (const key of unknown)
+      complain(value[key], { kind: 'partName', names: keys }, `[${JSON.stringify(key)}]`);
     return read({ given: value, complain });
   };
 }

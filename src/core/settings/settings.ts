@@ -13,6 +13,7 @@ import {
   text,
   within,
   type Complain,
+  type Expected,
   type Read,
 } from './settingValues';
 
@@ -66,15 +67,13 @@ export interface BadSetting {
   /** The setting and the path within it, such as `connections[1].url`. */
   readonly place: string;
   readonly value: unknown;
-  readonly expected: string;
+  readonly expected: Expected;
 }
 
 export interface ReadSettings {
   readonly settings: Settings;
   readonly bad: readonly BadSetting[];
 }
-
-const addressHint = 'an address such as mailto:ann@example.org';
 
 const readers: { readonly [K in keyof Settings]: Read<Settings[K]> } = {
   connections: readConnections,
@@ -85,7 +84,7 @@ const readers: { readonly [K in keyof Settings]: Read<Settings[K]> } = {
   refreshInterval: within(1, 3600, 'seconds'),
   waitLimit: within(1, 10_080, 'minutes'),
   contacts: readContacts,
-  administrator: reading((value) => (value === '' ? value : asAddress(value)), addressHint),
+  administrator: reading((value) => (value === '' ? value : asAddress(value)), 'contact'),
   decorations: onOrOff,
   codeLens: onOrOff,
 };
@@ -118,14 +117,14 @@ export function readSettings(raw: (setting: keyof Settings) => unknown): ReadSet
       bad.push({
         place: `connections[${JSON.stringify(name)}].endpoint`,
         value: endpoint,
-        expected: 'a name in lockStatus.endpoints',
+        expected: 'endpointName',
       });
   return { settings, bad };
 }
 
 function readOwner(value: unknown, complain: Complain): OwnerSetting | undefined {
   if (!isObject(value)) {
-    complain(value, '{ name, contact, host, account }');
+    complain(value, { kind: 'object', names: Object.keys(defaults.owner) });
     return undefined;
   }
   return {
@@ -138,10 +137,10 @@ function readOwner(value: unknown, complain: Complain): OwnerSetting | undefined
 
 function readContacts(value: unknown, complain: Complain): Record<string, string> | undefined {
   if (!isObject(value)) {
-    complain(value, 'an object of holder names and addresses');
+    complain(value, 'contacts');
     return undefined;
   }
-  const read = reading(asAddress, addressHint);
+  const read = reading(asAddress, 'contact');
   const entries = Object.entries(value).flatMap(([holder, given]) => {
     const address = read(given, below(`[${JSON.stringify(holder)}]`, complain));
     return address === undefined ? [] : [[holder, address] as const];

@@ -11,6 +11,7 @@ import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { Clock } from '../model/ports';
 import { serverOf, type ResourceId } from '../model/resource';
+import { LockLooks, type LockLooksDeps } from './lockLooks';
 import { WaitAttempt, type AttemptEnd } from './waitAttempt';
 import { waitEntry, type WaitEntry } from './waitEntry';
 import {
@@ -38,6 +39,7 @@ export interface WaitDeps {
   readonly store: LockStore;
   readonly leases: Leases;
   readonly poller: LockPoller;
+  readonly lockProviders: LockLooksDeps['lockProviders'];
   readonly pauses: ServerPauses;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
@@ -76,6 +78,7 @@ export class WaitList extends Owner implements Waits {
     new Emitter<{ resource: ResourceId; end: WaitEnd; error?: unknown }>(),
   );
   private readonly saving: WaitAttempt;
+  private readonly looks: LockLooks;
   private timer: Disposable | undefined;
 
   readonly onDidChange = this.changed.event;
@@ -84,6 +87,7 @@ export class WaitList extends Owner implements Waits {
   constructor(private readonly deps: WaitDeps) {
     super();
     this.saving = new WaitAttempt(deps);
+    this.looks = new LockLooks({ ...deps, isWanted: (resource) => this.entries.has(resource) });
     this.owned.add(
       deps.store.onDidChange((ids) => {
         for (const id of ids) this.stateChanged(id);
@@ -133,7 +137,7 @@ export class WaitList extends Owner implements Waits {
   }
 
   private async poll(): Promise<void> {
-    const { clock, poller } = this.deps;
+    const { clock } = this.deps;
     const now = clock.now().mono;
     const waiting = [...this.entries.values()].filter((entry) => entry.wait.phase === 'waiting');
     for (const { wait, failure } of waiting)
@@ -144,8 +148,7 @@ export class WaitList extends Owner implements Waits {
     this.schedule();
     let answerTo = new Map<ResourceId, PollResult>();
     try {
-      const files = due.map((entry) => entry.wait.resource);
-      const answers = await poller.askAll({ files }, 0, 'patient');
+      const answers = await this.looks.ask(due);
       answerTo = new Map(answers.flatMap((answer) => answer.about.map((id) => [id, answer])));
     } catch (error) {
       this.deps.onFault(error);

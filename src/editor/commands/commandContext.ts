@@ -5,6 +5,7 @@ import type { Directory } from '../../core/polling/directory';
 import type { LeaseRecovery } from '../../core/leases/leaseRecovery';
 import type { Leases } from '../../core/leases/leases';
 import type { LockPoller, PollTargets } from '../../core/polling/lockPoller';
+import type { ServerPauses } from '../../core/polling/serverPauses';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { LockProviders } from '../../core/model/lockProviders';
 import type { Clock, FilesOf } from '../../core/model/ports';
@@ -54,6 +55,7 @@ export interface CommandContext {
   readonly leaseStore: LeaseStore;
   readonly log: Log;
   readonly merges: Merges;
+  readonly pauses: ServerPauses;
   readonly places: PlaceOpener;
   readonly baseVersions: BaseVersions;
   readonly filesOf: FilesOf;

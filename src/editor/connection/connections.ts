@@ -59,6 +59,7 @@ export interface SignInWay {
 /** The connected servers and the sign-in to each of them. */
 export class Connections extends Owner {
   private readonly asking = new SingleFlight<ServerId, boolean>();
+  private readonly checking = new SingleFlight<ServerId, RemoteFailure | undefined>();
   private readonly changed = this.owned.add(new Emitter<ServerId>());
   /** Servers where the user declined to sign in, with the folder that the prompt was for. */
   private readonly declinedFolders = new Map<ServerId, Declined>();
@@ -190,8 +191,9 @@ export class Connections extends Owner {
 
   /** Where a sign-in was accepted before, only a new refusal counts: a request from before it may be answered late. */
   private async offerSignIn(folder: ResourceId, wasAccepted: boolean): Promise<void> {
-    if (wasAccepted && !isFailure(await this.refusalOf(folder), 'signInNeeded')) return;
     const server = serverIdOf(folder);
+    const check = () => this.checking.run(server, () => this.refusalOf(folder));
+    if (wasAccepted && !isFailure(await check(), 'signInNeeded')) return;
     if (this.declinedFolders.has(server) || this.asking.isRunning(server)) return;
     this.declinedFolders.set(server, { folder });
     this.declinedChanged.fire();

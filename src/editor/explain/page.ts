@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
 
 export function pageFolder(extension: Uri): Uri {
-  return Uri.joinPath(extension, 'media', 'explain');
+  return Uri.joinPath(extension, 'dist', 'explain');
 }
 
 /**

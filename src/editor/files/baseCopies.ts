@@ -1,7 +1,9 @@
 import { EventEmitter, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { nameOf, type ResourceId } from '../../core/model/resource';
-import type { BaseVersions } from '../../core/saving/baseVersions';
+import { isFailure } from '../../core/model/failure';
+import type { RemoteContent } from '../../core/model/ports';
+import type { BaseVersion, BaseVersions } from '../../core/saving/baseVersions';
 import { isRemote, toResource, toUri } from '../uris';
 import type { Documents } from './documents';
 
@@ -10,9 +12,11 @@ export const baseScheme = 'lock-status-base';
 export interface BaseCopiesDeps {
   readonly baseVersions: BaseVersions;
   readonly documents: Pick<Documents, 'find'>;
+  /** Reads the content that the server has now; rejects with a RemoteFailure. */
+  readonly readCurrent: (resource: ResourceId) => Promise<RemoteContent>;
 }
 
-/** Shows the server's version that an editor's text began with, from memory: what the gutter compares with. */
+/** Shows the server's version that an editor's text began with: what the gutter compares with. */
 export class BaseCopies extends Owner implements TextDocumentContentProvider {
   private readonly changed = this.owned.add(new EventEmitter<Uri>());
 
@@ -23,11 +27,13 @@ export class BaseCopies extends Owner implements TextDocumentContentProvider {
     this.owned.add(deps.baseVersions.onDidChangeShown((resource) => this.changed.fire(baseUri(resource))));
   }
 
-  /** Undefined where the version's content is not in memory, as after a restart. */
-  uriOf(file: Uri): Uri | undefined {
+  /** Undefined where the version's content is nowhere any more, as after a restart when somebody has changed it. */
+  async uriOf(file: Uri): Promise<Uri | undefined> {
     if (!isRemote(file)) return undefined;
     const resource = toResource(file);
-    return this.deps.baseVersions.of(resource)?.bytes ? baseUri(resource) : undefined;
+    const base = this.deps.baseVersions.of(resource);
+    if (!base) return undefined;
+    return base.bytes || (await this.recall(resource, base)) ? baseUri(resource) : undefined;
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
@@ -39,6 +45,19 @@ export class BaseCopies extends Owner implements TextDocumentContentProvider {
     return document
       ? workspace.decode(bytes, { encoding: document.encoding })
       : workspace.decode(bytes, { uri: toUri(resource) });
+  }
+
+  /** Only the digest outlives a restart: it tells whether the server still has that content. */
+  private async recall(resource: ResourceId, base: BaseVersion): Promise<boolean> {
+    const { baseVersions, readCurrent } = this.deps;
+    if (!base.isContent) return false;
+    try {
+      const { bytes } = await readCurrent(resource);
+      return base.isContent(bytes) && baseVersions.recall(resource, base, bytes);
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return false;
+    }
   }
 }
 

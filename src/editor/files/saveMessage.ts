@@ -74,7 +74,9 @@ export function blockedMessage(save: BlockedSave, refusal: Refusal): string {
       const sentence = failure.facts.halfWritten
         ? failureSentence(failure)
         : l10n.t('Changed on the server since you last saw it. Nothing was overwritten.');
-      return `${sentence} ${compare} · ${more}`;
+      const canMerge = !refusal.cannotWait && !failure.facts.halfWritten;
+      const merge = canMerge ? [link(l10n.t('Merge'), 'lockStatus.merge', key)] : [];
+      return `${sentence} ${[compare, ...merge, more].join(' · ')}`;
     }
     case 'leaseLost': {
       const compare = link(l10n.t('Compare'), 'lockStatus.compare', key);

@@ -14,7 +14,7 @@ import type { Needs } from '../commands/commandContext';
 import { failureSentence, hostOf } from '../words/failureWords';
 import { showRefusal, stepAfter, stepOn } from './nextStep';
 import { showWarning } from './prompts';
-import { plain } from '../words/plainText';
+import { badSettingText } from '../words/badSetting';
 import { verdict } from '../words/cause';
 import { lockedBy } from '../words/holder';
 
@@ -186,20 +186,9 @@ export async function showConflict(context: Needs<'copies' | 'log'>, resource: R
 /** Reports all invalid settings in one message, each with its place and value. */
 export async function announceBadSettings(bad: readonly BadSetting[]): Promise<void> {
   const open = l10n.t('Open Settings');
-  const message = [...bad.map(badText), l10n.t('Invalid values are ignored.')].join(' ');
+  const message = [...bad.map(badSettingText), l10n.t('Invalid values are ignored.')].join(' ');
   const chosen = await showWarning(message, open);
   if (chosen === open) await commands.executeCommand('workbench.action.openSettings', 'lockStatus');
-}
-
-function badText({ place, value, expected }: BadSetting): string {
-  if (value === undefined)
-    return l10n.t('The setting "lockStatus.{0}" is missing. It must be {1}.', plain(place, 80), expected);
-  return l10n.t(
-    'The setting "lockStatus.{0}" is {1}, but must be {2}.',
-    plain(place, 80),
-    plain(JSON.stringify(value), 80),
-    expected,
-  );
 }
 
 async function attempt(context: Needs<'log'>, run: () => Promise<unknown>): Promise<void> {

@@ -24,8 +24,9 @@ export function settingGlobs(patterns: readonly string[]): PathTest | undefined 
 
 function testOf(patterns: readonly string[]): PathTest | undefined {
   if (patterns.length === 0) return undefined;
-  // Without extended patterns such as `+(a*)`, which can take for ever.
-  return picomatch(patterns, { dot: true, noextglob: true, windows: false });
+  // VS Code negates a set by `!` as well. Without extended patterns such as `+(a*)`, which can take for ever.
+  const negated = patterns.map((pattern) => pattern.replaceAll('[!', '[^'));
+  return picomatch(negated, { dot: true, noextglob: true, windows: false });
 }
 
 function trimmed(pattern: string): string {

@@ -42,7 +42,7 @@ export class ResultDocuments extends Owner implements TextDocumentContentProvide
     const id = String((this.count += 1));
     this.texts.set(id, text);
     // The closing quote keeps the name from ending as VS Code's own search editors do.
-    const title = l10n.t('Search “{0}”', plain(searched, 40).replace(/[/\\]/g, ' '));
+    const title = l10n.t('Search "{0}"', plain(searched, 40).replace(/[/\\]/g, ' '));
     const uri = Uri.from({ scheme, path: `/${title}`, query: id });
     return new ResultDocument(uri, () => this.changed.fire(uri), this.clock);
   }

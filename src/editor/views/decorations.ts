@@ -1,10 +1,11 @@
-import { l10n, FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
+import { FileDecoration, ThemeColor, type Event, type FileDecorationProvider, type Uri } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { Emitter, type Event as CoreEvent } from '../../base/emitter';
 import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource, toUri } from '../uris';
 import type { FileStatus, FileStatuses } from './fileStatus';
 import { cacheableTooltip } from '../words/tooltip';
+import { waitHover } from '../words/wait';
 
 export interface DecorationDeps {
   readonly statuses: FileStatuses;
@@ -63,7 +64,7 @@ export class LockDecorations extends Owner implements FileDecorationProvider {
 }
 
 function tooltip(status: FileStatus): string {
-  const waiting = status.wait ? [l10n.t('Will be saved when the lock is free')] : [];
+  const waiting = status.wait ? waitHover(status.wait, status.view) : [];
   return [...waiting, cacheableTooltip(status)].join('\n');
 }
 

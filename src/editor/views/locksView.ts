@@ -1,13 +1,4 @@
-import {
-  l10n,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  window,
-  type TreeDataProvider,
-  type TreeView,
-  type Uri,
-} from 'vscode';
+import { l10n, TreeItem, Uri, window, type TreeDataProvider, type TreeView } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { Timer } from '../../base/timer';
 import { Emitter } from '../../base/emitter';
@@ -15,31 +6,30 @@ import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from 
 import type { ResourceId } from '../../core/model/resource';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
-import type { FileStatus, FileStatuses } from './fileStatus';
-import { offersOn } from './offers';
+import type { FileStatuses } from './fileStatus';
 import type { RemoteState } from './remoteState';
 import { toUri } from '../uris';
 import { restrictedItem, type RestrictedRow } from '../trust/restrictedRow';
 import type { Restrictions } from '../trust/restrictions';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
-import { cacheableStatus } from '../words/status';
+import { commandOf, flagsOf, groupItem, iconOf } from './lockRow';
+import { rowText } from '../words/row';
+import { sectionOf, type Section } from '../words/section';
 import { accessibleText, cacheableTooltip } from '../words/tooltip';
-import { waitAdvice, waitPhaseText } from '../words/wait';
+import { waitHover, waitPhaseText } from '../words/wait';
 
 export interface LocksViewDeps extends Omit<LockListDeps, 'dirtyFiles'> {
   readonly statuses: FileStatuses;
   readonly openFiles: Pick<OpenFiles, 'dirtyFiles' | 'onDidChangeDirty'>;
   readonly clock: Clock;
-  /** Whether file decorations are enabled. */
-  decorated(): boolean;
   readonly restrictions: Restrictions;
   readonly remote: Pick<RemoteState, 'hosts' | 'trouble' | 'onDidChange'>;
 }
 
 interface Group {
   readonly kind: 'group';
-  readonly group: LockGroup;
+  readonly section: Section;
   rows: readonly Row[];
 }
 
@@ -48,18 +38,23 @@ interface Row {
   readonly kind: 'row';
   readonly resourceUri: Uri;
   entry: LockListEntry;
+  section: Section;
   /** The row is redrawn only when this text changes. */
   fingerprint: string;
 }
 
 type Node = Group | Row | RestrictedRow;
 
+/** Nothing is read from here. */
+const rowScheme = 'lock-status-row';
+
 const order: readonly LockGroup[] = ['blocking', 'waiting', 'mine', 'others'];
 
 /** The Locks view: all known locks, grouped by what they mean for the user. */
 export class LocksView extends Owner implements TreeDataProvider<Node> {
   private readonly changed = this.owned.add(new Emitter<Node | undefined>());
-  private readonly groups = new Map<LockGroup, Group>();
+  /** By the title of their section, from the top. */
+  private readonly groups = new Map<string, Group>();
   private readonly rows = new Map<string, Row>();
   private readonly lockList: LockList;
   private readonly view: TreeView<Node>;
@@ -90,17 +85,17 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return [...this.restrictedRows(), ...order.flatMap((group) => this.groups.get(group) ?? [])];
+    if (!node) return [...this.restrictedRows(), ...this.groups.values()];
     return node.kind === 'group' ? [...node.rows] : [];
   }
 
   getParent(node: Node): Node | undefined {
-    return node.kind === 'row' ? this.groups.get(node.entry.group) : undefined;
+    return node.kind === 'row' ? this.groups.get(node.section.fullTitle) : undefined;
   }
 
   getTreeItem(node: Node): TreeItem {
     if (node.kind === 'restricted') return restrictedItem(node);
-    return node.kind === 'group' ? groupItem(node) : this.rowItem(node);
+    return node.kind === 'group' ? groupItem(node.section, node.rows.length) : this.rowItem(node);
   }
 
   /** An empty view has words of its own, which a message above it would hide. */
@@ -115,51 +110,56 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
   }
 
   private refresh(): void {
-    const before = new Map([...this.groups].map(([name, { rows }]) => [name, rows]));
+    const before = new Map([...this.groups].map(([title, { rows }]) => [title, rows]));
     const changedRows = this.arrange();
     this.describe();
-    const sameGroups = order.every((name) => before.has(name) === this.groups.has(name));
-    if (!sameGroups) this.changed.fire(undefined);
-    else {
-      const regrouped = new Set(
-        [...this.groups.values()].filter(({ group, rows }) => !sameRows(rows, before.get(group) ?? [])),
-      );
-      for (const group of regrouped) this.changed.fire(group);
-      for (const row of changedRows) {
-        const group = this.groups.get(row.entry.group);
-        if (!group || !regrouped.has(group)) this.changed.fire(row);
-      }
-    }
+    if ([...before.keys()].join('\n') !== [...this.groups.keys()].join('\n'))
+      return this.changed.fire(undefined);
+    const regrouped = [...this.groups].filter(
+      ([title, { rows }]) => !sameRows(rows, before.get(title) ?? []),
+    );
+    for (const [, group] of regrouped) this.changed.fire(group);
+    const redrawn = new Set(regrouped.flatMap(([, { rows }]) => rows));
+    for (const row of changedRows) if (!redrawn.has(row)) this.changed.fire(row);
   }
 
   /** Sorts the known locks into groups; returns the existing rows whose text changed. */
   private arrange(): Row[] {
     const changedRows: Row[] = [];
-    const present = new Set<string>();
-    const members = new Map<LockGroup, Row[]>();
-    for (const entry of this.lockList.entries()) {
-      const key = keyOf(entry);
-      const fingerprint = this.fingerprintFor(entry);
-      const known = this.rows.get(key);
-      if (known && known.fingerprint !== fingerprint) changedRows.push(known);
-      const row: Row = known ?? { kind: 'row', resourceUri: toUri(entry.resource), entry, fingerprint };
-      Object.assign(row, { entry, fingerprint });
-      this.rows.set(key, row);
-      present.add(key);
-      const group = members.get(entry.group);
-      if (group) group.push(row);
-      else members.set(entry.group, [row]);
-    }
-    for (const key of [...this.rows.keys()]) if (!present.has(key)) this.rows.delete(key);
-    for (const name of order) this.setGroup(name, members.get(name));
+    const rows = this.lockList.entries().map((entry) => {
+      const { row, isChanged } = this.updated(entry);
+      if (isChanged) changedRows.push(row);
+      return row;
+    });
+    this.rows.clear();
+    for (const row of rows) this.rows.set(keyOf(row.entry), row);
+    this.setGroups(rows);
     return changedRows;
   }
 
-  private setGroup(name: LockGroup, rows: readonly Row[] | undefined): void {
-    const group = this.groups.get(name);
-    if (!rows) this.groups.delete(name);
-    else if (group) group.rows = rows;
-    else this.groups.set(name, { kind: 'group', group: name, rows });
+  /** The groups that were there stay the same objects, by which VS Code knows them. */
+  private setGroups(rows: readonly Row[]): void {
+    const found = new Map<string, { readonly section: Section; readonly rows: Row[] }>();
+    for (const row of rows) {
+      const { section } = row;
+      const group = found.get(section.fullTitle);
+      if (group) group.rows.push(row);
+      else found.set(section.fullTitle, { section, rows: [row] });
+    }
+    const known = new Map(this.groups);
+    this.groups.clear();
+    for (const [title, group] of [...found].sort(([, one], [, two]) => inOrder(one.section, two.section)))
+      this.groups.set(title, Object.assign(known.get(title) ?? { kind: 'group' as const }, group));
+  }
+
+  private updated(entry: LockListEntry): { row: Row; isChanged: boolean } {
+    const fingerprint = this.fingerprintFor(entry);
+    const known = this.rows.get(keyOf(entry));
+    if (known?.fingerprint === fingerprint) return { row: Object.assign(known, { entry }), isChanged: false };
+    const section = sectionOf({ ...entry, wait: this.deps.waits.of(entry.resource) });
+    if (known) return { row: Object.assign(known, { entry, section, fingerprint }), isChanged: true };
+    const resourceUri = toUri(entry.resource);
+    return { row: { kind: 'row', resourceUri, entry, section, fingerprint }, isChanged: false };
   }
 
   private rowItem(row: Row): TreeItem {
@@ -167,10 +167,12 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     const status = this.deps.statuses.of(resource);
     const { name, now } = status;
     const folder = this.isFolder(row.entry);
-    const item = new TreeItem(row.resourceUri);
+    // Of this only the name counts: it selects the icon. The file's own badge and color would say again what the group
+    // says, and take the room of the text.
+    const item = new TreeItem(Uri.from({ scheme: rowScheme, path: row.resourceUri.path }));
     item.id = keyOf(row.entry);
     item.label = name;
-    item.iconPath = folder ? ThemeIcon.Folder : ThemeIcon.File;
+    item.iconPath = iconOf(status, folder);
     item.description = this.descriptionOf(row.entry);
     item.contextValue = flagsOf(row.entry, status, folder ? 'folder' : 'file').join(' ');
     item.accessibilityInformation = {
@@ -178,30 +180,26 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
       label: [name, ...this.troubleOf(row.entry), accessibleText({ resource, view, now })].join(', '),
     };
     item.tooltip = this.tooltipOf(row.entry);
-    item.command = folder
-      ? { command: 'revealInExplorer', title: l10n.t('Reveal in Explorer'), arguments: [row.resourceUri] }
-      : { command: 'vscode.open', title: l10n.t('Open'), arguments: [row.resourceUri] };
+    item.command = commandOf(row.resourceUri, status, folder);
     return item;
   }
 
   private fingerprintFor({ resource, view }: LockListEntry): string {
     const { waits, blockedSaves } = this.deps;
+    const blocked = blockedSaves.of(resource);
     return [
-      this.deps.decorated(),
       waits.of(resource)?.phase,
       waits.of(resource)?.trouble,
-      blockedSaves.of(resource)?.key,
+      blocked?.key,
+      blocked?.failure.kind,
       fingerprintOf(view),
     ].join('\n');
   }
 
   private descriptionOf({ resource, group, view }: LockListEntry): string {
-    const { now } = this.deps.statuses.of(resource);
-    const wait = this.deps.waits.of(resource);
-    if (group === 'waiting' && wait) return waitPhaseText(wait, view, now);
-    return this.isBlocked(resource, group)
-      ? l10n.t('{0} · not saved', cacheableStatus(view, now))
-      : cacheableStatus(view, now);
+    const { waits, blockedSaves, clock } = this.deps;
+    const [wait, blockedSave] = [waits.of(resource), blockedSaves.of(resource)];
+    return rowText({ group, view, wait, blockedSave, now: clock.now() });
   }
 
   /** What keeps the file from being saved, for a screen reader. */
@@ -215,17 +213,15 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     return group === 'blocking' && this.deps.blockedSaves.of(resource) !== undefined;
   }
 
-  /** The facts, unless VS Code adds them from the decoration of the file. */
   private tooltipOf({ resource, view }: LockListEntry): string {
     const { clock, waits } = this.deps;
     const { authority, path } = toUri(resource);
     const wait = waits.of(resource);
-    const advice = wait && waitAdvice(wait, view);
-    const inDecoration =
-      this.deps.decorated() && (wait || (view.state !== 'free' && view.state !== 'unknown'));
-    const facts = inDecoration ? [] : [cacheableTooltip({ resource, view, now: clock.now() })];
-    const lines = advice === undefined ? facts : [...facts, advice];
-    return [plain(`${authority}${path}`, 300), ...lines].join('\n');
+    return [
+      ...(wait ? waitHover(wait, view) : []),
+      cacheableTooltip({ resource, view, now: clock.now() }),
+      plain(`${authority}${path}`, 300),
+    ].join('\n');
   }
 
   /** Programs lock files with "depth infinity" as well: only what has known members is a folder. */
@@ -234,47 +230,17 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
   }
 }
 
-/** The flags of a row for menu conditions. */
-function flagsOf({ group, view }: LockListEntry, status: FileStatus, kind: 'file' | 'folder'): string[] {
-  const offers = offersOn(status);
-  const self = view.lock?.holder.self;
-  return [
-    'row',
-    kind,
-    view.state,
-    ...(group === 'blocking' || group === 'waiting' ? [group] : []),
-    ...(self === 'other' || self === 'unknown' ? ['others'] : []),
-    ...(offers.ask ? ['askable'] : []),
-    ...(offers.break ? ['breakable'] : []),
-    ...(offers.wait ? ['unsaved'] : []),
-    ...(view.state === 'lost' && offers.lock ? ['takeable'] : []),
-  ];
-}
-
-function groupItem({ group, rows }: Group): TreeItem {
-  const item = new TreeItem(groupName(group), TreeItemCollapsibleState.Expanded);
-  item.id = group;
-  item.description = `${rows.length}`;
-  item.accessibilityInformation = { label: `${groupName(group)}, ${rows.length}` };
-  item.contextValue = 'group';
-  return item;
-}
-
-function groupName(group: LockGroup): string {
-  switch (group) {
-    case 'mine':
-      return l10n.t('Locked by Me');
-    case 'blocking':
-      return l10n.t('Blocking My Saves');
-    case 'waiting':
-      return l10n.t('Waiting');
-    case 'others':
-      return l10n.t('Locked by Others');
-  }
-}
-
 function keyOf({ group, resource }: { readonly group: LockGroup; readonly resource: ResourceId }): string {
   return `${group} ${resource}`;
+}
+
+/** What keeps me from saving comes first; holders by name. */
+function inOrder(one: Section, two: Section): number {
+  return (
+    order.indexOf(one.group) - order.indexOf(two.group) ||
+    Number(two.saysWho) - Number(one.saysWho) ||
+    one.title.localeCompare(two.title)
+  );
 }
 
 function sameRows(one: readonly Row[], two: readonly Row[]): boolean {

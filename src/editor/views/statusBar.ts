@@ -11,7 +11,7 @@ import type { FileStatuses } from './fileStatus';
 import { toResource } from '../uris';
 import { shortStatus, statusText } from '../words/status';
 import { accessibleText, tooltip } from '../words/tooltip';
-import { waitAdvice, waitText } from '../words/wait';
+import { shortWaitText, waitAdvice, waitHover, waitPhaseText, waitStatusText, waitText } from '../words/wait';
 
 /** Ages and remaining times are shown in minutes. */
 const redrawMs = 30_000;
@@ -27,8 +27,8 @@ export interface StatusBarDeps {
 /** The status bar items: the active file's lock, the waits, and saves that were refused together. */
 export class LockStatusBar extends Owner {
   private readonly file = this.owned.add(
-    // Right of the center, before the cursor position: VS Code puts items about the active file there.
-    window.createStatusBarItem('lockStatus.file', StatusBarAlignment.Right, 101),
+    // With VS Code's items about the active file, behind them: in a narrow window, the first of a row vanish first.
+    window.createStatusBarItem('lockStatus.file', StatusBarAlignment.Right, 99),
   );
   private readonly waiting = this.owned.add(
     window.createStatusBarItem('lockStatus.waiting', StatusBarAlignment.Left, 2),
@@ -78,15 +78,17 @@ export class LockStatusBar extends Owner {
     const uri = this.deps.openFiles.active();
     if (!uri) return this.file.hide();
     const status = this.deps.statuses.of(toResource(uri));
-    // A user who waits knows already and needs no warning.
-    const waits = status.wait !== undefined;
-    const alarming = status.view.state === 'lost' || (blocksUs(status.view) && status.edited && !waits);
+    const { wait, view, now } = status;
+    // A user who waits knows already and needs no warning, until there is something to decide.
+    const alarming = wait
+      ? wait.phase === 'conflict'
+      : view.state === 'lost' || (blocksUs(view) && status.edited);
+    // High-contrast themes have no warning background, so there is an icon too.
+    const warning = alarming && !wait && view.state !== 'lost' ? ' $(warning)' : '';
     write(this.file, {
-      // High-contrast themes have no warning background, so there is an icon too.
-      text:
-        statusText(status.view, status.now) + (alarming && status.view.state !== 'lost' ? ' $(warning)' : ''),
-      tooltip: tooltip(status),
-      label: `${status.name}: ${accessibleText(status)}`,
+      text: (wait ? waitStatusText(wait, view, now) : statusText(view, now)) + warning,
+      tooltip: [...(wait ? waitHover(wait, view) : []), tooltip(status)].join('\n'),
+      label: `${status.name}: ${[...(wait ? [waitPhaseText(wait, view, now)] : []), accessibleText(status)].join(', ')}`,
     });
     this.file.backgroundColor = alarming ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     this.file.command = {
@@ -97,13 +99,21 @@ export class LockStatusBar extends Owner {
     this.file.show();
   }
 
+  /** The waits of other files than the active one, whose own item says it. */
   private showWaits(): void {
-    const entries = this.deps.waits.all().map((wait) => {
+    const active = this.deps.openFiles.active();
+    const shown = active && toResource(active);
+    const waits = this.deps.waits.all().filter(({ resource }) => resource !== shown);
+    const lines = waits.flatMap((wait) => {
       const { view, now } = this.deps.statuses.of(wait.resource);
-      return { text: waitText(wait, view, now), advice: waitAdvice(wait, view) };
+      const advice = waitAdvice(wait, view);
+      return [waitText(wait, view, now), ...(advice === undefined ? [] : [advice])];
     });
-    const text = entries.length > 1 ? l10n.t('{0} files waiting', entries.length) : (entries[0]?.text ?? '');
-    const lines = entries.flatMap((wait) => [wait.text, ...(wait.advice === undefined ? [] : [wait.advice])]);
+    const [first] = waits;
+    const text =
+      first && waits.length === 1
+        ? shortWaitText(first, this.deps.statuses.of(first.resource).view)
+        : waitCount(waits.length, this.deps.waits.all().length > waits.length);
     list(this.waiting, '$(watch)', text, lines);
   }
 
@@ -121,6 +131,10 @@ export class LockStatusBar extends Owner {
   }
 }
 
+function waitCount(count: number, isActiveToo: boolean): string {
+  return isActiveToo ? l10n.t('{0} more files waiting', count) : l10n.t('{0} files waiting', count);
+}
+
 function write(item: StatusBarItem, content: { text: string; tooltip: string; label: string }): void {
   item.text = content.text;
   item.tooltip = content.tooltip;
@@ -132,7 +146,7 @@ function list(item: StatusBarItem, icon: string, text: string, lines: readonly s
     item.hide();
     return;
   }
-  const label = lines.length === 1 ? text : `${text}: ${lines.join(', ')}`;
+  const label = lines.length === 1 ? lines.join() : `${text}: ${lines.join(', ')}`;
   write(item, { text: `${icon} ${text}`, tooltip: lines.join('\n'), label });
   item.command = 'lockStatus.locks.focus';
   item.show();

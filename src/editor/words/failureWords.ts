@@ -219,6 +219,18 @@ function tls(host: string, { code = 'TLS', cause }: FailureFacts): string {
       host,
       plain(code, 60),
     );
+  if (/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
+    return l10n.t(
+      'The certificate of {0} has expired or isn’t valid yet ({1}). Check the clock of this computer, or ask the administrator to renew the certificate.',
+      host,
+      plain(code, 60),
+    );
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return l10n.t(
+      'The certificate of {0} is for another name ({1}). Check the address, or ask the administrator.',
+      host,
+      plain(code, 60),
+    );
   return l10n.t(
     'The certificate of {0} can’t be trusted ({1}). Add it as "tls.ca" to the setting "lockStatus.connections", or ask the administrator.',
     host,

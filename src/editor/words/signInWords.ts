@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { FailureFacts, RemoteFailure } from '../../core/model/failure';
 import { serverOf, type ResourceId } from '../../core/model/resource';
+import { textOfBytes } from '../../base/headerBytes';
 import { plain } from './plainText';
 
 /** The server with its scheme, because `http://host` must not be able to ask for the password of `https://host`. */
@@ -10,7 +11,7 @@ export function originOf(resource: ResourceId): string {
 
 /** The realm that asks, as it can be shown; undefined where it has no name. */
 export function realmIn(realm: string | undefined): string | undefined {
-  return plain(realm ?? '', 60) || undefined;
+  return plain(textOfBytes(realm ?? ''), 60) || undefined;
 }
 
 /** The server wants a sign-in, or did not accept the one it got. */

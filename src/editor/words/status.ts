@@ -81,6 +81,7 @@ function holderAndMore(view: LockView): string {
   return view.locks.length > 1 ? `${who} +${view.locks.length - 1}` : who;
 }
 
-function dotted(...parts: readonly (string | undefined)[]): string {
+/** Facts in a row: `Ann Lee · 9 min left`. */
+export function dotted(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(' · ');
 }

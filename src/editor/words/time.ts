@@ -35,6 +35,12 @@ export function endText(expiry: Expiry, now: Stamp): string | undefined {
   return until === undefined || expiry.kind === 'never' ? until : l10n.t('until {0}', until);
 }
 
+/** A time to come where there is little room: `2:32 PM`, or the day where that is not the next such time. */
+export function shortClock(wall: number, now: Stamp): string {
+  if (wall < now.wall + 24 * hour) return format(wall, 'time');
+  return format(wall, isSameYear(wall, now) ? 'day' : 'dayAndYear');
+}
+
 // Beyond this, a clock time is clearer than a number of minutes.
 const countedMinutes = 60;
 

@@ -38,7 +38,7 @@ function twoLines(asked: TooltipInput, checked: readonly string[]): string {
   return [...headlines(asked), ...(rest === '' ? [] : [capital(rest)])].join('\n');
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 

@@ -1,12 +1,13 @@
 import { l10n } from 'vscode';
-import type { Stamp } from '../../core/model/lock';
+import type { Lock, Stamp } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
 import { nameOf } from '../../core/model/resource';
 import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
 import { holderInSentence, knownName } from './holder';
-import { endText } from './time';
+import { dotted } from './status';
+import { endText, timeLeft } from './time';
 
 /** The displayed parts of a wait. */
 export type ShownWait = Pick<Wait, 'resource' | 'phase' | 'trouble'>;
@@ -17,12 +18,40 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
-export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): string {
-  switch (wait.phase) {
+/** The same where the rest is in the hover: `report.md: Waiting for Ann Lee (unverified)`. */
+export function shortWaitText({ resource, phase }: ShownWait, { lock }: LockView): string {
+  return l10n.t('{0}: {1}', plain(nameOf(resource), 30), shortPhaseText(phase, lock));
+}
+
+/** The status bar's text for the active file: `$(watch) Waiting for Ann Lee · 9 min left`. */
+export function waitStatusText({ phase }: ShownWait, { lock }: LockView, now: Stamp): string {
+  const text = shortPhaseText(phase, lock);
+  const left = phase === 'waiting' && lock ? timeLeft(lock.expiry, now) : undefined;
+  return `${phaseIcons[phase]} ${dotted(text, left)}`;
+}
+
+const phaseIcons: Record<Wait['phase'], string> = {
+  waiting: '$(watch)',
+  saving: '$(sync~spin)',
+  conflict: '$(warning)',
+};
+
+function shortPhaseText(phase: Wait['phase'], lock: Lock | undefined): string {
+  switch (phase) {
     case 'saving':
       return l10n.t('Saving');
     case 'conflict':
       return l10n.t('Changed on server: review');
+    case 'waiting':
+      return lock ? l10n.t('Waiting for {0}', holderInSentence(lock.holder)) : l10n.t('Waiting for the lock');
+  }
+}
+
+export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): string {
+  switch (wait.phase) {
+    case 'saving':
+    case 'conflict':
+      return shortPhaseText(wait.phase, view.lock);
     case 'waiting':
       return wait.trouble === undefined ? waitingText(view, now) : troubleText(wait.trouble, view);
   }
@@ -49,6 +78,13 @@ function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView):
     case 'lasting':
       return l10n.t('Waiting for a long time: ask the administrator');
   }
+}
+
+/** What a hover says of a wait, beside the facts of the lock. */
+export function waitHover(wait: ShownWait, view: LockView): string[] {
+  if (wait.phase !== 'waiting') return [shortPhaseText(wait.phase, view.lock)];
+  const advice = waitAdvice(wait, view);
+  return [l10n.t('Will be saved when the lock is free'), ...(advice === undefined ? [] : [advice])];
 }
 
 /** Advice for a wait that may take long; undefined if there is nothing to do but wait. */

@@ -2,7 +2,7 @@ import type { ReportedHolder } from '../../core/model/refusalInfo';
 import { parseHolder, parseMoment, safeLine } from './values';
 
 const by =
-  /\b(?:locked|checked out|held|opened?|being edited|in use|reserved|leased)\b[^.;\n]{0,60}?\bby\s+(?:the\s+)?(?:user\s+|account\s+)?(?:"([^"]{1,120})"|'([^']{1,120})'|“([^”]{1,120})”|([^\s"'“,;()]+))/iu;
+  /\b(?:locked|checked out|held|opened?|being edited|in use|reserved|leased)\b[^.;\n]{0,60}?\bby\s+(?:the\s+)?(?:user\s+|account\s+)?(?:"([^"]{1,120})"|'([^']{1,120})'|\u201c([^\u201d]{1,120})\u201d|([^\s"'\u201c,;()]+))/iu;
 /** One or two surnames after an unquoted name. */
 const surnames = /^(?: \p{Lu}[\p{L}’'-]*){1,2}/u;
 const editing = /\buser\s+(\S{1,60})\s+is\s+(?:currently\s+)?editing\b/i;

@@ -5,7 +5,7 @@ import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm } from './headers';
 import { fetchLocks } from './operations/fetchLocks';
-import type { NextLook } from './operations/nextLook';
+import { isPerhapsSwapped, sendFollowed, type NextLook } from './operations/nextLook';
 import { isRefreshed } from './operations/refreshRequest';
 import { refusal, refusalInside } from './refusal';
 import { unconfirmedSuccess, isPlainSuccess } from './success';
@@ -64,16 +64,9 @@ function guardedRequest(
 }
 
 async function attempt(client: WebdavClient, request: Write): Promise<HttpAnswer | RemoteFailure> {
-  let answer: HttpAnswer;
-  try {
-    answer = await client.send(request);
-  } catch (error) {
-    // Perhaps because of the second request: something on the way may not bear two at once.
-    if (request.next?.isSent && isFailure(error, 'interrupted', 'timeout')) client.stopPipelining();
-    throw error;
-  }
-  if (answer.status === 207 && request.next?.isSent) {
-    // Perhaps the answer to the PROPFIND behind it: that to the write is as good as lost.
+  const answer = await sendFollowed(client, request);
+  if (isPerhapsSwapped(answer, request)) {
+    // The answer to the write is as good as lost.
     client.stopPipelining();
     await answer.discard();
     return unconfirmedSuccess(answer, request).as('interrupted');

@@ -13,8 +13,12 @@ export function webdavLocks(client: WebdavClient): LockProvider {
     id: 'webdav',
     look: async (resource, options) => (await stat(client, resource, options)).listing,
     traits() {
-      const { refusesLostLocks = false, enforcesFullTimeout = false } = client.profile;
-      return { refusesLostLocks, enforcesFullTimeout };
+      const {
+        refusesLostLocks = false,
+        enforcesFullTimeout = false,
+        checksLockCondition = false,
+      } = client.profile;
+      return { refusesLostLocks, enforcesFullTimeout, locksOnlyExisting: checksLockCondition };
     },
     rights: (resource, options) => rights(client, resource, options),
     lock: (resource, lockRequest, options) => lock(client, resource, lockRequest, options),

@@ -1,3 +1,4 @@
+import { textOfBytes } from '../../base/headerBytes';
 import { Serial } from '../../base/singleFlight';
 import type { ResourceId } from '../../core/model/resource';
 import { namespaces } from '../xml/names';
@@ -63,11 +64,5 @@ const holderHeader = 'x-svn-lock-owner';
 export function holderInHeaders(headers: Readonly<Record<string, string>>): ReportedHolder | undefined {
   const account = headers[holderHeader];
   if (account === undefined || account === '') return undefined;
-  return { account: utf8(account), since: headers['x-svn-creation-date'] };
-}
-
-/** Header values are read as one character for each byte. */
-function utf8(text: string): string {
-  const decoded = Buffer.from(text, 'latin1').toString('utf8');
-  return decoded.includes('\ufffd') ? text : decoded;
+  return { account: textOfBytes(account), since: headers['x-svn-creation-date'] };
 }

@@ -3,7 +3,7 @@ import { LockPoller } from '../../../src/core/polling/lockPoller';
 import { ServerPauses } from '../../../src/core/polling/serverPauses';
 import { PollScheduler, type Interests } from '../../../src/core/polling/pollScheduler';
 import type { ResourceId } from '../../../src/core/model/resource';
-import { goodHabits, ModelServer } from '../../support/core/modelServer';
+import { goodHabits, ModelServer, type Habits } from '../../support/core/modelServer';
 import { Person } from '../../support/core/person';
 import { quantile } from '../measure';
 import { HeapClock } from './heapClock';
@@ -27,9 +27,9 @@ export class Crowd {
   private readonly arrivals: number[] = [];
   private freeAt = 0;
 
-  constructor(seed = 1) {
+  constructor(seed = 1, habits: Partial<Habits> = {}) {
     this.clock = new HeapClock(seed);
-    this.server = new ModelServer(this.clock, goodHabits);
+    this.server = new ModelServer(this.clock, { ...goodHabits, ...habits });
   }
 
   add(count: number): void {

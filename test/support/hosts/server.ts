@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly edition: Edition;
   /** Installed as a person would install it. */
   readonly vsix?: string;
+  /** Other extensions to install beside it. */
+  readonly beside?: readonly string[];
   /** User settings, over the quiet ones of every run. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the editor, which the extension host inherits. */
@@ -82,6 +84,7 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
   await mkdir(folders.extensions);
   await mkdir(folders.home);
   if (options.vsix !== undefined) await installExtension(editor, options.vsix, folders);
+  for (const other of options.beside ?? []) await installExtension(editor, other, folders);
   options.language?.write(await installed(folders.extensions));
 
   const args = [...serverArgs(folders), ...(options.args ?? [])];

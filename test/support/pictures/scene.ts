@@ -158,12 +158,12 @@ export class Scene {
     const { window } = this;
     await window.runCommand('Welcome: Open Walkthrough...');
     await window.pick('Get Started with Lock Status');
-    const steps = window.page.locator('.getting-started-step');
+    const steps = window.page.locator(selectors.walkthroughStep);
     await steps.first().waitFor();
     for (let at = 0; at < (await steps.count()); at++) {
       // VS Code opens the first step by itself, and a click would close it.
       if (at > 0) await steps.nth(at).click();
-      await window.page.locator('.getting-started-media img').waitFor();
+      await window.page.locator(selectors.walkthroughPicture).waitFor();
       await this.see(`walkthrough-${at + 1}`);
     }
     await window.runCommand('View: Close All Editors');

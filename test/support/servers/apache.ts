@@ -12,7 +12,8 @@ export interface ApacheOptions {
   readonly tls?: CertificateKind | Certificate;
   /** Clients need a certificate by this authority. */
   readonly clients?: Authority;
-  readonly auth?: 'basic' | 'digest';
+  /** `none`: nobody is asked who they are. */
+  readonly auth?: 'basic' | 'digest' | 'none';
   /** false: without DavLockDB; the server claims class 2, and PUT, PROPFIND and LOCK are 500. */
   readonly lockStore?: boolean;
   /** May read, and is answered 401 to any write, although the password is right. */
@@ -85,7 +86,7 @@ function configuration(place: Place, options: ApacheOptions): string {
     'authn_file',
     'authz_core',
     'authz_user',
-    `auth_${auth}`,
+    ...(auth === 'none' ? [] : [`auth_${auth}`]),
     'dav',
     'dav_fs',
   ];
@@ -115,10 +116,14 @@ function configuration(place: Place, options: ApacheOptions): string {
     `DocumentRoot ${dataDir}`,
     `<Directory ${dataDir}>`,
     'Dav On',
-    `AuthType ${auth === 'digest' ? 'Digest' : 'Basic'}`,
-    'AuthName dav',
-    `AuthUserFile ${folder}/users`,
-    ...access(options.readOnly),
+    ...(auth === 'none'
+      ? ['Require all granted']
+      : [
+          `AuthType ${auth === 'digest' ? 'Digest' : 'Basic'}`,
+          'AuthName dav',
+          `AuthUserFile ${folder}/users`,
+          ...access(options.readOnly),
+        ]),
     '</Directory>',
     '',
   ].join('\n');

@@ -46,6 +46,7 @@ function invitation(howToSee: string, { user, password }: Account): string {
   return `
 ${howToSee}
 Choose Sign In, and enter the user name ${user} and the password ${password}
+Whether to trust the server can be answered later, or never: it makes no difference here.
 
 Try this:
   1. Open report.md, type, and press Ctrl+S. Your colleague Ann Lee has locked it, so the save is refused.

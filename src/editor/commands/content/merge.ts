@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { ResourceId } from '../../../core/model/resource';
 import { openComparison } from '../../files/comparison';
 import { showInformation, showWarning } from '../../messages/prompts';
@@ -16,6 +16,8 @@ async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Prom
   const base = context.blockedSaves.of(resource)?.base ?? context.baseVersions.of(resource);
   const theirs = await context.copies.read(resource);
   const { conflicts } = await context.merges.merge(resource, theirs, base);
+  // What the message of the refused save says is answered.
+  await commands.executeCommand('notifications.hideToasts');
   const changes = l10n.t('Show Changes');
   if (conflicts > 0) {
     if ((await showWarning(conflictText(resource, conflicts), changes)) === changes)

@@ -10,16 +10,19 @@ import type { Command, Needs } from '../commandContext';
 import { targetOf } from '../target';
 
 /** Takes a lock that is held until the user releases it. */
-export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'poller' | 'store'> = async (
+export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'poller' | 'store'> = async (
   context,
   argument,
 ) => {
   const resource = targetOf(context, argument);
+  const since = context.clock.now().mono;
+  let isSeen = false;
   try {
-    await context.leases.take(resource, 'hand');
+    await context.leases.take(resource, 'hand', { onSeen: () => (isSeen = true) });
+    context.pauses.lift(resource, since);
   } catch (error) {
     if (!isFailure(error, 'locked')) throw error;
-    await context.poller.ask([resource]);
+    if (!isSeen) await context.poller.ask([resource]);
     const isPerhapsOurs = context.store.viewOf(resource).lock?.holder.perhapsOurs;
     throw new HumanError(refusedSentence(context, resource), {
       next: stepOn(resource, isPerhapsOurs ? 'break' : 'explain'),
@@ -28,14 +31,19 @@ export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'poller' | 'sto
   showStatusMessage(l10n.t('{0} is locked for you.', displayNameOf(resource)), resource);
 };
 
-export const release: Command<'blockedSaves' | 'leases' | 'store'> = async (context, argument) => {
+export const release: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'store'> = async (
+  context,
+  argument,
+) => {
   const resource = targetOf(context, argument);
   if (!context.leases.isWanted(resource)) {
     // A user who releases a lost lock knows of the loss and does not want the lock back.
     context.store.apply({ kind: 'lossSettled', resource });
     throw new HumanError(l10n.t('This window doesn’t hold a lock on {0}.', displayNameOf(resource)));
   }
+  const since = context.clock.now().mono;
   await context.leases.release(resource);
+  context.pauses.lift(resource, since);
   showStatusMessage(l10n.t('Released the lock on {0}.', displayNameOf(resource)), resource);
 };
 
@@ -68,10 +76,10 @@ export const refresh: Command<'blockedSaves' | 'directory' | 'poller' | 'visible
   argument,
 ) => {
   const { poller, directory, visibleResources } = context;
-  if (argument === undefined) return void (await poller.askAll(visibleResources(), 0, 'insistent'));
+  if (argument === undefined) return void (await poller.askAll(visibleResources(), 0, 'byPerson'));
   const target = targetOf(context, argument);
   const isFolder = () => directory.cached(target)?.kind === 'collection';
-  if (!isFolder()) await poller.ask([target]);
+  if (!isFolder()) await poller.ask([target], 0, 'byPerson');
   if (!isFolder()) return;
   const open = visibleResources().folders.filter((folder) => folder !== target && isWithin(folder, target));
   await poller.askFolders([target, ...open]);

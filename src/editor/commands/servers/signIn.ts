@@ -7,6 +7,7 @@ import { choose } from '../../messages/prompts';
 import { showStatusMessage } from '../../messages/statusMessage';
 import { isRemote, toResource } from '../../uris';
 import { displayNameOf, plain } from '../../words/plainText';
+import { realmIn } from '../../words/signInWords';
 import type { Command, Needs } from '../commandContext';
 import { openRemoteFolder, openWanted } from './openRemoteFolder';
 import { targetOf } from '../target';
@@ -66,11 +67,8 @@ async function changeAccount(
   const { connections } = context;
   const items = [
     ...accounts.map((account, index) => ({
-      label: account.user === undefined ? l10n.t('Access token') : plain(account.user, 80),
-      description: [
-        ...(index === 0 ? [l10n.t('in use')] : []),
-        ...(account.realm ? [plain(account.realm, 60)] : []),
-      ].join(' · '),
+      label: accountName(account),
+      description: [index === 0 ? l10n.t('in use') : [], realmIn(account.realm) ?? []].flat().join(' · '),
       account,
     })),
     { label: `$(add) ${l10n.t('Use Another Account…')}`, description: '', account: undefined },
@@ -91,12 +89,16 @@ async function changeAccount(
   return true;
 }
 
+function accountName({ user }: Account): string {
+  return user === undefined ? l10n.t('Access token') : plain(user, 80);
+}
+
 /** Says what is known: a server that asked nobody has not accepted the account yet. */
 async function confirmAccount({ connections }: Needs<'connections'>, folder: ResourceId): Promise<void> {
   const [account] = await connections.accounts(serverOf(folder));
   const { host } = new URL(serverOf(folder));
   if (!account) return;
-  const who = account.user === undefined ? l10n.t('Access token') : plain(account.user, 80);
+  const who = accountName(account);
   showStatusMessage(
     account.realm === undefined
       ? l10n.t('Kept for {1}, which hasn’t asked for it so far: {0}', who, host)
@@ -152,13 +154,17 @@ async function chooseServer(
   if (servers.length === 0)
     throw new HumanError(l10n.t('No servers are saved or open. Use "Locks: Open Remote Folder…" first.'));
   const { connections } = context.settings.get();
-  const items = servers.map((server) => ({
-    label: new URL(server).host,
-    description: connections
-      .filter(({ folder }) => serverOf(folder) === server)
-      .map(({ name }) => name)
-      .join(', '),
-    server,
-  }));
-  return (await choose(title, items))?.server;
+  const items = servers.map(async (server) => {
+    const saved = connections.filter(({ folder }) => serverOf(folder) === server);
+    const accounts = await context.connections.accounts(server);
+    return {
+      label: new URL(server).host,
+      description: [saved.map(({ name }) => plain(name, 80)), accounts.map(accountName)]
+        .map((names) => names.join(', '))
+        .filter((names) => names !== '')
+        .join(' · '),
+      server,
+    };
+  });
+  return (await choose(title, await Promise.all(items)))?.server;
 }

@@ -4,7 +4,7 @@ import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { entryOf } from '../reading/entry';
 import type { RawLock } from '../reading/raw';
-import { propfindOne } from './propfind';
+import { propfindOne, type Send } from './propfind';
 
 /** The current locks of a resource, tokens included, for use in this layer only. */
 export interface ListedLocks {
@@ -27,18 +27,32 @@ const nothing: ListedLocks = { reported: false, missing: false, locks: [], token
  */
 export async function fetchLocks(client: WebdavClient, resource: ResourceId): Promise<ListedLocks> {
   try {
-    const { raw, context } = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) });
-    const locks = raw.props.locks ?? [];
-    return {
-      reported: raw.props.locks !== undefined,
-      missing: false,
-      locks,
-      tokens: locks.flatMap(({ token }) => token ?? []),
-      hidesTokens: locks.some(({ token }) => token === undefined),
-      entry: entryOf(resource, raw, context),
-    };
+    return await lookForLocks(client, resource);
   } catch (error) {
     if (isFailure(error)) return { ...nothing, missing: isFailure(error, 'notFound') };
     throw error;
   }
+}
+
+/**
+ * The same, failing with a RemoteFailure where the look does.
+ *
+ * @param send how the first request is sent; by default as any other.
+ */
+export async function lookForLocks(
+  client: WebdavClient,
+  resource: ResourceId,
+  send?: Send,
+): Promise<ListedLocks & { readonly entry: RemoteEntry }> {
+  const query = { resource, depth: '0', url: urlOf(resource) } as const;
+  const { raw, context } = await propfindOne(client, query, {}, send);
+  const locks = raw.props.locks ?? [];
+  return {
+    reported: raw.props.locks !== undefined,
+    missing: false,
+    locks,
+    tokens: locks.flatMap(({ token }) => token ?? []),
+    hidesTokens: locks.some(({ token }) => token === undefined),
+    entry: entryOf(resource, raw, context),
+  };
 }

@@ -1,19 +1,20 @@
 import { isFailure, RemoteFailure } from '../../../core/model/failure';
 import type { Lease } from '../../../core/model/lease';
-import type { CallOptions, LockRequest } from '../../../core/model/ports';
+import type { LockOptions, LockRequest } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
-import type { HttpAnswer, HttpRequest } from '../../transport/http';
+import type { HttpAnswer } from '../../transport/http';
 import { statusFailure } from '../../transport/statusKinds';
 import type { WebdavClient } from '../client';
 import { parseLockToken, timeoutHeader, xmlType } from '../headers';
 import { lockBody } from '../../xml/names';
 import type { RawLock } from '../reading/raw';
 import { refusal, refusalInside } from '../refusal';
-import { isPlainSuccess } from '../success';
+import { isPlainSuccess, unconfirmedSuccess } from '../success';
 import { parseTimeout } from '../reading/timeout';
 import { isSendable } from '../reading/token';
 import { leaseOf, locksIn } from './lockAnswer';
 import { fetchLocks } from './fetchLocks';
+import { isPerhapsSwapped, nextLook, sendFollowed, type Followed, type NextLook } from './nextLook';
 import { stat } from './propfind';
 import { isEnforced } from './lockability';
 import { mayHoldLock, recoverLock } from './recoverLock';
@@ -30,30 +31,51 @@ export async function lock(
   client: WebdavClient,
   resource: ResourceId,
   lockRequest: LockRequest,
-  { signal }: CallOptions = {},
+  options: LockOptions = {},
 ): Promise<Lease> {
+  const { signal } = options;
   if (signal?.aborted) throw cancelled(resource);
-  const lease = await acquire(client, resource, lockRequest);
+  const lease = await acquire(client, resource, lockRequest, options);
   if (!signal?.aborted) return lease;
   await tryUnlock(client, lease);
   throw cancelled(resource);
 }
 
-async function acquire(client: WebdavClient, resource: ResourceId, lockRequest: LockRequest): Promise<Lease> {
-  const since = client.now();
-  try {
-    return await sendLock(client, resource, lockRequest);
-  } catch (error) {
-    if (!isFailure(error) || !mayHoldLock(error)) throw error;
-    return recoverLock(client, error, { resource, lockRequest, since });
-  }
-}
-
-async function sendLock(
+async function acquire(
   client: WebdavClient,
   resource: ResourceId,
   lockRequest: LockRequest,
+  { looksBehind = false, isLook = false, onSeen }: LockOptions,
 ): Promise<Lease> {
+  const since = client.now();
+  // Where no lock is ever listed, the look would show nothing of it.
+  const look = nextLook(client, resource, looksBehind && client.profile.listsLocks === true);
+  try {
+    const lease = await sendLock(client, { resource, lockRequest, look });
+    const seen = await look?.seen;
+    if (seen?.entry && seen.tokens.includes(lease.token.reveal())) onSeen?.(seen.entry);
+    // It was answered first, and so would be each other.
+    else if (seen && !seen.hidesTokens) client.stopPipelining();
+    return lease;
+  } catch (error) {
+    if (!isFailure(error) || !mayHoldLock(error) || lockRequest.mark === undefined) throw error;
+    if (isLook && error.kind === 'locked') throw error;
+    // A listed lock may be the one that refused ours; without any, what refused it came later.
+    const early = isFailure(error, 'locked') ? await look?.seen : undefined;
+    const seen = early && early.locks.length > 0 ? early : await fetchLocks(client, resource);
+    if (seen.entry && isFailure(error, 'locked')) onSeen?.(seen.entry);
+    return recoverLock(client, error, { resource, lockRequest, since, seen });
+  }
+}
+
+interface SentLock {
+  readonly resource: ResourceId;
+  readonly lockRequest: LockRequest;
+  /** Sent right behind it. */
+  readonly look: NextLook | undefined;
+}
+
+async function sendLock(client: WebdavClient, { resource, lockRequest, look }: SentLock): Promise<Lease> {
   const { depth = 'self', seconds, owner, mayCreate = false } = lockRequest;
   const isTree = depth === 'tree';
   const headers = {
@@ -62,26 +84,33 @@ async function sendLock(
     'content-type': xmlType,
   };
   const url = urlOf(resource, isTree ? 'collection' : 'file');
-  const request: HttpRequest = { method: 'LOCK', resource, url, headers, body: lockBody(owner) };
-  if (mayCreate || isTree) return leaseFromAnswer(client, request, await client.send(request), lockRequest);
+  const body = lockBody(owner);
+  const request: Followed = { method: 'LOCK', resource, url, headers, body, ...(look && { next: look }) };
+  if (mayCreate || isTree)
+    return leaseFromAnswer(client, request, await sendFollowed(client, request), lockRequest);
   // LOCK of a missing file creates an empty one (section 7.3), unless the server checks its If-Match.
   if (client.profile.checksLockCondition !== true) await stat(client, resource);
   const existing = { ...request, headers: { ...headers, 'if-match': '*' } };
-  const answer = await client.send(existing);
+  const answer = await sendFollowed(client, existing);
   if (answer.status !== 412) return leaseFromAnswer(client, existing, answer, lockRequest);
   await answer.discard();
   // Either the resource is missing, which `stat` throws, or the server misunderstood the condition.
   await stat(client, resource);
-  return leaseFromAnswer(client, request, await client.send(request), lockRequest);
+  return leaseFromAnswer(client, request, await sendFollowed(client, request), lockRequest);
 }
 
 async function leaseFromAnswer(
   client: WebdavClient,
-  request: HttpRequest,
+  request: Followed,
   answer: HttpAnswer,
   { seconds, depth = 'self' }: LockRequest,
 ): Promise<Lease> {
   const { resource } = request;
+  if (isPerhapsSwapped(answer, request)) {
+    client.stopPipelining();
+    await answer.discard();
+    throw unconfirmedSuccess(answer, request).as('interrupted');
+  }
   if (answer.status === 207) throw (await refusalInside(answer, request)) ?? statusFailure(answer, request);
   if (!isPlainSuccess(answer)) throw await refusal(answer, request);
 

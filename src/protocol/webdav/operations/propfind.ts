@@ -35,20 +35,15 @@ export interface PropfindQuery {
   readonly brief?: boolean;
 }
 
-type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/**
- * PROPFIND (RFC 4918 section 9.1) with Depth 0: the resource with its locks.
- *
- * @param send how the first request is sent; by default as any other.
- */
+/** PROPFIND (RFC 4918 section 9.1) with Depth 0: the resource with its locks. */
 export async function stat(
   client: WebdavClient,
   resource: ResourceId,
   options: CallOptions = {},
-  send?: Send,
 ): Promise<RemoteEntry> {
-  const found = await propfindOne(client, statQuery(resource), options, send);
+  const found = await propfindOne(client, statQuery(resource), options);
   return entryOf(resource, found.raw, found.context);
 }
 
@@ -139,7 +134,11 @@ function inheritingFrom(self: RemoteEntry): (member: RemoteEntry) => RemoteEntry
   };
 }
 
-/** The response for the resource of a Depth 0 PROPFIND. Fails with `notFound` or the failure of its status. */
+/**
+ * The response for the resource of a Depth 0 PROPFIND. Fails with `notFound` or the failure of its status.
+ *
+ * @param send how the first request is sent; by default as any other.
+ */
 export async function propfindOne(
   client: WebdavClient,
   query: PropfindQuery,

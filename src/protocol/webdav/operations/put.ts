@@ -19,7 +19,7 @@ export async function put(
 ): Promise<Version> {
   const { resource, bytes } = write;
   if (guard.mustBeNew) await refuseExisting(client, resource);
-  const look = nextLook(client, resource, options);
+  const look = nextLook(client, resource, options.onLook !== undefined);
   const request = {
     method: 'PUT',
     resource,

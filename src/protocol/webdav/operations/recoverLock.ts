@@ -7,7 +7,7 @@ import type { WebdavClient } from '../client';
 import { readOwner } from '../reading/owner';
 import { isSendable, lockIdOf } from '../reading/token';
 import { leaseOf } from './lockAnswer';
-import { fetchLocks, type ListedLocks } from './fetchLocks';
+import type { ListedLocks } from './fetchLocks';
 import { isUnlockableFolder } from './lockability';
 import { refresh } from './refresh';
 
@@ -16,6 +16,8 @@ export interface UnansweredLock {
   readonly lockRequest: LockRequest;
   /** When the LOCK was sent. */
   readonly since: Stamp;
+  /** What a look has shown since then. */
+  readonly seen: ListedLocks;
 }
 
 /** Whether we may hold a lock although the LOCK failed: from this request, or an earlier one without response. */
@@ -39,10 +41,9 @@ export async function recoverLock(
   failure: RemoteFailure,
   lost: UnansweredLock,
 ): Promise<Lease> {
-  const { resource, lockRequest } = lost;
+  const { resource, lockRequest, seen } = lost;
   if (lockRequest.mark === undefined) throw failure;
   const { depth = 'self' } = lockRequest;
-  const seen = await fetchLocks(client, resource);
   if (isFailure(failure, 'serverFault', 'partly') && (await isUnlockableFolder(client, seen)))
     throw failure.as('unsupported', { code: 'FOLDER_NOT_LOCKABLE' });
   const listed = unknownLocks(client, resource, seen);

@@ -7,6 +7,7 @@ import type { WebdavClient } from '../client';
 import { refusal, refusalInside } from '../refusal';
 import { isPlainSuccess, unconfirmedSuccess } from '../success';
 import { fetchLocks } from './fetchLocks';
+import { nextLook, sendFollowed } from './nextLook';
 
 /** Statuses for an UNLOCK of a lock that no longer exists (RFC 4918 section 9.11.1 specifies only 409). */
 const notHeldStatuses = new Set([400, 404, 409, 410, 412]);
@@ -21,14 +22,17 @@ export async function unlock(
   { signal, headers }: CallOptions & Pick<HttpRequest, 'headers'> = {},
 ): Promise<{ readonly wasHeld: boolean }> {
   const { resource, token } = lease;
+  // Once our token is not listed, it never is again: a look from before the UNLOCK shows that as well.
+  const look = nextLook(client, resource, !client.profile.unlockProves);
   const request = {
     method: 'UNLOCK',
     resource,
     url: urlOf(resource, lease.depth === 'tree' ? 'collection' : 'file'),
     headers: { ...headers, 'lock-token': `<${token.reveal()}>` },
     signal,
+    ...(look && { next: look }),
   };
-  const answer = await client.send(request);
+  const answer = await sendFollowed(client, request);
   const { status } = answer;
   const isSuccess = status >= 200 && status < 300 && status !== 207;
   if (isSuccess) await answer.discard();
@@ -40,11 +44,15 @@ export async function unlock(
   if (refused && !notHeldStatuses.has(refused.status ?? 0)) throw refused;
   const isPage = isSuccess && !isPlainSuccess(answer);
   if (!refused && !isPage && client.profile.unlockProves) return { wasHeld: true };
-  const seen = await fetchLocks(client, resource);
+  const early = isSuccess && !isPage ? await look?.seen : undefined;
+  const isGone = early && !early.tokens.includes(token.reveal());
+  const seen = isGone ? early : await fetchLocks(client, resource);
+  const isListed = seen.tokens.includes(token.reveal());
+  // It was answered first, and so would be each other.
+  if (early && !isGone && !isListed) client.stopPipelining();
   // Another server's page confirms nothing, and without tokens a listed lock may be ours.
   if (isPage && (!seen.reported || seen.hidesTokens) && !seen.missing)
     throw unconfirmedSuccess(answer, request);
-  if (seen.tokens.includes(token.reveal()))
-    throw (refused ?? statusFailure(answer, request)).as('serverFault');
+  if (isListed) throw (refused ?? statusFailure(answer, request)).as('serverFault');
   return { wasHeld: refused === undefined };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { isFailure } from '../../../../src/core/model/failure';
-import { childOf } from '../../../../src/core/model/resource';
+import { childOf, resourceId, serverOf } from '../../../../src/core/model/resource';
 import { FolderOpening } from '../../../../src/core/polling/folderOpening';
 import { given as directoryScene, a, root } from '../../../support/core/directoryScene';
+import { file } from '../../../support/core/files';
 
 const vscode = childOf(root, '.vscode');
 const settings = childOf(vscode, 'settings.json');
@@ -46,6 +47,35 @@ describe('Opening a folder', () => {
     assert.deepEqual(asked(), ['list ', 'list /.vscode']);
   });
 
+  it('goes on answering from it when the server says of another file that it is missing', async () => {
+    const { opening, directory, asked } = await given();
+    await opening.list(root);
+    const missing = childOf(root, 'elsewhere.txt');
+    await assert.rejects(directory.stat(missing, 0), { kind: 'notFound' });
+    assert.equal(await opening.isMissing(settings), true);
+    assert.deepEqual(asked(), ['list ', 'stat /elsewhere.txt']);
+  });
+
+  it('goes on answering from one that is under way when the server says that', async () => {
+    const { opening, directory, server, asked } = await given();
+    server.put(childOf(root, 'c'), 'gone soon');
+    const listing = opening.list(root);
+    const missing = assert.rejects(directory.stat(childOf(root, 'elsewhere.txt'), 0), { kind: 'notFound' });
+    await Promise.all([listing, missing]);
+    assert.equal(await opening.isMissing(settings), true);
+    assert.deepEqual(asked(), ['list ', 'stat /elsewhere.txt']);
+  });
+
+  it('lists the root of the server for what the editor looks for in a home directory', async () => {
+    const { opening, server, asked } = await given();
+    server.folders.add(resourceId(serverOf(root)));
+    await opening.list(root);
+    const [one, two] = ['one', 'two'].map((name) => file(`.vscode-${name}`));
+    assert.equal(await opening.isMissing(one!), true);
+    assert.equal(await opening.isMissing(two!), true);
+    assert.equal(asked().length, 2);
+  });
+
   it('leaves a name in another spelling to the server', async () => {
     const { opening, server } = await given();
     server.put(childOf(root, 'agents.md'), 'Text');
@@ -62,8 +92,9 @@ describe('Opening a folder', () => {
     const other = await given();
     await other.opening.list(root);
     await other.clock.pass(20_000);
-    assert.equal(await other.opening.isMissing(settings), false);
-    assert.deepEqual(other.asked(), ['list ']);
+    assert.equal(await other.opening.isMissing(settings), true);
+    assert.equal(await other.opening.isMissing(childOf(root, 'AGENTS.md')), true);
+    assert.deepEqual(other.asked(), ['list ', 'list '], 'once for all of them');
   });
 
   it('lets the files fail with the folder while nobody is signed in, and asks again afterwards', async () => {

@@ -40,6 +40,32 @@ describe('What a server asks to wait', () => {
     assert.equal(pauses.leftOf(one), 15 * minute);
   });
 
+  it('is over after a success, unless that began before it', async () => {
+    const { clock, pauses } = noted('busy', minute);
+    const before = clock.now().mono - 1;
+    pauses.lift(other, before);
+    assert.equal(pauses.leftOf(one), minute);
+    await clock.pass(1_000);
+    pauses.lift(other, clock.now().mono);
+    assert.equal(pauses.leftOf(one), 0);
+  });
+
+  for (const who of ['a person’s save', 'a person’s look', 'a look of nobody', 'a wait’s save'] as const)
+    it(`and ${who} meanwhile`, async () => {
+      const screen = new Screen();
+      const { ann } = screen;
+      const { pauses, poller, saver, waits } = ann.core;
+      const [resource] = screen.fill('folder', 1);
+      pauses.note(new RemoteFailure('busy', { resource: file('folder'), retryAfterMs: 5 * minute }));
+      await screen.clock.pass(1_000);
+      if (who === 'a wait’s save') waits.arm(resource!);
+      if (who.endsWith('save'))
+        await saver.save(resource!, Buffer.from('mine'), { mustBeNew: false, mayReplaceUnseen: true });
+      else await poller.ask([resource!], 0, who === 'a person’s look' ? 'byPerson' : 'insistent');
+      assert.equal(pauses.leftOf(resource!) === 0, who.startsWith('a person'));
+      ann.dispose();
+    });
+
   it('is heard by whoever asked, and keeps the looks away that nobody waits for', async () => {
     const screen = new Screen();
     const { ann } = screen;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Step, steps } from '../../../support/core/happenings';
 import { World } from '../../../support/core/history';
+import { readAtOnce } from '../../../support/core/pipelinedScene';
 import {
   anyPipelining,
   anyServer,
@@ -21,10 +22,8 @@ const latency = fc.array(fc.constantFrom(0, 0, 1, 30, 700), { minLength: 1, maxL
 describe('Two people, any server and whatever may happen', function () {
   this.timeout(600_000);
 
-  // Listings are read in turns by the real clock: without it, a history is the same each time.
-  const now = performance.now.bind(performance);
-  before(() => void (performance.now = () => 0));
-  after(() => void (performance.now = now));
+  // Without the real clock, a history is the same each time.
+  readAtOnce();
 
   const servers = [
     { kind: 'any server', drawn: anyServer, numRuns: runs },

@@ -46,6 +46,17 @@ describe('Settings', () => {
     ]);
   });
 
+  it('say what is expected without words, which are the editor’s', () => {
+    const expected = (given: Parameters<typeof read>[0]) => read(given).bad.map((one) => one.expected);
+    assert.deepEqual(expected({ waitLimit: 0, administrator: 'somebody' }), [
+      { kind: 'number', unit: 'minutes', least: 1, most: 10_080 },
+      'contact',
+    ]);
+    assert.deepEqual(expected({ connections: [{ url: 'https://a/', tls: 'off' }] }), [
+      { kind: 'object', names: ['ca', 'rejectUnauthorized', 'cert', 'key', 'pfx'] },
+    ]);
+  });
+
   it('keep the good connections beside a bad one, which is named with its place', () => {
     const urls = [
       'https//typo',

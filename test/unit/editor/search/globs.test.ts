@@ -31,6 +31,10 @@ describe('Patterns for files', () => {
     );
   });
 
+  it('negate a set of characters as VS Code does', () => {
+    assert.deepEqual(typed('[!d]/f, [^x]*.md', 'd/f', 'e/f', 'x.md', 'y.md'), ['e/f', 'y.md']);
+  });
+
   it('cannot run for ever', () => {
     const test = typedGlobs('+(a*)*(a*)+(a*)b')!;
     const start = performance.now();

@@ -134,6 +134,27 @@ function answerOf(
   };
 }
 
+/** Both are sent at once, and answered so. */
+export function together(first: Scripted, second: Scripted | FailureKind): Turn {
+  return ({ method, resource, next }) => {
+    assert.ok(next, `Nothing is sent behind ${method}`);
+    next.onSent(
+      typeof second === 'string'
+        ? Promise.reject(new RemoteFailure(second, { method: 'PROPFIND', resource }))
+        : Promise.resolve(answerOf(second, next.request)),
+    );
+    return first;
+  };
+}
+
+/** Nothing is sent behind it. */
+export function alone(answer: Scripted): Turn {
+  return ({ method, next }) => {
+    assert.equal(next, undefined, `Something is sent behind ${method}`);
+    return answer;
+  };
+}
+
 export function at(path: string): ResourceId {
   return resourceId(origin + path);
 }

@@ -1,0 +1,64 @@
+import { l10n } from 'vscode';
+import type { LockView } from '../../core/model/lockView';
+import type { LockGroup } from '../../core/waiting/lockList';
+import { knownName, markedName } from './holder';
+import type { ShownWait } from './wait';
+
+/** A section of the Locks view: the files of one group, and of one holder where that person has a name. */
+export interface Section {
+  readonly group: LockGroup;
+  /** `Locked by Ann Lee` */
+  readonly title: string;
+  /** The same with the mark of a name that only the lock's own text gives. */
+  readonly fullTitle: string;
+  /** Whether the rows need not say who holds the lock. */
+  readonly saysWho: boolean;
+}
+
+/** What decides about the section of a row. */
+export interface SectionInput {
+  readonly group: LockGroup;
+  readonly view: LockView;
+  readonly wait: Pick<ShownWait, 'phase'> | undefined;
+}
+
+/** The holder is in the heading, where a narrow side bar has room for a name. */
+export function sectionOf(row: SectionInput): Section {
+  const group = isToReview(row) ? 'blocking' : row.group;
+  const { lock, state } = row.view;
+  const name = lock && state === 'other' ? knownName(lock.holder) : undefined;
+  if (!lock || name === undefined || group === 'mine' || isToReview(row)) {
+    const title = groupName(group);
+    return { group, title, fullTitle: title, saysWho: group === 'mine' && state === 'mine' };
+  }
+  const title = (who: string) => byHolder(group, who);
+  return { group, title: title(name), fullTitle: title(markedName(lock.holder) ?? name), saysWho: true };
+}
+
+function isToReview({ group, wait }: SectionInput): boolean {
+  return group === 'waiting' && wait?.phase === 'conflict';
+}
+
+function byHolder(group: Exclude<LockGroup, 'mine'>, who: string): string {
+  switch (group) {
+    case 'blocking':
+      return l10n.t('Blocked by {0}', who);
+    case 'waiting':
+      return l10n.t('Waiting for {0}', who);
+    case 'others':
+      return l10n.t('Locked by {0}', who);
+  }
+}
+
+function groupName(group: LockGroup): string {
+  switch (group) {
+    case 'mine':
+      return l10n.t('Locked by Me');
+    case 'blocking':
+      return l10n.t('Blocking My Saves');
+    case 'waiting':
+      return l10n.t('Waiting');
+    case 'others':
+      return l10n.t('Locked by Others');
+  }
+}

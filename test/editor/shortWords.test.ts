@@ -1,0 +1,112 @@
+// What has to fit: the status bar, and the rows of the Locks view in a narrow side bar.
+import assert from 'node:assert/strict';
+import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
+import type { Expiry, Lock } from '../../src/core/model/lock';
+import { lockView } from '../../src/core/model/lockView';
+import { rowText, type RowInput } from '../../src/editor/words/row';
+import { sectionOf } from '../../src/editor/words/section';
+import { shortWaitText, waitHover, waitStatusText, type ShownWait } from '../../src/editor/words/wait';
+import { idOf, lock, stamp } from '../support/builders/locks';
+
+const minute = 60_000;
+const wall = (day: number, hour: number, minutes: number) => new Date(2026, 10, day, hour, minutes).getTime();
+const now = stamp(wall(20, 14, 0), 1000);
+const at = (time: number): Expiry => ({ kind: 'at', at: stamp(time, now.mono + time - now.wall) });
+const until1432 = at(wall(20, 14, 32));
+const locked = (...locks: Lock[]) => lockView({ kind: 'locked', locks, at: now });
+const mine = (expiry: Expiry) => locked(lock({ expiry, holder: { self: 'thisWindow' } }));
+const free = lockView({ kind: 'unlocked', proof: 'listed', at: now });
+
+describe('The status bar', () => {
+  const wait = (phase: ShownWait['phase']): ShownWait => ({ resource: idOf('folder/report.md'), phase });
+  const view = locked(lock({ expiry: at(now.wall + 8.5 * minute), holder: { assertedBy: 'client' } }));
+
+  it('says of the active file that it waits, and how long', () => {
+    const told = (phase: ShownWait['phase']) => waitStatusText(wait(phase), view, now);
+    assert.equal(told('waiting'), '$(watch) Waiting for Ann Lee (unverified) · 9 min left');
+    assert.equal(told('saving'), '$(sync~spin) Saving');
+    assert.equal(told('conflict'), '$(warning) Changed on server: review');
+    assert.equal(
+      waitStatusText(wait('waiting'), lockView({ kind: 'unknown', why: 'notListed' }), now),
+      '$(watch) Waiting for the lock',
+    );
+  });
+
+  it('names another file that waits, without the time', () => {
+    assert.equal(shortWaitText(wait('waiting'), view), 'report.md: Waiting for Ann Lee (unverified)');
+  });
+
+  it('says in the hover what happens next', () => {
+    assert.deepEqual(waitHover(wait('waiting'), view), ['Will be saved when the lock is free']);
+    assert.deepEqual(waitHover(wait('conflict'), view), ['Changed on server: review']);
+    assert.equal(waitHover({ ...wait('waiting'), trouble: 'byHand' }, view).length, 2);
+  });
+});
+
+describe('A row of the Locks view', () => {
+  const told = (row: Partial<RowInput> & Pick<RowInput, 'view'>) => {
+    const whole: RowInput = { group: 'others', wait: undefined, blockedSave: undefined, now, ...row };
+    const { title, fullTitle } = sectionOf(whole);
+    return [title, ...(fullTitle === title ? [] : [fullTitle]), rowText(whole)];
+  };
+  const wait = (phase: ShownWait['phase']): ShownWait => ({ resource: idOf('a'), phase });
+  const refused = (kind: FailureKind) => ({ failure: new RemoteFailure(kind, { resource: idOf('a') }) });
+  const anns = locked(lock({ expiry: until1432 }));
+
+  it('says until when, below a heading that says who', () => {
+    assert.deepEqual(told({ view: anns }), ['Locked by Ann Lee', 'until 2:32 PM']);
+    assert.deepEqual(told({ view: anns, group: 'blocking' }), ['Blocked by Ann Lee', 'until 2:32 PM']);
+    assert.deepEqual(told({ view: anns, group: 'waiting', wait: wait('waiting') }), [
+      'Waiting for Ann Lee',
+      'until 2:32 PM',
+    ]);
+  });
+
+  it('marks a name that only the lock’s own text gives', () => {
+    const view = locked(lock({ expiry: until1432, holder: { assertedBy: 'client' } }));
+    assert.deepEqual(told({ view }), [
+      'Locked by Ann Lee',
+      'Locked by Ann Lee (unverified)',
+      'until 2:32 PM',
+    ]);
+  });
+
+  it('says who where the heading cannot, if anything is known', () => {
+    const nobody = locked(lock({ expiry: until1432, holder: { name: '' } }));
+    assert.deepEqual(told({ view: nobody }), ['Locked by Others', 'until 2:32 PM']);
+    const perhapsOurs = locked(lock({ expiry: until1432, holder: { name: '', perhapsOurs: true } }));
+    assert.equal(told({ view: perhapsOurs }).at(-1), 'until 2:32 PM · Someone, perhaps you');
+    const shared = locked(...[1, 2].map(() => lock({ scope: 'shared' })));
+    assert.deepEqual(told({ view: shared }), ['Locked by Others', 'Shared: Ann Lee +1']);
+    const elsewhere = locked(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } }));
+    assert.deepEqual(told({ view: elsewhere, group: 'mine' }), [
+      'Locked by Me',
+      'until 2:32 PM · You on LAPTOP-7',
+    ]);
+  });
+
+  it('says no more of my own lock than its end', () => {
+    assert.deepEqual(told({ view: mine(until1432), group: 'mine' }), ['Locked by Me', 'until 2:32 PM']);
+  });
+
+  it('names the day only where the time would be another day’s', () => {
+    const end = (expiry: Expiry) => told({ view: locked(lock({ expiry })) }).at(-1);
+    assert.equal(end(at(wall(21, 13, 59))), 'until 1:59 PM');
+    assert.equal(end(at(wall(21, 14, 0))), 'until Nov 21');
+    assert.equal(end(at(wall(20, 13, 59))), 'expired');
+    assert.equal(end({ kind: 'never' }), 'never expires');
+    assert.equal(end({ kind: 'unknown' }), '');
+  });
+
+  it('says what else keeps the text from being saved', () => {
+    assert.deepEqual(told({ view: free, group: 'blocking', blockedSave: refused('contentChanged') }), [
+      'Blocking My Saves',
+      'Changed on the server',
+    ]);
+    assert.deepEqual(told({ view: anns, group: 'waiting', wait: wait('conflict') }), [
+      'Blocking My Saves',
+      'Changed on server: review',
+    ]);
+    assert.deepEqual(told({ view: free, group: 'waiting', wait: wait('saving') }), ['Waiting', 'Saving']);
+  });
+});
