@@ -10,6 +10,8 @@ export interface Version {
 export interface Etag {
   readonly opaque: string;
   readonly weak: boolean;
+  /** Counts as weak only because the content was written just now; the server itself calls it strong. */
+  readonly young?: true;
 }
 
 /** Parses an entity tag as servers write it: strong, weak, or without quotes. */
@@ -33,4 +35,12 @@ export function compareVersions(before: Version, now: Version): 'same' | 'change
 /** The value for If-Match (strong comparison only, RFC 9110 section 13.1.1); undefined without a strong tag. */
 export function ifMatch(version: Version | undefined): string | undefined {
   return version?.etag && !version.etag.weak ? `"${version.etag.opaque}"` : undefined;
+}
+
+/**
+ * What a write is sent with as If-Match. A tag that is too young proves nothing where it fits; where it does not,
+ * somebody has written, and the server may be the only one to see it in time.
+ */
+export function ifMatchToSend(version: Version | undefined): string | undefined {
+  return version?.etag?.young ? `"${version.etag.opaque}"` : ifMatch(version);
 }

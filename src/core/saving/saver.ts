@@ -20,7 +20,7 @@ import { readBase, type BaseVersions } from './baseVersions';
 import { PipelinedLooks } from './pipelinedLooks';
 import { SaveLock } from './saveLock';
 import { UncertainWrite } from './uncertainWrite';
-import { ifMatch, type Version } from '../model/version';
+import { ifMatchToSend, type Version } from '../model/version';
 
 export interface SaverDeps {
   readonly filesOf: FilesOf;
@@ -208,7 +208,7 @@ export class Saver {
     const bound = isBound ? this.preconditions.boundTo(resource, precondition.version) : {};
     // Valid only right after a check.
     attempt.unconditional = false;
-    attempt.sentIfMatch = ifMatch(bound.replaces);
+    attempt.sentIfMatch = ifMatchToSend(bound.replaces);
     const guard = { leases, ...bound, mustBeNew: precondition.kind === 'new' };
     const options = { ...(mode.onSent && { onSent: mode.onSent }), ...this.looks.begin(attempt, leases) };
     return this.deps.filesOf(resource).write(resource, bytes, guard, options);
@@ -233,7 +233,7 @@ export class Saver {
       lockPending: this.deps.leases.isWanted(resource) && !this.deps.leases.of(resource),
       sentIfMatch,
       currentTag:
-        attempt.precondition.kind === 'replaces' ? ifMatch(attempt.precondition.version) : undefined,
+        attempt.precondition.kind === 'replaces' ? ifMatchToSend(attempt.precondition.version) : undefined,
       state: store.stateOf(resource),
       listingSupport: store.listingSupportOf(serverIdOf(resource)),
       content,

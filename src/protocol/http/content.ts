@@ -1,7 +1,7 @@
 import { isFailure, RemoteFailure } from '../../core/model/failure';
 import type { CallOptions, EntryRef, ReadOptions, RemoteContent, WriteGuard } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
-import { ifMatch, type Version } from '../../core/model/version';
+import { ifMatchToSend, type Version } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import { versionOfHeaders } from '../webdav/reading/entry';
 import { isPlainSuccess } from '../webdav/success';
@@ -120,7 +120,7 @@ function guardedBy(client: HttpClient, request: HttpRequest, guard: WriteGuard):
   const shown = submitted(client.locks.submit, lease, client);
   const url = new URL(request.url);
   for (const [name, value] of shown.query) url.searchParams.set(name, value);
-  const replaces = ifMatch(guard.replaces);
+  const replaces = ifMatchToSend(guard.replaces);
   const headers = {
     ...request.headers,
     ...(replaces !== undefined && { 'if-match': replaces }),

@@ -1,6 +1,6 @@
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { CallOptions, WriteGuard } from '../../core/model/ports';
-import { compareVersions, ifMatch } from '../../core/model/version';
+import { compareVersions, ifMatchToSend } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm } from './headers';
@@ -53,7 +53,7 @@ function guardedRequest(
   { signal }: CallOptions,
 ): Write & Pick<HttpRequest, 'signal'> {
   const submitted = ifHeader(guard.leases, form);
-  const replaces = ifMatch(guard.replaces);
+  const replaces = ifMatchToSend(guard.replaces);
   const headers = {
     ...write.headers,
     ...(submitted === undefined ? {} : { if: submitted }),

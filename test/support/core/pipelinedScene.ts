@@ -1,7 +1,7 @@
 // Ann with one file, on a server that may answer two requests at once in any order.
 import assert from 'node:assert/strict';
 import { connectTo } from '../model/connect';
-import { choices, type Ways } from '../model/servers';
+import { plainServer, type Ways } from '../model/servers';
 import { WireServer } from '../model/wireServer';
 import { FakeClock } from './fakeClock';
 import { bytesOf, file } from './files';
@@ -10,15 +10,12 @@ import { Person } from './person';
 import { saveMode } from './saving';
 
 export const a = file('a');
-const plain = Object.fromEntries(
-  Object.entries(choices).map(([key, [value]]) => [key, value]),
-) as unknown as Ways;
 
 /** Ann has the file open, on a server that is known to check conditions unless told otherwise. */
 export async function opened(ways: Partial<Ways> = {}, lockOn: 'edit' | 'manual' = 'manual') {
   const clock = new FakeClock();
   const server = new ModelServer<Ways>(clock, {
-    ...plain,
+    ...plainServer,
     pipelined: 'in order',
     name: 'sabre',
     tellsTag: false,

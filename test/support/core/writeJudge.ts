@@ -33,7 +33,7 @@ export class WriteJudge {
     if (write.moved || write.resource !== this.path) return;
     const start = this.people.find((person) => person.name === name)?.savingSince ?? Infinity;
     const wasThere = this.server.writes.slice(0, -1).findLastIndex((one) => one.text === over) < start;
-    if (!locked && !checked && !wasThere && this.isUnavoidable(write)) return;
+    if (!checked && !wasThere && (locked ? this.isLockWorthless() : this.isUnavoidable(write))) return;
     const writer = this.people.find((person) => person.name === name);
     // Who crashed meanwhile has left nobody to ask. A write may have been cut off.
     if (!write.made && ![...(writer?.knows ?? [])].some((known) => known.startsWith(text))) return;
@@ -47,6 +47,15 @@ export class WriteJudge {
   /** The moment between the look and the write, which nothing but a checked condition or a lock can close. */
   private isUnavoidable({ attempted = false }: ModelWrite): boolean {
     return this.strict.excusesRaces || attempted || this.server.habits.enforces === false;
+  }
+
+  /**
+   * A lock that keeps nobody out closes that moment no more than none does; of a server that would check a condition,
+   * it can still be asked.
+   */
+  private isLockWorthless(): boolean {
+    const { enforces, honorsIfMatch, tags } = this.server.habits;
+    return enforces === false && !(honorsIfMatch && tags === 'strong');
   }
 
   /** `onTheirWay`: texts of windows that crashed. */

@@ -55,6 +55,11 @@ export const choices: Choices = {
   name: ['nobody', 'nobody', 'nobody', 'Apache', 'lighttpd', 'nginx', 'nephele', 'rclone'],
 };
 
+/** A server without anything odd. */
+export const plainServer = Object.fromEntries(
+  Object.entries(choices).map(([key, [usual]]) => [key, usual]),
+) as unknown as Ways;
+
 /** Any server. */
 export const anyServer: fc.Arbitrary<Ways> = drawnFrom(choices);
 

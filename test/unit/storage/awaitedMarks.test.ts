@@ -7,11 +7,10 @@ import { file } from '../../support/core/files';
 import { ModelServer } from '../../support/core/modelServer';
 import { Person } from '../../support/core/person';
 import { connectTo } from '../../support/model/connect';
-import { choices, type Ways } from '../../support/model/servers';
+import { plainServer, type Ways } from '../../support/model/servers';
 import { WireServer } from '../../support/model/wireServer';
 
 const a = file('a');
-const plain = Object.fromEntries(Object.entries(choices).map(([key, [value]]) => [key, value]));
 
 /** The editor's memory of the workspace, as JSON as it is on the disk. */
 function memory(): KeyValueStore {
@@ -29,7 +28,7 @@ function memory(): KeyValueStore {
 /** A window that ends while its LOCK is under way, or was not answered; `arrive` opens the next one. */
 async function crashed(answer: 'under way' | 'missing') {
   const clock = new FakeClock();
-  const server = new ModelServer<Ways>(clock, plain as unknown as Ways);
+  const server = new ModelServer<Ways>(clock, plainServer);
   const wire = new WireServer(server);
   server.put(a, 'base');
   const memento = memory();

@@ -53,7 +53,7 @@ const recentMs = 2_000;
 function weakIfRecent(version: Version, date: number | undefined): Version {
   const { etag, modified } = version;
   if (!etag || etag.weak || modified === undefined || date === undefined) return version;
-  return date - modified < recentMs ? { ...version, etag: { ...etag, weak: true } } : version;
+  return date - modified < recentMs ? { ...version, etag: { ...etag, weak: true, young: true } } : version;
 }
 
 function versionOf(

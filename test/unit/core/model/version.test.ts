@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compareVersions, ifMatch, parseEtag } from '../../../../src/core/model/version';
+import { compareVersions, ifMatch, ifMatchToSend, parseEtag } from '../../../../src/core/model/version';
 
 const strong = (opaque: string) => ({ etag: { opaque, weak: false } });
 const weak = (opaque: string) => ({ etag: { opaque, weak: true } });
@@ -32,5 +32,14 @@ describe('A version', () => {
     assert.equal(ifMatch(weak('a')), undefined);
     assert.equal(ifMatch({ modified: 1 }), undefined);
     assert.equal(ifMatch(undefined), undefined);
+  });
+
+  it('sends a strong tag that is too young to prove anything, and no weak one', () => {
+    const young = { etag: { opaque: 'a', weak: true, young: true } } as const;
+    assert.equal(ifMatch(young), undefined);
+    assert.equal(ifMatchToSend(young), '"a"');
+    assert.equal(ifMatchToSend(strong('a')), '"a"');
+    assert.equal(ifMatchToSend(weak('a')), undefined);
+    assert.equal(ifMatchToSend({ modified: 1 }), undefined);
   });
 });

@@ -6,16 +6,15 @@ import { ModelServer } from '../../../support/core/modelServer';
 import { Person } from '../../../support/core/person';
 import { saveMode } from '../../../support/core/saving';
 import { connectTo } from '../../../support/model/connect';
-import { choices, type Ways } from '../../../support/model/servers';
+import { plainServer, type Ways } from '../../../support/model/servers';
 import { WireServer } from '../../../support/model/wireServer';
 
 const a = file('a');
-const plain = Object.fromEntries(Object.entries(choices).map(([key, [value]]) => [key, value]));
 
 /** Somebody who opened a file of a server that checks conditions, so long after it was written. */
 async function opened(afterMs: number) {
   const clock = new FakeClock();
-  const server = new ModelServer<Ways>(clock, { ...(plain as unknown as Ways), tags: 'second' });
+  const server = new ModelServer<Ways>(clock, { ...plainServer, tags: 'second' });
   const wire = new WireServer(server);
   const asked: string[] = [];
   const answer = wire.answer.bind(wire);

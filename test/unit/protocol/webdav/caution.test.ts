@@ -43,6 +43,14 @@ describe('A strong tag', () => {
     }
   });
 
+  it('is sent with a write all the same: the server may see that it is another one by then', async () => {
+    const headers = { 'content-length': '4', etag: '"x"', date: utc(wall), 'last-modified': utc(wall) };
+    const stage = new Stage({ status: 200, headers, body: 'text' }, { status: 204 });
+    const { version } = await stage.server.files.read(file);
+    await stage.server.files.write(file, bytes, { leases: [], replaces: version });
+    assert.equal(stage.header(1, 'if-match'), '"x"');
+  });
+
   it('is sent as the bytes that it is made of, which XML shows as text and a header one by one', async () => {
     const utf8 = Buffer.from('"bücher-1"', 'utf8').toString('latin1');
     const listed = new Stage(multistatus(found('/a.txt', '<D:getetag>"bücher-1"</D:getetag>')));
