@@ -30,6 +30,15 @@ const refusals: Readonly<Record<ServerKind, string>> = {
   nephele: 'PROPFIND LOCK PROPFIND PROPFIND GET PUT PROPFIND',
 };
 
+/** Works at two requests of one connection at once: a look from right behind a write may be too early, and is repeated. */
+const worksAtTwo = new Set<ServerKind>(['nephele']);
+
+function assertSent(kind: ServerKind, sent: string, expected: string): void {
+  if (!worksAtTwo.has(kind)) return assert.equal(sent, expected);
+  const perhapsTwice = expected.replace(/\b(PUT|UNLOCK) PROPFIND/g, '$1 PROPFIND( PROPFIND)?');
+  assert.match(sent, new RegExp(`^${perhapsTwice}$`));
+}
+
 for (const kind of serverKinds) {
   describe(`the number of requests on ${kind}`, function () {
     this.timeout(60_000);
@@ -94,9 +103,9 @@ for (const kind of serverKinds) {
       await alice.save('a.txt', 'first');
       sent();
       await alice.save('a.txt', 'second');
-      assert.equal(sent(), saves[kind]);
+      assertSent(kind, sent(), saves[kind]);
       await alice.leases.release(alice.at('a.txt'));
-      assert.equal(sent(), kind === 'nginx' || kind === 'nephele' ? 'UNLOCK PROPFIND' : 'UNLOCK');
+      assertSent(kind, sent(), kind === 'nginx' || kind === 'nephele' ? 'UNLOCK PROPFIND' : 'UNLOCK');
     });
 
     it('for a refused save is the write and the look that tells why, where the server tells enough', async () => {
@@ -105,7 +114,7 @@ for (const kind of serverKinds) {
       const token = await bob.lock('b.txt');
       sent();
       await assert.rejects(alice.save('b.txt', 'mine'), RemoteFailure);
-      assert.equal(sent(), refusals[kind]);
+      assertSent(kind, sent(), refusals[kind]);
       await bob.unlock('b.txt', token);
     });
   });
