@@ -79,7 +79,7 @@ export class LockLooks {
   }
 
   private async lock(entry: WaitEntry): Promise<readonly PollResult[]> {
-    const { clock, leases, isWanted } = this.deps;
+    const { clock, leases, pauses, isWanted } = this.deps;
     const { resource } = entry.wait;
     this.locks.set(entry, (this.locks.get(entry) ?? 0) + 1);
     const start = clock.now().mono;
@@ -87,6 +87,7 @@ export class LockLooks {
       await leases.take(resource, 'wait', { isLook: true });
     } catch (error) {
       if (!isFailure(error)) throw error;
+      pauses.note(error);
       // Whatever else a LOCK may be refused for, a look says more about it.
       if (error.kind !== 'locked') return this.look([entry]);
     }
