@@ -128,14 +128,27 @@ describe('A wait that asks by its LOCK', () => {
     assert.deepEqual(ann.waits.all(), []);
   });
 
-  it('looks where the LOCK is refused for another reason, and keeps waiting', async () => {
+  it('looks where the LOCK is answered otherwise, and keeps waiting', async () => {
     const { next, ann, transport } = await waiting();
     await next(1);
-    transport.mishaps.add('lock', { kind: 'forbidden' });
+    transport.mishaps.add('lock', { kind: 'conflict' });
     assert.equal(await next(2), 'PROPFIND LOCK');
     assert.equal(ann.waits.of(a)?.phase, 'waiting');
     ann.dispose();
   });
+
+  for (const kind of ['forbidden', 'signInNeeded'] as const)
+    it(`asks by looks alone from a LOCK on that is refused whoever holds the file: ${kind}`, async () => {
+      const { next, ann, server, transport, clock } = await waiting();
+      await next(1);
+      transport.mishaps.add('lock', { kind });
+      assert.equal(await next(6), Array(6).fill('PROPFIND').join(' '));
+      assert.equal(ann.waits.of(a)?.phase, 'waiting');
+      server.break(a);
+      await clock.pass(minute);
+      assert.equal(server.text(a), 'mine');
+      assert.equal(server.lockOn(a), undefined);
+    });
 
   it('finds the lock that it was granted after it had looked for it', async () => {
     const { next, ann, server, wire, clock } = await waiting();
