@@ -6,10 +6,10 @@ import * as vscode from 'vscode';
 import type { LockStatusApi } from '../../lock-status';
 import { toolNames } from '../../src/editor/agents/toolNames';
 import { fileNamed } from '../../src/editor/agents/toolPath';
-import { Colleague } from '../support/colleague';
-import { skipBecause } from '../support/rings/skip';
-import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
-import { api, connect } from './extensionApi';
+import type { Colleague } from '../support/colleague';
+import type { SuiteServer } from '../support/rings/suiteServers';
+import { api } from './extensionApi';
+import { enter } from './scene';
 
 interface Answer {
   readonly state?: string;
@@ -33,13 +33,8 @@ describe('The tools for agents', () => {
   let serial = 0;
 
   before(async function () {
-    const found = suiteServer('nephele');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
-    bob = new Colleague(server.url, server.user('bob'));
+    ({ server, root, bob } = await enter(this, 'nephele'));
     exported = await api();
-    await connect({ url: server.url, ...server.user('alice') });
   });
   afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
   after(() => server?.restart({ forgetLocks: true }));

@@ -3,30 +3,24 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Colleague } from '../support/colleague';
-import { startFaultProxy, type FaultProxy } from '../support/faultProxy';
+import type { Colleague } from '../support/colleague';
+import type { FaultProxy } from '../support/faultProxy';
 import type { Fault } from '../support/faults';
-import { skipBecause } from '../support/rings/skip';
-import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import type { SuiteServer } from '../support/rings/suiteServers';
 import { heard } from './contextByHand';
-import { connect } from './extensionApi';
+import { enterBehindProxy, leave, type ProxiedScene } from './scene';
 
 const { executeCommand } = vscode.commands;
 
 describe('Behind a cache that answers with an older content', () => {
+  let scene: ProxiedScene | undefined;
   let server: SuiteServer;
   let proxy: FaultProxy;
   let root: vscode.Uri;
   let bob: Colleague;
 
   before(async function () {
-    const found = suiteServer('nginx');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    bob = new Colleague(server.url, server.user('bob'));
-    proxy = await startFaultProxy(server.url);
-    root = vscode.Uri.parse(proxy.url.replace(/^http/, 'dav'));
-    await connect({ url: proxy.url, ...server.user('alice') });
+    ({ server, proxy, root, bob } = scene = await enterBehindProxy(this, 'nginx'));
   });
 
   afterEach(async () => {
@@ -35,9 +29,7 @@ describe('Behind a cache that answers with an older content', () => {
     await executeCommand('workbench.action.closeAllEditors');
   });
   after(async () => {
-    if (!proxy) return;
-    await executeCommand('lockStatus.signOut', root);
-    await proxy.stop();
+    if (scene) await leave(scene);
   });
 
   /** A document with a change, a newer version on the server, and what a cache has kept of the older one. */

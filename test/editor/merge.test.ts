@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { skipBecause } from '../support/rings/skip';
-import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import type { SuiteServer } from '../support/rings/suiteServers';
 import { heard } from './contextByHand';
-import { connect } from './extensionApi';
+import { enter } from './scene';
 
 const { executeCommand } = vscode.commands;
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
@@ -16,11 +15,7 @@ describe('Merging with the server', () => {
   let serial = 0;
 
   before(async function () {
-    const found = suiteServer('nephele');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
-    await connect({ url: server.url, ...server.user('alice') });
+    ({ server, root } = await enter(this, 'nephele'));
   });
 
   afterEach(() => executeCommand('workbench.action.closeAllEditors'));

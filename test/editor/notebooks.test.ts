@@ -5,11 +5,11 @@ import * as vscode from 'vscode';
 import { RemoteFailure } from '../../src/core/model/failure';
 import { resourceId } from '../../src/core/model/resource';
 import { fileError } from '../../src/editor/files/fileErrors';
-import { Colleague } from '../support/colleague';
+import type { Colleague } from '../support/colleague';
 import { heard } from './contextByHand';
-import { api, connect } from './extensionApi';
-import { skipBecause } from '../support/rings/skip';
-import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import { api } from './extensionApi';
+import type { SuiteServer } from '../support/rings/suiteServers';
+import { enter } from './scene';
 import { until } from './until';
 
 const notebook = (text: string) =>
@@ -32,11 +32,9 @@ describe('A notebook', () => {
   let uri: vscode.Uri;
 
   before(async function () {
-    const found = suiteServer('nephele');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    uri = vscode.Uri.joinPath(vscode.Uri.parse(server.url.replace(/^http/, 'dav')), 'shared.ipynb');
-    await connect({ url: server.url, ...server.user('alice') });
+    const scene = await enter(this, 'nephele');
+    server = scene.server;
+    uri = vscode.Uri.joinPath(scene.root, 'shared.ipynb');
   });
 
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
@@ -75,12 +73,7 @@ describe('A refused notebook', () => {
   let bob: Colleague;
 
   before(async function () {
-    const found = suiteServer('nephele');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    bob = new Colleague(server.url, server.user('bob'));
-    root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
-    await connect({ url: server.url, ...server.user('alice') });
+    ({ server, root, bob } = await enter(this, 'nephele'));
   });
 
   /** A notebook whose save Bob's lock has refused, and which may be saved now. */

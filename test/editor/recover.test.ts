@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { connect } from './extensionApi';
-import { Colleague } from '../support/colleague';
-import { skipBecause } from '../support/rings/skip';
-import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import type { Colleague } from '../support/colleague';
+import type { SuiteServer } from '../support/rings/suiteServers';
+import { enter } from './scene';
+import { takingFirst } from './takingFirst';
 
 const { executeCommand } = vscode.commands;
 
@@ -15,12 +15,7 @@ describe('Recovering texts that could not be saved', () => {
   let bob: Colleague;
 
   before(async function () {
-    const found = suiteServer('nephele');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    root = vscode.Uri.parse(server.url.replace(/^http/, 'dav'));
-    bob = new Colleague(server.url, server.user('bob'));
-    await connect({ url: server.url, ...server.user('alice') });
+    ({ server, root, bob } = await enter(this, 'nephele'));
   });
   after(() => server?.restart({ forgetLocks: true }));
 
@@ -37,16 +32,8 @@ describe('Recovering texts that could not be saved', () => {
     return document;
   }
 
-  /** Runs the command and takes the first entry, then its first action. */
-  async function recover(uri: vscode.Uri): Promise<void> {
-    const running = executeCommand('lockStatus.recover', uri);
-    let done = false;
-    void running.then(() => (done = true));
-    while (!done) {
-      await new Promise((next) => setTimeout(next, 100));
-      await executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    }
-  }
+  /** Takes the first text, then the first of what can be done with it. */
+  const recover = (uri: vscode.Uri) => takingFirst(() => executeCommand('lockStatus.recover', uri));
 
   it('restores into the document, writes nothing, and forgets the text when it lands', async () => {
     const document = await blocked('thrown.md');

@@ -3,28 +3,23 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Colleague } from '../support/colleague';
-import { startFaultProxy, type FaultProxy } from '../support/faultProxy';
-import { skipBecause } from '../support/rings/skip';
-import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
-import { api, connect } from './extensionApi';
+import type { Colleague } from '../support/colleague';
+import type { FaultProxy } from '../support/faultProxy';
+import type { SuiteServer } from '../support/rings/suiteServers';
+import { api } from './extensionApi';
+import { enterBehindProxy, leave, type ProxiedScene } from './scene';
 
 const { executeCommand } = vscode.commands;
 
 describe('A document that waits for its lock', () => {
+  let scene: ProxiedScene | undefined;
   let server: SuiteServer;
   let proxy: FaultProxy;
   let root: vscode.Uri;
   let bob: Colleague;
 
   before(async function () {
-    const found = suiteServer('nephele');
-    if ('why' in found) return skipBecause(this, found.why);
-    server = found;
-    bob = new Colleague(server.url, server.user('bob'));
-    proxy = await startFaultProxy(server.url);
-    root = vscode.Uri.parse(proxy.url.replace(/^http/, 'dav'));
-    await connect({ url: proxy.url, ...server.user('alice') });
+    ({ server, proxy, root, bob } = scene = await enterBehindProxy(this, 'nephele'));
   });
 
   afterEach(async () => {
@@ -32,9 +27,7 @@ describe('A document that waits for its lock', () => {
     await executeCommand('workbench.action.closeAllEditors');
   });
   after(async () => {
-    if (!proxy) return;
-    await executeCommand('lockStatus.signOut', root);
-    await proxy.stop();
+    if (scene) await leave(scene);
   });
 
   const onServer = (name: string) => readFileSync(join(server.dataDir, name), 'utf8');

@@ -1,7 +1,8 @@
 // `npm test`: the rings of tests, from the quickest to the slowest; `npm test -- unit server/apache`
 // runs some, or the files of a ring whose path has a part.
 import { resolve } from 'node:path';
-import { cores, limited } from './limited';
+import { limited } from './limited';
+import { findDesktop } from './hosts/desktop';
 import { chosenEditions } from './hosts/editions';
 import { ensureEditor } from './hosts/install';
 import { discard, scratchFolder } from './servers/scratch';
@@ -9,7 +10,7 @@ import { packageExtension } from './start/extension';
 import { choiceOf, rings, type Choice, type Ring } from './rings/files';
 import { once } from './rings/once';
 import { report, type RingRun } from './rings/report';
-import { runRing, type Workplace } from './rings/runs';
+import { places, runRing, type Workplace } from './rings/runs';
 import { areToolsProved, markName, markToolsProved } from './rings/toolsMark';
 import { availableServers } from './servers/start';
 
@@ -35,7 +36,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   const scratch = scratchFolder('run');
   const isAlone = new Set(chosen.map(({ ring }) => ring)).size === 1;
   const vsix = once(() => extension(scratch));
-  const workplace = { scratch, isAlone, vsix, inTurn: limited(cores) };
+  const workplace = { scratch, isAlone, vsix, desktop: once(findDesktop), inTurn: limited(places) };
   // A ring that needs an editor and cannot have it says so itself.
   if (chosen.some(({ ring }) => ring === 'editor' || ring === 'window'))
     void Promise.allSettled(chosenEditions().map(ensureEditor));
@@ -57,8 +58,11 @@ async function main(wanted: readonly string[]): Promise<number> {
   return report(runs, { missing, notRun });
 }
 
-/** The order in which they take their places: the unit tests tell most in the least time, then the slowest. */
-const begins: readonly Ring[] = ['unit', 'window', 'editor', 'server', 'tools'];
+/**
+ * The order in which they take their places: the unit tests tell most in the least time. The windows come last: they
+ * go one by one to whoever has time, so that all places are busy to the end.
+ */
+const begins: readonly Ring[] = ['unit', 'editor', 'window', 'server', 'tools'];
 
 function noteTools(runs: readonly RingRun[]): void {
   const { outcome } = runs.find(({ name }) => name === 'tools') ?? {};

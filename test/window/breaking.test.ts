@@ -25,20 +25,22 @@ async function scene(kind: ServerKind): Promise<Scene> {
 }
 
 describe('Breaking a lock', () => {
-  const open: Scene[] = [];
+  let open: Scene | undefined;
 
+  /** Where the scene on that server is open already, it goes on. */
   async function enter(kind: ServerKind): Promise<Scene> {
-    const one = await scene(kind);
-    open.push(one);
-    return one;
+    if (open?.server.kind === kind) return open;
+    await leave();
+    return (open = await scene(kind));
   }
 
-  afterEach(async () => {
-    for (const { window, server } of open.splice(0)) {
-      await window.close();
-      await server.stop();
-    }
-  });
+  async function leave(): Promise<void> {
+    await open?.window.close();
+    await open?.server.stop();
+    open = undefined;
+  }
+
+  after(leave);
 
   it('asks first, ends the lock, and offers to tell the holder', async function () {
     skipWithout(this, 'nginx');
@@ -71,6 +73,7 @@ describe('Breaking a lock', () => {
     const { text } = await window.toast(/lets only the account that took a lock release it/);
     await window.screenshot('break-refused');
     assert.match(text, /Ann Lee can release it, or the administrator/);
+    await window.runCommand('Notifications: Clear All Notifications');
     assert.equal((await ann.locksOn('report.md')).length, 1);
   });
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
 import { displayNameOf } from '../words/plainText';
 import { clockText } from '../words/time';
-import { PassingMessage } from './passingMessage';
+import { showInformation } from './prompts';
 
 export interface ReminderDeps {
   readonly journal: Journal;
@@ -28,14 +28,11 @@ export class KeptReminder extends Owner {
     window.createStatusBarItem('lockStatus.kept', StatusBarAlignment.Left, -2),
   );
 
-  private readonly message: PassingMessage;
-  /** The texts that the message was about. */
-  private reminded: string | undefined;
+  private isReminded = false;
 
   constructor(private readonly deps: ReminderDeps) {
     super();
     const { journal, leaseRecovery, openFiles, clock } = deps;
-    this.message = new PassingMessage(clock);
     this.item.name = l10n.t('Recover Unsaved Text');
     this.item.command = 'lockStatus.recover';
     this.item.tooltip = l10n.t(
@@ -74,11 +71,9 @@ export class KeptReminder extends Owner {
 
   private async remind(left: readonly KeptText[]): Promise<void> {
     const [newest] = left;
-    const about = left.map(({ id }) => id).join();
-    // Some of them are recovered or deleted: what the message says is no longer true.
-    if (this.reminded !== undefined && this.reminded !== about) await this.message.withdraw();
-    if (!newest || this.reminded !== undefined) return;
-    this.reminded = about;
+    if (!newest || this.isReminded) return;
+    // It stays until it is answered: VS Code can only hide all messages, and another may be the refusal of a save.
+    this.isReminded = true;
     const name = displayNameOf(newest.resource);
     const since = clockText(newest.since, this.deps.clock.now());
     const message =
@@ -91,7 +86,7 @@ export class KeptReminder extends Owner {
             since,
           );
     const recover = l10n.t('Recover…');
-    if ((await this.message.show(message, recover)) === recover)
+    if ((await showInformation(message, recover)) === recover)
       await commands.executeCommand('lockStatus.recover');
   }
 }

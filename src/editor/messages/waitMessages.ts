@@ -7,8 +7,11 @@ import type { Clock } from '../../core/model/ports';
 import type { WaitList } from '../../core/waiting/waitList';
 import { knownName } from '../words/holder';
 import { displayNameOf } from '../words/plainText';
-import { PassingMessage } from './passingMessage';
+import { showInformation } from './prompts';
 import { showStatusMessage } from './statusMessage';
+
+/** VS Code hides an information message by itself after about ten seconds. */
+const messageMs = 12_000;
 
 export interface WaitMessagesDeps {
   readonly clock: Clock;
@@ -25,22 +28,18 @@ interface Holder {
 export class WaitMessages {
   /** Who held the lock of each waiting file last. */
   private readonly holders = new Map<ResourceId, Holder>();
-  private readonly message: PassingMessage;
-  /** What the message is about. */
-  private begun: ResourceId | undefined;
+  private shown: { readonly resource: ResourceId; readonly until: number } | undefined;
 
-  constructor(private readonly context: WaitMessagesDeps) {
-    this.message = new PassingMessage(context.clock);
-  }
+  constructor(private readonly context: WaitMessagesDeps) {}
 
   /** Answers the click that began the wait: the message that it was in goes, and a short one says what happens now. */
   async acknowledge(resource: ResourceId): Promise<void> {
-    const { waits } = this.context;
+    const { clock, waits } = this.context;
     this.noteHolder(resource);
     await commands.executeCommand('notifications.hideToasts');
-    this.begun = resource;
+    this.shown = { resource, until: clock.now().mono + messageMs };
     const stop = l10n.t('Stop');
-    if ((await this.message.show(this.beginText(resource), stop)) === stop && waits.of(resource))
+    if ((await showInformation(this.beginText(resource), stop)) === stop && waits.of(resource))
       waits.stop(resource);
   }
 
@@ -51,9 +50,11 @@ export class WaitMessages {
 
   /** The file waits no longer: what said that it will be saved must not stay beside what is said next. */
   async ended(resource: ResourceId): Promise<void> {
-    if (this.begun !== resource) return;
-    this.begun = undefined;
-    await this.message.withdraw();
+    const { shown } = this;
+    if (shown?.resource !== resource) return;
+    this.shown = undefined;
+    if (this.context.clock.now().mono < shown.until)
+      await commands.executeCommand('notifications.hideToasts');
   }
 
   /** Says that the waiting text is on the server. */

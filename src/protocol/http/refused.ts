@@ -1,7 +1,7 @@
 import type { RemoteFailure } from '../../core/model/failure';
 import { reportsLock } from '../../core/model/refusalInfo';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
-import { statusFailure } from '../transport/statusKinds';
+import { statusFailure } from '../transport/failures/statusKinds';
 
 type Sent = Pick<HttpRequest, 'method' | 'resource'>;
 

@@ -6,7 +6,7 @@ import { plainLine } from '../../core/model/plainLine';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import { Secret } from '../../core/model/secret';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
-import { statusFailure } from '../transport/statusKinds';
+import { statusFailure } from '../transport/failures/statusKinds';
 
 const formType = 'application/x-www-form-urlencoded';
 const maxBytes = 64 * 1024;

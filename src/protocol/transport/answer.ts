@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { ReadRefusal, RefusalInfo } from '../../core/model/refusalInfo';
-import { wholeBodyMs } from './deadlines';
+import { wholeBodyMs } from './sending/deadlines';
 import { decoded } from './decoding';
 import type { HttpAnswer, SignIn } from './http';
-import { GivenUp, type Watch } from './watch';
+import { GivenUp, type Watch } from './sending/watch';
 
 /** Bytes that restart the time limit: with fewer, a server that sends byte by byte could keep a reader forever. */
 const progressBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 import { pipeline, type Duplex, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
-import { GivenUp } from './watch';
+import { GivenUp } from './sending/watch';
 
 /**
  * The codings to ask for. None for content: a server that compresses a file also changes its ETag (`-gzip`, or weak), and

@@ -3,15 +3,15 @@ import { isFailure, type RemoteFailure } from '../../core/model/failure';
 import type { ReadRefusal } from '../../core/model/refusalInfo';
 import { Answer } from './answer';
 import type { Cookies } from './authentication/cookies';
-import { bodyMsOf } from './deadlines';
+import { bodyMsOf } from './sending/deadlines';
 import { codingsFor } from './decoding';
 import type { Exchange, HttpRequest, TransportOptions } from './http';
 import { isSafe } from './methods';
-import { isMistake, networkFailure, type Attempt } from './networkFailures';
+import { isMistake, networkFailure, type Attempt } from './failures/networkFailures';
 import { conditionsIn, tellingHeaders } from './record';
 import { requestIdOf } from './requestId';
-import type { Watch } from './watch';
-import type { Wire, WireRequest } from './wire';
+import type { Watch } from './sending/watch';
+import type { Wire, WireRequest } from './sending/wire';
 
 const defaultMaxBytes = 16 * 1024 * 1024;
 

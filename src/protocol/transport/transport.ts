@@ -2,17 +2,17 @@ import { isLoopback } from '../../core/model/loopback';
 import type { Answer } from './answer';
 import { Authentication } from './authentication/authentication';
 import { Cookies } from './authentication/cookies';
-import { headersMsOf } from './deadlines';
+import { headersMsOf } from './sending/deadlines';
 import { codingsFor } from './decoding';
 import { attempt, exchange, type ExchangeContext } from './exchange';
 import type { Credentials, Exchange, HttpRequest, Transport, TransportOptions } from './http';
-import { isMistake, networkFailure } from './networkFailures';
-import { mayBeFollowed, NextRequest } from './nextRequest';
-import { proxyMethods } from './proxy';
+import { isMistake, networkFailure } from './failures/networkFailures';
+import { mayBeFollowed, NextRequest } from './sending/nextRequest';
+import { proxyMethods } from './sending/proxy';
 import { redirected, redirectOf } from './redirects';
-import { statusFailure } from './statusKinds';
-import { GivenUp, Watch } from './watch';
-import { openWire, type Wire } from './wire';
+import { statusFailure } from './failures/statusKinds';
+import { GivenUp, Watch } from './sending/watch';
+import { openWire, type Wire } from './sending/wire';
 
 const mostRedirects = 5;
 /** Unsigned, signed, and signed again because the nonce was stale. */

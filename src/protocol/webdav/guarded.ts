@@ -4,9 +4,9 @@ import { compareVersions, ifMatch } from '../../core/model/version';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
 import type { WebdavClient } from './client';
 import { ifHeader, type IfForm } from './headers';
-import { fetchLocks } from './operations/fetchLocks';
+import { fetchLocks } from './operations/locking/fetchLocks';
 import { isPerhapsSwapped, sendFollowed, type NextLook } from './operations/nextLook';
-import { isRefreshed } from './operations/refreshRequest';
+import { isRefreshed } from './operations/locking/refreshRequest';
 import { refusal, refusalInside } from './refusal';
 import { unconfirmedSuccess, isPlainSuccess } from './success';
 

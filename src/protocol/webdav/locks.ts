@@ -1,11 +1,11 @@
 import type { LockProvider } from '../../core/model/ports';
 import type { WebdavClient } from './client';
-import { breakLock } from './operations/breakLock';
-import { lock } from './operations/lock';
+import { breakLock } from './operations/locking/breakLock';
+import { lock } from './operations/locking/lock';
 import { stat } from './operations/propfind';
-import { refresh } from './operations/refresh';
+import { refresh } from './operations/locking/refresh';
 import { rights } from './operations/rights';
-import { unlock } from './operations/unlock';
+import { unlock } from './operations/locking/unlock';
 
 /** The write locks of one WebDAV server (RFC 4918 sections 6 and 7). */
 export function webdavLocks(client: WebdavClient): LockProvider {

@@ -3,7 +3,7 @@ import { type FailureFacts, type FailureKind, type RemoteFailure } from '../../c
 import { reportsLock, type RefusalInfo, type RefusedMember } from '../../core/model/refusalInfo';
 import { resolveHref, type ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
-import { kindOfStatus, statusFailure } from '../transport/statusKinds';
+import { kindOfStatus, statusFailure } from '../transport/failures/statusKinds';
 import { readDav } from './reading/readDav';
 import type { RawResponse } from './reading/raw';
 import { unconfirmedSuccess } from './success';

@@ -1,6 +1,6 @@
 import type { RemoteFailure } from '../../core/model/failure';
 import type { HttpAnswer, HttpRequest } from '../transport/http';
-import { statusFailure } from '../transport/statusKinds';
+import { statusFailure } from '../transport/failures/statusKinds';
 
 const page = /^\s*(?:text\/html|application\/(?:xhtml|json|[\w.-]+\+json))/i;
 

@@ -58,7 +58,7 @@ export function testCore({ server, journal, settings, ...deps }: TestCoreDeps): 
     leaseStorage: new MemoryLeases(),
     parseDate: Date.parse,
     onProblem: (doing, error) => {
-      throw new Error(doing, { cause: error });
+      throw new Error(`${doing}: ${String(error)}`, { cause: error });
     },
     ...deps,
     settings: {

@@ -46,6 +46,8 @@ export class OnServer {
   pipelined = 0;
   /** Whether a request may be sent right behind another. */
   pipelines = true;
+  /** What went wrong in the background, where that may be; else it is an error. */
+  told: string[] | undefined;
   readonly server;
   readonly core;
 
@@ -80,7 +82,12 @@ export class OnServer {
       },
     });
     const lockRequest = () => ({ seconds: 600, owner, mark: 'alice-1' });
-    this.core = testCore({ clock, server: this.server, ownLocks, lockRequest });
+    const onProblem = (doing: string, error: unknown): void => {
+      const problem = `${doing}: ${String(error)}`;
+      if (!this.told) throw new Error(problem, { cause: error });
+      this.told.push(problem);
+    };
+    this.core = testCore({ clock, server: this.server, ownLocks, lockRequest, onProblem });
   }
 
   get store() {

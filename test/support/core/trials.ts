@@ -152,19 +152,20 @@ export const deeds: Readonly<Record<string, Deed>> = {
   rename: {
     method: 'MOVE',
     prepare: locked,
-    act: ({ alice, path }) =>
-      alice.core.relocation.transfer({
-        how: 'move',
-        from: alice.at(path),
-        to: alice.at(`moved-${path}`),
-        overwrite: false,
-      }),
+    act({ alice, path }) {
+      alice.told = [];
+      const [from, to] = [alice.at(path), alice.at(`moved-${path}`)];
+      return alice.core.relocation.transfer({ how: 'move', from, to, overwrite: false });
+    },
     async judge({ server, path, bob, alice }, failure) {
+      for (const problem of alice.told ?? []) assert.match(problem, /^The lock on \S+ after its move: /);
       const [before, after] = [contentOf(server, path), contentOf(server, `moved-${path}`)];
       assert.ok(before === 'old text' || after === 'old text', 'the text is under one of its names');
       if (failure) return assert.ok(before === undefined || after === undefined || failure.facts.maybeDone);
       assert.deepEqual([before, after], [undefined, 'old text'], 'it was said to be moved');
-      if (alice.leases.of(alice.at(`moved-${path}`)))
+      const isHeld = alice.leases.of(alice.at(`moved-${path}`)) !== undefined;
+      assert.equal(isHeld, alice.told?.length === 0, 'a lock that did not follow is told of');
+      if (isHeld)
         assert.equal(await statusOfPut(bob, `moved-${path}`), 423, 'the lock was said to have followed');
     },
   },

@@ -8,6 +8,9 @@ const flags = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
   // The editor asks for so many stack traces that to compile its scripts again for each costs more than to keep them.
   '--js-flags=--no-enable-lazy-source-positions',
+  // In place of Playwright's list, of which it keeps what a page could notice. While scripts are fetched in the
+  // background, the browser compiles the largest ones at each load, although it has kept them compiled.
+  '--disable-features=BackgroundResourceFetch,PaintHolding,ThirdPartyStoragePartitioning,HttpsUpgrades,MediaRouter,OptimizationHints,DestroyProfileOnBrowserClose',
   // The editor is on this machine; whatever else its page asks for stays here.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
 ];

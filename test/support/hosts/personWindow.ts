@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { watchExternalLinks } from './externalLinks';
 import { outputFolder } from './paths';
 import { ownPlace, type Place } from './places';
 import { QuickInput, type Prompt } from './quickInput';
 import * as readings from './readings';
-import type { ExplorerRow, QuickPickItem, StatusBarItem, Tab, Toast, ViewRow } from './readings';
+import type { QuickPickItem } from './readings';
 import { selectors } from './selectors';
 import type { EditorHost, HostOptions } from './server';
-import { patience, until, watchChanges, type Expected } from './until';
+import { patience, watchChanges } from './until';
+import { WindowViews } from './windowViews';
 
 export interface WindowOptions extends HostOptions {
   /** The folder to open: `dav://127.0.0.1:1234/`. Without one the window is empty. */
@@ -48,7 +49,7 @@ export async function openWindowAt(place: Place, folder: string | undefined): Pr
 }
 
 /** A window of the editor and what a person sees and does in it. Verbs wait for what they need; no verb sleeps. */
-export class PersonWindow {
+export class PersonWindow extends WindowViews {
   readonly quickInput: QuickInput;
   /** Addresses that the window handed to the system: `mailto:`, `https:` ... */
   readonly externalLinks: string[] = [];
@@ -56,9 +57,10 @@ export class PersonWindow {
 
   constructor(
     readonly host: EditorHost,
-    readonly page: Page,
+    page: Page,
     private readonly closeAll: () => Promise<void>,
   ) {
+    super(page);
     this.quickInput = new QuickInput(page);
   }
 
@@ -93,220 +95,6 @@ export class PersonWindow {
     this.isClosed = true;
     open.delete(this);
     await this.closeAll();
-  }
-
-  /** Waits until a reading of the window is as expected; the way to wait for anything that has no verb here. */
-  until<T>(expected: Expected<T>): Promise<T> {
-    return until(this.page, expected);
-  }
-
-  // Explorer
-
-  explorerRows(): Promise<readonly ExplorerRow[]> {
-    return readings.readExplorer(this.page);
-  }
-
-  /** The row of that name, once it is there and, where asked, as expected. */
-  async explorerRow(name: string, accept: (row: ExplorerRow) => boolean = () => true): Promise<ExplorerRow> {
-    const row = await this.until({
-      what: `explorer row ${name} as expected`,
-      read: async () => (await this.explorerRows()).find((one) => one.name === name),
-      accept: (one) => one !== undefined && accept(one),
-    });
-    if (!row) throw new Error(`No explorer row ${name}`);
-    return row;
-  }
-
-  /** Folds a folder of the explorer out or in. */
-  async clickRow(name: string): Promise<void> {
-    await this.explorerRowElement(name).click();
-  }
-
-  /** Renames in the explorer, as F2 does; does not wait for the outcome. */
-  async renameRow(name: string, to: string): Promise<void> {
-    await this.clickRow(name);
-    await this.press('F2');
-    await this.page.locator(selectors.explorerInput).fill(to);
-    await this.press('Enter');
-  }
-
-  // Editors
-
-  async openFile(name: string): Promise<void> {
-    await this.explorerRowElement(name).dblclick();
-    await this.untilActive(name);
-  }
-
-  /** Waits until the file's editor is in front and takes the keys. */
-  async untilActive(name: string): Promise<void> {
-    await this.until({
-      what: `active tab ${name}`,
-      read: () => this.tabs(),
-      accept: (tabs) => tabs.some((tab) => tab.active && tab.name === name),
-    });
-    await this.page.locator(selectors.focusedEditor).first().waitFor();
-  }
-
-  tabs(): Promise<readonly Tab[]> {
-    return readings.readTabs(this.page);
-  }
-
-  async tabIsDirty(name: string): Promise<boolean> {
-    return (await this.tabs()).some((tab) => tab.name === name && tab.dirty);
-  }
-
-  async untilDirty(name: string, dirty: boolean): Promise<void> {
-    await this.until({
-      what: `${dirty ? 'unsaved' : 'saved'} tab ${name}`,
-      read: () => this.tabIsDirty(name),
-      accept: (is) => is === dirty,
-    });
-  }
-
-  /** Types into whatever has the focus. */
-  async type(text: string): Promise<void> {
-    await this.page.keyboard.type(text);
-  }
-
-  async press(keys: string): Promise<void> {
-    await this.page.keyboard.press(keys);
-  }
-
-  /** Ctrl+S; does not wait for the outcome, which is a clean tab or a toast. */
-  async save(): Promise<void> {
-    await this.press('Control+s');
-  }
-
-  /** The visible text of the editor. */
-  editorText(): Promise<string> {
-    return readings.readEditorText(this.page);
-  }
-
-  codeLenses(): Promise<readonly string[]> {
-    return this.page.locator(selectors.codeLens).allInnerTexts();
-  }
-
-  async clickCodeLens(label: string): Promise<void> {
-    await this.page.locator(selectors.codeLens).getByText(label).first().click();
-  }
-
-  // Messages
-
-  toasts(): Promise<readonly Toast[]> {
-    return readings.readToasts(this.page);
-  }
-
-  /**
-   * The toast with that text, once it is there. The editor shows at most three toasts within 0.8 s, and a test can
-   * be fast enough to cause a fourth, which then stands only behind the bell.
-   */
-  async toast(text: string | RegExp): Promise<Toast> {
-    const toasts = await this.until({
-      what: `toast with ${String(text)}`,
-      read: () => this.toasts(),
-      accept: (all) => all.some((one) => matches(one.text, text)),
-    });
-    const toast = toasts.find((one) => matches(one.text, text));
-    if (!toast) throw new Error(`No toast with ${String(text)}`);
-    return toast;
-  }
-
-  async untilNoToast(text: string | RegExp): Promise<void> {
-    await this.until({
-      what: `end of the toast with ${String(text)}`,
-      read: () => this.toasts(),
-      accept: (all) => !all.some((one) => matches(one.text, text)),
-    });
-  }
-
-  /** Clicks a link in a toast. */
-  async clickLink(label: string): Promise<void> {
-    await this.page.locator(selectors.toastLink).getByText(label, { exact: true }).first().click();
-  }
-
-  /** Clicks a button of a toast. */
-  async clickButton(label: string): Promise<void> {
-    await this.page.locator(selectors.toastButton).getByText(label, { exact: true }).first().click();
-  }
-
-  /** The modal dialog that is open or about to open. */
-  async dialog(): Promise<{ message: string; detail: string; buttons: readonly string[] }> {
-    const dialog = this.page.locator(selectors.dialog);
-    await dialog.waitFor();
-    const detail = (await dialog.locator(selectors.dialogDetail).allInnerTexts()).join('\n');
-    const [message] = await dialog.locator(selectors.dialogMessage).allInnerTexts();
-    return {
-      // A dialog without a detail has its message there.
-      message: message ?? detail,
-      detail: message === undefined ? '' : detail,
-      buttons: await dialog.locator(selectors.dialogButton).allInnerTexts(),
-    };
-  }
-
-  titleActions = () => readings.readTitleActions(this.page);
-
-  async answerDialog(button: string): Promise<void> {
-    const dialog = await this.page.locator(selectors.dialog).elementHandle();
-    await this.page.locator(selectors.dialogButton).getByText(button, { exact: true }).click();
-    // The next dialog may be there at once: only this one has to go.
-    await dialog?.waitForElementState('hidden');
-  }
-
-  // Status bar and views
-
-  statusBarItems(): Promise<readonly StatusBarItem[]> {
-    return readings.readStatusBar(this.page);
-  }
-
-  /** The status bar item with that text, once it is there. */
-  async statusBarItem(text: string | RegExp): Promise<StatusBarItem> {
-    const items = await this.until({
-      what: `status bar item ${String(text)}`,
-      read: () => this.statusBarItems(),
-      accept: (all) => all.some((one) => matches(one.text, text)),
-    });
-    const item = items.find((one) => matches(one.text, text));
-    if (!item) throw new Error(`No status bar item ${String(text)}`);
-    return item;
-  }
-
-  async clickStatusBarItem(text: string | RegExp): Promise<void> {
-    await this.page.locator(selectors.statusBarItem).filter({ hasText: text }).first().click();
-  }
-
-  /** The rows of a view in the side bar, which is folded out first, once they are as expected (unless told: any). */
-  async viewRows(
-    view: string,
-    accept: (rows: readonly ViewRow[]) => boolean = (rows) => rows.length > 0,
-  ): Promise<readonly ViewRow[]> {
-    await this.openView(view);
-    return this.until({
-      what: `rows of the view ${view} as expected`,
-      read: () => readings.readViewRows(this.page, view),
-      accept,
-    });
-  }
-
-  async openView(view: string): Promise<Locator> {
-    const pane = this.page
-      .locator(selectors.sideBarPane)
-      .filter({ has: this.page.locator(selectors.sideBarPaneHeader, { hasText: view }) });
-    const header = pane.locator(selectors.sideBarPaneHeader);
-    await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
-    return pane;
-  }
-
-  /** Brings the keyboard into a view of the explorer that has rows, and waits until it is there. */
-  async focusView(view: string): Promise<void> {
-    await this.runCommand(`Explorer: Focus on ${view} View`);
-    await (await this.openView(view)).locator(selectors.focusedView).waitFor();
-  }
-
-  /** Waits until the keyboard is on that row of a view. */
-  async focusedViewRow(name: string): Promise<void> {
-    const row = this.page.locator(selectors.focusedViewRow);
-    await row.filter({ has: this.page.getByText(name, { exact: true }) }).waitFor();
   }
 
   // Palette, quick picks and input boxes
@@ -393,12 +181,4 @@ export class PersonWindow {
   private async ready(): Promise<void> {
     await this.page.locator(selectors.workbench).first().waitFor();
   }
-
-  private explorerRowElement(name: string): Locator {
-    return this.page.locator(selectors.explorerRow).and(this.page.getByLabel(name, { exact: true }));
-  }
-}
-
-function matches(text: string, wanted: string | RegExp): boolean {
-  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { discard, recordGroup, scratchFolder } from '../servers/scratch';
+import { onlyBuiltIn } from './builtInExtensions';
 import type { Edition } from './editions';
 import { endExtensionHosts } from './extensionHosts';
 import { ensureEditor, type InstalledEditor } from './install';
@@ -19,6 +20,8 @@ export interface HostOptions {
   /** Added to the environment of the editor, which the extension host inherits. */
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Those of the editor's own extensions that it has; all of them without. */
+  readonly builtIn?: readonly string[];
   /** The editor's language and what writes its texts into the installed extension; English without. */
   readonly language?: { readonly id: string; write(extension: string): void };
 }
@@ -85,6 +88,8 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
   options.language?.write(await installed(folders.extensions));
 
   const args = [...serverArgs(folders), ...(options.args ?? [])];
+  if (options.builtIn !== undefined)
+    args.push('--builtin-extensions-dir', await onlyBuiltIn(editor, options.builtIn, folder));
   const child = spawn(editor.node, [editor.serverMain, ...args], {
     // A home of its own, because the editor looks there for what other programs have left; and no marketplace.
     env: { ...process.env, HOME: folders.home, EXTENSIONS_GALLERY: '{}', ...options.env },

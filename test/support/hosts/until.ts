@@ -4,14 +4,34 @@ import { selectors } from './selectors';
 /** How long a window may take to show what a test waits for: generous, because the machine may be busy. */
 export const patience = 60_000;
 
-const counter = '__changesSeen';
+const nextChange = '__nextChange';
 
-// Counts every change of the window's contents, so that a wait ends with the change that it waits for.
-const watchScript = `
-  window.${counter} = 0;
-  new MutationObserver(() => { window.${counter} += 1; })
-    .observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
-`;
+/**
+ * Tells a wait inside the page of the next change of the window's contents, once the window has time: to read all of
+ * it while it still builds itself up only keeps it from that. What a test reads elsewhere, on a server or on the disk,
+ * changes nothing in the window, so a wait also ends by itself after a while.
+ */
+const watchScript = `{
+  // Of this page alone: another one that comes in its place has changed in any case.
+  const page = Math.random();
+  const waiting = new Set();
+  let changes = 0;
+  new MutationObserver(() => {
+    changes += 1;
+    for (const come of waiting) come();
+  }).observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+  const state = () => page + ':' + changes;
+  window.${nextChange} = async (seen) => {
+    if (seen === state())
+      await new Promise((come) => {
+        waiting.add(come);
+        setTimeout(come, 500);
+      });
+    waiting.clear();
+    if (seen !== undefined) await new Promise((come) => requestIdleCallback(come, { timeout: 200 }));
+    return state();
+  };
+}`;
 
 export async function watchChanges(page: Page): Promise<void> {
   await page.addInitScript({ content: watchScript });
@@ -24,26 +44,17 @@ export interface Expected<T> {
   readonly accept: (value: T) => boolean;
 }
 
-/** Reads again after every change in the window until the value is accepted. */
+/** Reads again after changes in the window until the value is accepted. */
 export async function until<T>(page: Page, expected: Expected<T>): Promise<T> {
   const giveUp = performance.now() + patience;
+  let seen: string | undefined;
   for (;;) {
-    const seen = await steady(page, () => page.evaluate<number>(`window.${counter}`));
+    const now: string = await steady(page, () => page.evaluate(`${nextChange}(${JSON.stringify(seen)})`));
     const value = await steady(page, expected.read);
     if (expected.accept(value)) return value;
-    const remaining = giveUp - performance.now();
-    const changed = remaining > 0 && (await changesAfter(page, seen, remaining));
-    if (!changed) throw new Error(`No ${expected.what}; the last seen was ${JSON.stringify(value)}`);
-  }
-}
-
-async function changesAfter(page: Page, seen: number, timeout: number): Promise<boolean> {
-  try {
-    await steady(page, () => page.waitForFunction(`window.${counter} !== ${seen}`, undefined, { timeout }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') return false;
-    throw error;
+    if (performance.now() > giveUp)
+      throw new Error(`No ${expected.what}; the last seen was ${JSON.stringify(value)}`);
+    seen = now;
   }
 }
 

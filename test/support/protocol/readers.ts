@@ -17,7 +17,7 @@ import { digestChallenge } from '../../../src/protocol/transport/authentication/
 import { tellingHeaders } from '../../../src/protocol/transport/record';
 import { redirectOf } from '../../../src/protocol/transport/redirects';
 import { requestIdOf } from '../../../src/protocol/transport/requestId';
-import { retryAfterMs } from '../../../src/protocol/transport/retryAfter';
+import { retryAfterMs } from '../../../src/protocol/transport/failures/retryAfter';
 import { MultistatusReader } from '../../../src/protocol/webdav/reading/multistatusReader';
 import { dateOf } from '../../../src/protocol/webdav/reading/entry';
 import { davClasses, parseLockToken } from '../../../src/protocol/webdav/headers';

@@ -3,34 +3,38 @@ import Mocha from 'mocha';
 import { cores } from '../limited';
 import { startedServers } from '../servers/started';
 import { choiceOf, testFilesOf, type Choice } from './files';
-import { runToOutcome } from './outcome';
+import { longestFirst } from './longest';
+import { leaveOutcome, runMocha, type Outcome } from './outcome';
 import { patience } from './patience';
 import { recognize, runsUnrecognized } from './recognition';
-import { filesOfShare, shareVariable } from './windowShares';
 
-function chosenFiles(choice: Choice): readonly string[] {
+async function run(choice: Choice): Promise<Outcome> {
   const files = testFilesOf(choice).filter((file) => recognize || runsUnrecognized(file));
-  const share = process.env[shareVariable];
-  return share === undefined ? files : filesOfShare(files, share, choice.part !== '');
+  // Only what needs neither servers nor editors is a matter of the processor alone.
+  const parallel = choice.ring === 'unit' && cores > 1 && files.length > 1;
+  const newMocha = (): Mocha =>
+    new Mocha({
+      timeout: patience[choice.ring],
+      forbidOnly: true,
+      reporter: 'spec',
+      parallel,
+      jobs: cores,
+    });
+  if (choice.ring === 'window') {
+    // Imported for its own ring only: what drives a browser changes the process for the others.
+    const { runWindowFiles } = await import('./windowMain');
+    return runWindowFiles(files, { areNamed: choice.part !== '', newMocha });
+  }
+  const mocha = newMocha();
+  for (const file of parallel ? longestFirst(files) : files) mocha.addFile(file);
+  if (!parallel) await mocha.loadFilesAsync();
+  return runMocha(mocha);
 }
 
 async function main(choice: Choice): Promise<number> {
-  const files = chosenFiles(choice);
-  // Only what needs neither servers nor editors is a matter of the processor alone.
-  const parallel = choice.ring === 'unit' && cores > 1 && files.length > 1;
-  const mocha = new Mocha({
-    timeout: patience[choice.ring],
-    forbidOnly: true,
-    reporter: 'spec',
-    parallel,
-    jobs: cores,
-  });
-  // Imported for its own ring only: what drives a browser changes the process for the others.
-  if (choice.ring === 'window') mocha.rootHooks((await import('./windowHooks')).windowHooks);
-  for (const file of files) mocha.addFile(file);
-  if (!parallel) await mocha.loadFilesAsync();
-  const { failed } = await runToOutcome(mocha, { servers: startedServers });
-  return failed > 0 ? 1 : 0;
+  const outcome = await run(choice);
+  leaveOutcome({ ...outcome, servers: [...startedServers] });
+  return outcome.failed > 0 ? 1 : 0;
 }
 
 main(choiceOf(process.argv[2] ?? '')).then(

@@ -18,18 +18,11 @@ export interface Outcome {
   readonly servers?: readonly string[];
 }
 
-/** What only the process that runs the tests knows of itself. */
-export interface Known {
-  readonly ranIn?: string;
-  /** Complete once the tests have run. */
-  readonly servers?: ReadonlySet<string>;
-}
-
 /** The environment variable that names the file for the outcome. */
 export const outcomeVariable = 'LOCK_STATUS_TEST_OUTCOME';
 
-/** Runs mocha's tests to the end and leaves the outcome in the file that the environment names. */
-export async function runToOutcome(mocha: Mocha, { ranIn, servers }: Known = {}): Promise<Outcome> {
+/** Runs mocha's tests to the end. */
+export async function runMocha(mocha: Mocha): Promise<Outcome> {
   const skipped: Skipped[] = [];
   const stats = await new Promise<Mocha.Stats>((resolve, reject) => {
     const runner = mocha.run(() => {
@@ -38,14 +31,23 @@ export async function runToOutcome(mocha: Mocha, { ranIn, servers }: Known = {})
     });
     runner.on('pending', (test) => skipped.push({ title: test.fullTitle(), why: whyOf(test) }));
   });
-  const outcome = {
-    ...{ passed: stats.passes, failed: stats.failures, skipped },
-    ...(ranIn === undefined ? {} : { ranIn }),
-    ...(servers === undefined ? {} : { servers: [...servers] }),
-  };
+  return { passed: stats.passes, failed: stats.failures, skipped };
+}
+
+/** Leaves the outcome in the file that the environment names. */
+export function leaveOutcome(outcome: Outcome): void {
   const file = process.env[outcomeVariable];
   if (file) writeFileSync(file, JSON.stringify(outcome));
-  return outcome;
+}
+
+/** What several runs came to. */
+export function sumOf(outcomes: readonly Outcome[]): Outcome {
+  return {
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: outcomes.flatMap(({ skipped }) => skipped),
+    servers: [...new Set(outcomes.flatMap(({ servers }) => servers ?? []))],
+  };
 }
 
 /** The outcome that a process left; undefined when it ended before it could. */

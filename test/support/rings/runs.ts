@@ -1,7 +1,7 @@
 // How each ring is run.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDesktop, runSuiteInDesktop } from '../hosts/desktop';
+import { runSuiteInDesktop, type Desktop } from '../hosts/desktop';
 import { chosenEditions } from '../hosts/editions';
 import { projectRoot } from '../hosts/paths';
 import { runBeside, runInherited } from '../hosts/processes';
@@ -10,12 +10,12 @@ import { windowVariables } from '../hosts/windowUnderTest';
 import { cores, type Limited } from '../limited';
 import { bundleSuite } from './bundle';
 import { testFilesOf, type Choice } from './files';
-import { outcomeVariable, readOutcome } from './outcome';
+import { outcomeVariable, readOutcome, sumOf } from './outcome';
 import { recognitionVariable, runsUnrecognized } from './recognition';
 import type { RingRun } from './report';
 import { once } from './once';
 import { startServers } from './serverControl';
-import { shareVariable, sharesOf } from './windowShares';
+import { processesFor, takenVariable } from './windowTests';
 
 export interface Workplace {
   /** For files that last no longer than the run. */
@@ -24,9 +24,14 @@ export interface Workplace {
   readonly isAlone: boolean;
   /** Builds the extension when it is first asked for; gives the VSIX. */
   readonly vsix: () => Promise<string>;
-  /** The places on this machine for what keeps a processor busy. */
+  /** Looks for VS Code itself when it is first asked for. */
+  readonly desktop: () => Promise<Desktop>;
+  /** The {@link places} on this machine for what keeps a processor busy. */
   readonly inTurn: Limited;
 }
+
+/** One more than there are processors, because what drives an editor waits for it now and then. */
+export const places = cores + 1;
 
 /** Milliseconds for the whole suite in one editor. */
 const suiteDeadline = 30 * 60_000;
@@ -64,31 +69,48 @@ async function runOnServers(choice: Choice, workplace: Workplace): Promise<reado
   return [...runs, again];
 }
 
+/** In each edition, by as many processes as share its files. */
 async function runInWindows(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  const files = testFilesOf(choice);
-  const shares = chosenEditions().flatMap((edition) =>
-    sharesOf(edition, files).map((share) => ({ vscode: edition.vscode, share })),
-  );
-  const beside = shares.length > 1 || !workplace.isAlone;
+  // The editors are in line first: they take long, and the windows fill what they leave.
+  if (!workplace.isAlone) await workplace.desktop();
+  const chosen = chosenEditions();
   return Promise.all(
-    shares.map(({ vscode, share }) =>
-      workplace.inTurn(async () => {
-        const vsix = await workplace.vsix();
-        const own = {
-          [windowVariables.vscode]: vscode,
-          [windowVariables.vsix]: vsix,
-          [shareVariable]: share,
-        };
-        return measured(`window in VS Code ${share}`, workplace, (env, heading) =>
-          mochaProcess(choice, { ...env, ...own }, { heading, beside }),
-        );
-      }),
-    ),
+    chosen.map(async (edition) => {
+      const count = Math.min(processesFor(edition, places), testFilesOf(choice).length);
+      const beside = chosen.length * count > 1 || !workplace.isAlone;
+      const taken = mkdtempSync(join(workplace.scratch, 'taken-'));
+      const runs = Array.from({ length: count }, (_, index) =>
+        workplace.inTurn(async () => {
+          const own = {
+            [windowVariables.vscode]: edition.vscode,
+            [windowVariables.vsix]: await workplace.vsix(),
+            [takenVariable]: taken,
+          };
+          const name = `window in VS Code ${edition.vscode}${count > 1 ? ` ${index + 1}/${count}` : ''}`;
+          return measured(name, workplace, (env, heading) =>
+            mochaProcess(choice, { ...env, ...own }, { heading, beside }),
+          );
+        }),
+      );
+      return together(`window in VS Code ${edition.vscode}`, await Promise.all(runs));
+    }),
   );
 }
 
+/** Runs that share their files, as one; a process may have come too late to run any. */
+function together(name: string, runs: readonly RingRun[]): RingRun {
+  const outcomes = runs.map(({ outcome }) => outcome).filter((outcome) => outcome !== undefined);
+  return {
+    name,
+    // One that fell over takes what it ran with it.
+    outcome: outcomes.length < runs.length ? undefined : sumOf(outcomes),
+    exitCode: Math.max(...runs.map(({ exitCode }) => exitCode)),
+    seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+}
+
 async function runInEditors(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
-  const desktop = await findDesktop();
+  const desktop = await workplace.desktop();
   const suite = once(async () => {
     await workplace.vsix();
     return bundleSuite(choice);

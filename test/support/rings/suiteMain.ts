@@ -2,7 +2,7 @@
 import type MochaType from 'mocha';
 import { format } from 'node:util';
 import * as vscode from 'vscode';
-import { runToOutcome } from './outcome';
+import { leaveOutcome, runMocha } from './outcome';
 import { patience } from './patience';
 import { suiteMark } from './suiteMark';
 
@@ -14,8 +14,9 @@ export async function runSuite(loadTests: () => void): Promise<void> {
   const mocha = new Mocha({ timeout: patience.editor, forbidOnly: true, reporter: 'spec', color: false });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   loadTests();
-  const { failed } = await runToOutcome(mocha, { ranIn: `VS Code ${vscode.version}` });
-  if (failed > 0) throw new Error(`${failed} failed`);
+  const outcome = await runMocha(mocha);
+  leaveOutcome({ ...outcome, ranIn: `VS Code ${vscode.version}` });
+  if (outcome.failed > 0) throw new Error(`${outcome.failed} failed`);
 }
 
 function markLines(Mocha: typeof MochaType): void {

@@ -1,6 +1,5 @@
 import type Mocha from 'mocha';
 import { openWindows, type PersonWindow } from '../hosts/personWindow';
-import { closePlaces } from '../hosts/places';
 import { lookBeforeClose } from '../hosts/windowUnderTest';
 
 /** The test that runs, or whose hooks do. */
@@ -26,6 +25,5 @@ export const windowHooks: Mocha.RootHookObject = {
   },
   async afterAll() {
     for (const window of [...openWindows]) await window.close();
-    await closePlaces();
   },
 };

@@ -3,7 +3,7 @@ import type { CallOptions } from '../../../core/model/ports';
 import type { ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest, PipelinedRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
-import { lookForLocks, type ListedLocks } from './fetchLocks';
+import { lookForLocks, type ListedLocks } from './locking/fetchLocks';
 import { statRequest } from './propfind';
 
 /** A PROPFIND that is sent right behind a request that changes something, where the server and the connection allow it. */

@@ -6,7 +6,7 @@ import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../reading/entry';
 import { sendGuarded } from '../guarded';
 import { unconfirmedSuccess, isPlainSuccess } from '../success';
-import { fetchLocks } from './fetchLocks';
+import { fetchLocks } from './locking/fetchLocks';
 import { nextLook } from './nextLook';
 import { stat } from './propfind';
 

@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../reading/entry';
 import { refusal } from '../refusal';
-import { fetchLocks } from './fetchLocks';
+import { fetchLocks } from './locking/fetchLocks';
 
 /** The largest file that an editor can open. */
 const maxContentBytes = 1024 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import type { RawLock } from '../reading/raw';
 import { holderInHeaders } from '../reportedHolders';
-import { locksReport, type ReportedLock } from './locksReport';
+import { locksReport, type ReportedLock } from './locking/locksReport';
 
 /** The locks listed on one resource. */
 export interface LockedResource {

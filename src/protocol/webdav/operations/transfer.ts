@@ -3,7 +3,7 @@ import type { CallOptions, EntryRef, Target, WriteGuard } from '../../../core/mo
 import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
-import { fetchLocks } from './fetchLocks';
+import { fetchLocks } from './locking/fetchLocks';
 
 export interface Transfer {
   readonly method: 'MOVE' | 'COPY';

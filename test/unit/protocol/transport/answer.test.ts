@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { RemoteFailure } from '../../../../src/core/model/failure';
 import { resourceId } from '../../../../src/core/model/resource';
 import { Answer } from '../../../../src/protocol/transport/answer';
-import { Watch } from '../../../../src/protocol/transport/watch';
+import { Watch } from '../../../../src/protocol/transport/sending/watch';
 
 class Stopwatch extends Watch {
   readonly allowed: string[] = [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bodyMsOf, headersMsOf, wholeBodyMs } from '../../../../src/protocol/transport/deadlines';
+import { bodyMsOf, headersMsOf, wholeBodyMs } from '../../../../src/protocol/transport/sending/deadlines';
 import { request } from './bench';
 
 describe('the deadlines of a request', () => {

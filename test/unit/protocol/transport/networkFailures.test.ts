@@ -5,8 +5,8 @@ import {
   isLostConnection,
   isMistake,
   networkFailure,
-} from '../../../../src/protocol/transport/networkFailures';
-import { GivenUp } from '../../../../src/protocol/transport/watch';
+} from '../../../../src/protocol/transport/failures/networkFailures';
+import { GivenUp } from '../../../../src/protocol/transport/sending/watch';
 
 const resource = resourceId('https://dav.example/a');
 const error = (code: string) => Object.assign(new Error(code), { code });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { FailureKind, RemoteFailure } from '../../../../src/core/model/failure';
 import { Secret } from '../../../../src/core/model/secret';
 import type { Credentials, TransportOptions } from '../../../../src/protocol/transport/http';
-import { statusFailure } from '../../../../src/protocol/transport/statusKinds';
+import { statusFailure } from '../../../../src/protocol/transport/failures/statusKinds';
 import type { PlainHandler } from '../../../support/servers/plain';
 import { alice, Bench, failureOf, request } from './bench';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryAfterMs } from '../../../../src/protocol/transport/retryAfter';
+import { retryAfterMs } from '../../../../src/protocol/transport/failures/retryAfter';
 
 const minutes15 = 900_000;
 const date = 'Sun, 22 Nov 2026 10:00:00 GMT';

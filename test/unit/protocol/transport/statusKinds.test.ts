@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resourceId } from '../../../../src/core/model/resource';
 import type { FailureKind } from '../../../../src/core/model/failure';
-import { kindOfStatus, statusFailure } from '../../../../src/protocol/transport/statusKinds';
+import { kindOfStatus, statusFailure } from '../../../../src/protocol/transport/failures/statusKinds';
 
 const resource = resourceId('https://dav.example/a');
 const rows: readonly (readonly [number, FailureKind])[] = [

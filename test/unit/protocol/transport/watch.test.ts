@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners, once } from 'node:events';
-import { GivenUp, Watch } from '../../../../src/protocol/transport/watch';
+import { GivenUp, Watch } from '../../../../src/protocol/transport/sending/watch';
 
 const givenUp = (kind: string, code: string) => (error: unknown) =>
   error instanceof GivenUp && error.kind === kind && error.code === code;

@@ -1,7 +1,7 @@
-import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/model/failure';
-import type { HttpAnswer, HttpRequest } from './http';
-import { isSafe } from './methods';
-import { requestIdOf } from './requestId';
+import { RemoteFailure, type FailureFacts, type FailureKind } from '../../../core/model/failure';
+import type { HttpAnswer, HttpRequest } from '../http';
+import { isSafe } from '../methods';
+import { requestIdOf } from '../requestId';
 import { retryAfterMs } from './retryAfter';
 
 /** The one table from HTTP status to failure kind (RFC 9110 section 15, RFC 4918 section 11). */

@@ -1,13 +1,13 @@
-import { RemoteFailure } from '../../../core/model/failure';
-import { type ResourceId, urlOf } from '../../../core/model/resource';
-import type { WebdavClient } from '../client';
-import { xmlType } from '../headers';
-import { charsetOf } from '../reading/readDav';
-import { refusal } from '../refusal';
-import type { ReportedHolder } from '../reportedHolders';
-import { locksReportBody, namespaces } from '../../xml/names';
-import { tooLarge, XmlError, type XmlSink } from '../../xml/xml';
-import { parseXml } from '../../xml/xmlStream';
+import { RemoteFailure } from '../../../../core/model/failure';
+import { type ResourceId, urlOf } from '../../../../core/model/resource';
+import type { WebdavClient } from '../../client';
+import { xmlType } from '../../headers';
+import { charsetOf } from '../../reading/readDav';
+import { refusal } from '../../refusal';
+import type { ReportedHolder } from '../../reportedHolders';
+import { locksReportBody, namespaces } from '../../../xml/names';
+import { tooLarge, XmlError, type XmlSink } from '../../../xml/xml';
+import { parseXml } from '../../../xml/xmlStream';
 
 export interface ReportedLock {
   /** From the root of the repository, not encoded. */

@@ -1,13 +1,13 @@
-import type { Lease } from '../../../core/model/lease';
-import type { CallOptions } from '../../../core/model/ports';
-import { urlOf } from '../../../core/model/resource';
-import type { HttpRequest } from '../../transport/http';
-import { statusFailure } from '../../transport/statusKinds';
-import type { WebdavClient } from '../client';
-import { refusal, refusalInside } from '../refusal';
-import { isPlainSuccess, unconfirmedSuccess } from '../success';
+import type { Lease } from '../../../../core/model/lease';
+import type { CallOptions } from '../../../../core/model/ports';
+import { urlOf } from '../../../../core/model/resource';
+import type { HttpRequest } from '../../../transport/http';
+import { statusFailure } from '../../../transport/failures/statusKinds';
+import type { WebdavClient } from '../../client';
+import { refusal, refusalInside } from '../../refusal';
+import { isPlainSuccess, unconfirmedSuccess } from '../../success';
 import { fetchLocks } from './fetchLocks';
-import { nextLook, sendFollowed } from './nextLook';
+import { nextLook, sendFollowed } from '../nextLook';
 
 /** Statuses for an UNLOCK of a lock that no longer exists (RFC 4918 section 9.11.1 specifies only 409). */
 const notHeldStatuses = new Set([400, 404, 409, 410, 412]);

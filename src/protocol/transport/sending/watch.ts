@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { FailureKind } from '../../core/model/failure';
+import type { FailureKind } from '../../../core/model/failure';
 
 /** Why this side ended an exchange. */
 export class GivenUp extends Error {

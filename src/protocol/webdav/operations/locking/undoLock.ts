@@ -1,10 +1,10 @@
-import { isFailure } from '../../../core/model/failure';
-import type { Lease } from '../../../core/model/lease';
-import type { ResourceId } from '../../../core/model/resource';
-import type { HttpAnswer } from '../../transport/http';
-import type { WebdavClient } from '../client';
+import { isFailure } from '../../../../core/model/failure';
+import type { Lease } from '../../../../core/model/lease';
+import type { ResourceId } from '../../../../core/model/resource';
+import type { HttpAnswer } from '../../../transport/http';
+import type { WebdavClient } from '../../client';
 import { fetchLocks } from './fetchLocks';
-import { remove } from './remove';
+import { remove } from '../remove';
 import { unlock } from './unlock';
 
 /** File times and the Date header are in whole seconds. */

@@ -1,7 +1,7 @@
-import type { ProxySetting } from '../../core/model/ports';
-import { withoutUser } from '../../core/settings/settingValues';
-import { methodsIn, parseChallenges } from './authentication/challenges';
-import { isSendable } from './headerText';
+import type { ProxySetting } from '../../../core/model/ports';
+import { withoutUser } from '../../../core/settings/settingValues';
+import { methodsIn, parseChallenges } from '../authentication/challenges';
+import { isSendable } from '../headerText';
 
 /** A proxy that can be used. */
 export interface ProxyHop {

@@ -1,13 +1,13 @@
-import { isFailure } from '../../../core/model/failure';
-import type { Lease } from '../../../core/model/lease';
-import type { Expiry, LockDepth, Stamp } from '../../../core/model/lock';
-import type { ResourceId } from '../../../core/model/resource';
-import { Secret } from '../../../core/model/secret';
-import type { HttpAnswer, HttpRequest } from '../../transport/http';
-import { readDav } from '../reading/readDav';
-import type { RawLock } from '../reading/raw';
-import { grantedMs, later } from '../reading/timeout';
-import { lockIdOf } from '../reading/token';
+import { isFailure } from '../../../../core/model/failure';
+import type { Lease } from '../../../../core/model/lease';
+import type { Expiry, LockDepth, Stamp } from '../../../../core/model/lock';
+import type { ResourceId } from '../../../../core/model/resource';
+import { Secret } from '../../../../core/model/secret';
+import type { HttpAnswer, HttpRequest } from '../../../transport/http';
+import { readDav } from '../../reading/readDav';
+import type { RawLock } from '../../reading/raw';
+import { grantedMs, later } from '../../reading/timeout';
+import { lockIdOf } from '../../reading/token';
 
 /** The activelocks in a successful LOCK response. Undefined if its body is unreadable. */
 export async function locksIn(answer: HttpAnswer, request: HttpRequest): Promise<RawLock[] | undefined> {

@@ -1,7 +1,7 @@
-import { RemoteFailure, type FailureFacts, type FailureKind } from '../../core/model/failure';
-import { isSafe } from './methods';
-import { BadProxy, ProxyRefused } from './proxy';
-import { GivenUp } from './watch';
+import { RemoteFailure, type FailureFacts, type FailureKind } from '../../../core/model/failure';
+import { isSafe } from '../methods';
+import { BadProxy, ProxyRefused } from '../sending/proxy';
+import { GivenUp } from '../sending/watch';
 
 /** `lost`: the connection was lost; whether that is `interrupted` depends on whether the request was sent. */
 type Meaning = FailureKind | 'lost';

@@ -1,8 +1,8 @@
-import type { Lease } from '../../../core/model/lease';
-import { urlOf } from '../../../core/model/resource';
-import type { HttpRequest } from '../../transport/http';
-import type { WebdavClient } from '../client';
-import { parseLockToken, timeoutHeader } from '../headers';
+import type { Lease } from '../../../../core/model/lease';
+import { urlOf } from '../../../../core/model/resource';
+import type { HttpRequest } from '../../../transport/http';
+import type { WebdavClient } from '../../client';
+import { parseLockToken, timeoutHeader } from '../../headers';
 import { leaseOf, locksIn } from './lockAnswer';
 import { unlock } from './unlock';
 

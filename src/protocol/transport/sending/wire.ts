@@ -1,12 +1,12 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Client, Dispatcher, Pool, ProxyAgent } from 'undici';
-import type { ProxySetting } from '../../core/model/ports';
-import { certificateOptions } from './authentication/clientCertificate';
-import type { ClientCertificate } from './http';
-import { isLostConnection } from './networkFailures';
+import type { ProxySetting } from '../../../core/model/ports';
+import { certificateOptions } from '../authentication/clientCertificate';
+import type { ClientCertificate } from '../http';
+import { isLostConnection } from '../failures/networkFailures';
 import { pipelining, type WithNext } from './pipelining';
 import { proxyHop, ProxyRefused, type ProxyHop } from './proxy';
-import { TlsAlerts } from './tlsAlerts';
+import { TlsAlerts } from '../failures/tlsAlerts';
 import { upload } from './upload';
 import type { Watch } from './watch';
 

@@ -1,8 +1,8 @@
-import type { Answer } from './answer';
-import type { Signature } from './authentication/authentication';
-import type { HttpRequest, PipelinedRequest } from './http';
+import type { Answer } from '../answer';
+import type { Signature } from '../authentication/authentication';
+import type { HttpRequest, PipelinedRequest } from '../http';
 import { GivenUp, Watch } from './watch';
-import { isMistake, networkFailure } from './networkFailures';
+import { isMistake, networkFailure } from '../failures/networkFailures';
 import type { Wire } from './wire';
 
 /**

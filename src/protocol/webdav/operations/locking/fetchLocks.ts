@@ -1,10 +1,10 @@
-import { isFailure } from '../../../core/model/failure';
-import type { RemoteEntry } from '../../../core/model/ports';
-import { type ResourceId, urlOf } from '../../../core/model/resource';
-import type { WebdavClient } from '../client';
-import { entryOf } from '../reading/entry';
-import type { RawLock } from '../reading/raw';
-import { propfindOne, type Send } from './propfind';
+import { isFailure } from '../../../../core/model/failure';
+import type { RemoteEntry } from '../../../../core/model/ports';
+import { type ResourceId, urlOf } from '../../../../core/model/resource';
+import type { WebdavClient } from '../../client';
+import { entryOf } from '../../reading/entry';
+import type { RawLock } from '../../reading/raw';
+import { propfindOne, type Send } from '../propfind';
 
 /** The current locks of a resource, tokens included, for use in this layer only. */
 export interface ListedLocks {

@@ -1,11 +1,11 @@
-import { orElse } from '../../../core/model/failure';
-import type { Lease } from '../../../core/model/lease';
-import { urlOf } from '../../../core/model/resource';
-import type { HttpRequest } from '../../transport/http';
-import type { WebdavClient } from '../client';
-import { isPlainSuccess } from '../success';
+import { orElse } from '../../../../core/model/failure';
+import type { Lease } from '../../../../core/model/lease';
+import { urlOf } from '../../../../core/model/resource';
+import type { HttpRequest } from '../../../transport/http';
+import type { WebdavClient } from '../../client';
+import { isPlainSuccess } from '../../success';
 import { fetchLocks, type ListedLocks } from './fetchLocks';
-import { propfindOne } from './propfind';
+import { propfindOne } from '../propfind';
 import { tryUnlock } from './undoLock';
 
 /**

@@ -1,4 +1,4 @@
-import type { HttpRequest } from './http';
+import type { HttpRequest } from '../http';
 
 const headersMs = 30_000;
 const bodyMs = 60_000;

@@ -1,11 +1,11 @@
-import { isFailure, RemoteFailure } from '../../../core/model/failure';
-import type { CallOptions, LockToBreak } from '../../../core/model/ports';
-import { urlOf } from '../../../core/model/resource';
-import { Secret } from '../../../core/model/secret';
-import type { WebdavClient } from '../client';
-import type { RawResponse } from '../reading/raw';
-import { isSendable, lockIdOf } from '../reading/token';
-import { propfindOne } from './propfind';
+import { isFailure, RemoteFailure } from '../../../../core/model/failure';
+import type { CallOptions, LockToBreak } from '../../../../core/model/ports';
+import { urlOf } from '../../../../core/model/resource';
+import { Secret } from '../../../../core/model/secret';
+import type { WebdavClient } from '../../client';
+import type { RawResponse } from '../../reading/raw';
+import { isSendable, lockIdOf } from '../../reading/token';
+import { propfindOne } from '../propfind';
 import { unlock } from './unlock';
 
 /**
