@@ -28,7 +28,7 @@ import { learnSpellings } from './editor/uris';
 import { Log } from './editor/log';
 import { WaitMessages } from './editor/messages/waitMessages';
 import { announceBadSettings } from './editor/messages/announce';
-import { keepAcrossRestarts } from './compose/restarts';
+import { keepAcrossRestarts } from './compose/startAndEnd';
 import { restrictServers } from './compose/trust';
 import { LimitedSecrets } from './storage/limitedSecrets';
 

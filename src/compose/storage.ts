@@ -6,7 +6,7 @@ import { journalLimits } from '../core/saving/journalQuota';
 import { systemClock as clock } from '../editor/clock';
 import type { Log } from '../editor/log';
 import { ContentCache } from '../storage/contentCache';
-import { DiskStore } from '../storage/diskStore';
+import { KeptTextStore } from '../storage/keptTextStore';
 import { LeaseStore } from '../storage/leaseStore';
 import { LimitedSecrets } from '../storage/limitedSecrets';
 import { markOf } from '../storage/processMark';
@@ -45,7 +45,9 @@ export function openStorage(context: ExtensionContext, log: Log) {
     onProblem: (error) => log.failure('Storing state for the next start', error),
   });
   // Global, not of the workspace: a text must be found wherever one looks for it.
-  const disk = new DiskStore(folderOf('texts'), (name) => log.warn(`A kept text cannot be read: ${name}`));
+  const disk = new KeptTextStore(folderOf('texts'), (name) =>
+    log.warn(`A kept text cannot be read: ${name}`),
+  );
   const newId = () => randomBytes(8).toString('hex');
   const journal: CoreDeps['journal'] = { disk, limits: journalLimits, workspaceKey, window, isClosed, newId };
   const contentCache = new ContentCache({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDebianPackages } from '../support/debian';
 import type { Account } from '../support/servers/server';
-import { propfindBody } from '../../src/protocol/xml/names';
+import { propfindBody } from '../../src/protocol/webdav/requestBodies';
 import type { Metrics } from './measure';
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import type { Facts } from './facts';
 import { blockingLock } from './locks';
 import { nothingFound } from './rules/rest';
 import { secondFinding } from './second';
-import { firstOf, rules, type RuleName } from './table';
+import { firstOf, rules, type RuleName } from './ruleOrder';
 
 /** Clock skews above this are reported. */
 const reportedSkewMs = 60_000;

@@ -1,6 +1,6 @@
 import type { Cause, NamedFinding } from './diagnosis';
 import type { Facts } from './facts';
-import { firstOf, type RuleName } from './table';
+import { firstOf, type RuleName } from './ruleOrder';
 
 const lockRules: readonly RuleName[] = [
   'own-elsewhere',

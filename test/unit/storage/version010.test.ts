@@ -7,7 +7,7 @@ import { LockHistory } from '../../../src/core/locks/lockHistory';
 import { LockStore } from '../../../src/core/locks/lockStore';
 import { resourceId, serverOf } from '../../../src/core/model/resource';
 import { BaseVersions } from '../../../src/core/saving/baseVersions';
-import { DiskStore } from '../../../src/storage/diskStore';
+import { KeptTextStore } from '../../../src/storage/keptTextStore';
 import { keepHistory } from '../../../src/storage/keptHistory';
 import { LeaseStore } from '../../../src/storage/leaseStore';
 import { keepListingSupport, KeptBaseVersions } from '../../../src/storage/memory';
@@ -42,7 +42,7 @@ describe('What version 0.1.0 kept', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('are texts with their base, also those that were given up', async () => {
-    const disk = new DiskStore(join(folder, 'texts'), fail);
+    const disk = new KeptTextStore(join(folder, 'texts'), fail);
     const texts = [...(await disk.list())].sort((one, other) => (one.id < other.id ? -1 : 1));
     assert.deepEqual(
       texts.map(({ id, workspaceKey, storedBytes, end }) => [id, workspaceKey, storedBytes, end?.how]),

@@ -5,7 +5,7 @@ import type { KeptContent, KeptText } from '../../../core/saving/journalStore';
 import { parentOf, pathOf } from '../../../core/model/resource';
 import { hostOf } from '../../words/failureWords';
 import { HumanError } from '../../messages/humanError';
-import { restoreText, saveCopy } from '../../files/restore';
+import { restoreText, saveCopy } from '../../files/restoreKeptText';
 import { plain } from '../../words/plainText';
 import { choose, chooseRow, confirm, type Row } from '../../messages/prompts';
 import { toUri } from '../../uris';

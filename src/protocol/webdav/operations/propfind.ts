@@ -10,7 +10,7 @@ import { HolderReader } from '../reading/holder';
 import { HrefReader } from '../reading/href';
 import { isShowable } from '../../../core/model/memberName';
 import { readDav } from '../reading/readDav';
-import { propfindBody } from '../../xml/names';
+import { propfindBody } from '../requestBodies';
 import { ExpiryReader } from '../reading/timeout';
 import { mergedResponses, type RawResponse } from '../reading/raw';
 import { Memo } from '../reading/memo';

@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../../../transport/http';
 import { statusFailure } from '../../../transport/failures/statusKinds';
 import type { WebdavClient } from '../../client';
 import { parseLockToken, timeoutHeader, xmlType } from '../../headers';
-import { lockBody } from '../../../xml/names';
+import { lockBody } from '../../requestBodies';
 import type { RawLock } from '../../reading/raw';
 import { refusal, refusalInside } from '../../refusal';
 import { isPlainSuccess, unconfirmedSuccess } from '../../success';

@@ -5,7 +5,8 @@ import { xmlType } from '../../headers';
 import { charsetOf } from '../../reading/readDav';
 import { refusal } from '../../refusal';
 import type { ReportedHolder } from '../../reportedHolders';
-import { locksReportBody, namespaces } from '../../../xml/names';
+import { namespaces } from '../../../xml/names';
+import { locksReportBody } from '../../requestBodies';
 import { tooLarge, XmlError, type XmlSink } from '../../../xml/xml';
 import { parseXml } from '../../../xml/xmlStream';
 

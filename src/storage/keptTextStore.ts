@@ -2,7 +2,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalStore, KeptContent, KeptEnd, KeptText } from '../core/saving/journalStore';
 import { isMissing, namesIn, removeAbandoned, using, writeAtomically } from './atomicWrite';
-import { decodeKept, decodeHead, encodeKept, headBytes } from './keptFile';
+import { decodeKept, decodeHead, encodeKept, headBytes } from './keptTextFormat';
 
 const live = '.kept';
 const ends = new Set<string>(['reverted', 'overtaken', 'closed', 'restored']);
@@ -11,7 +11,7 @@ const ends = new Set<string>(['reverted', 'overtaken', 'closed', 'restored']);
  * Kept texts in a folder of the extension's storage, shared by several windows: one file each, `<id>.kept`, renamed
  * to `<id>.closed.<time>` and the like once the text need not be saved.
  */
-export class DiskStore implements JournalStore {
+export class KeptTextStore implements JournalStore {
   constructor(
     private readonly folder: string,
     private readonly onUnreadable: (name: string) => void,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeptContent, KeptText } from '../../../src/core/saving/journalStore';
-import { DiskStore } from '../../../src/storage/diskStore';
+import { KeptTextStore } from '../../../src/storage/keptTextStore';
 import { bytesOf, file, textOf } from '../../support/core/files';
 
 const content: KeptContent = { bytes: bytesOf('text ü\n'), base: bytesOf('base\n') };
@@ -26,18 +26,18 @@ function text(id: string, more: Partial<KeptText> = {}): KeptText {
 describe('Kept texts on the disk', () => {
   let folder: string;
   let unreadable: string[];
-  let store: DiskStore;
+  let store: KeptTextStore;
 
   beforeEach(async () => {
     folder = join(await mkdtemp(join(tmpdir(), 'kept-')), 'texts');
     unreadable = [];
-    store = new DiskStore(folder, (name) => unreadable.push(name));
+    store = new KeptTextStore(folder, (name) => unreadable.push(name));
   });
   afterEach(() => rm(join(folder, '..'), { recursive: true }));
 
   it('gives back what was written, in another window too', async () => {
     await store.write(text('a1'), content);
-    const other = new DiskStore(folder, (name) => unreadable.push(name));
+    const other = new KeptTextStore(folder, (name) => unreadable.push(name));
     assert.deepEqual(await other.list(), [text('a1')]);
     const back = await other.read(text('a1'));
     assert.equal(textOf(back?.bytes), 'text ü\n');
