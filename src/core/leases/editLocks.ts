@@ -93,8 +93,9 @@ export class EditLocks implements Disposable {
     const since = clock.now().mono;
     let isSeen = false;
     try {
-      await leases.take(resource, 'edit', { onSeen: () => (isSeen = true) });
-      pauses.lift(resource, since);
+      const lease = await leases.take(resource, 'edit', { onSeen: () => (isSeen = true) });
+      // A lock that was held already cost no request.
+      if (lease.since.mono >= since) pauses.lift(resource, since);
       this.refusedAt.delete(resource);
       if (!this.isInUse(resource)) await leases.drop(resource, 'edit');
     } catch (error) {

@@ -60,7 +60,9 @@ export class LockAcquisition {
 
   private async request(resource: ResourceId, options: TakeOptions): Promise<Lease> {
     const { store, clock, lockProviders, lockRequest, ownLocks, directory } = this.deps;
-    const { mayCreate = false, isLook = false, onSeen } = options;
+    const { mayCreate = false, onSeen } = options;
+    // What refuses the LOCK may be a lock of ours that we have not heard of.
+    const isLook = options.isLook === true && !ownLocks.unconfirmed.mayHold(resource);
     const { looksBehind = !isLook && blocksUs(store.viewOf(resource)) } = options;
     const before = store.stateOf(resource);
     const request = { ...lockRequest(resource), mayCreate };

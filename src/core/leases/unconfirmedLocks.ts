@@ -54,6 +54,11 @@ export class UnconfirmedLocks {
     );
   }
 
+  /** Whether a LOCK of the resource got no answer: it may be granted still. */
+  mayHold(resource: ResourceId): boolean {
+    return this.unanswered.has(resource);
+  }
+
   /** The marks of requests under way or without a response: a window that ends now leaves them to the next one. */
   awaited(): readonly AwaitedMark[] {
     const pending = [...this.pending].map(([mark, sent]) => ({ mark, ...sent }));

@@ -66,7 +66,7 @@ interface PendingListing {
    * complete.
    */
   readonly forgotten: Set<ResourceId>;
-  /** Names that are missing by a newer response. */
+  /** Names that are missing by a response that came meanwhile. */
   readonly missing: Set<ResourceId>;
 }
 
@@ -292,9 +292,11 @@ export class Directory extends Owner {
     pending: PendingListing,
     { isActive = false, isBrief = false } = {},
   ): Promise<readonly ResourceId[]> {
-    const { folder, at, before, forgotten } = pending;
+    const { folder, at, before, forgotten, missing: notFound } = pending;
     const pause = () => pauseAfter(this.clock, members);
-    const distinct = withoutDuplicates(members).filter(({ resource }) => !pending.missing.has(resource));
+    const distinct = withoutDuplicates(members);
+    // Gone since, or there since: the next call asks.
+    for (const { resource } of distinct) if (notFound.has(resource)) forgotten.add(resource);
     await pause();
     const present = new Map(distinct.map((entry) => [entry.resource, entry]));
     // Members that the server could not read still exist, but their locks are unknown.

@@ -9,7 +9,7 @@ import type { LockStore } from '../locks/lockStore';
 import type { LockPoller, PollResult } from '../polling/lockPoller';
 import type { ServerPauses } from '../polling/serverPauses';
 import type { WaitEntry } from './waitEntry';
-import { hasListedForeignLock } from './waitPolicy';
+import { hasListedForeignLock, isRefusedForGood } from './waitPolicy';
 
 export interface LockLooksDeps {
   readonly clock: Clock;
@@ -36,6 +36,8 @@ const soonEndsMs = 10_000;
 export class LockLooks {
   /** LOCKs since the last look. None yet: the wait has not been looked at. */
   private readonly locks = new WeakMap<WaitEntry, number>();
+  /** Where a LOCK is refused whoever holds the file; a password that is refused again and again may end the account. */
+  private readonly refused = new WeakSet<WaitEntry>();
 
   constructor(private readonly deps: LockLooksDeps) {}
 
@@ -58,6 +60,7 @@ export class LockLooks {
     const endsSoon = ({ expiry }: Lock) => (remainingMs(expiry, now) ?? Infinity) < soonEndsMs;
     return (
       (this.locks.get(entry) ?? locksPerLook) < locksPerLook &&
+      !this.refused.has(entry) &&
       entry.pace === 'usual' &&
       entry.failures === 0 &&
       entry.failure === undefined &&
@@ -79,7 +82,7 @@ export class LockLooks {
   }
 
   private async lock(entry: WaitEntry): Promise<readonly PollResult[]> {
-    const { clock, leases, isWanted } = this.deps;
+    const { clock, leases, pauses, isWanted } = this.deps;
     const { resource } = entry.wait;
     this.locks.set(entry, (this.locks.get(entry) ?? 0) + 1);
     const start = clock.now().mono;
@@ -87,6 +90,8 @@ export class LockLooks {
       await leases.take(resource, 'wait', { isLook: true });
     } catch (error) {
       if (!isFailure(error)) throw error;
+      pauses.note(error);
+      if (isRefusedForGood(error)) this.refused.add(entry);
       // Whatever else a LOCK may be refused for, a look says more about it.
       if (error.kind !== 'locked') return this.look([entry]);
     }

@@ -36,6 +36,11 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   refused: 'hopeless',
 };
 
+/** Whether the same request would be refused again, whatever becomes of the lock. */
+export function isRefusedForGood({ kind }: RemoteFailure): boolean {
+  return outlooks[kind] === 'hopeless';
+}
+
 /** The wait ends after this many consecutive doubtful failures. */
 export const maxDoubtfulFailures = 6;
 

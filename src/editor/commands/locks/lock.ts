@@ -18,8 +18,9 @@ export const lock: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | 'pol
   const since = context.clock.now().mono;
   let isSeen = false;
   try {
-    await context.leases.take(resource, 'hand', { onSeen: () => (isSeen = true) });
-    context.pauses.lift(resource, since);
+    const lease = await context.leases.take(resource, 'hand', { onSeen: () => (isSeen = true) });
+    // A lock that was held already cost no request.
+    if (lease.since.mono >= since) context.pauses.lift(resource, since);
   } catch (error) {
     if (!isFailure(error, 'locked')) throw error;
     if (!isSeen) await context.poller.ask([resource]);

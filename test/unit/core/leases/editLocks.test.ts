@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RemoteFailure } from '../../../../src/core/model/failure';
 import { parentOf, serverOf } from '../../../../src/core/model/resource';
 import { FakeClock, settle } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
@@ -51,6 +52,24 @@ describe('Locking while one edits', () => {
     await clock.pass(1_100);
     assert.equal(server.lockOn(a), undefined);
     assert.equal(clock.pending, 0);
+  });
+
+  it('says nothing of a busy server where it takes up a lock that is held still', async () => {
+    for (const isHeld of [true, false]) {
+      const { clock, ann } = await given();
+      if (isHeld) {
+        await ann.leases.take(a, 'save');
+        ann.client.fail('unlock', 'busy');
+        await assert.rejects(ann.leases.drop(a, 'save'));
+      }
+      ann.core.pauses.note(new RemoteFailure('busy', { resource: a, retryAfterMs: 60_000 }));
+      await clock.pass(1);
+      ann.type(a, 'mine');
+      await settle();
+      assert.deepEqual([...ann.leases.claimsOn(a)], ['edit']);
+      assert.equal(ann.core.pauses.leftOf(a) > 0, isHeld);
+      ann.dispose();
+    }
   });
 
   it('leaves a lock alone that was taken by hand', async () => {

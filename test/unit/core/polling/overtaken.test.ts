@@ -1,6 +1,7 @@
 // A request under way says how things were; what matters is how they are.
 import assert from 'node:assert/strict';
 import { scanTree } from '../../../../src/core/saving/treeGuard';
+import { childOf } from '../../../../src/core/model/resource';
 import { a, b, given, root } from '../../../support/core/directoryScene';
 import { settle } from '../../../support/core/fakeClock';
 
@@ -68,6 +69,28 @@ describe('A request under way', () => {
     assert.notEqual(directory.cached(b), undefined);
     assert.ok(![...store.resources()].includes(a));
   });
+});
+
+describe('A listing under way', () => {
+  for (const who of ['us', 'somebody else'])
+    it(`shows the file that ${who} made after the server had said that it is missing`, async () => {
+      const { directory, server, clock, client } = await given();
+      const c = childOf(root, 'c');
+      let arrive = () => undefined as void;
+      client.travel = (operation, way) =>
+        operation === 'list' && way === 'there'
+          ? new Promise<void>((resolve) => (arrive = resolve))
+          : Promise.resolve();
+      const listing = directory.list(root, 0);
+      await assert.rejects(directory.stat(c, 0), { kind: 'notFound' });
+      await clock.pass(10);
+      server.put(c, 'new');
+      if (who === 'us') directory.wrote(c, {}, 3);
+      client.travel = () => Promise.resolve();
+      arrive();
+      assert.deepEqual(await listing, [a, b, c]);
+      assert.deepEqual(await directory.list(root, 15_000), [a, b, c]);
+    });
 });
 
 describe('A name that is gone', () => {

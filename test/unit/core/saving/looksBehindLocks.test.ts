@@ -57,6 +57,16 @@ describe('A look right behind a lock for a save', () => {
     assert.equal(it.server.text(a), 'theirs');
   });
 
+  it('never shows the lock as that of another window', async () => {
+    const it = await unknown();
+    const states = new Set<string>();
+    it.ann.store.onDidChange(() => states.add(it.ann.store.viewOf(a).state));
+    await it.save('mine');
+    assert.deepEqual([...states], ['mine', 'free']);
+    const [, lock] = it.ann.core.history.of(a).locks;
+    assert.deepEqual([lock?.self, lock?.wasOurs], ['thisWindow', true]);
+  });
+
   for (const kind of ['interrupted', 'timeout', 'badAnswer'] as const)
     it(`is asked again where its answer is ${kind}`, async () => {
       const it = await unknown();

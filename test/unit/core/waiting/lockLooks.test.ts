@@ -5,6 +5,7 @@ import { LockLooks } from '../../../../src/core/waiting/lockLooks';
 import { waitEntry, type WaitEntry } from '../../../../src/core/waiting/waitEntry';
 import { file } from '../../../support/core/files';
 import { a, opened, readAtOnce } from '../../../support/core/pipelinedScene';
+import { type Asked, say } from '../../../support/model/request';
 import type { Ways } from '../../../support/model/servers';
 
 const minute = 60_000;
@@ -127,14 +128,66 @@ describe('A wait that asks by its LOCK', () => {
     assert.deepEqual(ann.waits.all(), []);
   });
 
-  it('looks where the LOCK is refused for another reason, and keeps waiting', async () => {
+  it('looks where the LOCK is answered otherwise, and keeps waiting', async () => {
     const { next, ann, transport } = await waiting();
     await next(1);
-    transport.mishaps.add('lock', { kind: 'forbidden' });
+    transport.mishaps.add('lock', { kind: 'conflict' });
     assert.equal(await next(2), 'PROPFIND LOCK');
     assert.equal(ann.waits.of(a)?.phase, 'waiting');
     ann.dispose();
   });
+
+  for (const kind of ['forbidden', 'signInNeeded'] as const)
+    it(`asks by looks alone from a LOCK on that is refused whoever holds the file: ${kind}`, async () => {
+      const { next, ann, server, transport, clock } = await waiting();
+      await next(1);
+      transport.mishaps.add('lock', { kind });
+      assert.equal(await next(6), Array(6).fill('PROPFIND').join(' '));
+      assert.equal(ann.waits.of(a)?.phase, 'waiting');
+      server.break(a);
+      await clock.pass(minute);
+      assert.equal(server.text(a), 'mine');
+      assert.equal(server.lockOn(a), undefined);
+    });
+
+  it('finds the lock that it was granted after it had looked for it', async () => {
+    const { next, ann, server, wire, clock } = await waiting();
+    await next(2);
+    const answer = wire.answer.bind(wire);
+    let late: Asked | undefined;
+    wire.answer = (request) => {
+      if (request.method !== 'LOCK' || late) return answer(request);
+      late = request;
+      return 'died';
+    };
+    while (!late) await clock.pass(500);
+    await clock.pass(1_000);
+    server.break(a);
+    answer(late);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    await clock.pass(minute);
+    assert.equal(server.text(a), 'mine');
+    assert.equal(server.lockOn(a), undefined);
+    assert.deepEqual(ann.waits.all(), []);
+  });
+
+  for (const [status, rest] of [
+    [423, /^LOCK( PROPFIND)+$/],
+    [503, /^LOCK PROPFIND$/],
+  ] as const)
+    it(`sends no other LOCK until the time that the server asks for with a ${status}`, async () => {
+      const { next, ann, wire, clock, asked } = await waiting();
+      await next(1);
+      const answer = wire.answer.bind(wire);
+      wire.answer = (request) => {
+        const said = answer(request);
+        return request.method === 'LOCK' ? say(status, { 'retry-after': '300' }) : said;
+      };
+      await clock.pass(4 * minute);
+      assert.match(asked.join(' '), rest);
+      assert.equal(ann.waits.of(a)?.phase, 'waiting');
+      ann.dispose();
+    });
 
   it('ends where the file is gone, as any wait', async () => {
     const { next, ann, server, clock } = await waiting();

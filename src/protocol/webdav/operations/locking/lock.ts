@@ -1,6 +1,6 @@
 import { isFailure, RemoteFailure } from '../../../../core/model/failure';
 import type { Lease } from '../../../../core/model/lease';
-import type { LockOptions, LockRequest } from '../../../../core/model/ports';
+import type { LockOptions, LockRequest, RemoteEntry } from '../../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../../core/model/resource';
 import type { HttpAnswer } from '../../../transport/http';
 import { statusFailure } from '../../../transport/failures/statusKinds';
@@ -53,7 +53,7 @@ async function acquire(
   try {
     const lease = await sendLock(client, { resource, lockRequest, look });
     const seen = await look?.seen;
-    if (seen?.entry && seen.tokens.includes(lease.token.reveal())) onSeen?.(seen.entry);
+    if (seen?.entry && seen.tokens.includes(lease.token.reveal())) onSeen?.(withoutLocks(seen.entry));
     // It was answered first, and so would be each other.
     else if (seen && !seen.hidesTokens) client.stopPipelining();
     return lease;
@@ -66,6 +66,11 @@ async function acquire(
     if (seen.entry && isFailure(error, 'locked')) onSeen?.(seen.entry);
     return recoverLock(client, error, { resource, lockRequest, since, seen });
   }
+}
+
+/** It was read before the lock was known to be ours: the grant says better whose it is. */
+function withoutLocks(entry: RemoteEntry): RemoteEntry {
+  return { ...entry, listing: { ...entry.listing, asked: false } };
 }
 
 interface SentLock {
