@@ -1,4 +1,4 @@
-import { isFailure } from '../model/failure';
+import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { Lock } from '../model/lock';
 import type { LockProviders } from '../model/lockProviders';
@@ -36,7 +36,10 @@ const soonEndsMs = 10_000;
 export class LockLooks {
   /** LOCKs since the last look. None yet: the wait has not been looked at. */
   private readonly locks = new WeakMap<WaitEntry, number>();
-  /** Where a LOCK is refused whoever holds the file; a password that is refused again and again may end the account. */
+  /**
+   * Where a LOCK is refused whoever holds the file, or says less than a look: a password that is refused again and again
+   * may end the account.
+   */
   private readonly refused = new WeakSet<WaitEntry>();
 
   constructor(private readonly deps: LockLooksDeps) {}
@@ -75,6 +78,21 @@ export class LockLooks {
     );
   }
 
+  private async lookAfter(entry: WaitEntry, error: RemoteFailure): Promise<readonly PollResult[]> {
+    const results = await this.look([entry]);
+    // Refusals and listings have different names for one holder: by a LOCK it would be two requests each time.
+    if (error.kind === 'locked' && this.isOfAnother(error)) this.refused.add(entry);
+    return results;
+  }
+
+  /** Whether a refusal names somebody else than was listed. */
+  private isOfAnother({ resource, facts }: RemoteFailure): boolean {
+    const name = facts.refusal?.holder?.name;
+    const state = this.deps.store.stateOf(resource);
+    if (name === undefined || state.kind !== 'locked') return false;
+    return !state.locks.some(({ holder }) => holder.name === name);
+  }
+
   private look(entries: readonly WaitEntry[]): Promise<readonly PollResult[]> {
     if (entries.length === 0) return Promise.resolve([]);
     for (const entry of entries) this.locks.set(entry, 0);
@@ -92,8 +110,8 @@ export class LockLooks {
       if (!isFailure(error)) throw error;
       pauses.note(error);
       if (isRefusedForGood(error)) this.refused.add(entry);
-      // Whatever else a LOCK may be refused for, a look says more about it.
-      if (error.kind !== 'locked') return this.look([entry]);
+      // Whatever else a LOCK may be refused for, a look says more about it; and of another holder, until when.
+      if (error.kind !== 'locked' || this.isOfAnother(error)) return this.lookAfter(entry, error);
     }
     const answer = { about: [resource], tookMs: clock.now().mono - start };
     if (leases.isClaimed(resource, 'wait') && !isWanted(resource))

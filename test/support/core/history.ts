@@ -195,6 +195,7 @@ export class World {
     const road = this.roadOf(person);
     const { listed } = road;
     const before = listed.length;
+    const sent = this.clock.now().mono;
     await person.directory.stat(path, 0);
     const there = this.server.lockOn(path);
     const seen = listed.slice(before).filter(({ resource }) => resource === path);
@@ -202,7 +203,10 @@ export class World {
     if (road.pending > 0 || seen.length === 0 || seen.some(({ lock }) => lock !== there)) return;
     const view = lockView(person.store.stateOf(path), person.store.lossOf(path));
     const { name, window } = person;
-    const holds = person.leases.of(path) !== undefined;
+    const lease = person.leases.of(path);
+    // It was asked for meanwhile: which of the two the server was quicker with, nobody can tell.
+    if (lease && lease.since.mono >= sent) return;
+    const holds = lease !== undefined;
     const knowsToList = person.store.listingSupportOf(serverOf(path)) === 'seen';
     const lie = falseClaim(view, there, { name, window, holds, knowsToList }, this.wanted);
     if (lie) this.lies.push(`${name} is told: ${lie}`);

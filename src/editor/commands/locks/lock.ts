@@ -43,8 +43,10 @@ export const release: Command<'blockedSaves' | 'clock' | 'leases' | 'pauses' | '
     throw new HumanError(l10n.t('This window doesn’t hold a lock on {0}.', displayNameOf(resource)));
   }
   const since = context.clock.now().mono;
+  const isHeld = context.leases.of(resource) !== undefined;
   await context.leases.release(resource);
-  context.pauses.lift(resource, since);
+  // Without a lock, nothing was asked of the server.
+  if (isHeld) context.pauses.lift(resource, since);
   showStatusMessage(l10n.t('Released the lock on {0}.', displayNameOf(resource)), resource);
 };
 

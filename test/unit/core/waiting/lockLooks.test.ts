@@ -189,6 +189,36 @@ describe('A wait that asks by its LOCK', () => {
       ann.dispose();
     });
 
+  const refusedBecauseOf = (name: string) =>
+    say(423, { 'content-type': 'application/json' }, JSON.stringify({ error: 'locked', lockedBy: name }));
+
+  it('looks at once where the refusal names another holder than was listed', async () => {
+    const { next, ann, server, wire } = await waiting();
+    await next(2);
+    server.break(a);
+    server.lockFor('carol', a, 7_200);
+    const answer = wire.answer.bind(wire);
+    wire.answer = (request) => {
+      const said = answer(request);
+      return request.method === 'LOCK' ? refusedBecauseOf('carol') : said;
+    };
+    assert.equal(await next(3), 'LOCK PROPFIND LOCK');
+    assert.equal(ann.store.viewOf(a).lock?.holder.name, 'carol');
+    ann.dispose();
+  });
+
+  it('asks by looks alone where refusals have other names than the listing', async () => {
+    const { next, ann, wire } = await waiting();
+    await next(1);
+    const answer = wire.answer.bind(wire);
+    wire.answer = (request) => {
+      const said = answer(request);
+      return request.method === 'LOCK' ? refusedBecauseOf('Robert') : said;
+    };
+    assert.equal(await next(4), 'LOCK PROPFIND PROPFIND PROPFIND');
+    ann.dispose();
+  });
+
   it('ends where the file is gone, as any wait', async () => {
     const { next, ann, server, clock } = await waiting();
     await next(2);
