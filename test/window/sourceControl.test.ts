@@ -35,13 +35,12 @@ describe('The Source Control view and the gutter', () => {
   const rows = (wanted: readonly string[]) =>
     window.until({
       what: `${wanted.join(', ')} in the Source Control view`,
-      read: async () => {
-        const found = await window.page.locator(selectors.changesRow).all();
-        const names = found.map((row) =>
-          row.locator(`${selectors.changesGroupName}, ${selectors.changesFileName}`).first().innerText(),
-        );
-        return Promise.all(names);
-      },
+      // All at once: a row may be gone before it is read.
+      read: () =>
+        window.page
+          .locator(selectors.changesRow)
+          .locator(`${selectors.changesGroupName}, ${selectors.changesFileName}`)
+          .allInnerTexts(),
       accept: (names) => names.join() === wanted.join(),
     });
 

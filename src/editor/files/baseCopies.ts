@@ -20,6 +20,9 @@ export interface BaseCopiesDeps {
 export class BaseCopies extends Owner implements TextDocumentContentProvider {
   private readonly changed = this.owned.add(new EventEmitter<Uri>());
 
+  /** Base versions that the server has no more: they are not read again. */
+  private readonly replaced = new WeakSet<BaseVersion>();
+
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: BaseCopiesDeps) {
@@ -50,10 +53,12 @@ export class BaseCopies extends Owner implements TextDocumentContentProvider {
   /** Only the digest outlives a restart: it tells whether the server still has that content. */
   private async recall(resource: ResourceId, base: BaseVersion): Promise<boolean> {
     const { baseVersions, readCurrent } = this.deps;
-    if (!base.isContent) return false;
+    if (!base.isContent || this.replaced.has(base)) return false;
     try {
       const { bytes } = await readCurrent(resource);
-      return base.isContent(bytes) && baseVersions.recall(resource, base, bytes);
+      if (base.isContent(bytes)) return baseVersions.recall(resource, base, bytes);
+      this.replaced.add(base);
+      return false;
     } catch (error) {
       if (!isFailure(error)) throw error;
       return false;
