@@ -84,10 +84,21 @@ describe('The Locks view', () => {
     await window.clickCodeLens('Save When Free');
     await rows((all) => all.join().includes('1 Waiting for Ann Lee,2 report.md'));
     await window.explorerRow('report.md', ({ badge }) => badge === 'W');
+    // The editor asks for the line again a little after it was told to.
+    await window.until({
+      what: 'a line that says that the file waits',
+      read: () => window.codeLenses(),
+      accept: (lenses) => lenses.slice(1).join() === 'Stop Waiting,Ask Ann Lee…,More…',
+    });
     await window.screenshot('view-waiting');
     await ann.unlock('report.md');
     await window.untilDirty('report.md', false);
     await rows((all) => !all.join().includes('report.md'));
+    await window.until({
+      what: 'the end of the line above the text',
+      read: () => window.codeLenses(),
+      accept: (lenses) => lenses.length === 0,
+    });
   });
 
   it('releases a lock from its row', async () => {

@@ -89,7 +89,10 @@ describe('A server whose certificate nobody has signed', () => {
       read: () => window.prompt(),
       accept: (prompt) => /certificate/.test(prompt.message),
     });
-    assert.match(message, /can’t be trusted .* "tls\.ca" to the setting "lockStatus\.connections"/);
+    assert.match(
+      message,
+      /can’t be trusted: the server signed it itself\. Add it as "tls\.ca" to the setting "lockStatus\.connections"/,
+    );
     assert.equal(value, server.url);
     await window.screenshot('certificate');
     await window.quickInput.dismiss();
