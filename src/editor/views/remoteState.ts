@@ -45,11 +45,14 @@ export class RemoteState extends Owner {
   trouble(): string | undefined {
     const silent = this.silent();
     if (silent.length > 0)
-      return l10n.t('Can’t reach {0}. Its locks are shown as last seen.', silent.map(hostNamed).join(', '));
+      return l10n.t(
+        'Can’t reach {0}, so what is shown here may be out of date.',
+        silent.map(hostNamed).join(', '),
+      );
     const signedOut = this.signedOut();
     if (signedOut.length === 0) return undefined;
     return l10n.t(
-      'You’re not signed in to {0}. Its locks are shown as last seen.',
+      'You’re not signed in to {0}, so what is shown here may be out of date.',
       signedOut.map(hostNamed).join(', '),
     );
   }
