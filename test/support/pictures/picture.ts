@@ -6,7 +6,7 @@ import { projectRoot } from '../hosts/paths';
 import { type Bitmap, encodePng } from './png';
 
 /** Text stays readable with so many colors. */
-const colors = 16;
+const colors = 8;
 /** A window that shows all that matters in a picture as wide as a page. */
 const small = { width: 880, height: 400 };
 /** In a window of this width, inputs are as wide as the place that a walkthrough has for a picture: no text is scaled down. */

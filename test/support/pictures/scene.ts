@@ -46,8 +46,8 @@ export class Scene {
     await window.explorerRow(file, ({ badge }) => badge === 'L');
     await this.hoverFile();
     await this.see('see', {
-      at: this.part(selectors.explorer),
-      ...{ width: 430, height: 200 },
+      at: this.part('.part.activitybar'),
+      ...{ width: 472, height: 238 },
       window: { width: 480, height: 480 },
       again: async () => {
         await window.page.mouse.move(0, 0);
@@ -105,7 +105,10 @@ export class Scene {
     await window.pick('Explain');
     const page: FrameLocator = window.page.frameLocator('iframe.webview').last().frameLocator('iframe');
     await page.getByText('is editing this file.').waitFor();
-    await this.see('explain', { at: window.page.locator('iframe.webview').last(), height: 262 });
+    await this.see('explain', {
+      at: window.page.locator('iframe.webview').last(),
+      ...{ width: 480, height: 232 },
+    });
     await window.runCommand('View: Close Editor');
   }
 
