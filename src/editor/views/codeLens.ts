@@ -25,7 +25,7 @@ export interface CodeLensDeps {
 }
 
 /** Letters that leave room for an action in a narrow editor, which cuts the end of the line: of more, the action goes first. */
-const roomForFacts = 48;
+const roomForFacts = 42;
 
 /** The CodeLens above line 1 of an edited file that a lock keeps from being saved. */
 export class LockLine extends Owner implements CodeLensProvider {
