@@ -1,10 +1,13 @@
-import { isFailure } from '../../../core/model/failure';
+import { isFailure, type FailureKind } from '../../../core/model/failure';
 import type { CallOptions } from '../../../core/model/ports';
 import type { ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest, PipelinedRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { lookForLocks, type ListedLocks } from './locking/fetchLocks';
 import { statRequest } from './propfind';
+
+/** Failures of a look that do not come from sending two requests at once. The last two: there was no connection. */
+const saysNothing = new Set<FailureKind>(['notFound', 'cancelled', 'unreachable', 'tls']);
 
 /** A PROPFIND that is sent right behind a request that changes something, where the server and the connection allow it. */
 export class NextLook implements PipelinedRequest {
@@ -47,7 +50,7 @@ export class NextLook implements PipelinedRequest {
     } catch (error) {
       if (!isFailure(error)) throw error;
       // Whoever closes the connection, or answers otherwise than in turn, will do so again.
-      if (error.kind !== 'notFound' && error.kind !== 'cancelled') this.client.stopPipelining();
+      if (!saysNothing.has(error.kind)) this.client.stopPipelining();
       return undefined;
     }
   }
