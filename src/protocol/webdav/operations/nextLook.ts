@@ -1,13 +1,10 @@
-import { isFailure, type FailureKind } from '../../../core/model/failure';
+import { isFailure } from '../../../core/model/failure';
 import type { CallOptions } from '../../../core/model/ports';
 import type { ResourceId } from '../../../core/model/resource';
 import type { HttpAnswer, HttpRequest, PipelinedRequest } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { lookForLocks, type ListedLocks } from './locking/fetchLocks';
 import { statRequest } from './propfind';
-
-/** Failures of a look that do not come from sending two requests at once. The last two: there was no connection. */
-const saysNothing = new Set<FailureKind>(['notFound', 'cancelled', 'unreachable', 'tls']);
 
 /** A PROPFIND that is sent right behind a request that changes something, where the server and the connection allow it. */
 export class NextLook implements PipelinedRequest {
@@ -49,8 +46,8 @@ export class NextLook implements PipelinedRequest {
       return await lookForLocks(this.client, this.resource, () => this.client.learning(answer));
     } catch (error) {
       if (!isFailure(error)) throw error;
-      // Whoever closes the connection, or answers otherwise than in turn, will do so again.
-      if (!saysNothing.has(error.kind)) this.client.stopPipelining();
+      // Whoever closes the connection, or answers otherwise than in turn, will do so again; not where there was none.
+      if (!isFailure(error, 'notFound', 'cancelled', 'unreachable', 'tls')) this.client.stopPipelining();
       return undefined;
     }
   }
