@@ -24,7 +24,7 @@ import type { CurrentSettings } from './settings';
 import { askUntilAccepted, type SignInSteps } from './signInDialog';
 import { isRemote, toResource } from '../uris';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
-import { originOf } from '../words/signInWords';
+import { originOf, serverToSignInTo } from '../words/signInWords';
 
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
@@ -271,7 +271,11 @@ export class Connections extends Owner {
       const end = await askUntilAccepted(
         input,
         this.stepsFor(folder),
-        { server: originOf(folder), auth, user: how.isNewAccount ? '' : await this.knownUser(folder) },
+        {
+          server: serverToSignInTo(folder),
+          auth,
+          user: how.isNewAccount ? '' : await this.knownUser(folder),
+        },
         { entered, ...(refused ? { refused } : { realm: await this.realmOf(folder) }) },
       );
       if (isFailure(end)) void showRefusal(failureSentence(end), stepAfter(end));
