@@ -17,9 +17,13 @@ async function toFront({ page }: PersonWindow): Promise<void> {
   await page.bringToFront();
 }
 
+/** A start is over with all that goes on behind it. */
+const startMs = 6_000;
+
 /** Opens the folder in a new page. */
 export async function opened(stage: Stage, { window, folder, name }: Contender): Promise<Metrics> {
   await toFront(window);
+  await pause(startMs);
   const sent: { readonly line: string; readonly at: number }[] = [];
   stage.listen((line) => sent.push({ line, at: performance.now() }));
   await window.goTo(folder);
