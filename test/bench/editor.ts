@@ -14,6 +14,7 @@ export async function editor(shop: Workshop): Promise<Section> {
     step('opening the folder');
     const starts = await each(stage, rounds, (one) => opened(stage, one));
     step('saving');
+    for (const { window, folder } of stage.contenders) await window.goTo(folder);
     for (const { window } of stage.contenders) await openFile(window, files.mine);
     const warm = { times: 2 };
     await each(stage, warm.times, saved);

@@ -9,8 +9,14 @@ import { firstRowMs, hasToast, isClean, msAfter } from './stopwatch';
 /** So long after a deed nothing of it is under way any more. */
 const calmMs = 1_000;
 
-/** Opens the folder in a new page. */
+/**
+ * Opens the folder in a new page. Those of the others are empty meanwhile, because an editor that has started still has
+ * much to do; and it is in front: a page behind others gets a frame about once a second, and rows show only in a frame.
+ */
 export async function opened(stage: Stage, { window, folder, name }: Contender): Promise<Metrics> {
+  for (const other of stage.contenders) await other.window.page.goto('about:blank');
+  await window.page.bringToFront();
+  await pause(calmMs);
   const sent: { readonly line: string; readonly at: number }[] = [];
   stage.listen((line) => sent.push({ line, at: performance.now() }));
   await window.goTo(folder);
