@@ -19,8 +19,9 @@ async function given() {
 
 describe('Opening a folder', () => {
   it('lists it once, and answers from that what the editor looks for in it', async () => {
-    const { opening, directory, asked } = await given();
+    const { opening, directory, clock, asked } = await given();
     await Promise.all([opening.list(root), opening.isMissing(settings), opening.isMissing(vscode)]);
+    await clock.pass(2_000);
     assert.equal(await opening.isMissing(childOf(vscode, 'tasks.json')), true);
     assert.equal(await opening.isMissing(childOf(root, 'AGENTS.md')), true);
     await directory.stat(root, opening.maxAgeMs(root) ?? 0);
@@ -47,6 +48,12 @@ describe('Opening a folder', () => {
     await opening.listAll();
     assert.deepEqual(asked(), ['list ']);
     await assert.rejects(opening.list(root), { kind: 'signInNeeded' });
+    assert.deepEqual(asked(), []);
+  });
+
+  it('lists no other folder for that', async () => {
+    const { opening, asked } = await given();
+    await opening.list(vscode);
     assert.deepEqual(asked(), []);
   });
 
