@@ -3,7 +3,7 @@ import { compose, type Composed } from './compose';
 
 let composed: Composed | undefined;
 
-/** Synchronous and without a request: connections are made at first use, or when this has returned. */
+/** Synchronous and without a request: connections are made at first use. */
 export function activate(context: ExtensionContext): Composed['api'] {
   composed = compose(context);
   return composed.api;

@@ -39,7 +39,6 @@ export function serveFiles(parts: EditorParts) {
   const restricted = owned.add(new RestrictedFileSystem({ files: fileSystem, trust, seen, onContact }));
   for (const scheme of schemes)
     owned.add(workspace.registerFileSystemProvider(scheme, restricted, { isCaseSensitive: true }));
-  owned.add(clock.after(0, () => void fileSystem.openWorkspace()));
   owned.add(connections.onDidChange((server) => void fileSystem.reloadServer(server)));
   owned.add(
     reachability.onDidChange((server) => {

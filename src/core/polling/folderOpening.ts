@@ -49,14 +49,6 @@ export class FolderOpening {
   }
 
   /**
-   * Lists all folders of the workspace before anything is asked: the sign-in is read and the server answers while the
-   * editor is still starting. Failures are told to whoever asks then.
-   */
-  async listAll(): Promise<void> {
-    await Promise.allSettled(this.deps.roots().map((root) => this.list(root)));
-  }
-
-  /**
    * Whether a recent listing shows that a file which the editor looks for is not there; false if in doubt. Rejects if
    * the server could not be asked for the listing just now: then dozens of files need not fail one by one.
    */

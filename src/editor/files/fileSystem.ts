@@ -113,11 +113,6 @@ export class RemoteFileSystem extends Owner implements FileSystemProvider {
       await commands.executeCommand('workbench.files.action.refreshFilesExplorer');
   }
 
-  /** Begins to open the folders of the workspace, for which VS Code asks once its window is ready. */
-  openWorkspace(): Promise<void> {
-    return this.opening.listAll();
-  }
-
   /** Changes are found by polling what is visible, so there is nothing to set up here. */
   watch(): { dispose(): void } {
     return { dispose: () => undefined };

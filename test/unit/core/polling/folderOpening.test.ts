@@ -30,27 +30,6 @@ describe('Opening a folder', () => {
     assert.equal(opening.takeListing(root), undefined, 'the explorer reads it anew the next time');
   });
 
-  it('may begin before anybody asks: who asks then takes part in the listing', async () => {
-    const { opening, directory, asked } = await given();
-    const begun = opening.listAll();
-    assert.deepEqual(asked(), ['list ']);
-    await Promise.all([opening.list(root), opening.isMissing(settings)]);
-    await begun;
-    await directory.stat(root, opening.maxAgeMs(root) ?? 0);
-    await directory.list(root, opening.takeListing(root) ?? 0);
-    await opening.listAll();
-    assert.deepEqual(asked(), []);
-  });
-
-  it('tells a failure of that to whoever asks, and asks the server no second time for it', async () => {
-    const { opening, client, asked } = await given();
-    client.fail('list', 'signInNeeded');
-    await opening.listAll();
-    assert.deepEqual(asked(), ['list ']);
-    await assert.rejects(opening.list(root), { kind: 'signInNeeded' });
-    assert.deepEqual(asked(), []);
-  });
-
   it('lists no other folder for that', async () => {
     const { opening, asked } = await given();
     await opening.list(vscode);
