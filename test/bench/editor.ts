@@ -17,6 +17,7 @@ export async function editor(shop: Workshop): Promise<Section> {
     await each(stage, 1, open);
     const starts = await each(stage, rounds, open);
     step('saving');
+    for (const { window, folder } of stage.contenders) await window.goTo(folder);
     for (const { window } of stage.contenders) await openFile(window, files.mine);
     const warm = { times: 2 };
     await each(stage, warm.times, saved);
