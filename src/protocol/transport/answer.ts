@@ -97,7 +97,6 @@ export class Answer implements HttpAnswer {
         yield chunk;
       }
       ended = true;
-      await connectionFree();
     } catch (error) {
       ended = true;
       if (error instanceof GivenUp) this.stream.destroy(error);
@@ -157,7 +156,6 @@ export class Answer implements HttpAnswer {
     const timer = setTimeout(() => this.leave(), drainMs);
     await this.closed;
     clearTimeout(timer);
-    await connectionFree();
   }
 
   /** Sets the time limit for the next part of the body, within the limit for all of it. */
@@ -189,11 +187,6 @@ export class Answer implements HttpAnswer {
     const { method, status, headers } = this.parts;
     return method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
   }
-}
-
-/** undici frees a connection one turn of the event loop after its answer ended; a request before that opens another. */
-function connectionFree(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function tooLarge(): GivenUp {

@@ -42,6 +42,12 @@ export interface WireOptions {
 
 const connectTimeoutMs = 10_000;
 
+/**
+ * Methods whose body is expected (RFC 4918 section 9.10, RFC 3253 section 3.6, RFC 5323 section 2): after a body that it
+ * does not know of, undici gives the connection up.
+ */
+const withBody = new Set(['LOCK', 'REPORT', 'SEARCH']);
+
 /** Limits of one origin. The transport has its own deadlines, so the pool has none. */
 const poolOptions = {
   connections: 6,
@@ -80,6 +86,7 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
         },
         body: streamed ? upload(streamed.body, streamed.onSent) : (body ?? null),
         signal: watch,
+        ...(withBody.has(method) && { reset: false }),
       });
       try {
         return await sending;
@@ -90,7 +97,7 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
   });
   const first = over(dispatcher);
   const request: Wire['request'] = async (one) => {
-    // undici frees a connection a turn after its answer: sooner, the request would open another.
+    // undici frees a connection one turn of the event loop after its answer ended; a request before that opens another.
     await setImmediate();
     return first.request(one);
   };

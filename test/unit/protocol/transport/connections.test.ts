@@ -49,6 +49,14 @@ describe('connections', () => {
       assert.equal(connections(), 1);
     });
 
+  it('are kept after each method whose body is expected', async () => {
+    const { origin, connections } = await counting();
+    const transport = bench.transport(origin);
+    for (const method of ['LOCK', 'PUT', 'REPORT', 'PROPFIND', 'SEARCH', 'PROPPATCH'])
+      await discarded(transport.send(request(origin, { method, body: 'text' })));
+    assert.equal(connections(), 1);
+  });
+
   it('are kept after one that ended: a HEAD closes its own, and no other', async () => {
     const { origin, connections } = await counting();
     const transport = bench.transport(origin);
