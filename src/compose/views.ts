@@ -11,6 +11,7 @@ import { ContextKeys } from '../editor/views/contextKeys';
 import { FileStatuses } from '../editor/views/fileStatus';
 import { LockDecorations } from '../editor/views/decorations';
 import { LocksView } from '../editor/views/locksView';
+import { RowBadges } from '../editor/views/rowBadges';
 import { RemoteState } from '../editor/views/remoteState';
 import { ChangesControl } from '../editor/views/sourceControl';
 import { SignInItem } from '../editor/views/signInItem';
@@ -42,6 +43,7 @@ export function showLocks(
   const remote = owned.add(new RemoteState({ connections, reachability }));
   const { restrictions } = parts.trust;
   owned.add(new RestrictedItem(restrictions));
+  owned.add(window.registerFileDecorationProvider(owned.add(new RowBadges(clock))));
   const view = owned.add(new LocksView({ ...sources, restrictions, remote }));
   owned.add(
     new ContextKeys({

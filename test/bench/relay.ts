@@ -12,7 +12,8 @@ export interface Relay {
 const firstLine = /[A-Z]+ \/\S* HTTP\/1\.1(?=\r\n)/g;
 
 /**
- * @param delayMs how long each byte is under way, in either direction: half a round trip.
+ * @param delayMs how long each byte is under way, in either direction: half a round trip. A new connection takes a whole
+ *   one before the first byte can be sent.
  * @param onRequest is told the first line of each request when the client has sent it.
  */
 export async function startRelay(
@@ -21,17 +22,17 @@ export async function startRelay(
   onRequest?: (line: string) => void,
 ): Promise<Relay> {
   let bytes = 0;
-  // Timers of one length end in the order in which they began.
-  const late = (run: () => void) => void (delayMs === 0 ? run() : setTimeout(run, delayMs));
   const sockets = new Set<net.Socket>();
   const server = net.createServer((client) => {
     const upstream = net.connect(port, '127.0.0.1');
     for (const socket of [client, upstream]) socket.setNoDelay(true);
+    const openAt = performance.now() + 2 * delayMs;
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(from);
+      const late = inTurn(delayMs, openAt);
       from.on('data', (data) => {
         bytes += data.length;
         if (from === client && onRequest)
@@ -51,5 +52,16 @@ export async function startRelay(
       server.close();
       for (const socket of sockets) socket.destroy();
     },
+  };
+}
+
+/** Runs each late, and in their order: timers of different lengths that end together may end in any order. */
+function inTurn(delayMs: number, openAt: number): (run: () => void) => void {
+  const waiting: (() => void)[] = [];
+  return (run) => {
+    if (delayMs === 0) return run();
+    waiting.push(run);
+    const untilOpen = Math.max(0, openAt - performance.now());
+    setTimeout(() => waiting.shift()?.(), untilOpen + delayMs);
   };
 }

@@ -92,6 +92,17 @@ describe('The line above a file', () => {
     assert.deepEqual(titles('b'), ['Locked (holder unknown), never expires', 'Save When Free', 'More…']);
   });
 
+  it('says what can be done first where a long sentence would push it out of a narrow editor', () => {
+    const { list, setDirty, titles, lenses } = given();
+    list('a', [lock({ holder: { name: 'Bartholomew Featherstonehaugh', assertedBy: 'client' } })]);
+    setDirty('a', true);
+    assert.deepEqual(titles('a').slice(0, 2), [
+      'Save When Free',
+      'Locked by Bartholomew Featherstonehaugh (unverified), never expires',
+    ]);
+    assert.match(lenses('a')[0]?.command?.title ?? '', /^\$\(lock\)/);
+  });
+
   it('offers to lock again after a loss', () => {
     const { sources, list, setDirty, titles, commands } = given();
     const mine = lock({ holder: { self: 'thisWindow' } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { window } from 'vscode';
 import { RemoteFailure } from '../../src/core/model/failure';
 import { LockStore } from '../../src/core/locks/lockStore';
-import { serverOf } from '../../src/core/model/resource';
+import { serverOf, type ResourceId } from '../../src/core/model/resource';
 import { defaults } from '../../src/core/settings/settings';
 import { Connections } from '../../src/editor/connection/connections';
 import { idOf } from '../support/builders/locks';
@@ -11,7 +11,10 @@ import { typing } from './inputByHand';
 const folder = idOf('folder');
 const server = serverOf(folder);
 
-function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boolean = () => false) {
+function given(
+  offers: { locks?: boolean } = { locks: true },
+  refuses: (resource: ResourceId) => boolean = () => false,
+) {
   const probes = { count: 0 };
   const store = new LockStore();
   const connections = new Connections({
@@ -30,10 +33,10 @@ function given(offers: { locks?: boolean } = { locks: true }, refuses: () => boo
     } as never,
     filesOf: () =>
       ({
-        probe: () => {
+        probe: (resource: ResourceId) => {
           probes.count += 1;
-          return refuses()
-            ? Promise.reject(new RemoteFailure('signInNeeded', { resource: folder, status: 401 }))
+          return refuses(resource)
+            ? Promise.reject(new RemoteFailure('signInNeeded', { resource, status: 401 }))
             : Promise.resolve({ webdav: true, ...offers });
         },
       }) as never,
@@ -99,6 +102,18 @@ describe('Who has signed out', () => {
       connections.declined().map((one) => serverOf(one.folder)),
       [server],
     );
+  });
+
+  it('is offered a sign-in to the folder that refuses, whatever another folder of the server says meanwhile', async () => {
+    const refusing = idOf('refusing');
+    const { connections } = given({ locks: true }, (resource) => resource === refusing);
+    await connections.signIn(folder, { user: 'ann' });
+    const inBackground = () => {
+      connections.signInNeeded(folder);
+      connections.signInNeeded(refusing);
+    };
+    assert.deepEqual(await questions(inBackground), { asked: 0, offered: 1 });
+    assert.deepEqual(connections.declined(), [{ folder: refusing }]);
   });
 });
 

@@ -87,6 +87,13 @@ describe('Decorations', () => {
     assert.deepEqual(look(idOf('a')), ['!', 'lost']);
   });
 
+  it('ask for a decision where a wait has met another version', () => {
+    const { list, look, begin } = given();
+    list(['a'], []);
+    begin(idOf('a'), 'conflict');
+    assert.deepEqual(look(idOf('a')), ['!', 'lost']);
+  });
+
   it("show a folder's lock on what lies in it", () => {
     const { list, look } = given();
     list(['f'], [lock({ depth: 'tree' })]);

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
 import type { Expiry, Lock } from '../../src/core/model/lock';
 import { lockView } from '../../src/core/model/lockView';
-import { rowText, type RowInput } from '../../src/editor/words/row';
+import { rowTexts, type RowInput } from '../../src/editor/words/row';
+import { twoSignsLeft } from '../../src/editor/words/time';
 import { sectionOf } from '../../src/editor/words/section';
 import { shortWaitText, waitHover, waitStatusText, type ShownWait } from '../../src/editor/words/wait';
 import { idOf, lock, stamp } from '../support/builders/locks';
@@ -45,9 +46,12 @@ describe('The status bar', () => {
 
 describe('A row of the Locks view', () => {
   const told = (row: Partial<RowInput> & Pick<RowInput, 'view'>) => {
-    const whole: RowInput = { group: 'others', wait: undefined, blockedSave: undefined, now, ...row };
+    const whole: RowInput = {
+      ...{ group: 'others', name: 'report.md', wait: undefined, blockedSave: undefined, now },
+      ...row,
+    };
     const { title, fullTitle } = sectionOf(whole);
-    return [title, ...(fullTitle === title ? [] : [fullTitle]), rowText(whole)];
+    return [title, ...(fullTitle === title ? [] : [fullTitle]), rowTexts(whole).text];
   };
   const wait = (phase: ShownWait['phase']): ShownWait => ({ resource: idOf('a'), phase });
   const refused = (kind: FailureKind) => ({ failure: new RemoteFailure(kind, { resource: idOf('a') }) });
@@ -96,6 +100,42 @@ describe('A row of the Locks view', () => {
     assert.equal(end(at(wall(20, 13, 59))), 'expired');
     assert.equal(end({ kind: 'never' }), 'never expires');
     assert.equal(end({ kind: 'unknown' }), '');
+  });
+
+  it('leaves the time to a badge where a long name has no room for it', () => {
+    const long = (row: Partial<RowInput> & Pick<RowInput, 'view'>) =>
+      rowTexts({
+        ...{ group: 'others', wait: undefined, blockedSave: undefined, now },
+        name: 'opening-hours.md',
+        ...row,
+      });
+    assert.deepEqual(long({ view: anns }), { text: '', badgeUntil: now.mono + 32 * minute });
+    const elsewhere = locked(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } }));
+    assert.equal(long({ view: elsewhere, group: 'mine' }).text, 'You on LAPTOP-7');
+    // What no badge can say stays behind the name.
+    assert.deepEqual(long({ view: locked(lock({ expiry: at(wall(30, 14, 0)) })) }), { text: 'until Nov 30' });
+    assert.deepEqual(long({ view: locked(lock({ expiry: { kind: 'never' } })) }), { text: 'never expires' });
+    const told = [
+      0,
+      0.5,
+      9,
+      9.5,
+      15,
+      16,
+      31,
+      46,
+      60,
+      61,
+      9 * 60,
+      10 * 60,
+      25 * 60,
+      9 * 24 * 60,
+      9 * 24 * 60 + 1,
+    ];
+    assert.deepEqual(
+      told.map((minutes) => twoSignsLeft(minutes * minute) ?? ''),
+      ['', '1m', '9m', '¼h', '¼h', '½h', '¾h', '1h', '1h', '2h', '9h', '1d', '2d', '9d', ''],
+    );
   });
 
   it('says what else keeps the text from being saved', () => {

@@ -81,7 +81,7 @@ describe('On the way to a server', () => {
     assert.deepEqual(modals, ['Send your password or token to http://dav.example.org unprotected?']);
     assert.deepEqual([stored?.user, stored?.realm, stored?.inClear], ['ann', 'Team', true]);
     assert.equal(stored?.below, '/team/');
-    assert.equal(asked[0]?.title, 'Sign In to http://dav.example.org for "Team"');
+    assert.equal(asked[0]?.title, 'Sign In to http://dav.example.org (not encrypted) for "Team"');
   });
 
   it('a password that others could read is not kept after a no', async () => {
@@ -119,14 +119,14 @@ describe('On the way to a server', () => {
   it('a realm with a link for a name shows no link', async () => {
     const { asked } = await meeting(() => signInNeeded({ realm: '[x](command:y) \u202e$(key)' }), []);
     const title = asked[0]?.title ?? '';
-    assert.match(title, /^Sign In to http:\/\/dav\.example\.org for "/);
+    assert.match(title, /^Sign In to http:\/\/dav\.example\.org \(not encrypted\) for "/);
     assert.equal(/\]\(command|\u202e|\$\(key/.test(title), false, title);
   });
 
   it('a realm is read in the encoding that the server wrote it in', async () => {
     const realm = Buffer.from('Bäckerei').toString('latin1');
     const { asked } = await meeting(() => signInNeeded({ realm }), []);
-    assert.equal(asked[0]?.title, 'Sign In to http://dav.example.org for "Bäckerei"');
+    assert.equal(asked[0]?.title, 'Sign In to http://dav.example.org (not encrypted) for "Bäckerei"');
   });
 
   it('a way to sign in that is not supported is named, and nobody is asked for a password', async () => {
@@ -166,9 +166,14 @@ describe('On the way to a server', () => {
         }),
         /Can’t use the client certificate for .* \(ENOENT: no such file\)/,
       ],
-      [failure('tls', { code: 'CERT_HAS_EXPIRED' }), /has expired .* renew/],
-      [failure('tls', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), /is for another name/],
-      [failure('tls', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }), /can’t be trusted .* "tls\.ca"/],
+      [failure('tls', { code: 'CERT_HAS_EXPIRED' }), /has expired\. .* renew/],
+      [failure('tls', { code: 'CERT_NOT_YET_VALID' }), /isn’t valid yet\. Check the clock/],
+      [failure('tls', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), /is for another name\. Check/],
+      [
+        failure('tls', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+        /trusted: this computer doesn’t know who .* "tls\.ca"/,
+      ],
+      [failure('tls', { code: 'EPROTO' }), /secure connection to .* \(EPROTO\)\. Check the address/],
     ];
     for (const [one, sentence] of rows) assert.match(failureSentence(one), sentence);
   });

@@ -3,7 +3,7 @@ import type { Expiry, Lock, LockState, UnknownReason } from '../../src/core/mode
 import { lockView } from '../../src/core/model/lockView';
 import { holderName, lockedBy } from '../../src/editor/words/holder';
 import { cacheableStatus, shortStatus, statusText } from '../../src/editor/words/status';
-import { ageText, clockText, minutesLeft, untilText } from '../../src/editor/words/time';
+import { ageText, clockText, minutesLeft, tickText, untilText } from '../../src/editor/words/time';
 import {
   accessibleText,
   blockedText,
@@ -40,6 +40,15 @@ describe('Words for times', () => {
     assert.equal(clockText(wall(19, 23, 59), now), '11:59 PM yesterday');
     assert.equal(clockText(wall(28, 9, 5), now), '9:05 AM, Nov 28');
     assert.equal(clockText(new Date(2027, 0, 2, 9, 5).getTime(), now), '9:05 AM, Jan 2, 2027');
+  });
+
+  it('are short on an axis, and days only where it covers some', () => {
+    const [minute, hour] = [60_000, 3_600_000];
+    const tick = (at: number, covered: number) => tickText(at, covered);
+    assert.equal(tick(wall(21, 0, 15), 70 * minute), '12:15 AM');
+    assert.equal(tick(wall(21, 0, 0), 70 * minute), '12:00 AM');
+    assert.equal(tick(wall(21, 0, 0), 26 * hour), 'Nov 21');
+    assert.equal(tick(wall(21, 12, 0), 26 * hour), '12:00 PM');
   });
 
   it('survive a server without a sense of time', () => {

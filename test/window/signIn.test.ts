@@ -66,6 +66,41 @@ describe('A folder opened by its address', () => {
   });
 });
 
+describe('A sign-in that is canceled on the way to a folder', () => {
+  let server: LockServer;
+  let window: PersonWindow;
+
+  before(async () => {
+    server = await startServer('nephele');
+    server.seed({ 'report.md': 'Text.\n' });
+    window = await openWindow({});
+  });
+
+  after(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  it('is offered in the Locks view, and then brings the folder', async () => {
+    await window.runCommand('Locks: Open Remote Folder…');
+    await window.answerInput(server.url);
+    await window.until({
+      what: 'the question for a name',
+      read: () => window.prompt(),
+      accept: ({ title }) => /^Sign In to/.test(title),
+    });
+    await window.quickInput.dismiss();
+    await window.statusBarItem(/^Sign in to 127\.0\.0\.1/);
+    await window.runCommand('View: Show Explorer');
+    const welcome = (await window.openView('Locks')).locator(selectors.viewWelcome);
+    await welcome.getByText('The folder opens once you sign in.').waitFor();
+    await window.screenshot('sign-in-canceled');
+    await welcome.getByText('Sign In…').click();
+    await answerSignIn(window);
+    await window.explorerRow('report.md');
+  });
+});
+
 describe('A server whose certificate nobody has signed', () => {
   let server: LockServer;
   let window: PersonWindow;
@@ -89,7 +124,10 @@ describe('A server whose certificate nobody has signed', () => {
       read: () => window.prompt(),
       accept: (prompt) => /certificate/.test(prompt.message),
     });
-    assert.match(message, /can’t be trusted .* "tls\.ca" to the setting "lockStatus\.connections"/);
+    assert.match(
+      message,
+      /can’t be trusted: the server signed it itself\. Add it as "tls\.ca" to the setting "lockStatus\.connections"/,
+    );
     assert.equal(value, server.url);
     await window.screenshot('certificate');
     await window.quickInput.dismiss();

@@ -1,10 +1,11 @@
 import type { ResourceId } from '../model/resource';
+import type { Wait } from './waits';
 
 /** What a file's unsaved text or lock means for the person who works on it. */
 export type ChangeGroup = 'waiting' | 'notSaved' | 'mine';
 
 export interface ChangeSources {
-  readonly waits: { all(): readonly { readonly resource: ResourceId }[] };
+  readonly waits: { all(): readonly Pick<Wait, 'resource' | 'phase'>[] };
   readonly blockedSaves: { all(): readonly { readonly resource: ResourceId }[] };
   /** Open files with unsaved changes. */
   readonly dirtyFiles: () => ReadonlySet<ResourceId>;
@@ -27,8 +28,13 @@ export function changeGroups(sources: ChangeSources): Readonly<Record<ChangeGrou
   const resources = (all: readonly { readonly resource: ResourceId }[]) =>
     all.map(({ resource }) => resource);
   return {
-    waiting: fresh(resources(waits.all())),
-    notSaved: fresh([...resources(blockedSaves.all()), ...[...dirtyFiles()].sort()]),
+    // What was changed on the server waits for nobody but the person.
+    waiting: fresh(resources(waits.all().filter(({ phase }) => phase !== 'conflict'))),
+    notSaved: fresh([
+      ...resources(waits.all()),
+      ...resources(blockedSaves.all()),
+      ...[...dirtyFiles()].sort(),
+    ]),
     mine: fresh(resources(leases.held()).sort()),
   };
 }

@@ -24,7 +24,7 @@ import type { CurrentSettings } from './settings';
 import { askUntilAccepted, type SignInSteps } from './signInDialog';
 import { isRemote, toResource } from '../uris';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
-import { originOf } from '../words/signInWords';
+import { originOf, serverToSignInTo } from '../words/signInWords';
 
 export interface ConnectionDeps {
   readonly settings: CurrentSettings;
@@ -59,7 +59,7 @@ export interface SignInWay {
 /** The connected servers and the sign-in to each of them. */
 export class Connections extends Owner {
   private readonly asking = new SingleFlight<ServerId, boolean>();
-  private readonly checking = new SingleFlight<ServerId, RemoteFailure | undefined>();
+  private readonly checking = new SingleFlight<ResourceId, RemoteFailure | undefined>();
   private readonly changed = this.owned.add(new Emitter<ServerId>());
   /** Servers where the user declined to sign in, with the folder that the prompt was for. */
   private readonly declinedFolders = new Map<ServerId, Declined>();
@@ -192,7 +192,8 @@ export class Connections extends Owner {
   /** Where a sign-in was accepted before, only a new refusal counts: a request from before it may be answered late. */
   private async offerSignIn(folder: ResourceId, wasAccepted: boolean): Promise<void> {
     const server = serverIdOf(folder);
-    const check = () => this.checking.run(server, () => this.refusalOf(folder));
+    // Not one check per server: an account may be good for one folder and refused for the next.
+    const check = () => this.checking.run(folder, () => this.refusalOf(folder));
     if (wasAccepted && !isFailure(await check(), 'signInNeeded')) return;
     if (this.declinedFolders.has(server) || this.asking.isRunning(server)) return;
     this.declinedFolders.set(server, { folder });
@@ -270,7 +271,11 @@ export class Connections extends Owner {
       const end = await askUntilAccepted(
         input,
         this.stepsFor(folder),
-        { server: originOf(folder), auth, user: how.isNewAccount ? '' : await this.knownUser(folder) },
+        {
+          server: serverToSignInTo(folder),
+          auth,
+          user: how.isNewAccount ? '' : await this.knownUser(folder),
+        },
         { entered, ...(refused ? { refused } : { realm: await this.realmOf(folder) }) },
       );
       if (isFailure(end)) void showRefusal(failureSentence(end), stepAfter(end));

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Facts } from '../../core/diagnosis/facts';
 import { timelineOf, type Timeline, type TimelineBar } from '../../core/diagnosis/timeline';
 import { holderName } from '../words/holder';
-import { clockText } from '../words/time';
+import { clockText, tickText } from '../words/time';
 import { ticksBetween } from './axis';
 
 /** A moment on the time axis, from 0 to 1, and what is said of it. */
@@ -69,7 +69,7 @@ export function picture(facts: Facts): Picture | undefined {
     bars: drawn,
     tries,
     now: { at: position(now), label: l10n.t('Now: {0}', toSecond(now)) },
-    ticks: ticksBetween(from, to).map((at) => ({ at: position(at), label: time(at) })),
+    ticks: ticksBetween(from, to).map((at) => ({ at: position(at), label: tickText(at, to - from) })),
     legend: legendOf(timeline),
     description: [
       caption,

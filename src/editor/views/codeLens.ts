@@ -24,6 +24,9 @@ export interface CodeLensDeps {
   readonly onDidChangeEnabled: Event<unknown>;
 }
 
+/** Letters that leave room for an action in a narrow editor, which cuts the end of the line: of more, the action goes first. */
+const roomForFacts = 42;
+
 /** The CodeLens above line 1 of an edited file that a lock keeps from being saved. */
 export class LockLine extends Owner implements CodeLensProvider {
   private readonly changed = this.owned.add(new Emitter<void>());
@@ -72,19 +75,26 @@ export class LockLine extends Owner implements CodeLensProvider {
   private commandsFor(uri: Uri | undefined, status: FileStatus): Command[] {
     const run = (command: string, title: string): Command => ({ command, title, arguments: [uri] });
     const { view } = status;
-    const facts = run('lockStatus.explain', `$(lock)\u00a0${blockedText(status)}`);
+    const facts = run('lockStatus.explain', blockedText(status));
     const more = run('lockStatus.showActions', l10n.t('More…'));
-    if (!blocksUs(view)) return [facts, run('lockStatus.lock', l10n.t('Lock Again')), more];
+    const line = (action: Command, ...others: Command[]) =>
+      withIcon(facts.title.length > roomForFacts ? [action, facts, ...others] : [facts, action, ...others]);
+    if (!blocksUs(view)) return line(run('lockStatus.lock', l10n.t('Lock Again')), more);
     const wait = status.wait
       ? run('lockStatus.stopWaiting', l10n.t('Stop Waiting'))
       : run('lockStatus.wait', l10n.t('Save When Free'));
     if (view.state === 'mineElsewhere')
-      return [facts, wait, run('lockStatus.breakLock', l10n.t('Take Over…')), more];
+      return line(wait, run('lockStatus.breakLock', l10n.t('Take Over…')), more);
     const name = view.lock && knownName(view.lock.holder);
-    if (!view.lock || !canBeAsked(view.lock)) return [facts, wait, more];
+    if (!view.lock || !canBeAsked(view.lock)) return line(wait, more);
     const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask Lock Holder…'));
-    return [facts, wait, ask, more];
+    return line(wait, ask, more);
   }
+}
+
+/** The icon says at once what the line is about, whatever comes first in it. */
+function withIcon([first, ...rest]: readonly [Command, ...Command[]]): Command[] {
+  return [{ ...first, title: `$(lock)\u00a0${first.title}` }, ...rest];
 }
 
 function textOf(line: readonly Command[]): string {

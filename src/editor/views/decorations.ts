@@ -75,6 +75,8 @@ const colors = {
 };
 
 function markOf({ view, wait }: FileStatus): Mark | undefined {
+  // Git's badge for a conflict, which also asks for a decision.
+  if (wait?.phase === 'conflict') return { badge: '!', color: colors.lost };
   if (wait) return { badge: 'W', color: colors.other };
   switch (view.state) {
     case 'free':

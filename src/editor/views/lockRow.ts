@@ -56,7 +56,8 @@ function isChanged({ wait, blockedSave }: FileStatus): boolean {
 export function groupItem({ title, fullTitle }: Section, count: number): TreeItem {
   const item = new TreeItem(title, TreeItemCollapsibleState.Expanded);
   item.id = fullTitle;
-  item.description = title === fullTitle ? `${count}` : l10n.t('{0} · unverified', count);
+  // A narrow side bar has no room for both.
+  item.description = title === fullTitle ? `${count}` : l10n.t('unverified');
   item.tooltip = fullTitle;
   item.accessibilityInformation = { label: `${fullTitle}, ${count}` };
   item.contextValue = 'group';

@@ -1,4 +1,4 @@
-import { l10n, TreeItem, Uri, window, type TreeDataProvider, type TreeView } from 'vscode';
+import { l10n, TreeItem, type Uri, window, type TreeDataProvider, type TreeView } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { Timer } from '../../base/timer';
 import { Emitter } from '../../base/emitter';
@@ -14,7 +14,8 @@ import type { Restrictions } from '../trust/restrictions';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
 import { commandOf, flagsOf, groupItem, iconOf } from './lockRow';
-import { rowText } from '../words/row';
+import { rowUri } from './rowBadges';
+import { rowTexts, type RowTexts } from '../words/row';
 import { sectionOf, type Section } from '../words/section';
 import { accessibleText, cacheableTooltip } from '../words/tooltip';
 import { waitHover, waitPhaseText } from '../words/wait';
@@ -44,9 +45,6 @@ interface Row {
 }
 
 type Node = Group | Row | RestrictedRow;
-
-/** Nothing is read from here. */
-const rowScheme = 'lock-status-row';
 
 const order: readonly LockGroup[] = ['blocking', 'waiting', 'mine', 'others'];
 
@@ -167,13 +165,12 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     const status = this.deps.statuses.of(resource);
     const { name, now } = status;
     const folder = this.isFolder(row.entry);
-    // Of this only the name counts: it selects the icon. The file's own badge and color would say again what the group
-    // says, and take the room of the text.
-    const item = new TreeItem(Uri.from({ scheme: rowScheme, path: row.resourceUri.path }));
+    const { text, badgeUntil } = this.textsOf(row.entry, name);
+    const item = new TreeItem(rowUri(row.resourceUri, badgeUntil));
     item.id = keyOf(row.entry);
     item.label = name;
     item.iconPath = iconOf(status, folder);
-    item.description = this.descriptionOf(row.entry);
+    item.description = text;
     item.contextValue = flagsOf(row.entry, status, folder ? 'folder' : 'file').join(' ');
     item.accessibilityInformation = {
       // Not the description: it says the same in fewer words.
@@ -196,10 +193,10 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     ].join('\n');
   }
 
-  private descriptionOf({ resource, group, view }: LockListEntry): string {
+  private textsOf({ resource, group, view }: LockListEntry, name: string): RowTexts {
     const { waits, blockedSaves, clock } = this.deps;
     const [wait, blockedSave] = [waits.of(resource), blockedSaves.of(resource)];
-    return rowText({ group, view, wait, blockedSave, now: clock.now() });
+    return rowTexts({ group, view, wait, blockedSave, name, now: clock.now() });
   }
 
   /** What keeps the file from being saved, for a screen reader. */

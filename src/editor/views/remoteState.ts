@@ -6,7 +6,8 @@ import { openFolders, type Connections } from '../connection/connections';
 import type { Reachability } from '../connection/reachability';
 
 /** What the window shows of remote folders at all. */
-export type RemoteStateName = 'nothingOpen' | 'signedOut' | 'offline' | 'open';
+/** `toOpen`: a folder that was asked for opens after a sign-in. */
+export type RemoteStateName = 'nothingOpen' | 'toOpen' | 'signedOut' | 'offline' | 'open';
 
 export interface RemoteStateDeps {
   readonly connections: Pick<Connections, 'declined' | 'onDidChangeDeclined'>;
@@ -29,7 +30,8 @@ export class RemoteState extends Owner {
 
   get(): RemoteStateName {
     const servers = openServers();
-    if (servers.length === 0) return 'nothingOpen';
+    if (servers.length === 0)
+      return this.deps.connections.declined().some(({ isToOpen }) => isToOpen) ? 'toOpen' : 'nothingOpen';
     if (this.silent().length > 0) return 'offline';
     return this.signedOut().length > 0 ? 'signedOut' : 'open';
   }
@@ -43,11 +45,14 @@ export class RemoteState extends Owner {
   trouble(): string | undefined {
     const silent = this.silent();
     if (silent.length > 0)
-      return l10n.t('Can’t reach {0}. Its locks are shown as last seen.', silent.map(hostNamed).join(', '));
+      return l10n.t(
+        'Can’t reach {0}, so what is shown here may be out of date.',
+        silent.map(hostNamed).join(', '),
+      );
     const signedOut = this.signedOut();
     if (signedOut.length === 0) return undefined;
     return l10n.t(
-      'You’re not signed in to {0}. Its locks are shown as last seen.',
+      'You’re not signed in to {0}, so what is shown here may be out of date.',
       signedOut.map(hostNamed).join(', '),
     );
   }

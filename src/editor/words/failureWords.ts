@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { FailureFacts, FailureKind, RemoteFailure } from '../../core/model/failure';
 import { nameOf, serverOf, type ResourceId } from '../../core/model/resource';
+import { certificateSentence } from './certificateWords';
 import { plain } from './plainText';
 import { cannotSignInSentence, methodsIn, signInSentence } from './signInWords';
 
@@ -193,58 +194,13 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
             what,
           )
         : l10n.t('The connection to {0} was lost. Try again.', host),
-    tls: () => tls(host, facts),
+    tls: () => certificateSentence(host, facts),
     timeout: () =>
       l10n.t('{0} didn’t answer in time. Try again; if this keeps happening, check your network.', host),
     badAnswer: () => unreadable(what, host, facts),
     cancelled: () => l10n.t('Canceled before {0} answered.', host),
     refused: () => l10n.t('{0} refused this for {1} ({2}). Ask the administrator.', host, what, status),
   };
-}
-
-/** Alerts by which a server refuses a client without a certificate that it trusts (RFC 8446 section 6.2). */
-const wantsCertificate =
-  /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|ACCESS_DENIED)/;
-
-function tls(host: string, { code = 'TLS', cause }: FailureFacts): string {
-  if (code === 'CLIENT_CERTIFICATE')
-    return l10n.t(
-      'Can’t use the client certificate for {0} ({1}). Check "tls.cert", "tls.key" and "tls.pfx" in the setting "lockStatus.connections".',
-      host,
-      plain(reasonOf(cause), 120),
-    );
-  if (wantsCertificate.test(code))
-    return l10n.t(
-      '{0} requires a client certificate that it trusts ({1}). Add yours as "tls.cert" and "tls.key", or as "tls.pfx", to the setting "lockStatus.connections".',
-      host,
-      plain(code, 60),
-    );
-  if (/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/.test(code))
-    return l10n.t(
-      'The certificate of {0} has expired or isn’t valid yet ({1}). Check the clock of this computer, or ask the administrator to renew the certificate.',
-      host,
-      plain(code, 60),
-    );
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return l10n.t(
-      'The certificate of {0} is for another name ({1}). Check the address, or ask the administrator.',
-      host,
-      plain(code, 60),
-    );
-  return l10n.t(
-    'The certificate of {0} can’t be trusted ({1}). Add it as "tls.ca" to the setting "lockStatus.connections", or ask the administrator.',
-    host,
-    plain(code, 60),
-  );
-}
-
-/** The system's own words for what is wrong with a file. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error
-    ? error.cause instanceof Error
-      ? error.cause.message
-      : error.message
-    : 'TLS';
 }
 
 function unreachable(host: string, facts: FailureFacts): string {

@@ -6,29 +6,50 @@ import { failureLabel } from './failureLabel';
 import { holderName, knownName } from './holder';
 import { sectionOf, type SectionInput } from './section';
 import { cacheableStatus, dotted } from './status';
-import { shortClock, untilText } from './time';
+import { shortClock, twoSignsLeft, untilText } from './time';
 import { capital } from './tooltip';
 import { waitPhaseText, type ShownWait } from './wait';
 
 /** What a row of the Locks view is about. */
 export interface RowInput extends SectionInput {
+  /** The file's name. */
+  readonly name: string;
   readonly wait: ShownWait | undefined;
   readonly blockedSave: Pick<BlockedSave, 'failure'> | undefined;
   readonly now: Stamp;
 }
 
-/**
- * What a row says behind the file's name, without what the heading above it says: `until 2:32 PM`. The end of the lock
- * comes first, because a narrow side bar cuts the text.
- */
-export function rowText(row: RowInput): string {
+/** Longer names leave no room for a time behind them in a narrow side bar, which cuts the text. */
+const roomBesideTime = 12;
+
+/** What a row says behind the file's name, without what the heading above it says. */
+export interface RowTexts {
+  /** `until 2:32 PM`: the end of the lock comes first, because a narrow side bar cuts the text. */
+  readonly text: string;
+  /** By the monotonic clock: the end of the lock, if a badge says what is left. A badge is never cut. */
+  readonly badgeUntil?: number;
+}
+
+export function rowTexts(row: RowInput): RowTexts {
   const { group, view, wait, blockedSave, now } = row;
-  if (group === 'waiting' && wait && wait.phase !== 'waiting') return waitPhaseText(wait, view, now);
+  if (group === 'waiting' && wait && wait.phase !== 'waiting')
+    return { text: waitPhaseText(wait, view, now) };
   const isLock = blocksUs(view) || view.state === 'lost';
-  if (group === 'blocking' && blockedSave && !isLock) return capital(failureLabel(blockedSave.failure.kind));
+  if (group === 'blocking' && blockedSave && !isLock)
+    return { text: capital(failureLabel(blockedSave.failure.kind)) };
   const { lock, state } = view;
-  if (!lock || state === 'shared' || state === 'lost') return cacheableStatus(view, now);
-  return dotted(endOf(lock.expiry, now), sectionOf(row).saysWho ? undefined : whoOf(lock.holder));
+  if (!lock || state === 'shared' || state === 'lost') return { text: cacheableStatus(view, now) };
+  const who = sectionOf(row).saysWho ? undefined : whoOf(lock.holder);
+  const badgeUntil = row.name.length > roomBesideTime ? endForBadge(lock.expiry, now) : undefined;
+  if (badgeUntil !== undefined) return { text: who ?? '', badgeUntil };
+  return { text: dotted(endOf(lock.expiry, now), who) };
+}
+
+/** Undefined where a badge has no room for what is left. */
+function endForBadge(expiry: Expiry, now: Stamp): number | undefined {
+  if (expiry.kind !== 'at') return undefined;
+  const { mono } = expiry.at;
+  return twoSignsLeft(mono - now.mono) === undefined ? undefined : mono;
 }
 
 /** Undefined of a holder of whom nothing is known: without a name, the heading says as much. */

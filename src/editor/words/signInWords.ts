@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { isLoopback } from '../../core/model/loopback';
 import type { FailureFacts, RemoteFailure } from '../../core/model/failure';
 import { serverOf, type ResourceId } from '../../core/model/resource';
 import { textOfBytes } from '../../base/headerBytes';
@@ -7,6 +8,13 @@ import { plain } from './plainText';
 /** The server with its scheme, because `http://host` must not be able to ask for the password of `https://host`. */
 export function originOf(resource: ResourceId): string {
   return serverOf(resource);
+}
+
+/** The same where a person is about to enter a password: with a warning where others on the network could see what is sent. */
+export function serverToSignInTo(resource: ResourceId): string {
+  const server = serverOf(resource);
+  const { protocol, hostname } = new URL(server);
+  return protocol === 'https:' || isLoopback(hostname) ? server : l10n.t('{0} (not encrypted)', server);
 }
 
 /** The realm that asks, as it can be shown; undefined where it has no name. */

@@ -41,6 +41,12 @@ export function shortClock(wall: number, now: Stamp): string {
   return format(wall, isSameYear(wall, now) ? 'day' : 'dayAndYear');
 }
 
+/** A tick of a time axis, where there is little room: its clock time; its day where the axis covers days and it begins one. */
+export function tickText(wall: number, covered: number): string {
+  const isMidnight = wall === new Date(wall).setHours(0, 0, 0, 0);
+  return format(wall, covered > 24 * hour && isMidnight ? 'day' : 'time');
+}
+
 // Beyond this, a clock time is clearer than a number of minutes.
 const countedMinutes = 60;
 
@@ -49,6 +55,22 @@ export function timeLeft(expiry: Expiry, now: Stamp): string | undefined {
   const minutes = minutesLeft(expiry, now);
   if (minutes === undefined || minutes > countedMinutes) return endText(expiry, now);
   return minutes === 0 ? l10n.t('expired') : l10n.t('{0} min left', minutes);
+}
+
+/**
+ * What is left of a time in two signs, at most so much: `9m`, `½h`, `2h`, `3d`. The units are the same in all languages.
+ * Undefined where two signs are too few, and where nothing is left.
+ */
+export function twoSignsLeft(ms: number): string | undefined {
+  const minutes = Math.ceil(ms / minute);
+  if (minutes < 1) return undefined;
+  if (minutes < 10) return `${minutes}m`;
+  const quarters = Math.ceil(minutes / 15);
+  if (quarters < 4) return `${'¼½¾'.charAt(quarters - 1)}h`;
+  const hours = Math.ceil(minutes / 60);
+  if (hours < 10) return `${hours}h`;
+  const days = Math.ceil(hours / 24);
+  return days < 10 ? `${days}d` : undefined;
 }
 
 /** Minutes until a lock expires, rounded up; undefined if no expiry is known. */

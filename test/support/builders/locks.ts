@@ -42,8 +42,8 @@ export function waitsByHand() {
     onDidChange: changed.event,
     onDidEnd: new Emitter<never>().event,
   };
-  const begin = (resource: ResourceId): void => {
-    all.unshift({ resource, since: stamp(0), until: Number.MAX_SAFE_INTEGER, phase: 'waiting' });
+  const begin = (resource: ResourceId, phase: Wait['phase'] = 'waiting'): void => {
+    all.unshift({ resource, since: stamp(0), until: Number.MAX_SAFE_INTEGER, phase });
     changed.fire([resource]);
   };
   const end = (resource: ResourceId): void => {

@@ -6,21 +6,29 @@ import { projectRoot } from '../hosts/paths';
 import { type Bitmap, encodePng } from './png';
 
 /** Text stays readable with so many colors. */
-const colors = 16;
+const colors = 8;
 /** A window that shows all that matters in a picture as wide as a page. */
 const small = { width: 880, height: 400 };
+/** In a window of this width, inputs are as wide as the place that a walkthrough has for a picture: no text is scaled down. */
+export const stepWide = { width: 700, height: 400 };
 
 export interface Shot {
-  /** Only what begins where this does; otherwise all of a small window. */
+  /** Only what begins where this does; otherwise all of the window. */
   readonly at?: Locator;
   /** If not those of the part itself. */
   readonly width?: number;
   readonly height?: number;
+  /** The size of the window for the picture, if it is to change. */
+  readonly window?: { readonly width: number; readonly height: number };
+  /** What a change of the size has undone. */
+  readonly again?: () => Promise<void>;
 }
 
 export async function takePicture(page: Page, path: string, shot: Shot): Promise<void> {
   const before = page.viewportSize();
-  if (!shot.at) await page.setViewportSize(small);
+  const size = shot.window ?? (shot.at ? undefined : small);
+  if (size) await page.setViewportSize(size);
+  await shot.again?.();
   const png = await shoot(page, shot);
   if (before) await page.setViewportSize(before);
   const encoded = encodePng(await decode(page, png), colors);
@@ -28,11 +36,12 @@ export async function takePicture(page: Page, path: string, shot: Shot): Promise
   console.log(`${path}: ${encoded.length} bytes`);
 }
 
-async function shoot(page: Page, { at, ...size }: Shot): Promise<Buffer> {
+async function shoot(page: Page, { at, width, height }: Shot): Promise<Buffer> {
   // Two frames: the workbench lays itself out in one and paints in the next.
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   const box = await at?.boundingBox();
-  return box ? page.screenshot({ clip: { ...box, ...size } }) : page.screenshot();
+  if (!box) return page.screenshot();
+  return page.screenshot({ clip: { ...box, width: width ?? box.width, height: height ?? box.height } });
 }
 
 /** The browser knows how to read its own pictures. */

@@ -3,7 +3,7 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import type { Colleague } from '../colleague';
 import type { PersonWindow } from '../hosts/personWindow';
 import { selectors } from '../hosts/selectors';
-import type { Shot } from './picture';
+import { type Shot, stepWide } from './picture';
 
 /** Something to see, and what of it the picture of the walkthrough or the README shows, if there is one. */
 export type Look = (name: string, window: PersonWindow, shot?: Shot) => Promise<void>;
@@ -36,7 +36,7 @@ export class Scene {
     await window.pick('Enter an Address…');
     await window.prompt();
     await window.page.locator(selectors.quickInputBox).fill('https://files.example.org/bakery/');
-    await this.see('open', { at: this.part(selectors.quickInput) });
+    await this.see('open', { at: this.part(selectors.quickInput), window: stepWide });
     await window.press('Escape');
     await window.page.locator(selectors.quickInput).waitFor({ state: 'hidden' });
   }
@@ -44,18 +44,32 @@ export class Scene {
   async holder(): Promise<void> {
     const { window } = this;
     await window.explorerRow(file, ({ badge }) => badge === 'L');
-    await window.page
-      .locator(selectors.explorerRow)
-      .and(window.page.getByLabel(file, { exact: true }))
-      .hover();
-    await this.part('.workbench-hover').waitFor();
-    await this.see('see', { at: this.part(selectors.explorer), width: 720, height: 170 });
+    await this.hoverFile();
+    await this.see('see', {
+      at: this.part('.part.activitybar'),
+      ...{ width: 472, height: 238 },
+      window: { width: 480, height: 480 },
+      again: async () => {
+        await window.page.mouse.move(0, 0);
+        await this.part('.workbench-hover').waitFor({ state: 'hidden' });
+        await this.hoverFile();
+      },
+    });
     await window.openFile(file);
     await window.statusBarItem(/Ann Lee/);
     await window.viewRows('Locks');
     await this.see('open-file');
     // Back into the text.
     await window.press('Control+1');
+  }
+
+  private async hoverFile(): Promise<void> {
+    const { page } = this.window;
+    await page
+      .locator(selectors.explorerRow)
+      .and(page.getByLabel(file, { exact: true }))
+      .hover();
+    await this.part('.workbench-hover').waitFor();
   }
 
   async blocked(): Promise<void> {
@@ -81,7 +95,7 @@ export class Scene {
     const { window } = this;
     await window.runCommand('Locks: Ask Lock Holder…');
     await window.quickPickItems();
-    await this.see('ask', { at: this.part(selectors.quickInput) });
+    await this.see('ask', { at: this.part(selectors.quickInput), window: stepWide });
     await window.press('Escape');
   }
 
@@ -91,7 +105,10 @@ export class Scene {
     await window.pick('Explain');
     const page: FrameLocator = window.page.frameLocator('iframe.webview').last().frameLocator('iframe');
     await page.getByText('is editing this file.').waitFor();
-    await this.see('explain', { at: window.page.locator('iframe.webview').last(), height: 262 });
+    await this.see('explain', {
+      at: window.page.locator('iframe.webview').last(),
+      ...{ width: 480, height: 232 },
+    });
     await window.runCommand('View: Close Editor');
   }
 

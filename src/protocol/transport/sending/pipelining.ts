@@ -7,19 +7,31 @@ export interface WithNext {
 
 type Handler = Dispatcher.DispatchHandler;
 
+/** What the connections to one origin have shown. */
+export interface ConnectionHabits {
+  /** The last answer has left its connection open. */
+  areKept: boolean;
+}
+
 /**
- * A connection that sends the `next` of a request right behind it, if it is connected and idle (RFC 9112 section
- * 9.3.2). undici pipelines only where the first request is not `blocking` and the second is `idempotent`. The limit is
- * raised until the second is answered, because below two undici expects no answer in the same packet as another; it is
- * lowered before a third request may come.
+ * A connection that sends the `next` of a request right behind it (RFC 9112 section 9.3.2): at once if it is open and
+ * idle, else when it has been opened, because servers close idle connections after seconds. Not where each answer ends
+ * its connection: a server that closes one with a request still unread resets it, which may lose the answer on its way.
+ *
+ * undici pipelines only where the first request is not `blocking` and the second is `idempotent`. The limit is raised
+ * until the second is answered, because below two undici expects no answer in the same packet as another; it is lowered
+ * before a third request may come.
  */
-export function pipelining(client: Client): Client {
+export function pipelining(client: Client, habits: ConnectionHabits): Client {
   const dispatch = client.dispatch.bind(client);
   const lower = () => void (client.pipelining > 1 && (client.pipelining = 1));
+  // Free for the next request, over this connection or the next.
+  client.on('drain', () => void (habits.areKept = client.stats.connected));
   const withNext: Client['dispatch'] = (options, handler) => {
     lower();
     const { next } = options as WithNext;
-    if (!next || !client.stats.connected || client.stats.size > 0) return dispatch(options, handler);
+    const { connected, size } = client.stats;
+    if (!next || size > 0 || !(connected || habits.areKept)) return dispatch(options, handler);
     client.pipelining = 2;
     let isFree = dispatch(
       { ...options, blocking: false },

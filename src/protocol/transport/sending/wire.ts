@@ -110,7 +110,9 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
     const { default: build } = await import('undici/lib/core/connect.js');
     // Not through a proxy, which may close a connection on which two requests arrive at once.
     const { default: Client } = await import('undici/lib/dispatcher/client.js');
-    const factory: Pool.Options['factory'] = (to, own: Client.Options) => pipelining(new Client(to, own));
+    const habits = { areKept: false };
+    const factory: Pool.Options['factory'] = (to, own: Client.Options) =>
+      pipelining(new Client(to, own), habits);
     return { dispatcher: await openPool(origin, alerts.heard(build(connect)), { factory }), route: direct };
   }
   const hop = proxyHop(proxy);

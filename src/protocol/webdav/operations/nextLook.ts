@@ -46,8 +46,8 @@ export class NextLook implements PipelinedRequest {
       return await lookForLocks(this.client, this.resource, () => this.client.learning(answer));
     } catch (error) {
       if (!isFailure(error)) throw error;
-      // Whoever closes the connection, or answers otherwise than in turn, will do so again.
-      if (error.kind !== 'notFound' && error.kind !== 'cancelled') this.client.stopPipelining();
+      // Whoever closes the connection, or answers otherwise than in turn, will do so again; not where there was none.
+      if (!isFailure(error, 'notFound', 'cancelled', 'unreachable', 'tls')) this.client.stopPipelining();
       return undefined;
     }
   }
@@ -65,13 +65,14 @@ export function nextLook(
 /** A request with the look behind it. */
 export type Followed = HttpRequest & { readonly next?: NextLook };
 
-/** Sends a request, and no more two at once where this one then got no answer. */
+/** Sends a request, and no more two at once where this one then got no answer, or one that is none. */
 export async function sendFollowed(client: WebdavClient, request: Followed): Promise<HttpAnswer> {
   try {
     return await client.send(request);
   } catch (error) {
     // Perhaps because of the second request: something on the way may not bear two at once.
-    if (request.next?.isSent && isFailure(error, 'interrupted', 'timeout')) client.stopPipelining();
+    if (request.next?.isSent && isFailure(error, 'interrupted', 'timeout', 'badAnswer'))
+      client.stopPipelining();
     throw error;
   }
 }

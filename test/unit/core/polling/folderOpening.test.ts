@@ -19,14 +19,21 @@ async function given() {
 
 describe('Opening a folder', () => {
   it('lists it once, and answers from that what the editor looks for in it', async () => {
-    const { opening, directory, asked } = await given();
+    const { opening, directory, clock, asked } = await given();
     await Promise.all([opening.list(root), opening.isMissing(settings), opening.isMissing(vscode)]);
+    await clock.pass(2_000);
     assert.equal(await opening.isMissing(childOf(vscode, 'tasks.json')), true);
     assert.equal(await opening.isMissing(childOf(root, 'AGENTS.md')), true);
     await directory.stat(root, opening.maxAgeMs(root) ?? 0);
     await directory.list(root, opening.takeListing(root) ?? 0);
     assert.deepEqual(asked(), ['list ']);
     assert.equal(opening.takeListing(root), undefined, 'the explorer reads it anew the next time');
+  });
+
+  it('lists no other folder for that', async () => {
+    const { opening, asked } = await given();
+    await opening.list(vscode);
+    assert.deepEqual(asked(), []);
   });
 
   it('says of no other file that it is missing', async () => {

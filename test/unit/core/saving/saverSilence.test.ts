@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { isFailure } from '../../../../src/core/model/failure';
+import { bytesOf, file } from '../../../support/core/files';
 import { given, kindOf, saved, saving as a, type Given } from '../../../support/core/saving';
 
 /** A lock that has stood since the content was seen: nobody else can have shortened it. */
@@ -21,6 +23,20 @@ describe('Saving when the connection breaks', () => {
     assert.equal(await kindOf(it), undefined);
     assert.equal(it.server.text(a), 'mine');
   });
+
+  for (const times of [1, 2])
+    it(`sends a new file that did not arrive once more, and says so after that; broken: ${times}`, async () => {
+      const { ann, client, clock, server } = await given();
+      const fresh = file('new');
+      for (let time = 0; time < times; time++) client.fail('write', 'interrupted');
+      const ending = ann.saver
+        .save(fresh, bytesOf('mine'), { mustBeNew: true, mayReplaceUnseen: false })
+        .then(() => undefined)
+        .catch((error: unknown) => (isFailure(error) ? error.kind : assert.fail(String(error))));
+      await clock.pass(4_000);
+      assert.equal(await ending, times === 1 ? undefined : 'interrupted');
+      assert.equal(server.text(fresh), times === 1 ? 'mine' : undefined);
+    });
 
   it('says that nothing arrived where that is known', async () => {
     const it = await given();

@@ -7,13 +7,19 @@ const [a, b, c, d] = [idOf('a.md'), idOf('b.md'), idOf('c.md'), idOf('d.md')];
 
 function grouped(given: {
   waits?: ResourceId[];
+  conflicts?: ResourceId[];
   blocked?: ResourceId[];
   dirty?: ResourceId[];
   held?: ResourceId[];
 }) {
   const of = (resources: ResourceId[] = []) => resources.map((resource) => ({ resource }));
   return changeGroups({
-    waits: { all: () => of(given.waits) },
+    waits: {
+      all: () => [
+        ...of(given.waits).map((one) => ({ ...one, phase: 'waiting' as const })),
+        ...of(given.conflicts).map((one) => ({ ...one, phase: 'conflict' as const })),
+      ],
+    },
     blockedSaves: { all: () => of(given.blocked) },
     dirtyFiles: () => new Set(given.dirty),
     leases: { held: () => of(given.held) },
@@ -30,6 +36,14 @@ describe('What is still to be saved or released', () => {
       waiting: [a],
       notSaved: [b, c],
       mine: [d],
+    });
+  });
+
+  it('has what was changed on the server where nothing is saved by itself', () => {
+    assert.deepEqual(grouped({ waits: [a], conflicts: [b], dirty: [a, b] }), {
+      waiting: [a],
+      notSaved: [b],
+      mine: [],
     });
   });
 

@@ -26,4 +26,15 @@ describe('Whether a server can be reached', () => {
     reachability.note({ resource, failure: 'cancelled FAILED' });
     assert.equal(reachability.whySilent(server), undefined);
   });
+
+  it('is told by connections that break one after the other, not by one between answers', () => {
+    const reachability = new Reachability();
+    const broken = { resource, failure: 'interrupted ECONNRESET' };
+    for (const exchange of [broken, { resource, status: 207 }, broken]) reachability.note(exchange);
+    assert.equal(reachability.whySilent(server), undefined);
+    reachability.note(broken);
+    assert.equal(reachability.whySilent(server), 'interrupted ECONNRESET');
+    reachability.note({ resource, status: 207 });
+    assert.equal(reachability.whySilent(server), undefined);
+  });
 });

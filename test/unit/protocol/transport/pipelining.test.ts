@@ -1,82 +1,19 @@
 import assert from 'node:assert/strict';
 import type net from 'node:net';
 import { isFailure } from '../../../../src/core/model/failure';
-import type { HttpAnswer, HttpRequest } from '../../../../src/protocol/transport/http';
+import type { HttpRequest } from '../../../../src/protocol/transport/http';
 import { alice, Bench, failureOf, request } from './bench';
-
-const signed = { credentials: () => Promise.resolve(alice) };
-const challenge =
-  'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="dav"\r\nContent-Length: 0\r\n\r\n';
-const found = 'HTTP/1.1 207 Multi-Status\r\nContent-Length: 2\r\n\r\nok';
-const written = 'HTTP/1.1 204 No Content\r\n\r\n';
-
-/** What has come over one connection, request by request. */
-interface Arrived {
-  readonly method: string;
-  readonly isSigned: boolean;
-}
+import { apart, breaks, challenge, found, isPair, methods, serve, together, written } from './pair';
 
 describe('A request right behind another', () => {
   const bench = new Bench();
   afterEach(() => bench.end());
 
-  /** Answers as scripted, by the requests that have come over the connection so far. */
-  async function serve(answer: (arrived: readonly Arrived[], socket: net.Socket) => void) {
-    const all: Arrived[] = [];
-    const origin = await bench.listen((socket) => {
-      const arrived: Arrived[] = [];
-      let rest = '';
-      socket.on('data', (data) => {
-        rest += data.toString('latin1');
-        for (;;) {
-          const end = rest.indexOf('\r\n\r\n');
-          const head = rest.slice(0, end);
-          const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-          if (end < 0 || rest.length < end + 4 + length) return;
-          rest = rest.slice(end + 4 + length);
-          const one = { method: head.split(' ')[0] ?? '', isSigned: /authorization:/i.test(head) };
-          arrived.push(one);
-          all.push(one);
-          if (one.isSigned) answer(arrived, socket);
-          else socket.write(challenge);
-        }
-      });
-    });
-    const transport = bench.transport(origin, signed);
-    const ask = async () => (await transport.send(request(origin))).discard();
-    const put = (more: Partial<HttpRequest> = {}, look: Partial<HttpRequest> = {}) => {
-      const looks: Promise<HttpAnswer>[] = [];
-      const next = {
-        request: request(origin, { body: '<propfind/>', ...look }),
-        onSent: (look: Promise<HttpAnswer>) => {
-          look.catch(() => undefined);
-          looks.push(look);
-        },
-      };
-      const sent = transport.send(request(origin, { method: 'PUT', body: 'text', next, ...more }));
-      return { sent, looks };
-    };
-    return { all, ask, put, close: () => transport.close() };
-  }
-
-  const isPair = (arrived: readonly Arrived[]) =>
-    arrived.at(-1)?.method === 'PROPFIND' && arrived.at(-2)?.method === 'PUT';
-  const methods = (arrived: readonly Arrived[]) => arrived.map(({ method }) => method).join(' ');
-
-  /** Each PUT waits for the request behind it. */
-  const together =
-    (answer: (socket: net.Socket) => void) =>
-    (arrived: readonly Arrived[], socket: net.Socket): void => {
-      if (isPair(arrived)) answer(socket);
-      else if (arrived.at(-1)?.method !== 'PUT') socket.write(found);
-    };
-
-  /** Answers each request for itself. */
-  const apart = (arrived: readonly Arrived[], socket: net.Socket) =>
-    void socket.write(arrived.at(-1)?.method === 'PUT' ? written : found);
-
   it('goes over the same connection before the first is answered', async () => {
-    const { ask, put } = await serve(together((socket) => socket.write(written + found)));
+    const { ask, put } = await serve(
+      bench,
+      together((socket) => socket.write(written + found)),
+    );
     await ask();
     for (let round = 0; round < 3; round += 1) {
       const { sent, looks } = put();
@@ -89,6 +26,7 @@ describe('A request right behind another', () => {
 
   it('is answered for itself, however late and in however many pieces', async () => {
     const { ask, put } = await serve(
+      bench,
       together((socket) => {
         const pieces = (written + found).match(/[^]{1,7}/g) ?? [];
         const next = () => {
@@ -106,7 +44,10 @@ describe('A request right behind another', () => {
 
   it('keeps no other request waiting', async () => {
     let release: () => void = () => undefined;
-    const { ask, put } = await serve(together((socket) => (release = () => socket.write(written + found))));
+    const { ask, put } = await serve(
+      bench,
+      together((socket) => (release = () => socket.write(written + found))),
+    );
     await ask();
     const { sent } = put();
     await Promise.all(Array.from({ length: 10 }, ask));
@@ -120,7 +61,7 @@ describe('A request right behind another', () => {
   ];
   for (const [what, more] of notSent)
     it(`is not sent behind ${what}`, async () => {
-      const { ask, put } = await serve(apart);
+      const { ask, put } = await serve(bench, apart);
       await ask();
       const { sent, looks } = put(more);
       assert.equal((await sent).status, 204);
@@ -128,7 +69,7 @@ describe('A request right behind another', () => {
     });
 
   it('is not sent before the sign-in has worked', async () => {
-    const { all, put } = await serve(apart);
+    const { all, put } = await serve(bench, apart);
     const { sent, looks } = put();
     assert.equal((await sent).status, 204);
     assert.deepEqual(looks, []);
@@ -161,18 +102,9 @@ describe('A request right behind another', () => {
     }
   });
 
-  const breaks: Readonly<Record<string, (socket: net.Socket) => void>> = {
-    'the connection closes after the first answer': (socket) => socket.end(written),
-    'the connection is reset after the first answer': (socket) =>
-      socket.write(written, () => setImmediate(() => socket.resetAndDestroy())),
-    'the first answer closes the connection': (socket) =>
-      socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'),
-    'the second answer is cut off': (socket) => socket.end(written + found.slice(0, -1)),
-    'the second answer is no HTTP': (socket) => socket.end(`${written}garbage\r\n\r\n`),
-  };
   for (const [what, run] of Object.entries(breaks))
     it(`is not sent again where ${what}, and the first is not harmed`, async () => {
-      const { all, ask, put } = await serve(together(run));
+      const { all, ask, put } = await serve(bench, together(run));
       await ask();
       all.length = 0;
       const { sent, looks } = put();
@@ -183,7 +115,10 @@ describe('A request right behind another', () => {
     });
 
   it('fails with the first where the connection breaks before an answer', async () => {
-    const { all, ask, put } = await serve(together((socket) => socket.resetAndDestroy()));
+    const { all, ask, put } = await serve(
+      bench,
+      together((socket) => socket.resetAndDestroy()),
+    );
     await ask();
     all.length = 0;
     const { sent, looks } = put();
@@ -196,7 +131,10 @@ describe('A request right behind another', () => {
 
   it('has no time of its own before the first is answered, which is sent once', async () => {
     let pair: net.Socket | undefined;
-    const { all, ask, put } = await serve(together((socket) => (pair = socket)));
+    const { all, ask, put } = await serve(
+      bench,
+      together((socket) => (pair = socket)),
+    );
     await ask();
     const { sent, looks } = put({}, { headersMs: 1 });
     // Longer than that by far.
@@ -208,7 +146,10 @@ describe('A request right behind another', () => {
   });
 
   it('ends with the first where that is given up, and neither is sent again', async () => {
-    const { all, ask, put } = await serve(together(() => undefined));
+    const { all, ask, put } = await serve(
+      bench,
+      together(() => undefined),
+    );
     await ask();
     const { sent, looks } = put({ headersMs: 50 });
     await failureOf(sent, 'timeout');
@@ -220,6 +161,7 @@ describe('A request right behind another', () => {
   it('harms no third request where the connection closes before its answer', async () => {
     let close: () => void = () => undefined;
     const { ask, put } = await serve(
+      bench,
       together((socket) => {
         socket.write(written);
         close = () => socket.end();
@@ -238,7 +180,10 @@ describe('A request right behind another', () => {
     for (const answer of ['', written]) {
       let both: () => void = () => undefined;
       const arrived = new Promise<void>((resolve) => (both = resolve));
-      const { ask, put, close } = await serve(together((socket) => socket.write(answer, both)));
+      const { ask, put, close } = await serve(
+        bench,
+        together((socket) => socket.write(answer, both)),
+      );
       await ask();
       const { sent, looks } = put();
       if (answer === '') sent.catch(() => undefined);
@@ -250,7 +195,10 @@ describe('A request right behind another', () => {
   });
 
   it('is given up soon after the first answer where none comes to it', async () => {
-    const { ask, put } = await serve(together((socket) => socket.write(written)));
+    const { ask, put } = await serve(
+      bench,
+      together((socket) => socket.write(written)),
+    );
     await ask();
     const { sent, looks } = put();
     assert.equal((await sent).status, 204);
@@ -264,7 +212,7 @@ describe('A request right behind another', () => {
   ] as const)
     it(`does not count where the first is ${what}`, async () => {
       let isFirst = true;
-      const { ask, put } = await serve((arrived, socket) => {
+      const { ask, put } = await serve(bench, (arrived, socket) => {
         if (arrived.at(-1)?.method !== 'PUT' && !isPair(arrived)) return void socket.write(found);
         if (isFirst && isPair(arrived)) {
           isFirst = false;

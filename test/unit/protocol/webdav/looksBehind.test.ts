@@ -77,6 +77,14 @@ describe('A look right behind a LOCK', () => {
       assert.deepEqual(it.ids(), []);
     });
 
+  for (const kind of ['unreachable', 'tls'] as const)
+    it(`is sent again after one that found no connection: ${kind}`, async () => {
+      const it = await locking([together(kind, kind), together(created, locked(token))], behind);
+      assert.equal((await failureOf(it.lock())).kind, kind);
+      await it.lock();
+      assert.deepEqual(it.ids(), [1]);
+    });
+
   it('that has the answer to the LOCK, and the LOCK its, leaves a lock that is found by its mark', async () => {
     const it = await locking([together(free, created), mine, alone(created), alone(created)], behind);
     const lease = await it.lock();

@@ -135,7 +135,7 @@ function answerOf(
 }
 
 /** Both are sent at once, and answered so. */
-export function together(first: Scripted, second: Scripted | FailureKind): Turn {
+export function together(first: Scripted | FailureKind, second: Scripted | FailureKind): Turn {
   return ({ method, resource, next }) => {
     assert.ok(next, `Nothing is sent behind ${method}`);
     next.onSent(
