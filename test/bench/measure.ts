@@ -41,13 +41,14 @@ export function ratio(one: Samples, other: Samples, metric = 'ms'): string {
 
 export const rounds = Number(process.env['BENCH_ROUNDS'] ?? 7);
 
+/** Each round begins with another contender, so that none always comes after the same one. */
 export async function interleaved(runs: Runs, times = rounds): Promise<Record<string, Samples>> {
   const samples: Record<string, Samples> = {};
+  for (const name of Object.keys(runs)) samples[name] = new Samples();
+  const order = Object.entries(runs);
   for (let round = 0; round < times; round++) {
-    for (const [name, run] of Object.entries(runs)) {
-      const own = (samples[name] ??= new Samples());
-      own.add(await run());
-    }
+    for (const [name, run] of order) samples[name]?.add(await run());
+    order.push(...order.splice(0, 1));
   }
   return samples;
 }

@@ -55,7 +55,7 @@ for (const kind of serverKinds) {
       // Apache's tags are weak for files that have just been written.
       const anHourAgo = Date.now() / 1_000 - 3_600;
       for (const name of ['a.txt', 'b.txt']) utimesSync(join(server.dataDir, name), anHourAgo, anHourAgo);
-      proxy = new FaultProxy(() => server.url);
+      proxy = new FaultProxy(() => server.url, true);
       await proxy.start();
     });
     beforeEach(async () => {

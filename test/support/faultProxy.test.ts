@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { Colleague } from './colleague';
 import { skipWithout } from './rings/skipWithout';
-import { type FaultProxy, startFaultProxy } from './faultProxy';
+import { FaultProxy, startFaultProxy } from './faultProxy';
 import { startApachePair } from './servers/apachePair';
-import { startPlainServer } from './servers/plain';
+import { type Reply, startPlainServer } from './servers/plain';
 import { type LockServer, serverKinds } from './servers/server';
 import { startServer } from './servers/start';
 
@@ -52,6 +52,34 @@ describe('the proxy, as long as nothing goes wrong', function () {
       }
     });
   }
+});
+
+describe('the proxy, for two requests of a connection', () => {
+  for (const isInTurn of [false, true])
+    it(isInTurn ? 'sends the second on after the answer to the first' : 'sends both on at once', async () => {
+      const held = new Map<string, Reply>();
+      const server = await startPlainServer(({ path }, reply) => void held.set(path, reply));
+      const proxy = new FaultProxy(() => server.url, isInTurn);
+      await proxy.start();
+      const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+      let said = '';
+      const clients = [get('/1') + get('/2'), get('/other')].map((sent) => {
+        const client = net.connect(proxy.port, '127.0.0.1', () => client.write(sent));
+        return client.setEncoding('utf8').on('data', (part: string) => (said += part));
+      });
+      const until = async (isSo: () => boolean) => {
+        while (!isSo()) await new Promise(setImmediate);
+      };
+      await until(() => ['/1', '/other', ...(isInTurn ? [] : ['/2'])].every((path) => held.has(path)));
+      assert.equal(held.has('/2'), !isInTurn);
+      held.get('/1')?.send(200);
+      await until(() => held.has('/2'));
+      for (const path of ['/2', '/other']) held.get(path)?.send(200);
+      await until(() => said.match(/ 200 /g)?.length === 3);
+      for (const client of clients) client.destroy();
+      await proxy.stop();
+      await server.stop();
+    });
 });
 
 describe('the faults of the proxy', function () {

@@ -57,13 +57,25 @@ export class FaultProxy {
   private readonly server = http.createServer(
     { keepAliveTimeout: 0, requestTimeout: 0 },
     (request, response) => {
-      void this.take(request, response);
+      const { socket } = request;
+      const before = this.isInTurn ? this.lastOf.get(socket) : undefined;
+      const take = () => this.take(request, response);
+      const taken = before ? before.then(() => (socket.destroyed ? undefined : take())) : take();
+      this.lastOf.set(socket, taken);
     },
   );
+  private readonly lastOf = new WeakMap<net.Socket, Promise<void>>();
   private ownPort = 0;
 
-  /** Told where to send each request: two nodes behind one address take turns. */
-  constructor(private readonly upstream: () => string) {
+  /**
+   * Told where to send each request: two nodes behind one address take turns. Requests of one connection are sent on at
+   * once, as proxies do that have several connections to the server; in turn, the server gets each after the answer to
+   * the one before it.
+   */
+  constructor(
+    private readonly upstream: () => string,
+    private readonly isInTurn = false,
+  ) {
     this.server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));

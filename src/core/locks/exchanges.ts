@@ -39,10 +39,12 @@ const writes = new Set(['PUT', 'DELETE', 'MOVE', 'COPY', 'MKCOL', 'PROPPATCH', '
 
 /** Recent exchanges with the servers, used to diagnose refusals. */
 export class Exchanges extends Owner {
-  private recent: RecordedExchange[] = [];
-  private refusedReads: RecordedExchange[] = [];
+  private readonly recent: RecordedExchange[] = [];
+  private readonly refusedReads: RecordedExchange[] = [];
   private refusedWrites: RecordedExchange[] = [];
   private readonly challenging = new Set<ServerId>();
+  /** By server, until the next is recorded: a poll is diagnosed by the same exchanges several times. */
+  private readonly sorted = new Map<ServerId, readonly RecordedExchange[]>();
   private readonly recorded = this.owned.add(new Emitter<RecordedExchange>());
   readonly onDidRecord = this.recorded.event;
 
@@ -51,17 +53,23 @@ export class Exchanges extends Owner {
     if (exchange.status === 401 && !exchange.signed && !isWrite(exchange))
       this.challenging.add(serverOf(exchange.resource));
     if (exchange.repeated) return;
-    if (!isRefused(exchange)) this.recent = [...this.recent.slice(1 - maxRecent), exchange];
-    else if (!isWrite(exchange)) this.refusedReads = [...this.refusedReads.slice(1 - maxRefusals), exchange];
+    this.sorted.clear();
+    if (!isRefused(exchange)) keepLatest(this.recent, exchange, maxRecent);
+    else if (!isWrite(exchange)) keepLatest(this.refusedReads, exchange, maxRefusals);
     else this.keepRefusedWrite(exchange);
     this.recorded.fire(exchange);
   }
 
   /** Oldest first. */
-  onServer(server: ServerId): RecordedExchange[] {
-    return [...this.recent, ...this.refusedReads, ...this.refusedWrites]
-      .filter(({ resource }) => serverOf(resource) === server)
+  onServer(server: ServerId): readonly RecordedExchange[] {
+    const known = this.sorted.get(server);
+    if (known) return known;
+    const below = `${server}/`;
+    const found = [...this.recent, ...this.refusedReads, ...this.refusedWrites]
+      .filter(({ resource }) => resource.startsWith(below) || serverOf(resource) === server)
       .sort((one, other) => one.at.mono - other.at.mono);
+    this.sorted.set(server, found);
+    return found;
   }
 
   /** Whether the server refused a read without credentials. */
@@ -72,9 +80,14 @@ export class Exchanges extends Owner {
   private keepRefusedWrite(exchange: RecordedExchange): void {
     const here = this.refusedWrites.filter(({ resource }) => resource === exchange.resource);
     const dropped = here.length >= maxPerResource ? here[0] : undefined;
-    const kept = this.refusedWrites.filter((one) => one !== dropped);
-    this.refusedWrites = [...kept.slice(1 - maxRefusals), exchange];
+    this.refusedWrites = this.refusedWrites.filter((one) => one !== dropped);
+    keepLatest(this.refusedWrites, exchange, maxRefusals);
   }
+}
+
+function keepLatest(exchanges: RecordedExchange[], latest: RecordedExchange, max: number): void {
+  exchanges.push(latest);
+  if (exchanges.length > max) exchanges.shift();
 }
 
 /** Whether it would have changed something or taken a lock. */
@@ -115,7 +128,9 @@ export function clockSkewOf(
 ): number | undefined {
   const skews = exchanges
     .slice(-9)
-    .map(({ headers, at, ms }) => parse(headers.date ?? '') + 500 - (at.wall + ms / 2))
+    .flatMap(({ headers: { date }, at, ms }) =>
+      date === undefined ? [] : parse(date) + 500 - (at.wall + ms / 2),
+    )
     .filter((skew) => Number.isFinite(skew))
     .sort((one, other) => one - other);
   return skews[Math.floor(skews.length / 2)];

@@ -5,7 +5,7 @@ import type { ListedEntry } from '../model/evidence';
 import type { LockListing, Stamp } from '../model/lock';
 import { RemoteFailure } from '../model/failure';
 import { unknownReasonOf } from './unknownReason';
-import { inBatches, pauseAfter, withoutDuplicates } from './listingBatches';
+import { byResource, inBatches, inSteps, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
 import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
@@ -235,12 +235,12 @@ export class Directory extends Owner {
   private async fetchBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
     const brief = await this.fetchListing(folder, { brief: true }, async (listing, pending) => {
       const { self, members, ...rest } = listing;
-      const entries = withoutDuplicates(members);
-      if (entries.some(({ kind, version }) => kind === 'file' && !version.etag))
-        this.untagged.add(serverOf(folder));
       const confirmedSelf = self && this.confirmed(self);
-      const confirmed = entries.flatMap((entry) => this.confirmed(entry) ?? []);
-      if (confirmed.length < entries.length || (self && !confirmedSelf)) return undefined;
+      const confirmed = await inSteps(this.clock, members, (entry) => {
+        if (entry.kind === 'file' && !entry.version.etag) this.untagged.add(serverOf(folder));
+        return this.confirmed(entry);
+      });
+      if (confirmed.length < members.length || (self && !confirmedSelf)) return undefined;
       const known = { ...rest, ...(confirmedSelf && { self: confirmedSelf }), members: confirmed };
       const ids = await this.applyListing(known, pending, { isBrief: true });
       // A brief response is not enough to restore entries forgotten meanwhile.
@@ -278,7 +278,9 @@ export class Directory extends Owner {
     const pending = { folder, at, before, forgotten: new Set<ResourceId>(), missing: new Set<ResourceId>() };
     this.pending.add(pending);
     try {
-      return await applyListing(await this.filesOf(folder).list(folder, options), pending);
+      const listing = await this.filesOf(folder).list(folder, options);
+      const members = await withoutDuplicates(this.clock, listing.members);
+      return await applyListing({ ...listing, members }, pending);
     } catch (error) {
       this.noteFailure(folder, error);
       throw error;
@@ -294,15 +296,13 @@ export class Directory extends Owner {
   ): Promise<readonly ResourceId[]> {
     const { folder, at, before, forgotten, missing: notFound } = pending;
     const pause = () => pauseAfter(this.clock, members);
-    const distinct = withoutDuplicates(members);
+    const present = await byResource(this.clock, members);
     // Gone since, or there since: the next call asks.
-    for (const { resource } of distinct) if (notFound.has(resource)) forgotten.add(resource);
-    await pause();
-    const present = new Map(distinct.map((entry) => [entry.resource, entry]));
+    for (const resource of notFound) if (present.has(resource)) forgotten.add(resource);
     // Members that the server could not read still exist, but their locks are unknown.
     const unreadable = new Set(unread.filter((id) => this.entries.has(id) && !present.has(id)));
     await pause();
-    const entries: ListedEntry[] = [...(self ? [self] : []), ...distinct];
+    const entries: ListedEntry[] = [...(self ? [self] : []), ...members];
     for (const resource of unreadable) entries.push({ resource, listing: notReported });
     const ids = [...present.keys(), ...unreadable];
     await pause();
@@ -320,13 +320,14 @@ export class Directory extends Owner {
         if (change) changes.push(change);
       }
     });
+    const isListed = (id: ResourceId) => present.has(id) || unreadable.has(id);
+    const unlisted = await inSteps(this.clock, before, (id) => (isListed(id) ? undefined : id));
     await pause();
     // The response is processed: later changes no longer affect it.
     this.pending.delete(pending);
     // A member that we created after the request is not missing from the older response.
     const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
-    const isListed = (id: ResourceId) => present.has(id) || unreadable.has(id);
-    const missing = before.filter((id) => !isListed(id) && !isNewer(id) && !forgotten.has(id));
+    const missing = unlisted.filter((id) => !isNewer(id) && !forgotten.has(id));
     this.markDeleted(missing);
     for (const resource of missing) changes.push({ resource, kind: 'deleted' });
     const updated = { members: ids, at: at.mono, isActive: isActive || changes.length > 0 };

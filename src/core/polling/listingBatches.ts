@@ -9,9 +9,18 @@ const batchSize = 2_000;
 /** Nobody needs more locks on one resource. */
 const maxLocks = 256;
 
+/** Members of a response for each of which little is done, without yielding. */
+const stepSize = 8 * batchSize;
+
 /** Drops duplicates: if a file is listed twice, the first entry counts, consistently, with the locks of both. */
-export function withoutDuplicates(members: readonly RemoteEntry[]): readonly RemoteEntry[] {
-  const seen = new Set(members.map(({ resource }) => resource));
+export async function withoutDuplicates(
+  clock: Clock,
+  members: readonly RemoteEntry[],
+): Promise<readonly RemoteEntry[]> {
+  const seen = new Set<ResourceId>();
+  await inSteps(clock, members, ({ resource }) => {
+    seen.add(resource);
+  });
   if (seen.size === members.length) return members;
   const first = members.filter(({ resource }) => seen.delete(resource));
   const locks = new Map<ResourceId, Lock[]>();
@@ -24,9 +33,37 @@ export function withoutDuplicates(members: readonly RemoteEntry[]): readonly Rem
   });
 }
 
+export async function byResource(
+  clock: Clock,
+  members: readonly RemoteEntry[],
+): Promise<ReadonlyMap<ResourceId, RemoteEntry>> {
+  const all = new Map<ResourceId, RemoteEntry>();
+  await inSteps(clock, members, (entry) => {
+    all.set(entry.resource, entry);
+  });
+  return all;
+}
+
 /** Yields after a step over all entries of a long response. */
 export async function pauseAfter(clock: Clock, entries: readonly unknown[]): Promise<void> {
   if (entries.length > batchSize) await pause(clock, 0);
+}
+
+/** Does something small for each entry, yields now and then where there are many, and collects what is found. */
+export async function inSteps<T, Found>(
+  clock: Clock,
+  entries: readonly T[],
+  look: (entry: T) => Found | undefined,
+): Promise<Found[]> {
+  const all: Found[] = [];
+  for (let at = 0; at < entries.length; at += stepSize) {
+    if (at > 0) await pause(clock, 0);
+    for (const entry of entries.slice(at, at + stepSize)) {
+      const found = look(entry);
+      if (found !== undefined) all.push(found);
+    }
+  }
+  return all;
 }
 
 /**

@@ -22,8 +22,6 @@ const minPollMs = 2_000;
 const usualMaxPollMs = 30_000;
 /** How much the latest answer counts. */
 const newestShare = 0.25;
-/** A wait of hours may notice the free lock later: pauses are a three-hundredth of it. */
-const waitedDivisor = 300;
 /** With failures. */
 const maxPollMs = 60_000;
 /** If the lock will not end by itself, pauses soon grow to `maxRareMs`: a release by hand is still noticed. */
@@ -40,7 +38,8 @@ export function smoothed(before: number | undefined, tookMs: number): number {
 /** Milliseconds until the next poll of an awaited lock; varied by ±20 % so that waiters do not poll in step. */
 export function pollAfter(poll: PollState, clock: Clock): number {
   const { state, waitedMs, failures, limitMs, pace, answerMs = 0 } = poll;
-  const law = Math.max(minPollMs, answersPerPoll * answerMs, waitedMs / waitedDivisor);
+  // However long it has lasted: the lock may be released at any moment, and who waited longest must not hear of it last.
+  const law = Math.max(minPollMs, answersPerPoll * answerMs);
   const usual = Math.min(limitMs, usualMaxPollMs, law) * 2 ** Math.min(failures, 3);
   const rare = Math.max(usual, waitedMs / rareDivisor);
   const pause = pace === 'rare' ? Math.min(maxRareMs, rare) : Math.min(maxPollMs, usual);

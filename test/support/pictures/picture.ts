@@ -5,8 +5,10 @@ import type { Locator, Page } from 'playwright-core';
 import { projectRoot } from '../hosts/paths';
 import { type Bitmap, encodePng } from './png';
 
-/** Text stays readable with so many colors. */
-const colors = 8;
+/** What a window shows can be told apart with so many colors. */
+const manyColors = 16;
+/** Enough where there is little but text: each costs bytes in what is shipped. */
+export const textColors = 8;
 /** A window that shows all that matters in a picture as wide as a page. */
 const small = { width: 880, height: 400 };
 /** In a window of this width, inputs are as wide as the place that a walkthrough has for a picture: no text is scaled down. */
@@ -18,6 +20,7 @@ export interface Shot {
   /** If not those of the part itself. */
   readonly width?: number;
   readonly height?: number;
+  readonly colors?: number;
   /** The size of the window for the picture, if it is to change. */
   readonly window?: { readonly width: number; readonly height: number };
   /** What a change of the size has undone. */
@@ -31,7 +34,7 @@ export async function takePicture(page: Page, path: string, shot: Shot): Promise
   await shot.again?.();
   const png = await shoot(page, shot);
   if (before) await page.setViewportSize(before);
-  const encoded = encodePng(await decode(page, png), colors);
+  const encoded = encodePng(await decode(page, png), shot.colors ?? manyColors);
   await writeFile(join(projectRoot, path), encoded);
   console.log(`${path}: ${encoded.length} bytes`);
 }

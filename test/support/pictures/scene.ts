@@ -3,7 +3,7 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import type { Colleague } from '../colleague';
 import type { PersonWindow } from '../hosts/personWindow';
 import { selectors } from '../hosts/selectors';
-import { type Shot, stepWide } from './picture';
+import { type Shot, stepWide, textColors } from './picture';
 
 /** Something to see, and what of it the picture of the walkthrough or the README shows, if there is one. */
 export type Look = (name: string, window: PersonWindow, shot?: Shot) => Promise<void>;
@@ -36,7 +36,7 @@ export class Scene {
     await window.pick('Enter an Address…');
     await window.prompt();
     await window.page.locator(selectors.quickInputBox).fill('https://files.example.org/bakery/');
-    await this.see('open', { at: this.part(selectors.quickInput), window: stepWide });
+    await this.see('open', { at: this.part(selectors.quickInput), window: stepWide, colors: textColors });
     await window.press('Escape');
     await window.page.locator(selectors.quickInput).waitFor({ state: 'hidden' });
   }
@@ -47,7 +47,7 @@ export class Scene {
     await this.hoverFile();
     await this.see('see', {
       at: this.part('.part.activitybar'),
-      ...{ width: 472, height: 238 },
+      ...{ width: 472, height: 231 },
       window: { width: 480, height: 480 },
       again: async () => {
         await window.page.mouse.move(0, 0);
@@ -84,7 +84,7 @@ export class Scene {
     });
     await window.save();
     await window.toast(/Failed to save/);
-    await this.see('save', { at: this.part(selectors.toast) });
+    await this.see('save', { at: this.part(selectors.toast), colors: textColors });
     await window.clickLink('More…');
     await window.quickPickItems();
     await this.see('more');
@@ -95,7 +95,7 @@ export class Scene {
     const { window } = this;
     await window.runCommand('Locks: Ask Lock Holder…');
     await window.quickPickItems();
-    await this.see('ask', { at: this.part(selectors.quickInput), window: stepWide });
+    await this.see('ask', { at: this.part(selectors.quickInput), window: stepWide, colors: textColors });
     await window.press('Escape');
   }
 
@@ -107,7 +107,7 @@ export class Scene {
     await page.getByText('is editing this file.').waitFor();
     await this.see('explain', {
       at: window.page.locator('iframe.webview').last(),
-      ...{ width: 480, height: 232 },
+      ...{ width: 480, height: 232, colors: textColors },
     });
     await window.runCommand('View: Close Editor');
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Client, Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProxySetting } from '../../../core/model/ports';
@@ -56,7 +57,7 @@ const poolOptions = {
  * BadProxyAuthorization or a BadClientCertificate.
  */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
-  const { default: request } = await import('undici/lib/api/api-request.js');
+  const { default: send } = await import('undici/lib/api/api-request.js');
   const alerts = new TlsAlerts();
   const { dispatcher, route } = await openRoute(origin, options, alerts);
   const over = (connection: Pick<Dispatcher, 'dispatch'>): Pick<Wire, 'request'> => ({
@@ -68,7 +69,7 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
         dispatch: (options, handler) => dispatch({ ...options, ...withNext }, handler),
       };
       const { origin: hop, path, headers: extra } = route(url);
-      const sending = request.call(tapped, {
+      const sending = send.call(tapped, {
         method,
         origin: hop,
         path,
@@ -87,7 +88,13 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
       }
     },
   });
-  return { ...over(dispatcher), close: () => dispatcher.destroy() };
+  const first = over(dispatcher);
+  const request: Wire['request'] = async (one) => {
+    // undici frees a connection a turn after its answer: sooner, the request would open another.
+    await setImmediate();
+    return first.request(one);
+  };
+  return { request, close: () => dispatcher.destroy() };
 }
 
 interface Hop {

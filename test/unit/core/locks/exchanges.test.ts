@@ -31,6 +31,20 @@ describe('What servers have answered', () => {
     assert.ok(statuses(exchanges).length < 50);
   });
 
+  it('is told of each server alone, oldest first, with what came after it was asked for', () => {
+    const exchanges = new Exchanges();
+    const elsewhere = 'https://other.example/docs/a.txt' as typeof file;
+    exchanges.record(exchange('GET', 200, { at: stamp(5_000) }));
+    exchanges.record(exchange('PUT', 423, { at: stamp(4_000) }));
+    exchanges.record(exchange('GET', 404, { resource: elsewhere }));
+    assert.deepEqual(statuses(exchanges), ['PUT 423', 'GET 200']);
+    exchanges.record(
+      exchange('LOCK', 423, { at: stamp(4_500), resource: serverOf(file) as string as typeof file }),
+    );
+    assert.deepEqual(statuses(exchanges), ['PUT 423', 'LOCK 423', 'GET 200']);
+    assert.equal(exchanges.onServer(serverOf(elsewhere)).length, 1);
+  });
+
   it('has no challenge in it that the same request has answered', () => {
     const exchanges = new Exchanges();
     const told: RecordedExchange[] = [];

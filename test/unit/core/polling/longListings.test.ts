@@ -31,6 +31,26 @@ describe('Taking in a long listing', () => {
     assert.ok(turns >= 2, `${turns} turns`);
   });
 
+  it('lets others have their turn also while nothing of it is taken in yet', async () => {
+    const { directory, client, store, clock } = await given();
+    const members = listedFiles(50_000);
+    client.list = () => Promise.resolve({ members });
+    let isTaken = false;
+    store.onDidChange(() => (isTaken = true));
+    let turns = 0;
+    const othersTurn = (): void => {
+      if (isTaken) return;
+      turns += 1;
+      clock.after(0, othersTurn);
+    };
+    clock.after(0, othersTurn);
+    const listed = directory.list(root, 0);
+    await clock.pass(0);
+    await listed;
+    // Three while duplicates are looked for, three while it is sorted by name.
+    assert.ok(turns >= 6, `${turns} turns`);
+  });
+
   const numbered = (index: number) => listedFile(index).resource;
   const long = () => listedFiles(2_500);
 

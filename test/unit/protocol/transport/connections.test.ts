@@ -21,12 +21,12 @@ describe('connections', () => {
     );
   });
 
-  /** A server that says ok to everything, and counts its connections. */
-  async function counting() {
+  /** A server that says the same to everything, and counts its connections. */
+  async function counting(answer = ok) {
     let count = 0;
     const origin = await bench.listen((socket) => {
       count++;
-      onEachHead(socket, () => setImmediate(() => socket.write(ok)));
+      onEachHead(socket, () => setImmediate(() => socket.write(answer)));
     });
     return { origin, connections: () => count };
   }
@@ -39,6 +39,15 @@ describe('connections', () => {
     }
     assert(connections() <= 6, `${connections()} connections`);
   });
+
+  for (const answer of [ok, 'HTTP/1.1 204 No Content\r\n\r\n'])
+    it(`carry the request right after an answer: ${answer.slice(9, 12)}`, async () => {
+      const { origin, connections } = await counting(answer);
+      const transport = bench.transport(origin);
+      for (let times = 0; times < 5; times++)
+        await discarded(transport.send(request(origin, { method: 'PUT', body: 'text' })));
+      assert.equal(connections(), 1);
+    });
 
   it('are kept after one that ended: a HEAD closes its own, and no other', async () => {
     const { origin, connections } = await counting();
