@@ -11,6 +11,7 @@ import { Colleague, type LockWish } from '../support/colleague';
 import { FaultProxy } from '../support/faultProxy';
 import { skipBecause } from '../support/rings/skip';
 import { suiteServer, type SuiteServer } from '../support/rings/suiteServers';
+import { until } from './until';
 
 const { executeCommand } = vscode.commands;
 
@@ -185,7 +186,7 @@ describe('The interface for other extensions', () => {
       [true],
     );
     await executeCommand('workbench.action.files.revert');
-    assert.deepEqual(listed(), []);
+    await until(() => listed().length === 0);
     await executeCommand('workbench.action.closeActiveEditor');
   });
 

@@ -38,10 +38,10 @@ describe('Open files', () => {
 
   it('know the active file, also in a comparison, and none for a local one', async () => {
     await vscode.window.showTextDocument(uri('seen.md'));
-    assert.equal(active(), 'seen.md');
+    await until(() => active() === 'seen.md');
     const local = await vscode.workspace.openTextDocument({ content: 'local' });
     await vscode.window.showTextDocument(local);
-    assert.equal(active(), undefined);
+    await until(() => active() === undefined);
     await vscode.commands.executeCommand('vscode.diff', local.uri, uri('other-side.md'), 'a ↔ b');
     await until(() => active() === 'other-side.md');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
 import { bundledPackages, noticesOf } from '../support/bundled';
+import { once } from '../support/rings/once';
 import { activate, activateAndKeep, useTransport } from './bundlePrograms';
 
 const root = resolve(__dirname, '../..');
@@ -24,13 +25,16 @@ interface Bundling {
   readonly bundles: BuildOptions;
 }
 
-/** As the packaging tool lists them; in a process of its own, because it sets what another test wants untouched. */
-async function shippedFiles(): Promise<string[]> {
+/**
+ * As the packaging tool lists them; in a process of its own, because it sets what another test wants untouched. Once for
+ * all tests: it looks at every file below the project, the editors of the tests among them.
+ */
+const shippedFiles = once(async () => {
   const tool = join(root, 'node_modules/@vscode/vsce/vsce');
   const how = ['ls', '--no-dependencies', '--readme-path', 'dist/README.md'];
   const { stdout } = await promisify(execFile)(process.execPath, [tool, ...how], { cwd: root });
   return stdout.split('\n').filter((line) => line !== '');
-}
+});
 
 describe('What is shipped', function () {
   // The packaging tool alone takes seconds to load.
@@ -60,7 +64,7 @@ describe('What is shipped', function () {
 
   it('is the kept list of files and no other', async () => {
     const files = await shippedFiles();
-    assert.deepEqual(files.sort(), [
+    assert.deepEqual([...files].sort(), [
       'CHANGELOG.md',
       'LICENSE',
       'ThirdPartyNotices.txt',

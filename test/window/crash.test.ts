@@ -72,7 +72,11 @@ describe('After a crash', () => {
     );
     await window.press('Escape');
     await recover('report.md');
-    assert.match(await window.editorText(), /Mine: Text/);
+    await window.until({
+      what: 'the refused text in its editor',
+      read: () => window.editorText(),
+      accept: (text) => text.includes('Mine: Text'),
+    });
     assert.equal(await ann.get('report.md'), 'Text.\n');
   });
 
@@ -97,11 +101,7 @@ describe('After a crash', () => {
     await window.runCommand('Locks: Recover Unsaved Text…');
     await window.pick(`${new URL(server.url).host}: 1 lock`);
     await window.pick('Release');
-    await window.until({
-      what: 'no lock that is left',
-      read: () => window.statusBarItems(),
-      accept: (items) => !items.some(({ text }) => /lock left/.test(text)),
-    });
+    await window.untilNoStatusBarItem(/lock left/);
     await ann.lock('draft.md', { owner: 'Ann Lee' });
   });
 });

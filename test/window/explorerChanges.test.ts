@@ -62,7 +62,11 @@ for (const kind of ['nephele', 'apache'] as const) {
       await remove('renamed.md');
       await untilGone('renamed.md');
       assert.equal(isThere('renamed.md'), false);
-      assert.deepEqual(await window.tabs(), []);
+      await window.until({
+        what: 'end of its tab',
+        read: () => window.tabs(),
+        accept: (tabs) => tabs.length === 0,
+      });
       const rows = await window.viewRows('Locks', (all) => !all.some(({ name }) => name === 'Locked by Me'));
       assert.ok(!rows.some(({ name }) => /mine|renamed/.test(name)));
     });

@@ -208,8 +208,10 @@ describe('A locked file', () => {
     });
 
     it('puts the own settings first and the administrator last, who is told another thing', async () => {
-      await window.setSetting('lockStatus.contacts', { 'ann lee': 'mailto:ann@work.example' });
-      await window.setSetting('lockStatus.administrator', 'mailto:admin@example.com');
+      await window.setSettings({
+        'lockStatus.contacts': { 'ann lee': 'mailto:ann@work.example' },
+        'lockStatus.administrator': 'mailto:admin@example.com',
+      });
       await window.openFile('asked.md');
       await window.runCommand('Locks: Ask Lock Holder…');
       assert.deepEqual(await offered(), [

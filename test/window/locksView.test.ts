@@ -64,14 +64,18 @@ describe('The Locks view', () => {
     await window.openFile('report.md');
     await window.type('x');
     await rows((all) => all.join().includes('1 Blocked by Ann Lee,2 report.md'));
-    await window.until({
+    const lenses = await window.until({
       what: 'a line above line 1',
       read: () => window.codeLenses(),
-      accept: (lenses) => lenses.some((text) => text.includes('Locked by Ann Lee (unverified) until')),
+      accept: (shown) => shown.some((text) => text.includes('Locked by Ann Lee (unverified) until')),
     });
-    assert.deepEqual(actionsIn(await window.codeLenses()), ['Save When Free', 'Ask Ann Lee…', 'More…']);
-    const item = await window.statusBarItem(/Ann Lee/);
-    assert.deepEqual([item.kind, item.icons], ['warning', ['lock', 'warning']]);
+    assert.deepEqual(actionsIn(lenses), ['Save When Free', 'Ask Ann Lee…', 'More…']);
+    const items = await window.until({
+      what: 'a warning in the status bar',
+      read: () => window.statusBarItems(),
+      accept: (shown) => shown.some(({ text, kind }) => /Ann Lee/.test(text) && kind === 'warning'),
+    });
+    assert.deepEqual(items.find(({ text }) => /Ann Lee/.test(text))?.icons, ['lock', 'warning']);
     for (const theme of ['light', 'highContrast', 'highContrastLight', 'dark'] satisfies Theme[]) {
       await window.setTheme(theme);
       await window.screenshot(`view-${theme}`);

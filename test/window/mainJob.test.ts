@@ -74,8 +74,12 @@ for (const kind of availableServers().available) {
       });
       await window.screenshot(`${kind}-saved`);
       assert.equal(await ann.get('report.md'), `Mine: newest ${content}`);
-      // No lock of ours is left: the colleague can take it.
-      await ann.lock('report.md', { owner });
+      // No lock of ours is left: the colleague can take it, once the one of the wait is released after the save.
+      await window.until({
+        what: 'a lock for the colleague',
+        read: () => takes(ann, 'report.md'),
+        accept: (isTaken) => isTaken,
+      });
     });
 
     it('never replaces what the holder has written meanwhile, and shows both', async () => {
@@ -122,4 +126,12 @@ async function connect(window: PersonWindow, server: LockServer): Promise<void> 
   await window.answerInput(accounts.alice.user);
   await window.answerInput(accounts.alice.password);
   await window.explorerRow('report.md');
+}
+
+/** Whether the colleague gets the lock. */
+async function takes(colleague: Colleague, path: string): Promise<boolean> {
+  return colleague.lock(path, { owner }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -99,14 +99,14 @@ describe('Our own locks', () => {
   });
 
   it('are taken on opening, or by hand only, as set', async () => {
-    await window.setSetting('lockStatus.lockOn', 'open');
+    await window.setSettings({ 'lockStatus.lockOn': 'open' });
     await window.openFile('opened.md');
     await badge('opened.md', 'Me');
     assert.equal((await ann.locksOn('opened.md')).length, 1);
     await closeEditor('opened.md');
     await badge('opened.md', '');
 
-    await window.setSetting('lockStatus.lockOn', 'manual');
+    await window.setSettings({ 'lockStatus.lockOn': 'manual' });
     await window.openFile('manual.md');
     await window.type('mine ');
     await window.save();
@@ -120,7 +120,7 @@ describe('Our own locks', () => {
     await window.runCommand('Locks: Release All My Locks');
     await badge('manual.md', '');
     assert.deepEqual(await ann.locksOn('manual.md'), []);
-    await window.setSetting('lockStatus.lockOn', 'edit');
+    await window.setSettings({ 'lockStatus.lockOn': 'edit' });
   });
 
   it('that are broken while nothing changed are taken again without a word', async () => {

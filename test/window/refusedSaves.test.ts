@@ -37,11 +37,7 @@ describe('Refused saves', () => {
 
   const untilQuiet = async (name: string) => {
     await window.untilNoToast(/Failed to save/);
-    await window.until({
-      what: 'status bar without refused or waiting files',
-      read: () => window.statusBarItems(),
-      accept: (items) => !items.some(({ text }) => /not saved|waiting/i.test(text)),
-    });
+    await window.untilNoStatusBarItem(/not saved|waiting/i);
     await window.viewRows(
       'Locks',
       (rows) => !rows.some(({ description }) => /not saved|waiting/i.test(description)),
@@ -115,7 +111,7 @@ describe('Refused saves', () => {
   });
 
   it('are told once while VS Code saves when the focus goes elsewhere', async () => {
-    await window.setSetting('files.autoSave', 'onFocusChange');
+    await window.setSettings({ 'files.autoSave': 'onFocusChange' });
     await edit('focus.md', 'focus ');
     await window.openFile('free.md');
     await window.toast(/Failed to save 'focus.md'/);
@@ -131,8 +127,7 @@ describe('Refused saves', () => {
   });
 
   it('are told once while VS Code saves by itself after a moment, and are saved in the end', async () => {
-    await window.setSetting('files.autoSaveDelay', 300);
-    await window.setSetting('files.autoSave', 'afterDelay');
+    await window.setSettings({ 'files.autoSaveDelay': 300, 'files.autoSave': 'afterDelay' });
     await window.openFile('auto.md');
     await window.type('auto ');
     await window.toast(/Failed to save 'auto.md'/);

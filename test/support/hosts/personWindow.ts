@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { watchExternalLinks } from './externalLinks';
@@ -8,7 +9,7 @@ import { QuickInput, type Prompt } from './quickInput';
 import * as readings from './readings';
 import type { QuickPickItem } from './readings';
 import { selectors } from './selectors';
-import type { EditorHost, HostOptions } from './server';
+import { settingsKey, type EditorHost, type HostOptions } from './server';
 import { patience, watchChanges } from './until';
 import { WindowViews } from './windowViews';
 
@@ -126,33 +127,27 @@ export class PersonWindow extends WindowViews {
   }
 
   /**
-   * Changes a user setting as a person does who knows its key: in settings.json, inside the window. Writing the file
-   * from outside is not enough, because the older editor does not notice it.
+   * Changes user settings in their file, and waits until the window has taken them up. No editor of the tests watches
+   * the file; a window reads it again when it changes a setting itself, as the key has it do.
    */
-  async setSetting(key: string, value: unknown): Promise<void> {
-    const settings = JSON.parse(await readFile(this.host.userSettingsFile, 'utf8')) as Record<
-      string,
-      unknown
-    >;
-    const name = 'settings.json';
-    await this.runCommand('Preferences: Open User Settings (JSON)');
-    await this.untilActive(name);
-    await this.press('Control+a');
-    await this.page.keyboard.insertText(JSON.stringify({ ...settings, [key]: value }, undefined, 2));
-    await this.untilDirty(name, true);
-    await this.save();
-    await this.untilDirty(name, false);
-    await this.runCommand('View: Close Editor');
+  async setSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    const { userSettingsFile } = this.host;
+    const before = JSON.parse(await readFile(userSettingsFile, 'utf8')) as Record<string, unknown>;
+    const title = `Settings ${randomUUID()}`;
+    // The title shows that the window has read them all; its extensions are told before.
+    const after = { ...before, ...changes, 'window.title': title };
+    await writeFile(userSettingsFile, JSON.stringify(after, undefined, 2));
+    await this.press(settingsKey);
     await this.until({
-      what: `end of the tab ${name}`,
-      read: () => this.tabs(),
-      accept: (tabs) => !tabs.some((tab) => tab.name === name),
+      what: 'the title that the settings give',
+      read: () => this.page.title(),
+      accept: (shown) => shown === title,
     });
   }
 
   async setTheme(theme: Theme): Promise<void> {
     const { name, css } = themes[theme];
-    await this.setSetting('workbench.colorTheme', name);
+    await this.setSettings({ 'workbench.colorTheme': name });
     await this.page.locator(`${selectors.workbench}.${css}`).first().waitFor();
   }
 
@@ -174,7 +169,11 @@ export class PersonWindow extends WindowViews {
     await this.page.evaluate(
       'Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished))',
     );
-    await this.page.screenshot({ path });
+    // Not Playwright's own, which hides the caret in every frame and packs the picture as small as it can.
+    const session = await this.page.context().newCDPSession(this.page);
+    const { data } = await session.send('Page.captureScreenshot', { optimizeForSpeed: true });
+    await session.detach();
+    await writeFile(path, data, 'base64');
     return path;
   }
 

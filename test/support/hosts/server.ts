@@ -66,6 +66,11 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.reduceMotion': 'on',
 };
 
+/** Has a window change a setting that no test is about, and with it read them all again. */
+export const settingsKey = 'Control+Alt+F9';
+
+const keys = [{ key: 'ctrl+alt+f9', command: 'editor.action.toggleRenderControlCharacter' }];
+
 export async function startHost(options: HostOptions): Promise<EditorHost> {
   const editor = await ensureEditor(options.edition);
   const folder = scratchFolder('editor');
@@ -79,6 +84,7 @@ export async function startHost(options: HostOptions): Promise<EditorHost> {
   const putSettings = async (settings: HostOptions['settings']): Promise<void> => {
     await mkdir(user, { recursive: true });
     await writeFile(userSettingsFile, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+    await writeFile(join(user, 'keybindings.json'), JSON.stringify(keys));
   };
   await putSettings(options.settings);
   await mkdir(folders.extensions);

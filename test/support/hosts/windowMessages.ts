@@ -80,6 +80,14 @@ export class WindowMessages extends WindowFiles {
     return item;
   }
 
+  async untilNoStatusBarItem(text: string | RegExp): Promise<void> {
+    await this.until({
+      what: `end of the status bar item ${String(text)}`,
+      read: () => this.statusBarItems(),
+      accept: (all) => !all.some((one) => matches(one.text, text)),
+    });
+  }
+
   async clickStatusBarItem(text: string | RegExp): Promise<void> {
     await this.page.locator(selectors.statusBarItem).filter({ hasText: text }).first().click();
   }

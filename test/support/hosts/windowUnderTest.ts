@@ -9,6 +9,15 @@ export const windowVariables = {
   vsix: 'LOCK_STATUS_TEST_WINDOW_VSIX',
 } as const;
 
+/** Without what draws much at each key and is no matter of any test. */
+const plain: TestWindowOptions['settings'] = {
+  'breadcrumbs.enabled': false,
+  'editor.minimap.enabled': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.stickyScroll.enabled': false,
+  'editor.wordBasedSuggestions': 'off',
+};
+
 let look: ((window: PersonWindow) => Promise<void>) | undefined;
 
 /** Has every window looked at before it closes. */
@@ -31,7 +40,7 @@ export async function openWindow({
   folder,
   ...options
 }: TestWindowOptions): Promise<PersonWindow> {
-  const settings = { ...(!asksForTrust && trusting(folder)), ...options.settings };
+  const settings = { ...plain, ...(!asksForTrust && trusting(folder)), ...options.settings };
   const vscode = process.env[windowVariables.vscode];
   const edition = editions.find((one) => one.vscode === vscode);
   const vsix = process.env[windowVariables.vsix];

@@ -190,7 +190,9 @@ function mochaProcess(
   { heading, beside }: { readonly heading: string; readonly beside: boolean },
 ): Promise<number> {
   const main = join(projectRoot, 'test/support/rings/mochaMain.ts');
-  const args = ['--import', 'tsx', main, `${ring}/${part}`];
+  const compiler =
+    ring === 'unit' ? ['--require', join(projectRoot, 'test/support/compile.cjs')] : ['--import', 'tsx'];
+  const args = [...compiler, main, `${ring}/${part}`];
   const options = { cwd: projectRoot, env: { ...process.env, ...env } };
   if (beside) return runBeside(heading, process.execPath, args, options);
   console.log(heading);

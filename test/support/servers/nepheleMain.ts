@@ -1,4 +1,4 @@
-// The process that runs nephele: `node --import tsx nepheleMain.ts '{"dataDir": …, "port": …}'`.
+// The process that runs nephele: `node --require compile.cjs nepheleMain.ts '{"dataDir": …, "port": …}'`.
 import http from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { accounts } from './server';
