@@ -72,6 +72,14 @@ export class Answer implements HttpAnswer {
     void this.closed.then(() => this.parts.watch.end());
   }
 
+  /** Resolves at once where a body follows, else when the connection is free for the next request. */
+  async withoutBodyOver(): Promise<this> {
+    if (!this.isEmpty) return this;
+    await this.closed;
+    await connectionFree();
+    return this;
+  }
+
   async *chunks(): AsyncGenerator<Uint8Array, void> {
     if (this.taken) throw new TypeError('The body of an answer is read once.');
     this.taken = true;
@@ -97,6 +105,7 @@ export class Answer implements HttpAnswer {
         yield chunk;
       }
       ended = true;
+      await connectionFree();
     } catch (error) {
       ended = true;
       if (error instanceof GivenUp) this.stream.destroy(error);
@@ -156,6 +165,7 @@ export class Answer implements HttpAnswer {
     const timer = setTimeout(() => this.leave(), drainMs);
     await this.closed;
     clearTimeout(timer);
+    await connectionFree();
   }
 
   /** Sets the time limit for the next part of the body, within the limit for all of it. */
@@ -187,6 +197,11 @@ export class Answer implements HttpAnswer {
     const { method, status, headers } = this.parts;
     return method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0';
   }
+}
+
+/** undici frees a connection one turn of the event loop after its answer ended; a request before that opens another. */
+function connectionFree(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function tooLarge(): GivenUp {

@@ -125,7 +125,7 @@ export async function attempt(
       const repeated = status === 401 && (await passage.isRepeated) && { repeated: true };
       report({ ...seen, ...answered, ...repeated }, failure);
     });
-    return answer;
+    return await answer.withoutBodyOver();
   } catch (error) {
     if (isMistake(error)) throw error;
     const failure = failed(error);

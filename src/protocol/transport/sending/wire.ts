@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import type { Client, Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProxySetting } from '../../../core/model/ports';
@@ -63,7 +62,7 @@ const poolOptions = {
  * BadProxyAuthorization or a BadClientCertificate.
  */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
-  const { default: send } = await import('undici/lib/api/api-request.js');
+  const { default: request } = await import('undici/lib/api/api-request.js');
   const alerts = new TlsAlerts();
   const { dispatcher, route } = await openRoute(origin, options, alerts);
   const over = (connection: Pick<Dispatcher, 'dispatch'>): Pick<Wire, 'request'> => ({
@@ -75,7 +74,7 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
         dispatch: (options, handler) => dispatch({ ...options, ...withNext }, handler),
       };
       const { origin: hop, path, headers: extra } = route(url);
-      const sending = send.call(tapped, {
+      const sending = request.call(tapped, {
         method,
         origin: hop,
         path,
@@ -95,13 +94,7 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
       }
     },
   });
-  const first = over(dispatcher);
-  const request: Wire['request'] = async (one) => {
-    // undici frees a connection one turn of the event loop after its answer ended; a request before that opens another.
-    await setImmediate();
-    return first.request(one);
-  };
-  return { request, close: () => dispatcher.destroy() };
+  return { ...over(dispatcher), close: () => dispatcher.destroy() };
 }
 
 interface Hop {
