@@ -8,6 +8,7 @@ import type { LockRequest, WriteGuard } from '../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../src/core/model/resource';
 import { Secret } from '../../src/core/model/secret';
 import { readRefusal } from '../../src/protocol/refusals/read';
+import type { HttpRequest } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
 import { lockIdOf } from '../../src/protocol/webdav/reading/token';
@@ -47,7 +48,7 @@ export class Session {
       transport: {
         send: (request) => {
           this.asked.push(request.method);
-          return this.#transport.send(request);
+          return this.#transport.send(this.#withNextNoted(request));
         },
         close: () => this.close(),
       },
@@ -58,6 +59,17 @@ export class Session {
         isMyAccount: () => false,
       },
     });
+  }
+
+  /** A request that is sent right behind another is asked as well. */
+  #withNextNoted(request: HttpRequest): HttpRequest {
+    const { next } = request;
+    if (!next) return request;
+    const onSent: typeof next.onSent = (answer) => {
+      this.asked.push(next.request.method);
+      next.onSent(answer);
+    };
+    return { ...request, next: { request: next.request, onSent } };
   }
 
   at(path: string): ResourceId {
