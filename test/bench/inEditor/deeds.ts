@@ -17,11 +17,14 @@ async function toFront({ page }: PersonWindow): Promise<void> {
   await page.bringToFront();
 }
 
+/** A window that was just emptied still ends what it had begun, and a start leaves much to do behind it. */
+const settleMs = 5_000;
+
 /** Opens the folder in a new page. Those of the others are empty meanwhile: an editor that has started still has much to do. */
 export async function opened(stage: Stage, { window, folder, name }: Contender): Promise<Metrics> {
   for (const other of stage.contenders) await other.window.page.goto('about:blank');
   await toFront(window);
-  await pause(calmMs);
+  await pause(settleMs);
   const sent: { readonly line: string; readonly at: number }[] = [];
   stage.listen((line) => sent.push({ line, at: performance.now() }));
   await window.goTo(folder);
