@@ -79,15 +79,13 @@ for (const kind of serverKinds) {
     it('needs no more requests than it must, once the server is known', async () => {
       server.seed({ 'cheap.txt': '' });
       await alice.dav.files.probe(alice.at(''));
-      const lockWriteRelease = async () => {
-        const lease = await alice.lock('cheap.txt');
-        await alice.write('cheap.txt', 'x', { leases: [lease] });
-        await alice.dav.locks.release(lease);
-      };
-      // Only the first time shows whether a server answers two requests in turn.
-      await lockWriteRelease();
+      // A server that works at two requests at once may show in the second what was before the first.
+      alice.pipelines = false;
       alice.asked.length = 0;
-      await lockWriteRelease();
+      const lease = await alice.lock('cheap.txt');
+      await alice.write('cheap.txt', 'x', { leases: [lease] });
+      await alice.dav.locks.release(lease);
+      alice.pipelines = true;
       const isKnown = recognize && (kind === 'apache' || kind === 'lighttpd');
       // lighttpd creates a file by a LOCK, whatever its condition; a server that nobody knows may do the same.
       const before = recognize && kind === 'apache' ? [] : ['PROPFIND'];

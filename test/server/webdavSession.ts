@@ -8,7 +8,6 @@ import type { LockRequest, WriteGuard } from '../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../src/core/model/resource';
 import { Secret } from '../../src/core/model/secret';
 import { readRefusal } from '../../src/protocol/refusals/read';
-import type { HttpRequest } from '../../src/protocol/transport/http';
 import { createTransport } from '../../src/protocol/transport/transport';
 import { createWebdavServer, type WebdavServer } from '../../src/protocol/webdav/server';
 import { lockIdOf } from '../../src/protocol/webdav/reading/token';
@@ -30,6 +29,8 @@ export const lockRequest: LockRequest = {
 export class Session {
   /** The methods of the requests so far. */
   readonly asked: string[] = [];
+  /** Whether a request may be sent right behind another. */
+  pipelines = true;
   readonly owned = new Set<LockId>();
   readonly dav: WebdavServer;
   readonly #transport;
@@ -48,7 +49,8 @@ export class Session {
       transport: {
         send: (request) => {
           this.asked.push(request.method);
-          return this.#transport.send(this.#withNextNoted(request));
+          const { next, ...alone } = request;
+          return this.#transport.send(next && this.pipelines ? request : alone);
         },
         close: () => this.close(),
       },
@@ -59,17 +61,6 @@ export class Session {
         isMyAccount: () => false,
       },
     });
-  }
-
-  /** A request that is sent right behind another is asked as well. */
-  #withNextNoted(request: HttpRequest): HttpRequest {
-    const { next } = request;
-    if (!next) return request;
-    const onSent: typeof next.onSent = (answer) => {
-      this.asked.push(next.request.method);
-      next.onSent(answer);
-    };
-    return { ...request, next: { request: next.request, onSent } };
   }
 
   at(path: string): ResourceId {
