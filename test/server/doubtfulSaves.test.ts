@@ -1,7 +1,7 @@
 // A server that says "done" in many ways and has not done it: no text is taken for saved that is not there.
 import assert from 'node:assert/strict';
-import { isFailure, type RemoteFailure } from '../../src/core/model/failure';
-import { OnServer } from '../support/core/onServer';
+import type { RemoteFailure } from '../../src/core/model/failure';
+import { failureOf, OnServer } from '../support/core/onServer';
 import { type Reply, startPlainServer } from '../support/servers/plain';
 
 const base = 'base';
@@ -31,16 +31,6 @@ async function saved(put: Put, sent = text, tag?: string): Promise<Outcome> {
   } finally {
     await ann.close();
     await server.stop();
-  }
-}
-
-async function failureOf(save: Promise<void>): Promise<RemoteFailure | undefined> {
-  try {
-    await save;
-    return undefined;
-  } catch (error) {
-    if (isFailure(error)) return error;
-    throw error;
   }
 }
 

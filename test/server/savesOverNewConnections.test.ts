@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
-import { isFailure, type RemoteFailure } from '../../src/core/model/failure';
-import { OnServer } from '../support/core/onServer';
+import { failureOf, OnServer } from '../support/core/onServer';
 import { listenOnFreePort } from '../support/servers/plain';
 
 const base = 'base';
@@ -196,13 +195,3 @@ describe('A save over a new connection', () => {
         }
       });
 });
-
-async function failureOf(save: Promise<void>): Promise<RemoteFailure | undefined> {
-  try {
-    await save;
-    return undefined;
-  } catch (error) {
-    if (isFailure(error)) return error;
-    throw error;
-  }
-}

@@ -1,4 +1,5 @@
 // The core over the real protocol, as the extension puts them together: everything but the editor.
+import { isFailure, type RemoteFailure } from '../../../src/core/model/failure';
 import { OwnLocks } from '../../../src/core/leases/ownLocks';
 import { ownerText } from '../../../src/core/model/ownerText';
 import type { Clock } from '../../../src/core/model/ports';
@@ -183,5 +184,16 @@ export class OnServer {
       if (alter && whole.length > 0) yield Buffer.from(alter(Buffer.concat(whole).toString()));
     };
     return answer;
+  }
+}
+
+/** Undefined if the save succeeds. */
+export async function failureOf(save: Promise<void>): Promise<RemoteFailure | undefined> {
+  try {
+    await save;
+    return undefined;
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
   }
 }
