@@ -1,6 +1,7 @@
 // The extension host dies without a word: locks that it held, texts that were refused and waits are found again.
 import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
+import { untilWaitsKept } from '../support/hosts/backups';
 import { crashExtensionHosts } from '../support/hosts/extensionHosts';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { openSignedIn } from '../support/hosts/signedIn';
@@ -35,6 +36,7 @@ describe('After a crash', () => {
     }
     await window.clickCodeLens('Save When Free');
     await window.statusBarItem(/^Waiting for Ann Lee/);
+    await untilWaitsKept(window.host, ['wait.md']);
     assert.equal(crashExtensionHosts(window.host), 1);
     await window.reload();
   });

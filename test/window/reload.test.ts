@@ -1,7 +1,7 @@
 // Unsaved text over a reload of the window: it comes back, and is still judged by what the person saw.
 import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
-import { untilBackedUp } from '../support/hosts/backups';
+import { untilBackedUp, untilWaitsKept } from '../support/hosts/backups';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
 import { openSignedIn } from '../support/hosts/signedIn';
@@ -39,6 +39,7 @@ describe('A reload of the window', () => {
     await ann.put('report.md', 'By Ann.\n');
     await ann.unlock('report.md');
     await untilBackedUp(window.host, ['report.md', 'wait.md']);
+    await untilWaitsKept(window.host, ['wait.md']);
     await window.reload();
     await window.untilDirty('report.md', true);
     await window.untilDirty('wait.md', true);

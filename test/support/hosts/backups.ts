@@ -10,23 +10,44 @@ import { patience } from './until';
  */
 export async function untilBackedUp(host: EditorHost, names: readonly string[]): Promise<void> {
   const folder = join(dirname(host.userSettingsFile), 'Backups');
+  await untilNone(async () => {
+    const kept = await backedUp(folder);
+    return names.filter((name) => !kept.some((uri) => uri.endsWith(`/${name}`)));
+  }, 'unsaved text');
+}
+
+/**
+ * Waits until the waits for these files are on the disk. A window shows a wait at once; the disk of a busy computer
+ * takes seconds, and an extension host that is killed before has kept nothing.
+ */
+export async function untilWaitsKept(host: EditorHost, names: readonly string[]): Promise<void> {
+  const folder = join(dirname(host.userSettingsFile), 'globalStorage/lock-status.lock-status/places');
+  await untilNone(async () => {
+    const kept = (await texts(folder, '.json')).join('\n');
+    return names.filter((name) => !kept.includes(`/${name}"`));
+  }, 'wait');
+}
+
+async function untilNone(missing: () => Promise<readonly string[]>, what: string): Promise<void> {
   const giveUp = performance.now() + patience;
   for (;;) {
-    const kept = await backedUp(folder);
-    const missing = names.filter((name) => !kept.some((uri) => uri.endsWith(`/${name}`)));
-    if (missing.length === 0) return;
-    if (performance.now() > giveUp) throw new Error(`No unsaved text was kept of ${missing.join(', ')}`);
+    const left = await missing();
+    if (left.length === 0) return;
+    if (performance.now() > giveUp) throw new Error(`No ${what} was kept of ${left.join(', ')}`);
     await pause(20);
   }
 }
 
 /** The addresses of the files of which there is a backup: each begins with its own, and ends the line with its state. */
 async function backedUp(folder: string): Promise<readonly string[]> {
-  const uris: string[] = [];
+  return (await texts(folder)).map((text) => /^(\S+)/.exec(text)?.[1] ?? '');
+}
+
+async function texts(folder: string, ending = ''): Promise<readonly string[]> {
+  const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
-    if (!entry.isFile()) continue;
-    const text = await readFile(join(entry.parentPath, entry.name), 'utf8').catch(() => '');
-    uris.push(/^(\S+)/.exec(text)?.[1] ?? '');
+    if (!entry.isFile() || !entry.name.endsWith(ending)) continue;
+    found.push(await readFile(join(entry.parentPath, entry.name), 'utf8').catch(() => ''));
   }
-  return uris;
+  return found;
 }
