@@ -9,7 +9,8 @@ const vscode = '^(vscode|node_modules/@types/vscode)';
 const node =
   '^(node:|(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|perf_hooks|process|readline|stream|timers|tls|url|util|v8|vm|zlib)$|(assert/strict|fs/promises|inspector/promises|stream/promises|timers/promises)$)';
 
-may('^src/loader\\.ts$', '^src/extension\\.ts$', vscode, node);
+may('^src/loader\\.ts$', '^src/(extension|compiledFiles|compose/connect)\\.ts$', vscode, node);
+may('^src/compiledFiles\\.ts$', node);
 may('^src/extension\\.ts$', '^src/compose\\.ts$', '^src/compose/', vscode);
 may('^src/compose', '^src/', vscode, node);
 may('^src/base/', '^src/base/');
@@ -122,8 +123,19 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^test/', '^src/loader\\.ts$'] },
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^test/', '^src/(loader|protocol/protocol)\\.ts$'] },
       to: {},
+    },
+    {
+      // It is loaded by itself, when the first server is to be reached.
+      name: 'protocol-is-loaded-late',
+      severity: 'error',
+      from: { path: '^src/(compose|extension\\.ts|loader\\.ts)' },
+      to: {
+        path: '^src/protocol/',
+        pathNot: '^src/protocol/servers\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'unit-tests-know-no-editor',

@@ -2,7 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import type { LockStatusApi } from '../lock-status';
 import { Disposables } from './base/disposable';
 import { announceProblems } from './compose/announce';
-import { connectServers } from './compose/connect';
+import { connectServers, type Protocol } from './compose/connect';
 import { serveFiles } from './compose/files';
 import { prepareSearch } from './compose/search';
 import { openStorage } from './compose/storage';
@@ -38,8 +38,12 @@ export interface Composed {
   end(): Promise<void>;
 }
 
-/** Constructs everything and connects it: the outside world first, then the core, then what shows it. */
-export function compose(context: ExtensionContext): Composed {
+/**
+ * Constructs everything and connects it: the outside world first, then the core, then what shows it.
+ *
+ * @param protocol loads what speaks with servers, at its first call.
+ */
+export function compose(context: ExtensionContext, protocol: () => Protocol): Composed {
   const owned = new Disposables();
   owned.add(learnSpellings());
   const log = owned.add(new Log());
@@ -53,7 +57,7 @@ export function compose(context: ExtensionContext): Composed {
   const ownLocks = new OwnLocks();
   const reachability = owned.add(new Reachability());
   const outside = { owned, context, settings, secrets, log, exchanges, ownLocks, reachability, storage };
-  const { servers, lockRequest, browserSignIns } = connectServers(outside);
+  const { servers, lockRequest, browserSignIns } = connectServers({ ...outside, protocol });
   const core = owned.add(
     createCore({
       clock,

@@ -1,11 +1,12 @@
 import type { ExtensionContext } from 'vscode';
 import { compose, type Composed } from './compose';
+import type { Protocol } from './compose/connect';
 
 let composed: Composed | undefined;
 
 /** Synchronous and without a request: connections are made at first use. */
-export function activate(context: ExtensionContext): Composed['api'] {
-  composed = compose(context);
+export function activate(context: ExtensionContext, protocol: () => Protocol): Composed['api'] {
+  composed = compose(context, protocol);
   return composed.api;
 }
 

@@ -2,21 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Exchanges } from '../core/locks/exchanges';
 import type { OwnLocks } from '../core/leases/ownLocks';
+import type { BrowserSignIns } from '../core/model/browserSignIn';
 import { ownerText } from '../core/model/ownerText';
 import type { LockRequest } from '../core/model/ports';
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../core/model/resource';
 import { certificatesIn, clientCertificateIn, hasClientCertificate } from '../editor/connection/certificates';
 import { systemClock as clock } from '../editor/clock';
 import type { CredentialStore } from '../editor/connection/secrets';
-import { secretFieldsOf } from '../protocol/http/secretFields';
-import { readRefusal } from '../protocol/refusals/read';
-import { toRecordedExchange } from '../protocol/refusals/recordedExchange';
-import { createOriginFiles } from '../protocol/createOriginFiles';
+import type * as protocolPart from '../protocol/protocol';
 import { Servers } from '../protocol/servers';
-import { loginFlows } from '../protocol/signIn/loginFlow';
-import { createTransport } from '../protocol/transport/transport';
 import type { Identity } from '../protocol/webdav/identity';
 import type { EditorParts } from './parts';
+
+/** What speaks with servers. */
+export type Protocol = typeof protocolPart;
 
 interface ConnectDeps extends Pick<
   EditorParts,
@@ -25,11 +24,12 @@ interface ConnectDeps extends Pick<
   readonly secrets: CredentialStore;
   readonly exchanges: Exchanges;
   readonly ownLocks: OwnLocks;
+  readonly protocol: () => Protocol;
 }
 
 /** The servers that resources live on, and what our locks there say about us. */
 export function connectServers(deps: ConnectDeps) {
-  const { owned, context, settings, secrets, log, exchanges, ownLocks, reachability } = deps;
+  const { owned, context, settings, secrets, log, exchanges, ownLocks, reachability, protocol } = deps;
   const { leaseStore } = deps.storage;
   const users = new Map<ServerId, string | undefined>();
   const { version } = context.extension.packageJSON as { version: string };
@@ -64,6 +64,8 @@ export function connectServers(deps: ConnectDeps) {
     };
   };
   const servers = new Servers((origin) => {
+    const { createOriginFiles, createTransport, readRefusal, secretFieldsOf, toRecordedExchange } =
+      protocol();
     const route = routeTo(origin);
     routes.set(origin, JSON.stringify(route));
     const { unsigned, endpoints } = route;
@@ -130,9 +132,15 @@ export function connectServers(deps: ConnectDeps) {
     return { seconds: requestedTimeout, owner: text, mark };
   };
 
-  const browserSignIns = loginFlows((origin) =>
-    createTransport({ ...wireTo(origin), credentials: () => Promise.resolve(undefined) }),
-  );
+  const signIns = () => {
+    const { createTransport, loginFlows } = protocol();
+    const credentials = () => Promise.resolve(undefined);
+    return loginFlows((origin) => createTransport({ ...wireTo(origin), credentials }));
+  };
+  const browserSignIns: BrowserSignIns = {
+    mayOffer: (folder) => signIns().mayOffer(folder),
+    start: (folder) => signIns().start(folder),
+  };
 
   return { servers, lockRequest, browserSignIns };
 }

@@ -1,7 +1,7 @@
 // The packages in the bundle, as esbuild itself lists them, and the notices that go with them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import type { Metafile } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Texts that a package owes but does not ship. */
@@ -16,17 +16,11 @@ export interface BundledPackage {
 }
 
 export async function bundledPackages(): Promise<BundledPackage[]> {
-  const { options, bundles } = (await import(join(root, 'esbuild.js'))) as Record<string, BuildOptions>;
-  const { metafile } = await build({
-    ...options,
-    ...bundles,
-    absWorkingDir: root,
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
+  const { bundled } = (await import(join(root, 'esbuild.js'))) as {
+    bundled: () => Promise<Metafile['inputs']>;
+  };
   const files = new Map<string, string[]>();
-  for (const path of Object.keys(metafile?.inputs ?? {})) {
+  for (const path of Object.keys(await bundled())) {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
     if (folder !== undefined) files.set(folder, [...(files.get(folder) ?? []), path]);
   }

@@ -22,7 +22,7 @@ interface DetailsPage {
 
 interface Bundling {
   readonly options: BuildOptions;
-  readonly bundles: BuildOptions;
+  readonly bundle: (other: BuildOptions) => Promise<unknown>;
 }
 
 /**
@@ -49,12 +49,11 @@ describe('What is shipped', function () {
     scratch = mkdtempSync(join(tmpdir(), 'lock-status-bundle-'));
     server = createServer((_, response) => response.end('hello'));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { options: common, bundles } = (await import(join(root, 'esbuild.js'))) as Bundling;
+    const { options: common, bundle } = (await import(join(root, 'esbuild.js'))) as Bundling;
     options = common;
     page = (await import(join(root, 'readme.js'))) as DetailsPage;
     page.writeDetailsPage(root);
-    const quiet = { absWorkingDir: root, minify: true, sourcemap: false, logLevel: 'silent' } as const;
-    await build({ ...options, ...bundles, ...quiet });
+    await bundle({ absWorkingDir: root, minify: true, sourcemap: false, logLevel: 'silent' });
   });
 
   after(() => {
@@ -74,6 +73,8 @@ describe('What is shipped', function () {
       'dist/extension.js',
       'dist/llhttp.wasm',
       'dist/main.js',
+      'dist/protocol.js',
+      'dist/shared.js',
       'l10n/bundle.l10n.de.json',
       'lock-status.d.ts',
       'media/icon.png',
@@ -121,18 +122,22 @@ describe('What is shipped', function () {
     assert.deepEqual(JSON.parse(stdout), { status: 200, text: 'hello', slots: [] });
   });
 
-  it('activates at once, without a connection, and ends by itself', async () => {
+  it('activates at once, without a connection or what would speak over it, and ends by itself', async () => {
     const bundle = join(root, 'dist/extension.js');
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', activate(bundle, scratch)]);
-    assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0 });
+    const files = ['main.js', 'shared.js'];
+    assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0, files });
   });
 
   it('is read as ASCII, which is all it has', () => {
-    const bundle = readFileSync(join(root, 'dist/main.js'));
-    assert.equal(
-      bundle.find((byte) => byte > 127),
-      undefined,
-    );
+    for (const name of ['main.js', 'protocol.js', 'shared.js']) {
+      const bundle = readFileSync(join(root, 'dist', name));
+      assert.equal(
+        bundle.find((byte) => byte > 127),
+        undefined,
+        name,
+      );
+    }
   });
 
   it('starts from what was compiled at an earlier start, and from its source where that is damaged', async () => {
@@ -141,18 +146,22 @@ describe('What is shipped', function () {
     const start = async () => {
       const program = activateAndKeep(join(root, 'dist/extension.js'), storage);
       const { stdout } = await promisify(execFile)(process.execPath, ['-e', program]);
-      return JSON.parse(stdout) as { version: number; wasKept: boolean };
+      return JSON.parse(stdout) as { version: number; kept: number };
     };
-    assert.deepEqual(await start(), { version: 1, wasKept: false });
-    const [name] = readdirSync(folder);
-    assert.ok(name);
-    assert.deepEqual(readdirSync(folder), [name]);
-    assert.deepEqual(await start(), { version: 1, wasKept: true });
-    const kept = readFileSync(join(folder, name));
-    kept[kept.length >> 1]! ^= 255;
-    writeFileSync(join(folder, name), kept);
-    assert.deepEqual(await start(), { version: 1, wasKept: false });
-    assert.deepEqual(await start(), { version: 1, wasKept: true });
+    assert.deepEqual(await start(), { version: 1, kept: 0 });
+    const names = readdirSync(folder);
+    const parts = names.map((name) => name.replace(/[.][0-9a-f]+$/, ''));
+    assert.deepEqual(parts.sort(), ['main.js', 'shared.js']);
+    assert.deepEqual(await start(), { version: 1, kept: 2 });
+    const [damaged] = names;
+    assert.ok(damaged);
+    const file = readFileSync(join(folder, damaged));
+    file[file.length >> 1]! ^= 255;
+    writeFileSync(join(folder, damaged), file);
+    writeFileSync(join(folder, 'main.js.0'), 'of an earlier version');
+    assert.deepEqual(await start(), { version: 1, kept: 1 });
+    assert.deepEqual(await start(), { version: 1, kept: 2 });
+    assert.deepEqual(readdirSync(folder), names);
   });
 
   it('takes at most 315 KB to download', async () => {

@@ -42,9 +42,27 @@ const editor = (storage: string) => `
   };
 `;
 
+/** Notes which files of the bundle are compiled, and of which of them that was kept. */
+const compiling = `
+  const vm = require('node:vm');
+  const files = [];
+  let kept = 0;
+  const { Script } = vm;
+  vm.Script = class extends Script {
+    constructor(source, options) {
+      super(source, options);
+      // The extension compiles regular expressions as well.
+      if (!options?.filename?.endsWith('.js')) return;
+      files.push(require('node:path').basename(options.filename));
+      if (options.cachedData !== undefined && this.cachedDataRejected === false) kept += 1;
+    }
+  };
+`;
+
 /** Activates and ends the extension. */
 export const activate = (bundle: string, storage: string) => `
   const Module = require('node:module');
+  ${compiling}
   let connections = 0;
   require('node:net').Socket.prototype.connect = () => { connections += 1; throw new Error('a connection'); };
   require('node:dns').lookup = () => { connections += 1; throw new Error('a name asked for'); };
@@ -54,24 +72,14 @@ export const activate = (bundle: string, storage: string) => `
   // Its first rhythm is seconds away: what was begun by activating alone has had its turn by now.
   setImmediate(async () => {
     await extension.deactivate();
-    console.log(JSON.stringify({ version: api.version, connections }));
+    console.log(JSON.stringify({ version: api.version, connections, files }));
   });
 `;
 
 /** Activates the extension, has it keep at once what was compiled, and ends it. */
 export const activateAndKeep = (bundle: string, storage: string) => `
   const Module = require('node:module');
-  const vm = require('node:vm');
-  let wasKept = false;
-  const { Script } = vm;
-  vm.Script = class extends Script {
-    constructor(source, options) {
-      super(source, options);
-      // The extension compiles regular expressions as well.
-      if (options?.filename?.endsWith('main.js'))
-        wasKept = options.cachedData !== undefined && this.cachedDataRejected === false;
-    }
-  };
+  ${compiling}
   const later = globalThis.setTimeout;
   globalThis.setTimeout = (run, ms, ...rest) => later(run, ms === 10_000 ? 0 : ms, ...rest);
   ${editor(storage)}
@@ -79,6 +87,6 @@ export const activateAndKeep = (bundle: string, storage: string) => `
   const api = extension.activate(context);
   later(async () => {
     await extension.deactivate();
-    console.log(JSON.stringify({ version: api.version, wasKept }));
+    console.log(JSON.stringify({ version: api.version, kept }));
   }, 50);
 `;

@@ -2,9 +2,7 @@
 // other extensions in the same process share; importing its types does not.
 
 declare module 'undici/lib/dispatcher/proxy-agent.js' {
-  import type { ProxyAgent } from 'undici';
-  const proxyAgent: typeof ProxyAgent;
-  export default proxyAgent;
+  export { ProxyAgent as default } from 'undici';
 }
 
 declare module 'undici/lib/api/api-request.js' {
@@ -17,21 +15,15 @@ declare module 'undici/lib/api/api-request.js' {
 }
 
 declare module 'undici/lib/dispatcher/pool.js' {
-  import type { Pool } from 'undici';
-  const pool: typeof Pool;
-  export default pool;
+  export { Pool as default } from 'undici';
 }
 
 declare module 'undici/lib/dispatcher/client.js' {
-  import type { Client } from 'undici';
-  const client: typeof Client;
-  export default client;
+  export { Client as default } from 'undici';
 }
 
 declare module 'undici/lib/core/connect.js' {
-  import type { buildConnector } from 'undici';
-  const build: (options?: buildConnector.BuildOptions) => buildConnector.connector;
-  export default build;
+  export { buildConnector as default } from 'undici';
 }
 
 declare module 'undici/lib/api/api-connect.js' {

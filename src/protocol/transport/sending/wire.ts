@@ -1,5 +1,11 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
-import type { Client, Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+import openConnection from 'undici/lib/api/api-connect.js';
+import request from 'undici/lib/api/api-request.js';
+import connector from 'undici/lib/core/connect.js';
+import Client from 'undici/lib/dispatcher/client.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import type { ProxySetting } from '../../../core/model/ports';
 import { certificateOptions } from '../authentication/clientCertificate';
 import type { ClientCertificate } from '../http';
@@ -58,11 +64,10 @@ const poolOptions = {
 } satisfies Pool.Options;
 
 /**
- * Loads undici and opens a wire to `origin`; undici is loaded in parts, see undici.d.ts. Rejects with a BadProxy, a
- * BadProxyAuthorization or a BadClientCertificate.
+ * Opens a wire to `origin` with parts of undici, see undici.d.ts. Rejects with a BadProxy, a BadProxyAuthorization or a
+ * BadClientCertificate.
  */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
-  const { default: request } = await import('undici/lib/api/api-request.js');
   const alerts = new TlsAlerts();
   const { dispatcher, route } = await openRoute(origin, options, alerts);
   const over = (connection: Pick<Dispatcher, 'dispatch'>): Pick<Wire, 'request'> => ({
@@ -114,13 +119,11 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
   const connect = { ...tlsOptions(options), ...certificate, timeout: connectTimeoutMs };
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
   if (!proxy) {
-    const { default: build } = await import('undici/lib/core/connect.js');
     // Not through a proxy, which may close a connection on which two requests arrive at once.
-    const { default: Client } = await import('undici/lib/dispatcher/client.js');
     const habits = { areKept: false };
     const factory: Pool.Options['factory'] = (to, own: Client.Options) =>
       pipelining(new Client(to, own), habits);
-    return { dispatcher: await openPool(origin, alerts.heard(build(connect)), { factory }), route: direct };
+    return { dispatcher: openPool(origin, alerts.heard(connector(connect)), { factory }), route: direct };
   }
   const hop = proxyHop(proxy);
   // The settings for the server's certificate do not apply to the proxy's.
@@ -129,12 +132,11 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
     ...tlsOptions({ ...(ca && { ca }), ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) }),
     timeout: connectTimeoutMs,
   };
-  if (origin.startsWith('https:'))
-    return { dispatcher: await openTunnels(hop, connect, toProxy), route: direct };
+  if (origin.startsWith('https:')) return { dispatcher: openTunnels(hop, connect, toProxy), route: direct };
   // Many proxies refuse to tunnel to port 80, so plain HTTP is requested in absolute form (RFC 9112 section 3.2.2).
   const headers = hop.authorization === undefined ? {} : { 'proxy-authorization': hop.authorization };
   return {
-    dispatcher: await openPool(hop.origin, toProxy),
+    dispatcher: openPool(hop.origin, toProxy),
     route: (url) => ({
       origin: hop.origin,
       path: url.origin + url.pathname + url.search,
@@ -147,25 +149,21 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
  * A pool and not undici's Agent, which handles many origins: the Agent drops an origin's pool when the last connection of
  * an earlier pool closes, so after a HEAD, which closes its connection, every request opened a new one.
  */
-async function openPool(
+function openPool(
   origin: string,
   connect: NonNullable<Pool.Options['connect']>,
   options: Pick<Pool.Options, 'factory'> = {},
-): Promise<Pool> {
-  const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
+): Pool {
   return new Pool(origin, { ...poolOptions, ...options, connect });
 }
 
 type ConnectOptions = NonNullable<ProxyAgent.Options['requestTls']>;
 
-async function openTunnels(
+function openTunnels(
   { origin: uri, authorization: token }: ProxyHop,
   requestTls: ConnectOptions,
   proxyTls: ConnectOptions,
-): Promise<ProxyAgent> {
-  const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
-  const { default: Pool } = await import('undici/lib/dispatcher/pool.js');
-  const { default: open } = await import('undici/lib/api/api-connect.js');
+): ProxyAgent {
   return new ProxyAgent({
     ...poolOptions,
     uri,
@@ -177,7 +175,7 @@ async function openTunnels(
       const pool = new Pool(origin, { ...options, headersTimeout: connectTimeoutMs });
       // The whole of undici adds `connect` to every dispatcher; loaded in parts, it is added here.
       return Object.assign(pool, {
-        connect: (hop: Dispatcher.ConnectOptions) => tunnel(open.call(pool, hop)),
+        connect: (hop: Dispatcher.ConnectOptions) => tunnel(openConnection.call(pool, hop)),
       });
     },
   });
