@@ -110,6 +110,7 @@ export function compose(context: ExtensionContext, protocol: () => Protocol): Co
     ...editor,
     folders: files.folders,
     copies: files.copies.copies,
+    merges: files.copies.merges,
     baseCopies: files.baseCopies,
   });
   const leaseStore = storage.leaseStore;

@@ -65,7 +65,7 @@ export function serveFiles(parts: EditorParts) {
       if (uri.scheme === keptScheme) keptCopies.forget(uri);
     }),
   );
-  const merges = owned.add(new Merges({ baseVersions: core.baseVersions, documents }));
+  const merges = owned.add(new Merges({ ...core, documents, copies }));
 
   const interests = () =>
     window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] };

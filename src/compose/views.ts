@@ -3,6 +3,7 @@ import type { ExpandedFolders } from '../core/polling/expandedFolders';
 import { systemClock as clock } from '../editor/clock';
 import { openFolders } from '../editor/connection/connections';
 import type { BaseCopies } from '../editor/files/baseCopies';
+import type { Merges } from '../editor/files/merges';
 import type { ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
 import { schemes } from '../editor/uris';
@@ -24,12 +25,14 @@ export function showLocks(
   parts: EditorParts & {
     readonly folders: ExpandedFolders;
     readonly copies: ServerCopies;
+    readonly merges: Merges;
     readonly baseCopies: BaseCopies;
   },
 ) {
-  const { owned, core, connections, openFiles, settings, folders, copies, baseCopies, reachability } = parts;
+  const { owned, core, connections, openFiles, settings, folders, copies, merges, baseCopies, reachability } =
+    parts;
   const { store, waits, blockedSaves } = core;
-  const statuses = owned.add(new FileStatuses({ store, waits, blockedSaves, openFiles, clock }));
+  const statuses = owned.add(new FileStatuses({ store, waits, blockedSaves, merges, openFiles, clock }));
   const sources = { statuses, store, waits, blockedSaves, openFiles, clock };
   const onDidChangeEnabled = settings.onDidChange;
   const decorated = () => settings.get().decorations;

@@ -25,7 +25,8 @@ function given() {
     line,
     asked: () => asked,
     lenses,
-    titles: (path: string) => lenses(path).map(({ command }) => command?.title.replace('$(lock)\u00a0', '')),
+    titles: (path: string) =>
+      lenses(path).map(({ command }) => command?.title.replace(/^\$\([a-z-]+\)\u00a0/, '')),
     commands: (path: string) =>
       lenses(path).map(({ command }) => command?.command.replace('lockStatus.', '')),
     switchOff: () => {
@@ -101,6 +102,26 @@ describe('The line above a file', () => {
       'Locked by Bartholomew Featherstonehaugh (unverified), never expires',
     ]);
     assert.match(lenses('a')[0]?.command?.title ?? '', /^\$\(lock\)/);
+  });
+
+  it('has the next step about a change on the server behind the text that names it', () => {
+    const { list, setDirty, block, merge, titles, commands, asked } = given();
+    list('a', []);
+    setDirty('a', true);
+    assert.deepEqual(titles('a'), []);
+    block('a', 'contentChanged');
+    assert.equal(asked(), 1);
+    assert.deepEqual(titles('a'), ['Changed on server: review', 'Merge', 'More…']);
+    assert.deepEqual(commands('a'), ['compare', 'merge', 'showActions']);
+    merge('a', 'resolve');
+    assert.deepEqual(titles('a'), ['Merged: resolve conflicts', 'Show Changes', 'More…']);
+    merge('a', 'save');
+    assert.deepEqual(titles('a'), ['Merged: save', 'Show Changes', 'More…']);
+    assert.deepEqual(commands('a'), ['workbench.action.files.save', 'compare', 'showActions']);
+    // A save would be refused again now.
+    list('a', [lock()], 2);
+    assert.equal(titles('a')[1], 'Save When Free');
+    assert.equal(asked(), 4);
   });
 
   it('offers to lock again after a loss', () => {

@@ -10,7 +10,7 @@ import { idOf, lock, stamp } from '../support/builders/locks';
 import { statusSourcesByHand } from '../support/builders/statusSources';
 
 function given() {
-  const { sources, beginWait: begin, endWait: end } = statusSourcesByHand();
+  const { sources, beginWait: begin, endWait: end, setDirty, block, merge } = statusSourcesByHand();
   const { store } = sources;
   const switched = new Emitter<void>();
   let enabled = true;
@@ -39,6 +39,9 @@ function given() {
       enabled = on;
       switched.fire();
     },
+    setDirty,
+    block,
+    merge,
     look: (resource: ResourceId) => {
       const decoration = decorations.provideFileDecoration(toUri(resource));
       const colour = decoration?.color instanceof ThemeColor ? decoration.color.id : undefined;
@@ -92,6 +95,20 @@ describe('Decorations', () => {
     list(['a'], []);
     begin(idOf('a'), 'conflict');
     assert.deepEqual(look(idOf('a')), ['!', 'lost']);
+  });
+
+  it('ask for a decision after a refused save and a merge too, until only the save is left', () => {
+    const { list, look, setDirty, block, merge } = given();
+    list(['a'], []);
+    setDirty('a', true);
+    block('a', 'contentChanged');
+    assert.deepEqual(look(idOf('a')), ['!', 'lost']);
+    merge('a', 'resolve');
+    assert.deepEqual(look(idOf('a')), ['!', 'lost']);
+    merge('a', 'save');
+    assert.equal(look(idOf('a')), undefined);
+    list(['a'], [lock({ holder: { self: 'thisWindow' } })], 2);
+    assert.deepEqual(look(idOf('a')), ['Me', 'lockedByMe']);
   });
 
   it("show a folder's lock on what lies in it", () => {

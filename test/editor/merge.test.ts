@@ -3,8 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SuiteServer } from '../support/rings/suiteServers';
+import type { Colleague } from '../support/colleague';
+import { api } from './extensionApi';
 import { heard } from './contextByHand';
 import { enter } from './scene';
+import { until } from './until';
 
 const { executeCommand } = vscode.commands;
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
@@ -12,10 +15,11 @@ const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
 describe('Merging with the server', () => {
   let server: SuiteServer;
   let root: vscode.Uri;
+  let bob: Colleague;
   let serial = 0;
 
   before(async function () {
-    ({ server, root } = await enter(this, 'nephele'));
+    ({ server, root, bob } = await enter(this, 'nephele'));
   });
 
   afterEach(() => executeCommand('workbench.action.closeAllEditors'));
@@ -96,6 +100,86 @@ describe('Merging with the server', () => {
     writeFileSync(path, 'somebody came after the merge\n');
     assert.equal(await document.save(), false);
     assert.equal(onServer(), 'somebody came after the merge\n');
+  });
+
+  /** What the line above the text begins with, once it does. */
+  const next = ({ uri }: vscode.TextDocument, text: string | undefined) =>
+    until(async () => {
+      const lenses = await executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+      return lenses[0]?.command?.title.replace(/^.*\u00a0/, '') === text;
+    });
+
+  it('is to be saved, and to be reviewed again after an undo or another change on the server', async () => {
+    const { document, merge, path } = await conflict(lines('one', 'two', 'three', 'four', 'FIVE'));
+    await next(document, 'Changed on server: review');
+    await merge();
+    await next(document, 'Merged: save');
+    await vscode.window.showTextDocument(document);
+    await executeCommand('undo');
+    await next(document, 'Changed on server: review');
+    await executeCommand('redo');
+    await next(document, 'Merged: save');
+    writeFileSync(path, lines('one', 'two', 'three', 'FOUR', 'FIVE'));
+    await executeCommand('lockStatus.compare', document.uri);
+    await next(document, 'Changed on server: review');
+    await merge();
+    await next(document, 'Merged: save');
+    assert.equal(document.getText(), lines('ONE', 'two', 'three', 'FOUR', 'FIVE'));
+    assert.equal(await document.save(), true);
+    await next(document, undefined);
+  });
+
+  it('is to be resolved before it is saved', async () => {
+    const { document, merge } = await conflict(lines('uno', 'two', 'three', 'four', 'five'));
+    await merge();
+    await next(document, 'Merged: resolve conflicts');
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, 5, 0), 'ONE, uno\n');
+    await vscode.workspace.applyEdit(edit);
+    await next(document, 'Merged: save');
+  });
+
+  it('keeps every version that undo leads back to from being written over', async () => {
+    const { document, before, merge, path, onServer } = await conflict(
+      lines('one', 'two', 'three', 'four', 'FIVE'),
+    );
+    await merge();
+    const theirs = lines('one', 'two', 'three', 'FOUR', 'FIVE');
+    writeFileSync(path, theirs);
+    await merge();
+    await vscode.window.showTextDocument(document);
+    await executeCommand('undo');
+    assert.equal(document.getText(), lines('ONE', 'two', 'three', 'four', 'FIVE'));
+    assert.equal(await document.save(), false);
+    await executeCommand('undo');
+    assert.equal(document.getText(), before);
+    assert.equal(await document.save(), false);
+    assert.equal(onServer(), theirs);
+  });
+
+  it('ends the wait that met the other version, and leaves the save to the person', async () => {
+    const name = `merge-${(serial += 1)}.md`;
+    const path = join(server.dataDir, name);
+    writeFileSync(path, lines('one', 'two', 'three', 'four', 'five'));
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, name));
+    await vscode.window.showTextDocument(document);
+    await bob.lock(name);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, 0, 3), 'ONE');
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(await document.save(), false);
+    await executeCommand('lockStatus.wait', document.uri);
+    const theirs = lines('one', 'two', 'three', 'four', 'FIVE');
+    writeFileSync(path, theirs);
+    await bob.unlock(name);
+    await next(document, 'Changed on server: review');
+    await heard(() => executeCommand('lockStatus.merge', document.uri));
+    await next(document, 'Merged: save');
+    const kept = (await api()).blockedSaves().find(({ uri }) => uri.toString() === document.uri.toString());
+    assert.equal(kept?.waiting, false);
+    assert.equal(readFileSync(path, 'utf8'), theirs);
+    assert.equal(await document.save(), true);
+    assert.equal(readFileSync(path, 'utf8'), lines('ONE', 'two', 'three', 'four', 'FIVE'));
   });
 
   it('refuses to merge bytes that the document’s encoding would change', async () => {

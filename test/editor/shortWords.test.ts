@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { RemoteFailure, type FailureKind } from '../../src/core/model/failure';
 import type { Expiry, Lock } from '../../src/core/model/lock';
 import { lockView } from '../../src/core/model/lockView';
+import type { ServerChange } from '../../src/core/saving/serverChange';
 import { rowTexts, type RowInput } from '../../src/editor/words/row';
 import { twoSignsLeft } from '../../src/editor/words/time';
 import { sectionOf } from '../../src/editor/words/section';
+import { serverChangeStatus } from '../../src/editor/words/serverChange';
 import { shortWaitText, waitHover, waitStatusText, type ShownWait } from '../../src/editor/words/wait';
 import { idOf, lock, stamp } from '../support/builders/locks';
 
@@ -33,6 +35,12 @@ describe('The status bar', () => {
     );
   });
 
+  it('says what is next after a change on the server', () => {
+    assert.equal(serverChangeStatus('review'), '$(warning) Changed on server: review');
+    assert.equal(serverChangeStatus('resolve'), '$(warning) Merged: resolve conflicts');
+    assert.equal(serverChangeStatus('save'), '$(git-merge) Merged: save');
+  });
+
   it('names another file that waits, without the time', () => {
     assert.equal(shortWaitText(wait('waiting'), view), 'report.md: Waiting for Ann Lee (unverified)');
   });
@@ -47,7 +55,7 @@ describe('The status bar', () => {
 describe('A row of the Locks view', () => {
   const told = (row: Partial<RowInput> & Pick<RowInput, 'view'>) => {
     const whole: RowInput = {
-      ...{ group: 'others', name: 'report.md', wait: undefined, blockedSave: undefined, now },
+      ...{ group: 'others', name: 'report.md', now },
       ...row,
     };
     const { title, fullTitle } = sectionOf(whole);
@@ -105,7 +113,7 @@ describe('A row of the Locks view', () => {
   it('leaves the time to a badge where a long name has no room for it', () => {
     const long = (row: Partial<RowInput> & Pick<RowInput, 'view'>) =>
       rowTexts({
-        ...{ group: 'others', wait: undefined, blockedSave: undefined, now },
+        ...{ group: 'others', now },
         name: 'opening-hours.md',
         ...row,
       });
@@ -139,14 +147,21 @@ describe('A row of the Locks view', () => {
   });
 
   it('says what else keeps the text from being saved', () => {
-    assert.deepEqual(told({ view: free, group: 'blocking', blockedSave: refused('contentChanged') }), [
+    assert.deepEqual(told({ view: free, group: 'blocking', blockedSave: refused('quota') }), [
       'Blocking My Saves',
-      'Changed on the server',
-    ]);
-    assert.deepEqual(told({ view: anns, group: 'waiting', wait: wait('conflict') }), [
-      'Blocking My Saves',
-      'Changed on server: review',
+      'No room on the server',
     ]);
     assert.deepEqual(told({ view: free, group: 'waiting', wait: wait('saving') }), ['Waiting', 'Saving']);
+  });
+
+  it('leaves to the heading what is to be done about a change on the server', () => {
+    const changed = { group: 'blocking', blockedSave: refused('contentChanged') } as const;
+    const titles = { review: 'Changed on Server', resolve: 'Resolve Conflicts', save: 'Merged, Not Saved' };
+    for (const [serverChange, title] of Object.entries(titles) as [ServerChange, string][]) {
+      assert.deepEqual(told({ ...changed, view: free, serverChange }), [title, '']);
+      // My own lock, taken for the text, is not what is next.
+      assert.deepEqual(told({ ...changed, view: mine(until1432), serverChange }), [title, '']);
+      assert.equal(sectionOf({ view: free, group: 'waiting', serverChange }).group, 'blocking');
+    }
   });
 });

@@ -1,25 +1,24 @@
 import { EndOfLine, l10n, Range, window, workspace, type TextDocument, type TextEditor } from 'vscode';
 import { Owner } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
 import type { RemoteContent } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
 import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
+import type { BlockedSaves } from '../../core/saving/blockedSaves';
+import type { ServerChange } from '../../core/saving/serverChange';
 import { HumanError } from '../messages/humanError';
 import { stepOn } from '../messages/nextStep';
 import { displayNameOf } from '../words/plainText';
 import { normalized, type Documents } from './documents';
-import { mergeTexts, type MergedText } from './threeWayMerge';
+import { PendingMerge, type MergeStep } from './pendingMerge';
+import type { ServerCopies } from './serverCopies';
+import { marksOf, mergeTexts, type MergedText } from './threeWayMerge';
 
 export interface MergesDeps {
   readonly baseVersions: BaseVersions;
   readonly documents: Pick<Documents, 'find' | 'onDidEdit' | 'onDidClean' | 'onDidClose'>;
-}
-
-/** A merge that is in the document and not saved yet. */
-interface Pending {
-  readonly before: string;
-  readonly beforeBase: BaseVersion;
-  readonly after: string;
-  readonly afterBase: BaseVersion;
+  readonly blockedSaves: Pick<BlockedSaves, 'onDidRefuse'>;
+  readonly copies: Pick<ServerCopies, 'of' | 'onDidCompare'>;
 }
 
 /** Matches no server version, so that a save under it is always a conflict. */
@@ -30,14 +29,41 @@ const noBase: BaseVersion = { version: {}, certain: false };
  * the version that was merged; undoing the merge takes that back, because the text then lacks the server's changes.
  */
 export class Merges extends Owner {
-  private readonly pending = new Map<ResourceId, Pending>();
+  private readonly pending = new Map<ResourceId, PendingMerge>();
+  private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
+
+  /** What is next for a merged text is something else. */
+  readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: MergesDeps) {
     super();
-    const { documents } = deps;
-    this.owned.add(documents.onDidEdit((resource) => this.followUndo(resource)));
-    this.owned.add(documents.onDidClean((resource) => this.pending.delete(resource)));
-    this.owned.add(documents.onDidClose((resource) => this.pending.delete(resource)));
+    const { documents, blockedSaves, copies } = deps;
+    this.owned.add(documents.onDidEdit((resource) => this.update(resource, () => this.followUndo(resource))));
+    this.owned.add(documents.onDidClean((resource) => this.forget(resource)));
+    this.owned.add(documents.onDidClose((resource) => this.forget(resource)));
+    this.owned.add(
+      blockedSaves.onDidRefuse(({ resource, failure }) =>
+        this.update(resource, (merge) => merge.refuse(failure.kind === 'contentChanged')),
+      ),
+    );
+    this.owned.add(
+      copies.onDidCompare((resource) =>
+        this.update(resource, (merge) => {
+          const copy = copies.of(resource);
+          if (copy) merge.compare(copy.bytes);
+        }),
+      ),
+    );
+  }
+
+  /** What the person does next about a merge that is in the document; undefined without one. */
+  of(resource: ResourceId): ServerChange | undefined {
+    return this.pending.get(resource)?.next();
+  }
+
+  /** The version that a merged text was made from; undefined without a merge. */
+  baseOf(resource: ResourceId): BaseVersion | undefined {
+    return this.pending.get(resource)?.base;
   }
 
   /** Rejects with a sentence if the versions cannot be merged as text; nothing is changed then. */
@@ -66,28 +92,41 @@ export class Merges extends Owner {
       const before = document.getText();
       const merged = mergeTexts(baseText, normalized(before), theirText, labels);
       // Refused by VS Code if the person typed since `before` was read.
-      if (normalized(before) !== merged.text && !(await replaceText(editor, merged.text))) continue;
+      const isSame = normalized(before) === merged.text;
+      if (!isSame && !(await replaceText(editor, merged.text))) continue;
       const afterBase: BaseVersion = { version: theirs.version, bytes: theirs.bytes, certain: true };
-      this.pending.set(resource, {
-        before: normalized(before),
-        beforeBase: base ?? noBase,
-        after: merged.text,
-        afterBase,
-      });
+      const step = { text: normalized(before), base: base ?? noBase };
+      // Where nothing was unsaved, and nothing had to be merged, there is nothing to save.
+      if (!isSame || document.isDirty)
+        this.keep(resource, marksOf(labels), step, { text: merged.text, base: afterBase });
       this.deps.baseVersions.setShown(resource, afterBase);
       return merged;
     }
   }
 
+  private keep(resource: ResourceId, marks: readonly string[], before: MergeStep, after: MergeStep): void {
+    const known = this.pending.get(resource);
+    if (known) known.add(before, after);
+    else this.pending.set(resource, new PendingMerge(marks, before, after));
+    this.changed.fire([resource]);
+  }
+
   private followUndo(resource: ResourceId): void {
-    const pending = this.pending.get(resource);
-    const document = pending && this.deps.documents.find(resource);
-    if (!document) return;
-    const text = normalized(document.getText());
-    // A merge that added nothing of the server's leaves nothing to undo.
-    if (pending.before === pending.after) return;
-    if (text === pending.before) this.deps.baseVersions.setShown(resource, pending.beforeBase);
-    if (text === pending.after) this.deps.baseVersions.setShown(resource, pending.afterBase);
+    const document = this.deps.documents.find(resource);
+    const base = document && this.pending.get(resource)?.show(normalized(document.getText()));
+    if (base) this.deps.baseVersions.setShown(resource, base);
+  }
+
+  private update(resource: ResourceId, change: (merge: PendingMerge) => void): void {
+    const merge = this.pending.get(resource);
+    if (!merge) return;
+    const before = merge.next();
+    change(merge);
+    if (merge.next() !== before) this.changed.fire([resource]);
+  }
+
+  private forget(resource: ResourceId): void {
+    if (this.pending.delete(resource)) this.changed.fire([resource]);
   }
 }
 

@@ -11,6 +11,14 @@ export interface MergedText {
   readonly conflicts: number;
 }
 
+const markBegin = '<<<<<<< ';
+const markEnd = '>>>>>>> ';
+
+/** The lines that begin and end an overlap. */
+export function marksOf({ mine, theirs }: MergeLabels): readonly string[] {
+  return [markBegin + mine, markEnd + theirs];
+}
+
 /**
  * Merges two texts by lines, as `diff3 -m` does: a change of one side is taken, the same change of both is taken once, and
  * overlapping changes stand between conflict markers. Without the common base every difference is a conflict: nothing
@@ -55,13 +63,7 @@ class MergedLines {
 
   conflict(mine: readonly string[], theirs: readonly string[]): void {
     this.conflicts += 1;
-    this.take([
-      `<<<<<<< ${this.labels.mine}`,
-      ...mine,
-      '=======',
-      ...theirs,
-      `>>>>>>> ${this.labels.theirs}`,
-    ]);
+    this.take([markBegin + this.labels.mine, ...mine, '=======', ...theirs, markEnd + this.labels.theirs]);
   }
 
   result(): MergedText {

@@ -13,9 +13,11 @@ import { Emitter, type Event } from '../../base/emitter';
 import { canBeAsked } from '../../core/diagnosis/advice';
 import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
+import type { ServerChange } from '../../core/saving/serverChange';
 import type { FileStatus, FileStatuses } from './fileStatus';
 import { isRemote, toResource } from '../uris';
 import { knownName } from '../words/holder';
+import { serverChangeText } from '../words/serverChange';
 import { blockedText } from '../words/tooltip';
 
 export interface CodeLensDeps {
@@ -27,7 +29,7 @@ export interface CodeLensDeps {
 /** Letters that leave room for an action in a narrow editor, which cuts the end of the line: of more, the action goes first. */
 const roomForFacts = 42;
 
-/** The CodeLens above line 1 of an edited file that a lock keeps from being saved. */
+/** The CodeLens above line 1 of an edited file that a lock or a change on the server keeps from being saved. */
 export class LockLine extends Owner implements CodeLensProvider {
   private readonly changed = this.owned.add(new Emitter<void>());
   /** The text last provided for each file. */
@@ -68,33 +70,59 @@ export class LockLine extends Owner implements CodeLensProvider {
 
   private lineFor(uri: Uri | undefined, resource: ResourceId): Command[] {
     const status = this.deps.statuses.of(resource);
-    const isShown = status.edited && (blocksUs(status.view) || status.view.state === 'lost');
-    return isShown ? this.commandsFor(uri, status) : [];
-  }
-
-  private commandsFor(uri: Uri | undefined, status: FileStatus): Command[] {
     const run = (command: string, title: string): Command => ({ command, title, arguments: [uri] });
-    const { view } = status;
-    const facts = run('lockStatus.explain', blockedText(status));
-    const more = run('lockStatus.showActions', l10n.t('More…'));
-    const line = (action: Command, ...others: Command[]) =>
-      withIcon(facts.title.length > roomForFacts ? [action, facts, ...others] : [facts, action, ...others]);
-    if (!blocksUs(view)) return line(run('lockStatus.lock', l10n.t('Lock Again')), more);
-    const wait = status.wait
-      ? run('lockStatus.stopWaiting', l10n.t('Stop Waiting'))
-      : run('lockStatus.wait', l10n.t('Save When Free'));
-    if (view.state === 'mineElsewhere')
-      return line(wait, run('lockStatus.breakLock', l10n.t('Take Over…')), more);
-    const name = view.lock && knownName(view.lock.holder);
-    if (!view.lock || !canBeAsked(view.lock)) return line(wait, more);
-    const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask Lock Holder…'));
-    return line(wait, ask, more);
+    if (!status.edited) return [];
+    if (status.serverChange !== undefined) return changeCommands(run, status.serverChange);
+    const isBlocked = blocksUs(status.view) || status.view.state === 'lost';
+    return isBlocked ? blockedCommands(run, status) : [];
   }
 }
 
+type Run = (command: string, title: string) => Command;
+
+/** The next step is behind the text that names it. */
+function changeCommands(run: Run, change: ServerChange): Command[] {
+  const text = serverChangeText(change);
+  const more = run('lockStatus.showActions', l10n.t('More…'));
+  const compare = run('lockStatus.compare', l10n.t('Show Changes'));
+  switch (change) {
+    case 'review':
+      return withIcon('warning', [
+        run('lockStatus.compare', text),
+        run('lockStatus.merge', l10n.t('Merge')),
+        more,
+      ]);
+    case 'resolve':
+      return withIcon('warning', [run('merge-conflict.next', text), compare, more]);
+    case 'save':
+      return withIcon('git-merge', [run('workbench.action.files.save', text), compare, more]);
+  }
+}
+
+function blockedCommands(run: Run, status: FileStatus): Command[] {
+  const { view } = status;
+  const facts = run('lockStatus.explain', blockedText(status));
+  const more = run('lockStatus.showActions', l10n.t('More…'));
+  const line = (action: Command, ...others: Command[]) =>
+    withIcon(
+      'lock',
+      facts.title.length > roomForFacts ? [action, facts, ...others] : [facts, action, ...others],
+    );
+  if (!blocksUs(view)) return line(run('lockStatus.lock', l10n.t('Lock Again')), more);
+  const wait = status.wait
+    ? run('lockStatus.stopWaiting', l10n.t('Stop Waiting'))
+    : run('lockStatus.wait', l10n.t('Save When Free'));
+  if (view.state === 'mineElsewhere')
+    return line(wait, run('lockStatus.breakLock', l10n.t('Take Over…')), more);
+  const name = view.lock && knownName(view.lock.holder);
+  if (!view.lock || !canBeAsked(view.lock)) return line(wait, more);
+  const ask = run('lockStatus.contactHolder', name ? l10n.t('Ask {0}…', name) : l10n.t('Ask Lock Holder…'));
+  return line(wait, ask, more);
+}
+
 /** The icon says at once what the line is about, whatever comes first in it. */
-function withIcon([first, ...rest]: readonly [Command, ...Command[]]): Command[] {
-  return [{ ...first, title: `$(lock)\u00a0${first.title}` }, ...rest];
+function withIcon(icon: string, [first, ...rest]: readonly [Command, ...Command[]]): Command[] {
+  return [{ ...first, title: `$(${icon})\u00a0${first.title}` }, ...rest];
 }
 
 function textOf(line: readonly Command[]): string {

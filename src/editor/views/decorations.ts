@@ -5,7 +5,7 @@ import type { ResourceId } from '../../core/model/resource';
 import { isRemote, toResource, toUri } from '../uris';
 import type { FileStatus, FileStatuses } from './fileStatus';
 import { cacheableTooltip } from '../words/tooltip';
-import { waitHover } from '../words/wait';
+import { nextSteps } from '../words/nextSteps';
 
 export interface DecorationDeps {
   readonly statuses: FileStatuses;
@@ -64,8 +64,7 @@ export class LockDecorations extends Owner implements FileDecorationProvider {
 }
 
 function tooltip(status: FileStatus): string {
-  const waiting = status.wait ? waitHover(status.wait, status.view) : [];
-  return [...waiting, cacheableTooltip(status)].join('\n');
+  return [...nextSteps(status), cacheableTooltip(status)].join('\n');
 }
 
 const colors = {
@@ -74,9 +73,9 @@ const colors = {
   lost: 'lockStatus.lost',
 };
 
-function markOf({ view, wait }: FileStatus): Mark | undefined {
+function markOf({ view, wait, serverChange }: FileStatus): Mark | undefined {
   // Git's badge for a conflict, which also asks for a decision.
-  if (wait?.phase === 'conflict') return { badge: '!', color: colors.lost };
+  if (serverChange !== undefined && serverChange !== 'save') return { badge: '!', color: colors.lost };
   if (wait) return { badge: 'W', color: colors.other };
   switch (view.state) {
     case 'free':

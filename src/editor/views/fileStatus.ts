@@ -3,11 +3,13 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { LockStore } from '../../core/locks/lockStore';
 import type { Stamp } from '../../core/model/lock';
-import type { LockView } from '../../core/model/lockView';
+import { blocksUs, type LockView } from '../../core/model/lockView';
 import type { Clock } from '../../core/model/ports';
 import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { BlockedSave, BlockedSaves } from '../../core/saving/blockedSaves';
 import type { Wait, Waits } from '../../core/waiting/waits';
+import type { ServerChange } from '../../core/saving/serverChange';
+import type { Merges } from '../files/merges';
 import type { OpenFiles } from '../files/openFiles';
 import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
@@ -17,6 +19,7 @@ export interface StatusSources {
   readonly store: LockStore;
   readonly waits: Waits;
   readonly blockedSaves: BlockedSaves;
+  readonly merges: Pick<Merges, 'of' | 'onDidChange'>;
   readonly openFiles: Pick<OpenFiles, 'isDirty' | 'onDidChangeDirty'>;
   readonly clock: Clock;
 }
@@ -29,6 +32,8 @@ export interface FileStatus {
   readonly view: LockView;
   readonly wait?: Wait;
   readonly blockedSave?: BlockedSave;
+  /** Set while the server has, or had, a version that the text was not made from, and no lock comes first. */
+  readonly serverChange?: ServerChange;
   /** Whether there is text that the server does not have: a dirty document or a refused save. */
   readonly edited: boolean;
   readonly now: Stamp;
@@ -47,10 +52,11 @@ export class FileStatuses extends Owner {
 
   constructor(private readonly sources: StatusSources) {
     super();
-    const { store, waits, blockedSaves, openFiles } = sources;
+    const { store, waits, blockedSaves, merges, openFiles } = sources;
     this.owned.add(store.onDidChange((resources) => this.update(resources)));
     this.owned.add(waits.onDidChange((resources) => this.update(resources)));
     this.owned.add(blockedSaves.onDidChange((resource) => this.update([resource])));
+    this.owned.add(merges.onDidChange((resources) => this.update(resources)));
     this.owned.add(openFiles.onDidChangeDirty((resources) => this.update(resources)));
     for (const resource of store.resources()) this.remember(resource);
   }
@@ -63,10 +69,20 @@ export class FileStatuses extends Owner {
       resource,
       name: plain(nameOf(resource), 60),
       view: store.viewOf(resource),
-      ...defined({ wait, blockedSave }),
+      ...defined({ wait, blockedSave, serverChange: this.serverChangeOf(resource) }),
       edited: openFiles.isDirty(resource) || blockedSave !== undefined,
       now: clock.now(),
     };
+  }
+
+  private serverChangeOf(resource: ResourceId): ServerChange | undefined {
+    const { store, waits, blockedSaves, merges } = this.sources;
+    const wait = waits.of(resource);
+    if (wait) return wait.phase === 'conflict' ? 'review' : undefined;
+    const view = store.viewOf(resource);
+    if (blocksUs(view) || view.state === 'lost') return undefined;
+    const isRefused = blockedSaves.of(resource)?.failure.kind === 'contentChanged';
+    return merges.of(resource) ?? (isRefused ? 'review' : undefined);
   }
 
   private update(resources: readonly ResourceId[]): void {
@@ -93,6 +109,7 @@ export class FileStatuses extends Owner {
     if (view.state === 'free' && !wait && key === undefined && !isDirty) return view.state;
     if (view.state === 'unknown' && view.why === 'notAsked' && !wait && key === undefined && !isDirty)
       return undefined;
-    return [fingerprintOf(view), wait?.phase, wait?.trouble, key, isDirty].join('\n');
+    const change = this.serverChangeOf(resource);
+    return [fingerprintOf(view), wait?.phase, wait?.trouble, key, change, isDirty].join('\n');
   }
 }

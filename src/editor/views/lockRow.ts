@@ -13,16 +13,16 @@ import type { Section } from '../words/section';
 import { offersOn } from './offers';
 
 /** What needs a decision looks different; the rest looks like the file. */
-export function iconOf({ view, wait }: FileStatus, folder: boolean): ThemeIcon {
-  if (view.state === 'lost' || wait?.phase === 'conflict')
+export function iconOf({ view, serverChange }: FileStatus, folder: boolean): ThemeIcon {
+  if (view.state === 'lost' || (serverChange !== undefined && serverChange !== 'save'))
     return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   return folder ? ThemeIcon.Folder : ThemeIcon.File;
 }
 
-export function commandOf(resourceUri: Uri, { wait }: FileStatus, folder: boolean): Command {
+export function commandOf(resourceUri: Uri, { serverChange }: FileStatus, folder: boolean): Command {
   const about = { arguments: [resourceUri] };
   if (folder) return { command: 'revealInExplorer', title: l10n.t('Reveal in Explorer'), ...about };
-  return wait?.phase === 'conflict'
+  return serverChange === 'review'
     ? { command: 'lockStatus.compare', title: l10n.t('Compare'), ...about }
     : { command: 'vscode.open', title: l10n.t('Open'), ...about };
 }
@@ -40,17 +40,13 @@ export function flagsOf(
     kind,
     view.state,
     ...(group === 'blocking' || group === 'waiting' ? [group] : []),
-    ...(isChanged(status) ? ['changed'] : []),
+    ...(status.serverChange === 'review' ? ['changed'] : []),
     ...(group === 'others' && (self === 'other' || self === 'unknown') ? ['others'] : []),
     ...(offers.ask ? ['askable'] : []),
     ...(offers.break ? ['breakable'] : []),
     ...(offers.wait ? ['unsaved'] : []),
     ...(view.state === 'lost' && offers.lock ? ['takeable'] : []),
   ];
-}
-
-function isChanged({ wait, blockedSave }: FileStatus): boolean {
-  return wait?.phase === 'conflict' || blockedSave?.failure.kind === 'contentChanged';
 }
 
 export function groupItem({ title, fullTitle }: Section, count: number): TreeItem {

@@ -6,7 +6,7 @@ import { LockList, type LockGroup, type LockListDeps, type LockListEntry } from 
 import type { ResourceId } from '../../core/model/resource';
 import type { Clock } from '../../core/model/ports';
 import type { OpenFiles } from '../files/openFiles';
-import type { FileStatuses } from './fileStatus';
+import type { FileStatus, FileStatuses } from './fileStatus';
 import type { RemoteState } from './remoteState';
 import { toUri } from '../uris';
 import { restrictedItem, type RestrictedRow } from '../trust/restrictedRow';
@@ -15,14 +15,14 @@ import { plain } from '../words/plainText';
 import { fingerprintOf } from './fingerprint';
 import { commandOf, flagsOf, groupItem, iconOf } from './lockRow';
 import { rowUri } from './rowBadges';
-import { rowTexts, type RowTexts } from '../words/row';
+import { nextSteps, nextStepTexts } from '../words/nextSteps';
+import { rowTexts } from '../words/row';
 import { sectionOf, type Section } from '../words/section';
 import { accessibleText, cacheableTooltip } from '../words/tooltip';
-import { waitHover, waitPhaseText } from '../words/wait';
 
 export interface LocksViewDeps extends Omit<LockListDeps, 'dirtyFiles'> {
   readonly statuses: FileStatuses;
-  readonly openFiles: Pick<OpenFiles, 'dirtyFiles' | 'onDidChangeDirty'>;
+  readonly openFiles: Pick<OpenFiles, 'dirtyFiles'>;
   readonly clock: Clock;
   readonly restrictions: Restrictions;
   readonly remote: Pick<RemoteState, 'hosts' | 'trouble' | 'onDidChange'>;
@@ -74,7 +74,7 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     this.describe();
     this.owned.add(deps.restrictions.onDidChange(() => this.changed.fire(undefined)));
     this.owned.add(this.lockList.onDidChange(refreshSoon));
-    this.owned.add(openFiles.onDidChangeDirty(refreshSoon));
+    this.owned.add(deps.statuses.onDidChange(refreshSoon));
   }
 
   /** The resources that the view shows. */
@@ -154,70 +154,42 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     const fingerprint = this.fingerprintFor(entry);
     const known = this.rows.get(keyOf(entry));
     if (known?.fingerprint === fingerprint) return { row: Object.assign(known, { entry }), isChanged: false };
-    const section = sectionOf({ ...entry, wait: this.deps.waits.of(entry.resource) });
+    const { serverChange } = this.deps.statuses.of(entry.resource);
+    const section = sectionOf({ ...entry, serverChange });
     if (known) return { row: Object.assign(known, { entry, section, fingerprint }), isChanged: true };
     const resourceUri = toUri(entry.resource);
     return { row: { kind: 'row', resourceUri, entry, section, fingerprint }, isChanged: false };
   }
 
   private rowItem(row: Row): TreeItem {
-    const { resource, view } = row.entry;
-    const status = this.deps.statuses.of(resource);
-    const { name, now } = status;
-    const folder = this.isFolder(row.entry);
-    const { text, badgeUntil } = this.textsOf(row.entry, name);
+    const { entry } = row;
+    const status = this.deps.statuses.of(entry.resource);
+    const folder = this.isFolder(entry);
+    const { text, badgeUntil } = rowTexts({ ...status, ...entry });
     const item = new TreeItem(rowUri(row.resourceUri, badgeUntil));
-    item.id = keyOf(row.entry);
-    item.label = name;
+    item.id = keyOf(entry);
+    item.label = status.name;
     item.iconPath = iconOf(status, folder);
     item.description = text;
-    item.contextValue = flagsOf(row.entry, status, folder ? 'folder' : 'file').join(' ');
+    item.contextValue = flagsOf(entry, status, folder ? 'folder' : 'file').join(' ');
     item.accessibilityInformation = {
       // Not the description: it says the same in fewer words.
-      label: [name, ...this.troubleOf(row.entry), accessibleText({ resource, view, now })].join(', '),
+      label: [status.name, ...troubleOf(entry, status), accessibleText({ ...status, ...entry })].join(', '),
     };
-    item.tooltip = this.tooltipOf(row.entry);
+    item.tooltip = tooltipOf(entry, status);
     item.command = commandOf(row.resourceUri, status, folder);
     return item;
   }
 
   private fingerprintFor({ resource, view }: LockListEntry): string {
-    const { waits, blockedSaves } = this.deps;
-    const blocked = blockedSaves.of(resource);
+    const { wait, blockedSave, serverChange } = this.deps.statuses.of(resource);
     return [
-      waits.of(resource)?.phase,
-      waits.of(resource)?.trouble,
-      blocked?.key,
-      blocked?.failure.kind,
+      wait?.phase,
+      wait?.trouble,
+      blockedSave?.key,
+      blockedSave?.failure.kind,
+      serverChange,
       fingerprintOf(view),
-    ].join('\n');
-  }
-
-  private textsOf({ resource, group, view }: LockListEntry, name: string): RowTexts {
-    const { waits, blockedSaves, clock } = this.deps;
-    const [wait, blockedSave] = [waits.of(resource), blockedSaves.of(resource)];
-    return rowTexts({ group, view, wait, blockedSave, name, now: clock.now() });
-  }
-
-  /** What keeps the file from being saved, for a screen reader. */
-  private troubleOf({ resource, group, view }: LockListEntry): string[] {
-    const wait = this.deps.waits.of(resource);
-    if (group === 'waiting' && wait) return [waitPhaseText(wait, view, this.deps.clock.now())];
-    return this.isBlocked(resource, group) ? [l10n.t('not saved')] : [];
-  }
-
-  private isBlocked(resource: ResourceId, group: LockGroup): boolean {
-    return group === 'blocking' && this.deps.blockedSaves.of(resource) !== undefined;
-  }
-
-  private tooltipOf({ resource, view }: LockListEntry): string {
-    const { clock, waits } = this.deps;
-    const { authority, path } = toUri(resource);
-    const wait = waits.of(resource);
-    return [
-      ...(wait ? waitHover(wait, view) : []),
-      cacheableTooltip({ resource, view, now: clock.now() }),
-      plain(`${authority}${path}`, 300),
     ].join('\n');
   }
 
@@ -225,6 +197,22 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
   private isFolder({ resource, view }: LockListEntry): boolean {
     return view.locks.some((lock) => lock.depth === 'tree') && this.deps.store.hasBelow(resource);
   }
+}
+
+/** What keeps the file from being saved, for a screen reader. */
+function troubleOf({ group, view }: LockListEntry, status: FileStatus): string[] {
+  const next = nextStepTexts({ ...status, view });
+  if (next.length > 0) return next;
+  return group === 'blocking' && status.blockedSave ? [l10n.t('not saved')] : [];
+}
+
+function tooltipOf({ resource, view }: LockListEntry, status: FileStatus): string {
+  const { authority, path } = toUri(resource);
+  return [
+    ...nextSteps({ ...status, view }),
+    cacheableTooltip({ resource, view, now: status.now }),
+    plain(`${authority}${path}`, 300),
+  ].join('\n');
 }
 
 function keyOf({ group, resource }: { readonly group: LockGroup; readonly resource: ResourceId }): string {

@@ -17,6 +17,7 @@ import type { Leases } from '../../core/leases/leases';
 import type { Waits } from '../../core/waiting/waits';
 import type { OpenFiles } from '../files/openFiles';
 import { toUri } from '../uris';
+import { nextSteps } from '../words/nextSteps';
 import { cacheableTooltip } from '../words/tooltip';
 import { changeFlags } from './changeFlags';
 import type { FileStatuses } from './fileStatus';
@@ -93,13 +94,13 @@ export class ChangesControl extends Owner {
   /** The rows are set again only when this text changes. */
   private fingerprint(resource: ResourceId, group: ChangeGroup): string {
     const status = this.deps.statuses.of(resource);
-    return [group, resource, ...changeFlags(status), fingerprintOf(status.view)].join(' ');
+    return [group, resource, ...changeFlags(status), status.serverChange, fingerprintOf(status.view)].join(
+      ' ',
+    );
   }
 
   private row(resource: ResourceId, group: ChangeGroup): SourceControlResourceState {
-    const { statuses, clock } = this.deps;
-    const status = statuses.of(resource);
-    const { view } = status;
+    const status = this.deps.statuses.of(resource);
     const resourceUri = toUri(resource);
     const command: Command =
       group === 'mine'
@@ -109,7 +110,7 @@ export class ChangesControl extends Owner {
       resourceUri,
       command,
       contextValue: changeFlags(status).join(' '),
-      decorations: { tooltip: cacheableTooltip({ resource, view, now: clock.now() }) },
+      decorations: { tooltip: [...nextSteps(status), cacheableTooltip(status)].join('\n') },
     };
   }
 }

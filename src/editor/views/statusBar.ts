@@ -7,11 +7,13 @@ import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { Clock } from '../../core/model/ports';
 import type { Waits } from '../../core/waiting/waits';
 import type { OpenFiles } from '../files/openFiles';
-import type { FileStatuses } from './fileStatus';
+import type { FileStatus, FileStatuses } from './fileStatus';
 import { toResource } from '../uris';
+import { nextSteps, nextStepTexts } from '../words/nextSteps';
+import { serverChangeStatus, serverChangeText } from '../words/serverChange';
 import { shortStatus, statusText } from '../words/status';
 import { accessibleText, tooltip } from '../words/tooltip';
-import { shortWaitText, waitAdvice, waitHover, waitPhaseText, waitStatusText, waitText } from '../words/wait';
+import { shortWaitText, waitAdvice, waitStatusText, waitText } from '../words/wait';
 
 /** Ages and remaining times are shown in minutes. */
 const redrawMs = 30_000;
@@ -78,17 +80,15 @@ export class LockStatusBar extends Owner {
     const uri = this.deps.openFiles.active();
     if (!uri) return this.file.hide();
     const status = this.deps.statuses.of(toResource(uri));
-    const { wait, view, now } = status;
+    const { wait, view, serverChange } = status;
     // A user who waits knows already and needs no warning, until there is something to decide.
-    const alarming = wait
-      ? wait.phase === 'conflict'
-      : view.state === 'lost' || (blocksUs(view) && status.edited);
-    // High-contrast themes have no warning background, so there is an icon too.
-    const warning = alarming && !wait && view.state !== 'lost' ? ' $(warning)' : '';
+    const alarming = serverChange
+      ? serverChange !== 'save'
+      : wait === undefined && (view.state === 'lost' || (blocksUs(view) && status.edited));
     write(this.file, {
-      text: (wait ? waitStatusText(wait, view, now) : statusText(view, now)) + warning,
-      tooltip: [...(wait ? waitHover(wait, view) : []), tooltip(status)].join('\n'),
-      label: `${status.name}: ${[...(wait ? [waitPhaseText(wait, view, now)] : []), accessibleText(status)].join(', ')}`,
+      text: this.textOf(status),
+      tooltip: [...nextSteps(status), tooltip(status)].join('\n'),
+      label: `${status.name}: ${[...nextStepTexts(status), accessibleText(status)].join(', ')}`,
     });
     this.file.backgroundColor = alarming ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     this.file.command = {
@@ -97,6 +97,13 @@ export class LockStatusBar extends Owner {
       arguments: [uri],
     };
     this.file.show();
+  }
+
+  private textOf({ wait, view, now, serverChange, edited }: FileStatus): string {
+    if (serverChange) return serverChangeStatus(serverChange);
+    if (wait) return waitStatusText(wait, view, now);
+    // High-contrast themes have no warning background, so there is an icon too.
+    return statusText(view, now) + (blocksUs(view) && edited ? ' $(warning)' : '');
   }
 
   /** The waits of other files than the active one, whose own item says it. */
@@ -126,7 +133,8 @@ export class LockStatusBar extends Owner {
   }
 
   private blockedLine(resource: ResourceId): string {
-    const { name, view, now } = this.deps.statuses.of(resource);
+    const { name, view, now, serverChange } = this.deps.statuses.of(resource);
+    if (serverChange) return `${name}: ${serverChangeText(serverChange)}`;
     return blocksUs(view) ? `${name}: ${shortStatus(view, now)}` : name;
   }
 }

@@ -14,8 +14,8 @@ import { waitPhaseText, type ShownWait } from './wait';
 export interface RowInput extends SectionInput {
   /** The file's name. */
   readonly name: string;
-  readonly wait: ShownWait | undefined;
-  readonly blockedSave: Pick<BlockedSave, 'failure'> | undefined;
+  readonly wait?: ShownWait | undefined;
+  readonly blockedSave?: Pick<BlockedSave, 'failure'> | undefined;
   readonly now: Stamp;
 }
 
@@ -31,7 +31,8 @@ export interface RowTexts {
 }
 
 export function rowTexts(row: RowInput): RowTexts {
-  const { group, view, wait, blockedSave, now } = row;
+  const { group, view, wait, blockedSave, serverChange, now } = row;
+  if (serverChange !== undefined) return { text: '' };
   if (group === 'waiting' && wait && wait.phase !== 'waiting')
     return { text: waitPhaseText(wait, view, now) };
   const isLock = blocksUs(view) || view.state === 'lost';

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import type { LockView } from '../../core/model/lockView';
 import type { LockGroup } from '../../core/waiting/lockList';
+import type { ServerChange } from '../../core/saving/serverChange';
 import { knownName, markedName } from './holder';
-import type { ShownWait } from './wait';
+import { serverChangeTitle } from './serverChange';
 
 /** A section of the Locks view: the files of one group, and of one holder where that person has a name. */
 export interface Section {
@@ -19,24 +20,23 @@ export interface Section {
 export interface SectionInput {
   readonly group: LockGroup;
   readonly view: LockView;
-  readonly wait: Pick<ShownWait, 'phase'> | undefined;
+  readonly serverChange?: ServerChange | undefined;
 }
 
 /** The holder is in the heading, where a narrow side bar has room for a name. */
-export function sectionOf(row: SectionInput): Section {
-  const group = isToReview(row) ? 'blocking' : row.group;
-  const { lock, state } = row.view;
+export function sectionOf({ group, view, serverChange }: SectionInput): Section {
+  if (serverChange !== undefined) {
+    const title = serverChangeTitle(serverChange);
+    return { group: 'blocking', title, fullTitle: title, saysWho: false };
+  }
+  const { lock, state } = view;
   const name = lock && state === 'other' ? knownName(lock.holder) : undefined;
-  if (!lock || name === undefined || group === 'mine' || isToReview(row)) {
+  if (!lock || name === undefined || group === 'mine') {
     const title = groupName(group);
     return { group, title, fullTitle: title, saysWho: group === 'mine' && state === 'mine' };
   }
   const title = (who: string) => byHolder(group, who);
   return { group, title: title(name), fullTitle: title(markedName(lock.holder) ?? name), saysWho: true };
-}
-
-function isToReview({ group, wait }: SectionInput): boolean {
-  return group === 'waiting' && wait?.phase === 'conflict';
 }
 
 function byHolder(group: Exclude<LockGroup, 'mine'>, who: string): string {

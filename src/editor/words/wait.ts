@@ -5,6 +5,7 @@ import { nameOf } from '../../core/model/resource';
 import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
+import { serverChangeText } from './serverChange';
 import { holderInSentence, knownName } from './holder';
 import { dotted } from './status';
 import { endText, timeLeft } from './time';
@@ -41,7 +42,7 @@ function shortPhaseText(phase: Wait['phase'], lock: Lock | undefined): string {
     case 'saving':
       return l10n.t('Saving');
     case 'conflict':
-      return l10n.t('Changed on server: review');
+      return serverChangeText('review');
     case 'waiting':
       return lock ? l10n.t('Waiting for {0}', holderInSentence(lock.holder)) : l10n.t('Waiting for the lock');
   }

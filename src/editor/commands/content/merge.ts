@@ -6,16 +6,20 @@ import { displayNameOf } from '../../words/plainText';
 import type { Command, Needs } from '../commandContext';
 import { targetOf } from '../target';
 
-type MergeNeeds = 'baseVersions' | 'blockedSaves' | 'copies' | 'documents' | 'merges';
+type MergeNeeds = 'baseVersions' | 'blockedSaves' | 'copies' | 'documents' | 'merges' | 'waits';
 
 /** Brings the server's changes into the document, unsaved; saving then replaces exactly the version that was merged. */
 export const merge: Command<MergeNeeds> = (context, argument) =>
   mergeInto(context, targetOf(context, argument));
 
 async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Promise<void> {
-  const base = context.blockedSaves.of(resource)?.base ?? context.baseVersions.of(resource);
+  const { baseVersions, blockedSaves, merges, waits } = context;
+  // The refused text may be older than a merge that is in the document.
+  const base = merges.baseOf(resource) ?? blockedSaves.of(resource)?.base ?? baseVersions.of(resource);
   const theirs = await context.copies.read(resource);
-  const { conflicts } = await context.merges.merge(resource, theirs, base);
+  const { conflicts } = await merges.merge(resource, theirs, base);
+  // The decision that the wait was for; saving the result is another.
+  if (waits.of(resource)?.phase === 'conflict') waits.stop(resource);
   // What the message of the refused save says is answered.
   await commands.executeCommand('notifications.hideToasts');
   const changes = l10n.t('Show Changes');

@@ -3,8 +3,10 @@ import { canBeAsked, canBreak, canWait } from '../../../core/diagnosis/advice';
 import { diagnose } from '../../../core/diagnosis/diagnose';
 import { blocksUs, type LockView } from '../../../core/model/lockView';
 import type { ResourceId } from '../../../core/model/resource';
+import type { ServerChange } from '../../../core/saving/serverChange';
 import { choose } from '../../messages/prompts';
 import { toUri } from '../../uris';
+import { serverChangeText } from '../../words/serverChange';
 import { cacheableStatus } from '../../words/status';
 import { knownName } from '../../words/holder';
 import { openReadOnly, saveCopy } from '../content/copies';
@@ -28,6 +30,7 @@ type ActionNeeds =
   | 'leases'
   | 'log'
   | 'lockProviders'
+  | 'merges'
   | 'store'
   | 'waits';
 
@@ -35,7 +38,9 @@ type ActionNeeds =
 export const showActions: Command<ActionNeeds> = async (context, argument) => {
   const resource = targetOf(context, argument);
   const view = context.store.viewOf(resource);
-  const title = `${displayNameOf(resource)}: ${cacheableStatus(view, context.clock.now())}`;
+  const change = blocksUs(view) ? undefined : context.merges.of(resource);
+  const status = change ? serverChangeText(change) : cacheableStatus(view, context.clock.now());
+  const title = `${displayNameOf(resource)}: ${status}`;
   const picked = await choose(title, actionsFor(context, resource));
   await picked?.run?.();
 };
@@ -48,8 +53,8 @@ interface Situation {
   readonly waiting: boolean;
   /** Somebody's lock keeps us from saving. */
   readonly blocked: boolean;
-  /** The server has a version that nobody here has seen. */
-  readonly conflict: boolean;
+  /** The server has, or had, a version that the text was not made from. */
+  readonly change: ServerChange | undefined;
 }
 
 type Offer = Action | false | undefined;
@@ -64,14 +69,14 @@ function actionsFor(context: Needs<ActionNeeds>, resource: ResourceId): readonly
     dirty: context.documents.isOpen(resource) && context.documents.isDirty(resource),
     waiting: context.waits.of(resource) !== undefined,
     blocked: blocksUs(view) || failure === 'locked',
-    conflict: failure === 'contentChanged',
+    change: context.merges.of(resource) ?? (failure === 'contentChanged' ? 'review' : undefined),
   };
   const lock = lockActions(context, situation);
   const text = textActions(context, situation);
-  const [first, second] = situation.conflict ? [text, lock] : [lock, text];
+  const [first, second] = situation.change ? [text, lock] : [lock, text];
   return separated([
     [undefined, first],
-    [situation.conflict ? l10n.t('Lock') : l10n.t('Your text'), second],
+    [situation.change ? l10n.t('Lock') : l10n.t('Your text'), second],
     [l10n.t('More'), moreActions(context, situation)],
   ]);
 }
@@ -126,10 +131,17 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
 }
 
 function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[] {
-  const { resource, dirty, blocked, conflict } = situation;
+  const { resource, dirty, blocked, change } = situation;
   const isRefused = context.blockedSaves.of(resource) !== undefined;
   return [
-    conflict &&
+    change === 'save' &&
+      dirty &&
+      !blocked && {
+        label: `$(save) ${l10n.t('Save')}`,
+        description: l10n.t('Your text has the server’s changes'),
+        run: () => context.documents.save(resource),
+      },
+    change === 'review' &&
       dirty &&
       command(resource, 'lockStatus.merge', `$(git-merge) ${l10n.t('Merge')}`, {
         description: l10n.t('Puts the server’s changes into your text'),

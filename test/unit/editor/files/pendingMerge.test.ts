@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { BaseVersion } from '../../../../src/core/saving/baseVersions';
+import { PendingMerge } from '../../../../src/editor/files/pendingMerge';
+import { marksOf } from '../../../../src/editor/files/threeWayMerge';
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const version = (text: string): BaseVersion => ({ version: {}, bytes: bytesOf(text), certain: true });
+const [one, two, three] = ['one', 'two', 'three'].map(version) as [BaseVersion, BaseVersion, BaseVersion];
+const marks = marksOf({ mine: 'Yours', theirs: 'On the server' });
+
+/** My text was made from version one and has the changes of version two now. */
+const merged = (text = 'mine and two') =>
+  new PendingMerge(marks, { text: 'mine', base: one }, { text, base: two });
+
+describe('A merge that is not saved yet', () => {
+  it('is to be saved, whatever is typed on', () => {
+    const merge = merged();
+    assert.equal(merge.next(), 'save');
+    assert.equal(merge.show('mine and two, and more'), undefined);
+    assert.equal(merge.next(), 'save');
+    assert.equal(merge.base, two);
+  });
+
+  it('is to be resolved first while a mark of an overlap is in the text', () => {
+    const merge = merged('<<<<<<< Yours\nmine\n=======\ntwo\n>>>>>>> On the server\n');
+    assert.equal(merge.next(), 'resolve');
+    merge.show('mine\n>>>>>>> On the server\n');
+    assert.equal(merge.next(), 'resolve');
+    merge.show('mine and two\n');
+    assert.equal(merge.next(), 'save');
+    // Marks that a text is about are none of ours.
+    merge.show('Git writes\n<<<<<<< HEAD\n');
+    assert.equal(merge.next(), 'save');
+  });
+
+  it('is to be reviewed while it is undone, and not after redo', () => {
+    const merge = merged();
+    assert.equal(merge.show('mine'), one);
+    assert.equal(merge.next(), 'review');
+    // What was refused is the text without the merge.
+    merge.refuse(true);
+    assert.equal(merge.show('mine and two'), two);
+    assert.equal(merge.next(), 'save');
+  });
+
+  it('is to be reviewed again once the server refuses it or shows another version', () => {
+    const refused = merged();
+    refused.refuse(true);
+    assert.equal(refused.next(), 'review');
+    const compared = merged();
+    compared.compare(bytesOf('two'));
+    assert.equal(compared.next(), 'save');
+    compared.compare(bytesOf('three'));
+    assert.equal(compared.next(), 'review');
+    compared.compare(bytesOf('two'));
+    assert.equal(compared.next(), 'save');
+  });
+
+  it('says nothing where its save was refused for another reason', () => {
+    const merge = merged();
+    merge.refuse(false);
+    assert.equal(merge.next(), undefined);
+    merge.compare(bytesOf('two'));
+    assert.equal(merge.next(), undefined);
+  });
+
+  it('can be merged again, and undo leads back through every version', () => {
+    const merge = merged();
+    merge.refuse(true);
+    merge.add({ text: 'mine and two', base: two }, { text: 'mine, two and three', base: three });
+    assert.equal(merge.next(), 'save');
+    assert.equal(merge.base, three);
+    assert.equal(merge.show('mine and two'), two);
+    assert.equal(merge.next(), 'review');
+    assert.equal(merge.show('mine'), one);
+    assert.equal(merge.next(), 'review');
+    assert.equal(merge.show('mine, two and three'), three);
+    assert.equal(merge.next(), 'save');
+  });
+
+  it('added nothing where the text had the changes already', () => {
+    const merge = merged('mine');
+    assert.equal(merge.show('mine'), two);
+    assert.equal(merge.next(), 'save');
+  });
+});
