@@ -41,8 +41,8 @@ describe('The status bar', () => {
     assert.equal(serverChangeStatus('save'), '$(git-merge) Merged: save');
   });
 
-  it('names another file that waits, without the time', () => {
-    assert.equal(shortWaitText(wait('waiting'), view), 'report.md: Waiting for Ann Lee (unverified)');
+  it('names another file that waits, and leaves the rest to the hover', () => {
+    assert.equal(shortWaitText(wait('waiting')), 'report.md: Waiting');
   });
 
   it('says in the hover what happens next', () => {
@@ -89,7 +89,7 @@ describe('A row of the Locks view', () => {
     const perhapsOurs = locked(lock({ expiry: until1432, holder: { name: '', perhapsOurs: true } }));
     assert.equal(told({ view: perhapsOurs }).at(-1), 'until 2:32 PM · Someone, perhaps you');
     const shared = locked(...[1, 2].map(() => lock({ scope: 'shared' })));
-    assert.deepEqual(told({ view: shared }), ['Locked by Others', 'Shared: Ann Lee +1']);
+    assert.deepEqual(told({ view: shared }), ['Shared: Ann Lee', '+1']);
     const elsewhere = locked(lock({ expiry: until1432, holder: { self: 'elsewhere', host: 'LAPTOP-7' } }));
     assert.deepEqual(told({ view: elsewhere, group: 'mine' }), [
       'Locked by Me',

@@ -39,7 +39,7 @@ export function flagsOf(
     'row',
     kind,
     view.state,
-    ...(group === 'blocking' || group === 'waiting' ? [group] : []),
+    ...(group === 'blocking' || (group === 'waiting' && status.serverChange === undefined) ? [group] : []),
     ...(status.serverChange === 'review' ? ['changed'] : []),
     ...(group === 'others' && (self === 'other' || self === 'unknown') ? ['others'] : []),
     ...(offers.ask ? ['askable'] : []),
@@ -52,8 +52,8 @@ export function flagsOf(
 export function groupItem({ title, fullTitle }: Section, count: number): TreeItem {
   const item = new TreeItem(title, TreeItemCollapsibleState.Expanded);
   item.id = fullTitle;
-  // A narrow side bar has no room for both.
-  item.description = title === fullTitle ? `${count}` : l10n.t('unverified');
+  // A narrow side bar has no room for a word, which the hover says.
+  item.description = title === fullTitle ? `${count}` : '(?)';
   item.tooltip = fullTitle;
   item.accessibilityInformation = { label: `${fullTitle}, ${count}` };
   item.contextValue = 'group';

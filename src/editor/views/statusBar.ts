@@ -108,9 +108,8 @@ export class LockStatusBar extends Owner {
 
   /** The waits of other files than the active one, whose own item says it. */
   private showWaits(): void {
-    const active = this.deps.openFiles.active();
-    const shown = active && toResource(active);
-    const waits = this.deps.waits.all().filter(({ resource }) => resource !== shown);
+    const waiting = this.deps.waits.all().filter(({ phase }) => phase !== 'conflict');
+    const waits = waiting.filter(({ resource }) => !this.isActive(resource));
     const lines = waits.flatMap((wait) => {
       const { view, now } = this.deps.statuses.of(wait.resource);
       const advice = waitAdvice(wait, view);
@@ -119,17 +118,25 @@ export class LockStatusBar extends Owner {
     const [first] = waits;
     const text =
       first && waits.length === 1
-        ? shortWaitText(first, this.deps.statuses.of(first.resource).view)
-        : waitCount(waits.length, this.deps.waits.all().length > waits.length);
+        ? shortWaitText(first)
+        : waitCount(waits.length, waiting.length > waits.length);
     list(this.waiting, '$(watch)', text, lines);
   }
 
-  /** Save All shows a toast for each file; their number is shown here. */
+  /** Save All shows a toast for each file; their number is shown here, and what was to be saved by itself but was not. */
   private showBlocked(): void {
     const { blockedSaves, waits } = this.deps;
-    const saves = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
-    const lines = saves.length > 1 ? saves.map(({ resource }) => this.blockedLine(resource)) : [];
-    list(this.blocked, '$(warning)', l10n.t('{0} files not saved', lines.length), lines);
+    const conflicts = waits.all().filter(({ phase }) => phase === 'conflict');
+    const refused = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
+    const lines = [...conflicts, ...refused].map(({ resource }) => this.blockedLine(resource));
+    const isSeen = lines.length === 1 && conflicts.every(({ resource }) => this.isActive(resource));
+    const [text = ''] = lines.length === 1 ? lines : [l10n.t('{0} files not saved', lines.length)];
+    list(this.blocked, '$(warning)', text, isSeen ? [] : lines);
+  }
+
+  private isActive(resource: ResourceId): boolean {
+    const active = this.deps.openFiles.active();
+    return active !== undefined && toResource(active) === resource;
   }
 
   private blockedLine(resource: ResourceId): string {

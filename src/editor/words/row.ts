@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Expiry, Holder, Stamp } from '../../core/model/lock';
-import { blocksUs } from '../../core/model/lockView';
+import { blocksUs, type LockView } from '../../core/model/lockView';
 import type { BlockedSave } from '../../core/saving/blockedSaves';
 import { failureLabel } from './failureLabel';
 import { holderName, knownName } from './holder';
@@ -20,7 +20,7 @@ export interface RowInput extends SectionInput {
 }
 
 /** Longer names leave no room for a time behind them in a narrow side bar, which cuts the text. */
-const roomBesideTime = 12;
+const roomBesideTime = 9;
 
 /** What a row says behind the file's name, without what the heading above it says. */
 export interface RowTexts {
@@ -39,11 +39,19 @@ export function rowTexts(row: RowInput): RowTexts {
   if (group === 'blocking' && blockedSave && !isLock)
     return { text: capital(failureLabel(blockedSave.failure.kind)) };
   const { lock, state } = view;
+  const { saysWho } = sectionOf(row);
+  // The end of one of several locks says nothing of the file.
+  if (state === 'shared' && saysWho) return { text: othersThan(view) };
   if (!lock || state === 'shared' || state === 'lost') return { text: cacheableStatus(view, now) };
-  const who = sectionOf(row).saysWho ? undefined : whoOf(lock.holder);
+  const who = saysWho ? undefined : whoOf(lock.holder);
   const badgeUntil = row.name.length > roomBesideTime ? endForBadge(lock.expiry, now) : undefined;
   if (badgeUntil !== undefined) return { text: who ?? '', badgeUntil };
   return { text: dotted(endOf(lock.expiry, now), who) };
+}
+
+/** `+1`: the holders beside the one who is named. */
+function othersThan({ locks }: LockView): string {
+  return locks.length > 1 ? `+${locks.length - 1}` : '';
 }
 
 /** Undefined where a badge has no room for what is left. */

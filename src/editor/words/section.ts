@@ -30,12 +30,13 @@ export function sectionOf({ group, view, serverChange }: SectionInput): Section 
     return { group: 'blocking', title, fullTitle: title, saysWho: false };
   }
   const { lock, state } = view;
-  const name = lock && state === 'other' ? knownName(lock.holder) : undefined;
+  const isTheirs = state === 'other' || state === 'shared';
+  const name = lock && isTheirs ? knownName(lock.holder) : undefined;
   if (!lock || name === undefined || group === 'mine') {
     const title = groupName(group);
     return { group, title, fullTitle: title, saysWho: group === 'mine' && state === 'mine' };
   }
-  const title = (who: string) => byHolder(group, who);
+  const title = (who: string) => (state === 'shared' ? l10n.t('Shared: {0}', who) : byHolder(group, who));
   return { group, title: title(name), fullTitle: title(markedName(lock.holder) ?? name), saysWho: true };
 }
 

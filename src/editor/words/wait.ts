@@ -19,9 +19,10 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
-/** The same where the rest is in the hover: `report.md: Waiting for Ann Lee (unverified)`. */
-export function shortWaitText({ resource, phase }: ShownWait, { lock }: LockView): string {
-  return l10n.t('{0}: {1}', plain(nameOf(resource), 30), shortPhaseText(phase, lock));
+/** The same where the rest is in the hover, and the active file's own item needs the room: `report.md: Waiting`. */
+export function shortWaitText({ resource, phase }: ShownWait): string {
+  const text = phase === 'waiting' ? l10n.t('Waiting') : shortPhaseText(phase, undefined);
+  return l10n.t('{0}: {1}', plain(nameOf(resource), 30), text);
 }
 
 /** The status bar's text for the active file: `$(watch) Waiting for Ann Lee · 9 min left`. */

@@ -7,7 +7,7 @@ import type { ServerChange } from '../../../core/saving/serverChange';
 import { choose } from '../../messages/prompts';
 import { toUri } from '../../uris';
 import { serverChangeText } from '../../words/serverChange';
-import { cacheableStatus } from '../../words/status';
+import { cacheableStatus, dotted } from '../../words/status';
 import { knownName } from '../../words/holder';
 import { openReadOnly, saveCopy } from '../content/copies';
 import { displayNameOf } from '../../words/plainText';
@@ -37,11 +37,8 @@ type ActionNeeds =
 /** Shows the actions that can work on a file now, the most likely first. */
 export const showActions: Command<ActionNeeds> = async (context, argument) => {
   const resource = targetOf(context, argument);
-  const view = context.store.viewOf(resource);
-  const change = blocksUs(view) ? undefined : context.merges.of(resource);
-  const status = change ? serverChangeText(change) : cacheableStatus(view, context.clock.now());
-  const title = `${displayNameOf(resource)}: ${status}`;
-  const picked = await choose(title, actionsFor(context, resource));
+  const situation = situationOf(context, resource);
+  const picked = await choose(titleOf(context, situation), actionsFor(context, situation));
   await picked?.run?.();
 };
 
@@ -59,18 +56,29 @@ interface Situation {
 
 type Offer = Action | false | undefined;
 
-function actionsFor(context: Needs<ActionNeeds>, resource: ResourceId): readonly Action[] {
+function situationOf(context: Needs<ActionNeeds>, resource: ResourceId): Situation {
   const view = context.store.viewOf(resource);
   const failure = context.blockedSaves.of(resource)?.failure.kind;
-  const situation: Situation = {
+  const wait = context.waits.of(resource)?.phase;
+  const isChanged = failure === 'contentChanged' || wait === 'conflict';
+  return {
     resource,
     view,
     // Of what is in a notebook or a custom editor, nothing can be read or saved.
     dirty: context.documents.isOpen(resource) && context.documents.isDirty(resource),
-    waiting: context.waits.of(resource) !== undefined,
+    waiting: wait !== undefined && wait !== 'conflict',
     blocked: blocksUs(view) || failure === 'locked',
-    change: context.merges.of(resource) ?? (failure === 'contentChanged' ? 'review' : undefined),
+    change: context.merges.of(resource) ?? (isChanged ? 'review' : undefined),
   };
+}
+
+function titleOf({ clock }: Needs<'clock'>, { resource, view, blocked, change }: Situation): string {
+  const name = displayNameOf(resource);
+  if (change && !blocked) return dotted(name, serverChangeText(change));
+  return `${name}: ${cacheableStatus(view, clock.now())}`;
+}
+
+function actionsFor(context: Needs<ActionNeeds>, situation: Situation): readonly Action[] {
   const lock = lockActions(context, situation);
   const text = textActions(context, situation);
   const [first, second] = situation.change ? [text, lock] : [lock, text];
