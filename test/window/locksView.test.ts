@@ -82,6 +82,16 @@ describe('The Locks view', () => {
     }
   });
 
+  it('says all of it in a narrow side bar', async () => {
+    await window.narrowSideBar();
+    await window.until({
+      what: 'rows that are not cut',
+      read: () => window.cutRows(),
+      accept: (cut) => cut.length === 0,
+    });
+    await window.screenshot('view-narrow');
+  });
+
   it('moves a file that is waited for', async () => {
     await window.untilActive('report.md');
     await window.clickCodeLens('Save When Free');

@@ -152,10 +152,11 @@ describe('Our own locks', () => {
     assert.match(toast.text, new RegExp(`Locked by Ann Lee \\(unverified\\) until ${clockTime}\\.$`));
     assert.equal((await window.toasts()).length, 1);
     await badge('lost.md', '!');
+    await window.clickButton('Save When Free');
+    await window.statusBarItem(/Waiting for Ann Lee/);
     await ann.unlock('lost.md');
-    await window.clickButton('Lock Again');
-    await window.statusBarItem(/You · 10 min left/);
-    assert.equal((await ann.locksOn('lost.md')).length, 1);
+    await window.untilDirty('lost.md', false);
+    assert.match(await ann.get('lost.md'), /^x/);
   });
 
   it('that went with a change of the content are told, and the change is shown', async () => {

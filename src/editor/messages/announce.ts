@@ -9,6 +9,7 @@ import { isMissingRight } from '../../core/waiting/waitPolicy';
 import { openComparison } from '../files/comparison';
 import { contactAbout } from './contactPicker';
 import { showStatusMessage } from './statusMessage';
+import { toUri } from '../uris';
 import { displayNameOf } from '../words/plainText';
 import type { Needs } from '../commands/commandContext';
 import { failureSentence, hostOf } from '../words/failureWords';
@@ -20,7 +21,7 @@ import { lockedBy } from '../words/holder';
 
 /** Reports a lost lock: only in the log if it was taken again, otherwise in a message with actions. */
 export async function announceLoss(
-  context: Needs<'blockedSaves' | 'clock' | 'copies' | 'leases' | 'log' | 'store'>,
+  context: Needs<'blockedSaves' | 'clock' | 'copies' | 'documents' | 'leases' | 'log' | 'store'>,
   { loss, outcome, content }: LossOutcome,
 ): Promise<void> {
   const { resource } = loss.lease;
@@ -40,9 +41,13 @@ export async function announceLoss(
   const held = now ? ` ${lockedBy(now, context.clock.now())}.` : '';
   const message =
     l10n.t('Your lock on {0} was lost: {1}.', displayNameOf(resource), lossText(loss.why)) + changed + held;
+  const wait = l10n.t('Save When Free');
+  // Only what can work: nothing takes a lock that somebody else holds now.
+  const first = now && context.documents.isDirty(resource) ? wait : again;
   const chosen = await (content === 'changed'
     ? showWarning(message, compare)
-    : showWarning(message, again, compare));
+    : showWarning(message, first, compare));
+  if (chosen === wait) await commands.executeCommand('lockStatus.wait', toUri(resource));
   if (chosen === again) await attempt(context, () => lockAgain(context, loss));
   if (chosen === compare) await attempt(context, () => openComparison(context, resource));
 }

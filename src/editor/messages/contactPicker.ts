@@ -102,7 +102,7 @@ function letterTo(
 async function send({ subject, body }: HolderMessage, reach: ContactOption | undefined): Promise<void> {
   if (reach?.contact.kind !== 'mail') {
     await env.clipboard.writeText(body);
-    showStatusMessage(l10n.t('Copied the message. Paste it where you can reach them.'));
+    showStatusMessage(l10n.t('Copied the message. Paste it to send it.'));
   }
   if (!reach) return;
   // Passed as a string: a Uri would escape the "=" and "&" that separate subject and body.

@@ -102,8 +102,9 @@ export class LockStatusBar extends Owner {
   private textOf({ wait, view, now, serverChange, edited }: FileStatus): string {
     if (serverChange) return serverChangeStatus(serverChange);
     if (wait) return waitStatusText(wait, view, now);
-    // High-contrast themes have no warning background, so there is an icon too.
-    return statusText(view, now) + (blocksUs(view) && edited ? ' $(warning)' : '');
+    // High-contrast themes have no warning background, so there is an icon too. A loss has one.
+    const isWarning = blocksUs(view) && view.state !== 'lost' && edited;
+    return statusText(view, now) + (isWarning ? ' $(warning)' : '');
   }
 
   /** The waits of other files than the active one, whose own item says it. */

@@ -4,6 +4,16 @@ import type { ViewRow } from './readings';
 import { selectors } from './selectors';
 import { WindowMessages } from './windowMessages';
 
+/** As much of an element as is read in the page. */
+interface ShownText {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly innerText: string;
+}
+
+/** A narrow side bar, as on a small screen. */
+const narrow = 225;
+
 /** The views in the side bar of a window; its commands are what brings the keyboard there. */
 export abstract class WindowViews extends WindowMessages {
   abstract runCommand(title: string): Promise<void>;
@@ -29,6 +39,26 @@ export abstract class WindowViews extends WindowMessages {
     await header.waitFor();
     if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
     return pane;
+  }
+
+  async narrowSideBar(): Promise<void> {
+    const { page } = this;
+    const box = await page.locator(selectors.sideBar).first().boundingBox();
+    if (!box) throw new Error('No side bar');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + narrow, y, { steps: 5 });
+    await page.mouse.up();
+  }
+
+  /** The rows of the side bar whose text is cut. */
+  cutRows(): Promise<readonly string[]> {
+    return this.page
+      .locator(`${selectors.sideBar} ${selectors.viewRow} ${selectors.rowText}`)
+      .evaluateAll((texts: readonly ShownText[]) =>
+        texts.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText),
+      );
   }
 
   /** Brings the keyboard into a view of the explorer that has rows, and waits until it is there. */

@@ -10,8 +10,6 @@ export type Look = (name: string, window: PersonWindow, shot?: Shot) => Promise<
 
 const owner = 'Ann Lee <mailto:ann.lee@example.com>';
 const file = 'report.md';
-/** A narrow side bar, as on a small screen. */
-const narrow = 225;
 
 export class Scene {
   constructor(
@@ -153,7 +151,7 @@ export class Scene {
   async product(): Promise<void> {
     const { window } = this;
     await window.page.mouse.move(0, 0);
-    await this.narrowSideBar();
+    await window.narrowSideBar();
     await window.viewRows('Locks');
     await this.see('narrow');
     await this.walkthrough();
@@ -184,16 +182,5 @@ export class Scene {
       await this.see(`walkthrough-${at + 1}`);
     }
     await window.runCommand('View: Close All Editors');
-  }
-
-  private async narrowSideBar(): Promise<void> {
-    const { page } = this.window;
-    const box = await this.part('.part.sidebar').boundingBox();
-    if (!box) throw new Error('No side bar');
-    const y = box.y + box.height / 2;
-    await page.mouse.move(box.x + box.width, y);
-    await page.mouse.down();
-    await page.mouse.move(box.x + narrow, y, { steps: 5 });
-    await page.mouse.up();
   }
 }
