@@ -54,7 +54,7 @@ describe('Connecting says in a sentence what is wrong', () => {
 
   it('a wrong password', async () => {
     const sentence = await refusal({ url: real.url, user: 'alice', password: 'wrong' });
-    assert.match(sentence, /asks for a user name and password, or didn’t accept/);
+    assert.match(sentence, /You’re not signed in to /);
     // The refused password is not kept: the right one works at once.
     await connect({ url: real.url, ...real.user('alice') });
   });

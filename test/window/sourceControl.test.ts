@@ -1,4 +1,5 @@
 // What only the window shows of unsaved texts: the Source Control view and the marks in the gutter.
+import assert from 'node:assert/strict';
 import { Colleague } from '../support/colleague';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
@@ -68,6 +69,24 @@ describe('The Source Control view and the gutter', () => {
     await row.getByRole('button', { name: 'Save When Free' }).click();
     await rows(['Waiting', 'report.md', 'Locked by Me', 'free.md', 'mine.md']);
     await window.screenshot('source-control-waiting');
+  });
+
+  it('says what is next after a change on the server, until it is saved from there', async () => {
+    await window.openFile('free.md');
+    await window.press('Control+Home');
+    await window.type('Mine. ');
+    server.seed({ 'free.md': `${await ann.get('free.md')}By Ann.\n` });
+    await window.save();
+    await window.toast(/Changed on the server/);
+    await window.statusBarItem(/Changed on server: review/);
+    await window.clickLink('Merge');
+    await window.statusBarItem(/Merged: save/);
+    await window.toast(/Merged the server’s changes/);
+    await window.screenshot('merged');
+    await window.clickCodeLens('Merged: save');
+    await window.untilDirty('free.md', false);
+    assert.match(await ann.get('free.md'), /^Mine\. [^]*By Ann\.\n$/);
+    await window.statusBarItem(/You · /);
   });
 
   it('has nothing where nothing is unsaved or locked', async () => {

@@ -136,6 +136,25 @@ describe('The configuration of a server', () => {
     await window.untilNoStatusBarItem(/Restricted/);
   });
 
+  it('is not asked about after a sign-out, which forgets the answer, but at the next sign-in', async () => {
+    await window.reload();
+    await window.explorerRow('notes.md');
+    await window.runCommand('Locks: Sign Out…');
+    const [item] = await window.quickPickItems();
+    await window.pick(item?.label ?? '');
+    await window.statusBarItem(/^Sign in to/);
+    // Whoever opens them has the editor ask for the configuration of the folder.
+    await window.runCommand('Preferences: Open Workspace Settings (JSON)');
+    await window.answerDialog('OK');
+    const questions = (await window.toasts()).filter(({ text }) => /^Trust /.test(text));
+    assert.deepEqual(questions, []);
+    await window.clickStatusBarItem('Sign in to');
+    await answerSignIn(window);
+    await window.toast(/^Trust http:/);
+    await window.clickButton('Trust');
+    await untilTitle(window, true);
+  });
+
   it('is hidden again as soon as the person no longer trusts the server', async () => {
     await window.runCommand('Locks: Manage Servers…');
     const [item] = await window.quickPickItems();

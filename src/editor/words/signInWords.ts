@@ -42,7 +42,7 @@ export function signInSentence({ resource, facts }: RemoteFailure): string {
       );
     default:
       return l10n.t(
-        '{0} asks for a user name and password, or didn’t accept the ones it got. Sign in and try again.',
+        'You’re not signed in to {0}, or it no longer accepts your sign-in. Sign in and try again.',
         server,
       );
   }
