@@ -55,22 +55,6 @@ describe('The Source Control view and the gutter', () => {
     await marks(0);
   });
 
-  it('groups what is not saved, what waits and what I have locked', async () => {
-    await window.openFile('mine.md');
-    await window.runCommand('Locks: Lock File');
-    await window.statusBarItem(/You · /);
-    await window.openFile('report.md');
-    await window.type('New. ');
-    await window.page.getByRole('tab', { name: /^Source Control/ }).click();
-    await rows(['Not Saved', 'report.md', 'Locked by Me', 'free.md', 'mine.md']);
-    await window.screenshot('source-control');
-    const row = window.page.locator(selectors.changesRow).filter({ hasText: 'report.md' });
-    await row.hover();
-    await row.getByRole('button', { name: 'Save When Free' }).click();
-    await rows(['Waiting', 'report.md', 'Locked by Me', 'free.md', 'mine.md']);
-    await window.screenshot('source-control-waiting');
-  });
-
   it('says what is next after a change on the server, until it is saved from there', async () => {
     await window.openFile('free.md');
     await window.press('Control+Home');
@@ -87,6 +71,22 @@ describe('The Source Control view and the gutter', () => {
     await window.untilDirty('free.md', false);
     assert.match(await ann.get('free.md'), /^Mine\. [^]*By Ann\.\n$/);
     await window.statusBarItem(/You · /);
+  });
+
+  it('groups what is not saved, what waits and what I have locked', async () => {
+    await window.openFile('mine.md');
+    await window.runCommand('Locks: Lock File');
+    await window.statusBarItem(/You · /);
+    await window.openFile('report.md');
+    await window.type('New. ');
+    await window.page.getByRole('tab', { name: /^Source Control/ }).click();
+    await rows(['Not Saved', 'report.md', 'Locked by Me', 'free.md', 'mine.md']);
+    await window.screenshot('source-control');
+    const row = window.page.locator(selectors.changesRow).filter({ hasText: 'report.md' });
+    await row.hover();
+    await row.getByRole('button', { name: 'Save When Free' }).click();
+    await rows(['Waiting', 'report.md', 'Locked by Me', 'free.md', 'mine.md']);
+    await window.screenshot('source-control-waiting');
   });
 
   it('has nothing where nothing is unsaved or locked', async () => {
