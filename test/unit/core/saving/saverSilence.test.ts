@@ -132,6 +132,30 @@ describe('Saving when the connection breaks', () => {
     });
   }
 
+  for (const [kind, told] of [
+    ['interrupted', 'contentChanged'],
+    ['timeout', 'contentChanged'],
+    ['serverFault', 'serverFault'],
+  ] as const)
+    it(`names what is known of a half text without a lock: ${kind} is told as ${told}`, async () => {
+      const it = await given();
+      it.client.fail('write', kind, { cutAt: 2 });
+      const failure = await saved(it);
+      assert.deepEqual([failure?.kind, failure?.facts.halfWritten], [told, 'perhaps']);
+    });
+
+  it('leaves no doubt that another text is there', async () => {
+    const it = await given();
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'write' && way === 'there') it.server.put(a, 'by bob');
+    };
+    it.client.fail('write', 'interrupted');
+    const failure = await saved(it);
+    assert.deepEqual([failure?.kind, failure?.facts.maybeDone], ['contentChanged', false]);
+    assert.equal(it.server.text(a), 'by bob');
+  });
+
   it('does not trust a lock that was taken after the content was seen', async () => {
     const it = await given();
     it.server.put(a, '');
