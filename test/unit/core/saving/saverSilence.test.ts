@@ -144,6 +144,30 @@ describe('Saving when the connection breaks', () => {
       assert.deepEqual([failure?.kind, failure?.facts.halfWritten], [told, 'perhaps']);
     });
 
+  it('looks a moment later, when what was under way has arrived as well', async () => {
+    const it = await given();
+    it.client.fail('write', 'interrupted');
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'write' && way === 'there') it.clock.after(100, () => it.server.put(a, 'mine'));
+    };
+    assert.equal(await kindOf(it), undefined);
+    assert.equal(it.client.count('write'), 1);
+  });
+
+  it('looks at once after a response', async () => {
+    const it = await given();
+    it.client.fail('write', 'serverFault', { facts: { status: 500 } });
+    const start = it.clock.now().mono;
+    let lookedAt: number | undefined;
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'read' && way === 'there') lookedAt = it.clock.now().mono - start;
+    };
+    assert.equal(await kindOf(it), 'serverFault');
+    assert.equal(lookedAt, 0);
+  });
+
   it('leaves no doubt that another text is there', async () => {
     const it = await given();
     it.client.travel = async (operation, way) => {
