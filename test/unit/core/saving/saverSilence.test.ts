@@ -38,6 +38,21 @@ describe('Saving when the connection breaks', () => {
       assert.equal(server.text(fresh), times === 1 ? 'mine' : undefined);
     });
 
+  it('does not send a new file again where it cannot look whether it arrived', async () => {
+    const { ann, client, clock, server } = await given();
+    const fresh = file('new');
+    client.fail('write', 'interrupted', { lost: true });
+    client.fail('read', 'unreachable');
+    const ending = ann.saver
+      .save(fresh, bytesOf('mine'), { mustBeNew: true, mayReplaceUnseen: false })
+      .catch((error: unknown) => (isFailure(error) ? error : assert.fail(String(error))));
+    await clock.pass(4_000);
+    const failure = await ending;
+    assert.ok(isFailure(failure, 'interrupted'));
+    assert.equal(failure.facts.maybeDone, true);
+    assert.deepEqual([client.count('write'), server.text(fresh)], [1, 'mine']);
+  });
+
   it('says that nothing arrived where that is known', async () => {
     const it = await given();
     it.client.fail('write', 'interrupted');
