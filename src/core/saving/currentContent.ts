@@ -20,7 +20,8 @@ export async function readCurrent(
   // Somebody may have written between the look and the read, but hardly twice.
   for (let attempts = 0; attempts < 2; attempts += 1) {
     const { version } = await directory.stat(resource, 0, { exact: true });
-    const content = await filesOf(resource).read(resource);
+    const { size } = version;
+    const content = await filesOf(resource).read(resource, size === undefined ? {} : { listedSize: size });
     if (isOf(content.version, version)) return content;
   }
   throw new RemoteFailure('badAnswer', { method: 'GET', resource, code: 'OUTDATED' });

@@ -5,6 +5,8 @@ import { compareVersions, type Version } from '../model/version';
 export class EntityTags {
   /** The response to a write had the tag that a look confirmed. */
   private readonly confirmed = new Set<ServerId>();
+  /** The tag in the last response to a write that had one. */
+  private readonly reported = new Map<ServerId, string>();
   /** A tag that did not change with our text: there, only the content proves anything. */
   private readonly unchanging = new Set<ServerId>();
   /** Each look gives another tag for the same content: there, a tag proves nothing, and an If-Match always fails. */
@@ -12,6 +14,14 @@ export class EntityTags {
 
   areConfirmed(resource: ResourceId): boolean {
     return this.confirmed.has(serverIdOf(resource));
+  }
+
+  /** Notes the tag in the response to a write. True if the response to the write before, to any file, had the same. */
+  isRepeated(resource: ResourceId, opaque: string): boolean {
+    const server = serverIdOf(resource);
+    const before = this.reported.get(server);
+    this.reported.set(server, opaque);
+    return before === opaque;
   }
 
   areReliable(resource: ResourceId): boolean {

@@ -212,11 +212,11 @@ export class WritePreconditions {
     seen: RemoteStat | undefined,
   ): Promise<Written> {
     const { resource, bytes, base } = writing;
-    const isNew = reported.etag !== undefined && !isSameTag(before, reported);
+    const isNew = this.isNewTag(resource, before, reported);
     if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
     let now: Version | undefined;
     try {
-      now = (seen ?? (await statIfExists(this.deps.directory, resource)))?.version;
+      now = (seen ?? (await this.lookAfterWrite(resource)))?.version;
     } catch (error) {
       if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
       throw error;
@@ -235,6 +235,23 @@ export class WritePreconditions {
     if (isOther || !now) return { version: {} };
     if (isReported) this.tags.confirm(resource);
     return { version: isReported ? reported : now, isReported };
+  }
+
+  /** Whether the response to a write has a new tag. With that of another file, it may be a second response to its write. */
+  private isNewTag(resource: ResourceId, before: Precondition, reported: Version): boolean {
+    if (reported.etag === undefined) return false;
+    const isRepeated = this.tags.isRepeated(resource, reported.etag.opaque);
+    return !isRepeated && !isSameTag(before, reported);
+  }
+
+  /** A look that the server refuses may have got the response to the write: then the write had another one's. */
+  private async lookAfterWrite(resource: ResourceId): Promise<RemoteStat | undefined> {
+    try {
+      return await statIfExists(this.deps.directory, resource);
+    } catch (error) {
+      if (!isFailure(error) || error.status === undefined) throw error;
+      return statIfExists(this.deps.directory, resource);
+    }
   }
 
   /** A text was sent, and no response reported its outcome. */

@@ -3,6 +3,7 @@ import type { ResourceId } from '../../core/model/resource';
 import type { HttpAnswer, HttpRequest, Transport } from '../transport/http';
 import type { MultistatusReader } from './reading/multistatusReader';
 import type { Identity } from './identity';
+import { changesLocks, LockChanges } from './lockChanges';
 import { familyOf, lighttpd, modDavFs, unknownFamily } from './profiles/families';
 import type { Profile } from './profiles/profile';
 import { ReportedHolders } from './reportedHolders';
@@ -22,6 +23,7 @@ export interface WebdavOptions {
 export class WebdavClient {
   readonly identity: Identity;
   readonly holders = new ReportedHolders();
+  readonly #lockChanges = new LockChanges();
   readonly #transport: Transport;
   readonly #now: () => Stamp;
   #profile: Profile = unknownFamily;
@@ -54,7 +56,8 @@ export class WebdavClient {
 
   /** Resolves for any HTTP status. */
   send(request: HttpRequest): Promise<HttpAnswer> {
-    return this.learning(this.#transport.send(request));
+    const send = () => this.#transport.send(request);
+    return this.learning(changesLocks(request) ? this.#lockChanges.inTurn(send) : send());
   }
 
   /** Learns from an answer as from any other. */

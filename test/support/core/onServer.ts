@@ -120,9 +120,10 @@ export class OnServer {
   /** As the editor opens a file: its state, then its content. */
   async open(path: string): Promise<void> {
     const id = this.at(path);
-    await this.directory.stat(id, 1_500);
+    const { size } = (await this.directory.stat(id, 1_500)).version;
     const leases = this.leases.covering(id);
-    const read = readBase(await this.server.files.read(id), leases);
+    const content = await this.server.files.read(id, size === undefined ? {} : { listedSize: size });
+    const read = readBase(content, leases);
     this.baseVersions.read(id, read);
     this.baseVersions.setShown(id, read);
   }

@@ -10,6 +10,7 @@ import type { ProxySetting } from '../../../core/model/ports';
 import { certificateOptions } from '../authentication/clientCertificate';
 import type { ClientCertificate } from '../http';
 import { isLostConnection } from '../failures/networkFailures';
+import { closedByMisplaced } from './misplaced';
 import { pipelining, type WithNext } from './pipelining';
 import { proxyHop, ProxyRefused, type ProxyHop } from './proxy';
 import { TlsAlerts } from '../failures/tlsAlerts';
@@ -122,7 +123,7 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
     // Not through a proxy, which may close a connection on which two requests arrive at once.
     const habits = { areKept: false };
     const factory: Pool.Options['factory'] = (to, own: Client.Options) =>
-      pipelining(new Client(to, own), habits);
+      pipelining(closedByMisplaced(new Client(to, own)), habits);
     return { dispatcher: openPool(origin, alerts.heard(connector(connect)), { factory }), route: direct };
   }
   const hop = proxyHop(proxy);

@@ -40,7 +40,9 @@ export async function read(
   if (answer.status !== 200) throw await refusal(answer, request);
   const bytes = await answer.bytes();
   const version = versionOfHeaders(answer.headers, bytes.length);
-  if (!isFramed(answer) && (await isLonger(client, resource, version)))
+  // Some caches answer a GET with what they keep of a HEAD, and some servers count characters as bytes.
+  const isSuspect = !isFramed(answer) || bytes.length < (listedSize ?? 0);
+  if (isSuspect && (await isLonger(client, resource, version, isFramed(answer))))
     throw new RemoteFailure('interrupted', { method: 'GET', resource, status: 200, code: 'CUT_SHORT' });
   return { bytes, version };
 }
@@ -51,9 +53,16 @@ function isFramed({ headers }: HttpAnswer): boolean {
 }
 
 /** Whether the listing reports more bytes for the same version: truncated text must never be saved back. */
-async function isLonger(client: WebdavClient, resource: ResourceId, read: Version): Promise<boolean> {
+async function isLonger(
+  client: WebdavClient,
+  resource: ResourceId,
+  read: Version,
+  needsTag: boolean,
+): Promise<boolean> {
   const listed = (await fetchLocks(client, resource)).entry?.version;
-  if (!listed || (read.etag && listed.etag && read.etag.opaque !== listed.etag.opaque)) return false;
+  if (!listed) return false;
+  const isTagged = read.etag !== undefined && listed.etag !== undefined;
+  if (isTagged ? read.etag.opaque !== listed.etag.opaque : needsTag) return false;
   return (listed.size ?? 0) > (read.size ?? 0);
 }
 

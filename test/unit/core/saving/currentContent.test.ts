@@ -1,6 +1,7 @@
 // What a comparison shows as the server's.
 import assert from 'node:assert/strict';
-import type { RemoteFiles } from '../../../../src/core/model/ports';
+import type { ReadOptions, RemoteFiles } from '../../../../src/core/model/ports';
+import type { ResourceId } from '../../../../src/core/model/resource';
 import type { Version } from '../../../../src/core/model/version';
 import type { RemoteStat } from '../../../../src/core/polling/directory';
 import { readCurrent } from '../../../../src/core/saving/currentContent';
@@ -22,16 +23,21 @@ function given(looks: readonly Version[], reads: readonly Version[]) {
     return version;
   };
   const stat = () => Promise.resolve({ version: turn(looks, 'look') } as RemoteStat);
-  const read = () => Promise.resolve({ bytes: bytesOf('one'), version: turn(reads, 'read') });
+  const sizes: (number | undefined)[] = [];
+  const read = (_: ResourceId, { listedSize }: ReadOptions) => {
+    sizes.push(listedSize);
+    return Promise.resolve({ bytes: bytesOf('one'), version: turn(reads, 'read') });
+  };
   const filesOf = () => ({ read }) as unknown as RemoteFiles;
-  return { asked, reading: () => readCurrent({ filesOf, directory: { stat } }, a) };
+  return { asked, sizes, reading: () => readCurrent({ filesOf, directory: { stat } }, a) };
 }
 
 describe('The content that the server has now', () => {
   it('is what was read, where the look just before saw the same version', async () => {
-    const { asked, reading } = given([version('new')], [version('new')]);
+    const { asked, sizes, reading } = given([version('new')], [version('new')]);
     assert.deepEqual((await reading()).version, version('new'));
     assert.deepEqual(asked, ['look', 'read']);
+    assert.deepEqual(sizes, [3], 'A read knows how much there is');
   });
 
   it('is asked for again where somebody wrote in between', async () => {

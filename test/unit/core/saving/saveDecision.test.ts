@@ -62,6 +62,14 @@ describe('What a refused write means', () => {
       decide('exists', { ...back, tried: new Set<RetryStep>(['asNew', 'resend']) }),
       'report asIs',
     );
+    assert.equal(decide('exists', { ...back, tried: new Set<RetryStep>() }), 'report asIs');
+    assert.equal(decide('exists', { ...back, content: 'unknown' }), 'report asIs');
+    assert.equal(decide('conflict', back), 'report asIs');
+  });
+
+  it('verifies no lock where none was submitted', () => {
+    const unlisted = { listingSupport: 'unproven', state: silent, sentIfMatch: undefined } as const;
+    assert.equal(decide('preconditionFailed', unlisted), 'report asIs');
   });
 
   it('tries each thing once', () => {

@@ -38,6 +38,21 @@ describe('Saving when the connection breaks', () => {
       assert.equal(server.text(fresh), times === 1 ? 'mine' : undefined);
     });
 
+  it('does not send a new file again where it cannot look whether it arrived', async () => {
+    const { ann, client, clock, server } = await given();
+    const fresh = file('new');
+    client.fail('write', 'interrupted', { lost: true });
+    client.fail('read', 'unreachable');
+    const ending = ann.saver
+      .save(fresh, bytesOf('mine'), { mustBeNew: true, mayReplaceUnseen: false })
+      .catch((error: unknown) => (isFailure(error) ? error : assert.fail(String(error))));
+    await clock.pass(4_000);
+    const failure = await ending;
+    assert.ok(isFailure(failure, 'interrupted'));
+    assert.equal(failure.facts.maybeDone, true);
+    assert.deepEqual([client.count('write'), server.text(fresh)], [1, 'mine']);
+  });
+
   it('says that nothing arrived where that is known', async () => {
     const it = await given();
     it.client.fail('write', 'interrupted');
@@ -131,6 +146,54 @@ describe('Saving when the connection breaks', () => {
       assert.equal(it.server.text(a), shorter);
     });
   }
+
+  for (const [kind, told] of [
+    ['interrupted', 'contentChanged'],
+    ['timeout', 'contentChanged'],
+    ['serverFault', 'serverFault'],
+  ] as const)
+    it(`names what is known of a half text without a lock: ${kind} is told as ${told}`, async () => {
+      const it = await given();
+      it.client.fail('write', kind, { cutAt: 2 });
+      const failure = await saved(it);
+      assert.deepEqual([failure?.kind, failure?.facts.halfWritten], [told, 'perhaps']);
+    });
+
+  it('looks a moment later, when what was under way has arrived as well', async () => {
+    const it = await given();
+    it.client.fail('write', 'interrupted');
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'write' && way === 'there') it.clock.after(100, () => it.server.put(a, 'mine'));
+    };
+    assert.equal(await kindOf(it), undefined);
+    assert.equal(it.client.count('write'), 1);
+  });
+
+  it('looks at once after a response', async () => {
+    const it = await given();
+    it.client.fail('write', 'serverFault', { facts: { status: 500 } });
+    const start = it.clock.now().mono;
+    let lookedAt: number | undefined;
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'read' && way === 'there') lookedAt = it.clock.now().mono - start;
+    };
+    assert.equal(await kindOf(it), 'serverFault');
+    assert.equal(lookedAt, 0);
+  });
+
+  it('leaves no doubt that another text is there', async () => {
+    const it = await given();
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'write' && way === 'there') it.server.put(a, 'by bob');
+    };
+    it.client.fail('write', 'interrupted');
+    const failure = await saved(it);
+    assert.deepEqual([failure?.kind, failure?.facts.maybeDone], ['contentChanged', false]);
+    assert.equal(it.server.text(a), 'by bob');
+  });
 
   it('does not trust a lock that was taken after the content was seen', async () => {
     const it = await given();

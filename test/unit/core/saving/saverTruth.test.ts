@@ -1,8 +1,8 @@
 // What a server says of a write is believed only as far as it has been seen to be true.
 import assert from 'node:assert/strict';
 import type { Version } from '../../../../src/core/model/version';
-import { bytesOf } from '../../../support/core/files';
-import { given, kindOf, saving as a, type Given } from '../../../support/core/saving';
+import { bytesOf, file } from '../../../support/core/files';
+import { given, kindOf, saveMode, saving as a, type Given } from '../../../support/core/saving';
 
 /** From now on writes go through a gateway that says this instead of passing them on. */
 function gateway({ client }: Given, says: Version): void {
@@ -38,6 +38,44 @@ describe('The word of a server that a text is saved', () => {
     it.client.calls.length = 0;
     assert.equal(await kindOf(it, 'two'), undefined);
     assert.equal(it.client.count('stat'), 0);
+  });
+
+  it('is not believed where it may be meant for another file that was saved just before', async () => {
+    const it = await given();
+    assert.equal(await kindOf(it, 'one'), undefined);
+    const b = file('b');
+    it.server.put(b, 'base');
+    await it.ann.open(b);
+    const write = it.client.write.bind(it.client);
+    let said: Version = {};
+    it.client.write = async (...all) => (said = await write(...all));
+    const saving = it.ann.saver.save(b, bytesOf('for b'), saveMode);
+    await it.clock.pass(4_000);
+    await saving;
+    gateway(it, said);
+    assert.equal(await kindOf(it, 'two'), 'badAnswer');
+    assert.equal(it.server.text(a), 'one');
+  });
+
+  it('is not believed where the look after it is refused, which only a write can be', async () => {
+    const it = await given({ tellsTag: false });
+    gateway(it, {});
+    it.client.fail('stat', 'preconditionFailed', { facts: { status: 412 } });
+    assert.equal(await kindOf(it), 'badAnswer');
+    assert.equal(it.server.text(a), 'base');
+  });
+
+  it('is believed where no look can be had', async () => {
+    for (const [kind, status] of [
+      ['unreachable', undefined],
+      ['serverFault', 500],
+    ] as const) {
+      const it = await given({ tellsTag: false });
+      for (let look = 1; look <= 3; look++)
+        it.client.fail('stat', kind, status === undefined ? {} : { facts: { status } });
+      assert.equal(await kindOf(it), undefined);
+      assert.equal(it.server.text(a), 'mine');
+    }
   });
 });
 

@@ -29,6 +29,28 @@ describe('GET', () => {
     }
   });
 
+  it('takes no text for whole where more of the same version is listed', async () => {
+    for (const body of ['half', '']) {
+      const cut = { status: 200, headers: { etag, 'content-length': String(body.length) }, body };
+      const { server } = new Stage(cut, listed(9));
+      const failure = await failureOf(server.files.read(file, { listedSize: 9 }));
+      assert.deepEqual([failure.kind, failure.facts.code], ['interrupted', 'CUT_SHORT']);
+    }
+  });
+
+  it('takes a text for whole that became shorter, or of which nothing proves that there is more', async () => {
+    const headers = { etag, 'content-length': '4' };
+    for (const looked of [listed(4), listed(9, '"2"'), listed(9, ''), { status: 503 }]) {
+      const { server } = new Stage({ status: 200, headers, body: 'text' }, looked);
+      assert.equal((await server.files.read(file, { listedSize: 9 })).bytes.length, 4);
+    }
+    const untagged = new Stage({ status: 200, headers: { 'content-length': '4' }, body: 'text' }, listed(9));
+    assert.equal((await untagged.server.files.read(file, { listedSize: 9 })).bytes.length, 4);
+    const longer = new Stage({ status: 200, headers, body: 'text' });
+    await longer.server.files.read(file, { listedSize: 4 });
+    assert.deepEqual(longer.asked, ['GET /a.txt']);
+  });
+
   it('takes no more than is worth having', async () => {
     const answer = { status: 200, headers: { 'content-length': '3' }, body: 'abc' };
     const stage = new Stage(answer, answer);

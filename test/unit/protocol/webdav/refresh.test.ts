@@ -38,6 +38,16 @@ describe('refreshing a lock', () => {
     assert.equal(lease.id, ours.id);
   });
 
+  it('is looked after where the answer is a 207 without a refusal', async () => {
+    const all = multistatus(
+      '<D:response><D:href>/a.txt</D:href><D:status>HTTP/1.1 200 OK</D:status></D:response>',
+    );
+    const kept = new Stage(all, listed(activeLock(mine)));
+    assert.equal((await kept.server.locks.refresh(ours, 300)).id, ours.id);
+    const lost = new Stage(all, listed(activeLock({ token: 'urn:uuid:another' })));
+    assert.equal((await failureOf(lost.server.locks.refresh(ours, 300))).kind, 'leaseLost');
+  });
+
   it('forgets the old end where no new one is told', async () => {
     const lease = await new Stage(granted({ ...mine, timeout: 'Infinite' }, modDavFs)).server.locks.refresh(
       ours,

@@ -101,7 +101,10 @@ function answerOf(
 ): HttpAnswer {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const { method, resource } = request;
+  let isTaken = false;
   async function* chunks(): AsyncGenerator<Uint8Array> {
+    if (isTaken) throw new TypeError('The body of an answer is read once.');
+    isTaken = true;
     yield await Promise.resolve(bytes);
     if (breaks) throw new RemoteFailure(breaks, { method, resource, status });
   }

@@ -31,7 +31,8 @@ export async function refresh(
   const refused = await refusalOf(answer, request);
   if (refused) throw await asLeaseLost(client, lease, refused);
 
-  const shown = await locksIn(answer, request);
+  // A 207 is read already, and its members tell of no lock.
+  const shown = answer.status === 207 ? undefined : await locksIn(answer, request);
   const mine = shown?.find((raw) => raw.token === token);
   if (!mine) await refuseNewLock(client, lease, { answer, shown });
   const reportedTimeout = mine?.timeout ?? answer.headers['timeout'];
