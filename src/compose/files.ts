@@ -22,7 +22,7 @@ import type { EditorParts } from './parts';
 export function serveFiles(parts: EditorParts) {
   const { owned, core, connections, documents, log, openFiles, reachability, settings } = parts;
   const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
-  const { trust, seen } = parts.trust;
+  const { trust, seen, onContact } = parts.trust;
   const fileSystem = owned.add(
     new RemoteFileSystem({
       ...core,
@@ -36,11 +36,6 @@ export function serveFiles(parts: EditorParts) {
       onSignInNeeded: (folder) => connections.signInNeeded(folder),
     }),
   );
-  // A server that shows nothing is nothing to trust: after a sign-out, the question would come too late.
-  const onContact = (resource: ResourceId) => {
-    const isSignedOut = connections.declined().some(({ folder }) => serverOf(folder) === serverOf(resource));
-    if (!isSignedOut) parts.trust.onContact(resource);
-  };
   const restricted = owned.add(new RestrictedFileSystem({ files: fileSystem, trust, seen, onContact }));
   for (const scheme of schemes)
     owned.add(workspace.registerFileSystemProvider(scheme, restricted, { isCaseSensitive: true }));

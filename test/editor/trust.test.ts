@@ -143,6 +143,8 @@ describe('Until a server is trusted', () => {
   it('the first listing is contact, a request that fails is not', async () => {
     const { system, contacts } = given();
     await system.stat(at('notes.md'));
+    // The editor asks for it before anybody has signed in.
+    await assert.rejects(system.readFile(at('.vscode/settings.json')));
     assert.deepEqual(contacts, []);
     await system.readDirectory(at('sub'));
     assert.deepEqual(contacts, [toResource(at('sub'))]);

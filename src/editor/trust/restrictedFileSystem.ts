@@ -1,4 +1,5 @@
 import {
+  workspace,
   EventEmitter,
   FileChangeType,
   FileSystemError,
@@ -23,7 +24,7 @@ export interface RestrictedDeps {
   readonly files: Provider;
   readonly trust: ServerTrust;
   readonly seen: SeenConfiguration;
-  /** A folder was listed, or something hidden asked for. */
+  /** The server has shown something of the folder. */
   readonly onContact: (resource: ResourceId) => void;
 }
 
@@ -75,7 +76,9 @@ export class RestrictedFileSystem extends Owner implements FileSystemProvider {
 
   async readFile(uri: Uri): Promise<Uint8Array> {
     this.mustBeServed(uri);
-    return this.deps.files.readFile(uri);
+    const bytes = await this.deps.files.readFile(uri);
+    this.deps.onContact(toResource(uri));
+    return bytes;
   }
 
   async writeFile(...args: Parameters<Provider['writeFile']>): Promise<void> {
@@ -109,7 +112,8 @@ export class RestrictedFileSystem extends Owner implements FileSystemProvider {
   private mustBeServed(uri: Uri): void {
     const resource = resourceAt(uri);
     if (!this.isHidden(resource)) return;
-    this.deps.onContact(resource);
+    // Without it there is no folder to list.
+    if (uri.toString() === workspace.workspaceFile?.toString()) this.deps.onContact(resource);
     throw FileSystemError.FileNotFound(uri);
   }
 
