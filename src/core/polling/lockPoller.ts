@@ -115,6 +115,8 @@ export class LockPoller {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const answer = await (serverFailure ? this.skip(next, serverFailure) : this.send(next, maxAgeMs));
         answers.push(answer);
+        // A folder's listing was the question about the files as well.
+        if (answer.failure && aboutServer(answer.failure)) this.noteFailure(answer.about, answer.failure);
         if (manner === 'byPerson' && !answer.failure) this.pauses.lift(next.resource, since);
         serverFailure ??= this.recordOutcome(server, answer);
         if (answer.failure && !serverFailure) queue.push(...this.fallbackFor(next));
@@ -150,8 +152,12 @@ export class LockPoller {
 
   /** The server just failed another request for a reason that applies to this one, so its state is unknown too. */
   private skip({ about }: PollRequest, failure: RemoteFailure): Promise<PollResult> {
-    for (const id of about) this.directory.noteFailure(id, failure);
+    this.noteFailure(about, failure);
     return Promise.resolve({ about, tookMs: 0, failure, skipped: true });
+  }
+
+  private noteFailure(about: readonly ResourceId[], failure: RemoteFailure): void {
+    for (const id of about) this.directory.noteFailure(id, failure);
   }
 
   /** Returns the failure if it applies to the server's other requests. */

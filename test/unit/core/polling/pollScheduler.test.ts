@@ -195,6 +195,23 @@ describe('Refreshing what is on the screen', () => {
     assert.equal(screen.asked(), '8 list');
   });
 
+  it('no longer says what it knew of a file in sight once the listing of its folder gets no answer or is refused', async () => {
+    for (const [kind, why] of [
+      ['unreachable', 'unreachable'],
+      ['signInNeeded', 'auth'],
+    ] as const) {
+      const screen = new Screen();
+      screen.files = screen.fill('folder', 3).slice(0, 1);
+      screen.folders = [folder];
+      await screen.poller.ask(screen.files);
+      screen.ann.client.fail('list', kind);
+      screen.scheduler.pollSoon();
+      await screen.clock.pass(1_000);
+      const state = screen.ann.store.stateOf(screen.files[0]!);
+      assert.equal(state.kind === 'unknown' && state.why, why);
+    }
+  });
+
   it('asks each file by itself where its folder cannot be listed', async () => {
     const screen = new Screen();
     screen.files = screen.fill('folder', 3);
