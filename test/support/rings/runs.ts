@@ -26,12 +26,12 @@ export interface Workplace {
   readonly vsix: () => Promise<string>;
   /** Looks for VS Code itself when it is first asked for. */
   readonly desktop: () => Promise<Desktop>;
-  /** The {@link places} on this machine. */
+  /** The {@link places} on this machine for what keeps a processor busy. */
   readonly inTurn: Limited;
 }
 
-/** Two more than there are processors, because what drives an editor or asks a server waits most of the time. */
-export const places = cores + 2;
+/** One more than there are processors, because what drives an editor waits for it now and then. */
+export const places = cores + 1;
 
 /** Milliseconds for the whole suite in one editor. */
 const suiteDeadline = 30 * 60_000;
@@ -39,12 +39,10 @@ const suiteDeadline = 30 * 60_000;
 export function runRing(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
   switch (choice.ring) {
     case 'unit':
-      // The unit tests use all processors by themselves.
-      return workplace.inTurn(() => runInNode(choice, workplace), cores);
     case 'tools':
-      return workplace.inTurn(() => runInNode(choice, workplace));
+      return runInNode(choice, workplace);
     case 'server':
-      return workplace.inTurn(() => runOnServers(choice, workplace));
+      return runOnServers(choice, workplace);
     case 'editor':
       return runInEditors(choice, workplace);
     case 'window':
@@ -54,9 +52,10 @@ export function runRing(choice: Choice, workplace: Workplace): Promise<readonly 
 
 async function runInNode(choice: Choice, workplace: Workplace): Promise<readonly RingRun[]> {
   const beside = choice.ring !== 'unit' && !workplace.isAlone;
-  return [
-    await measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside })),
-  ];
+  const run = (): Promise<RingRun> =>
+    measured(choice.ring, workplace, (env, heading) => mochaProcess(choice, env, { heading, beside }));
+  // The unit tests use all processors by themselves; those against servers mostly wait, and run beside whatever runs.
+  return [await (choice.ring === 'unit' ? workplace.inTurn(run, cores) : run())];
 }
 
 /** Once more where no server is recognized. */
