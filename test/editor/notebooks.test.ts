@@ -92,12 +92,16 @@ describe('A refused notebook', () => {
   const isKept = async ({ uri }: vscode.NotebookDocument) =>
     (await api()).blockedSaves().some((save) => save.uri.toString() === uri.toString());
 
-  /** Closing what has unsaved changes would ask, and nobody answers. */
-  async function discard({ uri }: vscode.NotebookDocument): Promise<void> {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  /** Closing what has unsaved changes would ask, and nobody answers. Another editor may be in front by now. */
+  async function discard(document: vscode.NotebookDocument): Promise<void> {
     const isOpen = ({ input }: vscode.Tab) =>
-      input instanceof vscode.TabInputNotebook && input.uri.toString() === uri.toString();
-    await until(() => !vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isOpen)));
+      input instanceof vscode.TabInputNotebook && input.uri.toString() === document.uri.toString();
+    await until(async () => {
+      if (!vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isOpen))) return true;
+      await vscode.window.showNotebookDocument(document);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      return false;
+    });
   }
 
   it('stays kept while another program writes the file, until its editor has no changes', async () => {
