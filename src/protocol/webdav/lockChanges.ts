@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../transport/http';
 
-/** A server that does not answer must not hold up the locks of other files for longer. */
+/** A request without an answer holds up the one behind it no longer than this. */
 const longestMs = 2_000;
 
 /**
