@@ -37,7 +37,7 @@ describe('Refused saves', () => {
 
   const untilQuiet = async (name: string) => {
     await window.untilNoToast(/Failed to save/);
-    await window.untilNoStatusBarItem(/not saved|waiting/i);
+    await window.untilNoStatusBarItem(/not saved|blocked|waiting/i);
     await window.viewRows(
       'Locks',
       (rows) => !rows.some(({ description }) => /not saved|waiting/i.test(description)),
@@ -56,7 +56,7 @@ describe('Refused saves', () => {
       accept: (all) => all.length === 3,
     });
     await window.runCommand('Notifications: Hide Notifications');
-    const summary = await window.statusBarItem(/^3 files not saved$/);
+    const summary = await window.statusBarItem(/^3 blocked saves$/);
     await window.screenshot('save-all');
     assert.match(summary.label, /two\.md: Ann Lee \(unverified\) · /);
     const told = new RegExp(`\\(Locked by Ann Lee \\(unverified\\) until ${clockTime}\\. Save When Free`);

@@ -22,9 +22,9 @@ export interface LostLockRecoveryDeps {
 
 export interface LossOutcome {
   readonly loss: Loss;
-  /** `retaken`: the file was unlocked and unchanged, so we hold the lock again and do not notify the user. */
+  /** `retaken`: the file was unlocked and unchanged, so we hold the lock again. */
   readonly outcome: 'retaken' | 'lost';
-  /** Whether the server's content changed since the user saw it. */
+  /** Whether the server's content changed since the user saw it; of a retaken lock, as seen under it. */
   readonly content: 'same' | 'changed' | 'unknown';
 }
 
@@ -54,9 +54,11 @@ export class LostLockRecovery extends Owner {
   }
 
   private async assess(loss: Loss): Promise<LossOutcome> {
-    const content = await this.contentSince(loss);
-    const retaken = content === 'same' && this.mayRetake(loss) && (await this.retake(loss));
-    return { loss, content, outcome: retaken ? 'retaken' : 'lost' };
+    const before = await this.contentSince(loss);
+    const retaken = before === 'same' && this.mayRetake(loss) && (await this.retake(loss));
+    if (!retaken) return { loss, content: before, outcome: 'lost' };
+    // Until the lock was ours again, somebody else may have written.
+    return { loss, content: await this.contentSince(loss), outcome: 'retaken' };
   }
 
   private async contentSince({ lease: { resource } }: Loss): Promise<LossOutcome['content']> {

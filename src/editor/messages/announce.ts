@@ -2,7 +2,7 @@ import { commands, l10n } from 'vscode';
 import type { LossOutcome } from '../../core/saving/lostLockRecovery';
 import type { BadSetting } from '../../core/settings/settings';
 import type { WaitEnd } from '../../core/waiting/waits';
-import { isFailure } from '../../core/model/failure';
+import { isFailure, RemoteFailure } from '../../core/model/failure';
 import type { Lease } from '../../core/model/lease';
 import type { ResourceId } from '../../core/model/resource';
 import { isMissingRight } from '../../core/waiting/waitPolicy';
@@ -19,7 +19,7 @@ import { badSettingText } from '../words/badSetting';
 import { verdict } from '../words/cause';
 import { lockedBy } from '../words/holder';
 
-/** Reports a lost lock: only in the log if it was taken again, otherwise in a message with actions. */
+/** Reports a lost lock: only in the log if it was taken again and nothing changed, otherwise in a message. */
 export async function announceLoss(
   context: Needs<'blockedSaves' | 'clock' | 'copies' | 'documents' | 'leases' | 'log' | 'store'>,
   { loss, outcome, content }: LossOutcome,
@@ -27,8 +27,9 @@ export async function announceLoss(
   const { resource } = loss.lease;
   if (outcome === 'retaken') {
     context.log.info(
-      `The lock on ${resource} was lost (${loss.why}) and taken again: it was free and the content the same.`,
+      `The lock on ${resource} was lost (${loss.why}) and taken again; content since: ${content}.`,
     );
+    if (content === 'changed') await announceChange(context, resource);
     return;
   }
   context.log.warn(`The lock on ${resource} was lost (${loss.why}); content since: ${content}.`);
@@ -50,6 +51,19 @@ export async function announceLoss(
   if (chosen === wait) await commands.executeCommand('lockStatus.wait', toUri(resource));
   if (chosen === again) await attempt(context, () => lockAgain(context, loss));
   if (chosen === compare) await attempt(context, () => openComparison(context, resource));
+}
+
+/** The lock is ours again, and the file is not what the person's text was made from. */
+async function announceChange(
+  context: Needs<'blockedSaves' | 'copies' | 'documents' | 'log'>,
+  resource: ResourceId,
+): Promise<void> {
+  // VS Code shows the new content where nothing is unsaved, and a refused save shows its own message.
+  if (!context.documents.isDirty(resource) || context.blockedSaves.of(resource)) return;
+  const compare = l10n.t('Compare');
+  const message = failureSentence(new RemoteFailure('contentChanged', { resource }));
+  if ((await showWarning(message, compare)) === compare)
+    await attempt(context, () => openComparison(context, resource));
 }
 
 /** Takes the lock with its former claim: a lock taken for editing is released after editing. */

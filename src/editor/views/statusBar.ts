@@ -131,7 +131,7 @@ export class LockStatusBar extends Owner {
     const refused = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
     const lines = [...conflicts, ...refused].map(({ resource }) => this.blockedLine(resource));
     const isSeen = lines.length === 1 && conflicts.every(({ resource }) => this.isActive(resource));
-    const [text = ''] = lines.length === 1 ? lines : [l10n.t('{0} files not saved', lines.length)];
+    const [text = ''] = lines.length === 1 ? lines : [l10n.t('{0} blocked saves', lines.length)];
     list(this.blocked, '$(warning)', text, isSeen ? [] : lines);
   }
 

@@ -44,6 +44,20 @@ describe('A lost lock', () => {
     assert.notEqual(ann.store.lossOf(a), undefined);
   });
 
+  it('that is taken again tells what was written just before', async () => {
+    const { server, ann, outcomes, verify } = await given();
+    server.break(a);
+    ann.client.travel = (operation, way) => {
+      if (operation === 'lock' && way === 'there') server.put(a, 'theirs');
+      return Promise.resolve();
+    };
+    await verify();
+    assert.deepEqual(outcomes(), ['retaken changed']);
+    assert.equal(server.lockOn(a)?.who, 'ann');
+    assert.equal(await ann.save(a), false, 'and is never written over');
+    assert.equal(server.text(a), 'theirs');
+  });
+
   it('is taken again where the content is the same under another tag', async () => {
     const { server, outcomes, verify } = await given();
     server.break(a);
