@@ -17,8 +17,8 @@ interface Asked {
 
 /** What becomes of a PUT: called when it has come, and when the request behind it has come as well. */
 interface Fate {
-  /** Both are answered as they should be, whatever the answers say. */
-  readonly isInTurn?: true;
+  /** Nothing that speaks against two at once: they are sent so again. */
+  readonly goesOn?: true;
   readonly onPut?: (socket: net.Socket, server: FragileServer, put: Asked) => void;
   readonly onPair?: (socket: net.Socket, server: FragileServer, put: Asked) => void;
 }
@@ -116,7 +116,7 @@ function reply(status: number, headers = '', body = ''): string {
 const look: Asked = { method: 'PROPFIND', body: '' };
 const fates: Readonly<Record<string, Fate>> = {
   'both are answered': {
-    isInTurn: true,
+    goesOn: true,
     onPair: (socket, server, put) => socket.write(server.answer(put) + server.answer(look)),
   },
   'it ends before it is done': { onPair: (socket) => socket.resetAndDestroy() },
@@ -136,6 +136,11 @@ const fates: Readonly<Record<string, Fate>> = {
   'it closes after the first answer': {
     onPair: (socket, server, put) => void socket.end(server.answer(put)),
   },
+  'it closes after the first answer, which says so': {
+    goesOn: true,
+    onPair: (socket, server, put) =>
+      void socket.end(server.answer(put).replace('\r\n', '\r\nConnection: close\r\n')),
+  },
   'it closes after the first answer, before the second request': {
     onPut: (socket, server, put) => void socket.end(server.answer(put)),
   },
@@ -146,7 +151,7 @@ const fates: Readonly<Record<string, Fate>> = {
     onPair: (socket, server, put) => void socket.end(server.answer(put) + server.answer(look).slice(0, -20)),
   },
   'the second answer is from before the first': {
-    isInTurn: true,
+    goesOn: true,
     onPair: (socket, server, put) => {
       const early = server.answer(look);
       socket.write(server.answer(put) + early);
@@ -159,7 +164,7 @@ const fates: Readonly<Record<string, Fate>> = {
     },
   },
   'the second answer says that it was done, and it was not': {
-    isInTurn: true,
+    goesOn: true,
     onPair: (socket, server) => socket.write(reply(503) + server.answer(look)),
   },
   'there is no HTTP': { onPair: (socket) => void socket.end('no\r\n\r\n') },
@@ -188,7 +193,7 @@ describe('A save over a new connection', () => {
           const again = await failureOf(ann.save('a.txt', text));
           assert.equal(isKept(), again !== undefined);
           assert.equal(server.holds === text, again === undefined);
-          if (isLocked) assert.equal(ann.pipelined, fate.isInTurn ? 2 : 1);
+          if (isLocked) assert.equal(ann.pipelined, fate.goesOn ? 2 : 1);
         } finally {
           await ann.close();
           await server.stop();

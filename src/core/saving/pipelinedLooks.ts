@@ -63,7 +63,8 @@ export class PipelinedLooks {
   ): Promise<RemoteStat | undefined> {
     const { look, resource } = attempt;
     const seen = await this.seen(look, (entry) => this.isAfterWrite(entry, attempt, { leases, reported }));
-    if (look?.entry && look.canProve && !seen) this.unordered.add(serverOf(resource));
+    // Not where it got no answer, as where the server closed the connection after the write.
+    if (look?.canProve && !seen && (await look.entry)) this.unordered.add(serverOf(resource));
     return seen;
   }
 

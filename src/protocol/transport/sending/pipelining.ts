@@ -1,4 +1,5 @@
 import type { Client, Dispatcher } from 'undici';
+import { GivenUp } from './watch';
 
 /** Sends another request right behind the one whose options these are. */
 export interface WithNext {
@@ -11,7 +12,12 @@ type Handler = Dispatcher.DispatchHandler;
 export interface ConnectionHabits {
   /** The last answer has left its connection open. */
   areKept: boolean;
+  /** How often in a row the answer to the first of two requests has said that it closes the connection. */
+  closings: number;
 }
+
+/** Servers close a connection after so many requests. Twice in a row, it is rather for the second request. */
+const mostClosings = 1;
 
 /**
  * A connection that sends the `next` of a request right behind it (RFC 9112 section 9.3.2): at once if it is open and
@@ -31,15 +37,28 @@ export function pipelining(client: Client, habits: ConnectionHabits): Client {
     lower();
     const { next } = options as WithNext;
     const { connected, size } = client.stats;
-    if (!next || size > 0 || !(connected || habits.areKept)) return dispatch(options, handler);
+    if (!next || size > 0 || !(connected || habits.areKept) || habits.closings > mostClosings)
+      return dispatch(options, handler);
     client.pipelining = 2;
-    let isFree = dispatch(
-      { ...options, blocking: false },
-      sentOnce(handler, () => undefined),
-    );
+    let closes = false;
+    const first = sentOnce(handler, {
+      onAnswer: (head) => (closes = head.closes),
+      whyNotAgain: lost,
+    });
+    let isFree = dispatch({ ...options, blocking: false }, first);
     next({
-      dispatch: (second, secondHandler) =>
-        (isFree = dispatch({ ...second, idempotent: true }, sentOnce(secondHandler, lower))),
+      dispatch: (second, secondHandler) => {
+        const once = sentOnce(secondHandler, {
+          onAnswer: () => (habits.closings = 0),
+          onOver: lower,
+          whyNotAgain: () => {
+            if (!closes) return lost();
+            habits.closings += 1;
+            return new GivenUp('cancelled', 'CONNECTION_CLOSE');
+          },
+        });
+        return (isFree = dispatch({ ...second, idempotent: true }, once));
+      },
     });
     if (isFree) lower();
     return isFree;
@@ -47,29 +66,50 @@ export function pipelining(client: Client, habits: ConnectionHabits): Client {
   return Object.assign(client, { dispatch: withNext });
 }
 
+function lost(): Error {
+  return Object.assign(new Error('The connection closed'), { code: 'ECONNRESET' });
+}
+
+interface Once {
+  /** Called with each head of an answer: whether it says that the server closes the connection after it. */
+  readonly onAnswer: (head: { readonly closes: boolean }) => void;
+  readonly onOver?: () => void;
+  /** The failure of what undici would send again. */
+  readonly whyNotAgain: () => Error;
+}
+
 /**
  * undici sends again what was under way on a connection that closed after one request was given up: a write, although
  * the server may have done it, and a look, which then no longer stands behind its write.
  */
-function sentOnce(handler: Handler, onOver: () => void): Handler {
+function sentOnce(handler: Handler, { onAnswer, onOver, whyNotAgain }: Once): Handler {
   const onConnect = handler.onConnect?.bind(handler);
   const onHeaders = handler.onHeaders?.bind(handler);
   const onError = handler.onError?.bind(handler);
   // Not at once: the setter makes undici go on, which it must not in the middle of closing a connection.
-  const over = () => queueMicrotask(onOver);
+  const over = () => onOver && queueMicrotask(onOver);
   let isSent = false;
   handler.onConnect = (abort) => {
-    if (isSent) throw Object.assign(new Error('The connection closed'), { code: 'ECONNRESET' });
+    if (isSent) throw whyNotAgain();
     isSent = true;
     onConnect?.(abort);
   };
-  handler.onHeaders = (...answer) => {
+  handler.onHeaders = (status, head, ...rest) => {
+    onAnswer({ closes: saysClose(head) });
     over();
-    return onHeaders?.(...answer) ?? true;
+    return onHeaders?.(status, head, ...rest) ?? true;
   };
   handler.onError = (error) => {
     over();
     onError?.(error);
   };
   return handler;
+}
+
+/** @param head names and values in turn (RFC 9112 section 9.6). */
+function saysClose(head: readonly Buffer[]): boolean {
+  const at = head.findIndex(
+    (name, index) => index % 2 === 0 && /^connection$/i.test(name.toString('latin1')),
+  );
+  return at >= 0 && /\bclose\b/i.test(head[at + 1]?.toString('latin1') ?? '');
 }

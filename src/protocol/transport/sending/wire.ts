@@ -121,7 +121,7 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
   if (!proxy) {
     // Not through a proxy, which may close a connection on which two requests arrive at once.
-    const habits = { areKept: false };
+    const habits = { areKept: false, closings: 0 };
     const factory: Pool.Options['factory'] = (to, own: Client.Options) =>
       pipelining(closedByMisplaced(new Client(to, own)), habits);
     return { dispatcher: openPool(origin, alerts.heard(connector(connect)), { factory }), route: direct };

@@ -36,6 +36,16 @@ describe('A look right behind a save', () => {
       assert.equal(it.transport.pipelined, 1);
     });
 
+  it('is asked again where the server closed the connection after the write, which it may again', async () => {
+    const it = await opened();
+    it.transport.mishaps.add('stat', { kind: 'cancelled' });
+    assert.equal(await it.save('one'), 'PUT PROPFIND PROPFIND');
+    assert.ok(knowsVersion(it));
+    await it.ann.leases.take(a, 'hand');
+    await it.save('two');
+    assert.equal(it.transport.pipelined, 2);
+  });
+
   it('does not make a save of what a gateway only calls done', async () => {
     for (const pipelined of ['in order', 'at once'] as const) {
       const it = await opened({ pipelined });

@@ -9,6 +9,7 @@ import { alice, type Bench, request } from './bench';
 export const challenge =
   'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="dav"\r\nContent-Length: 0\r\n\r\n';
 export const found = 'HTTP/1.1 207 Multi-Status\r\nContent-Length: 2\r\n\r\nok';
+export const closing = 'HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n';
 export const written = 'HTTP/1.1 204 No Content\r\n\r\n';
 
 /** What has come over one connection, request by request. */
@@ -105,8 +106,7 @@ export const breaks: Readonly<Record<string, (socket: net.Socket) => void>> = {
   'the connection closes after the first answer': (socket) => socket.end(written),
   'the connection is reset after the first answer': (socket) =>
     socket.write(written, () => setImmediate(() => socket.resetAndDestroy())),
-  'the first answer closes the connection': (socket) =>
-    socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'),
+  'the first answer closes the connection': (socket) => socket.end(closing),
   'the second answer is cut off': (socket) => socket.end(written + found.slice(0, -1)),
   'the second answer is no HTTP': (socket) => socket.end(`${written}garbage\r\n\r\n`),
 };

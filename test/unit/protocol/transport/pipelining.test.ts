@@ -3,7 +3,7 @@ import type net from 'node:net';
 import { isFailure } from '../../../../src/core/model/failure';
 import type { HttpRequest } from '../../../../src/protocol/transport/http';
 import { alice, Bench, failureOf, request } from './bench';
-import { apart, breaks, challenge, found, isPair, methods, serve, together, written } from './pair';
+import { apart, breaks, challenge, closing, found, isPair, methods, serve, together, written } from './pair';
 
 describe('A request right behind another', () => {
   const bench = new Bench();
@@ -113,6 +113,32 @@ describe('A request right behind another', () => {
       await ask();
       assert.equal(methods(all), 'PUT PROPFIND PROPFIND');
     });
+
+  it('goes on where a server closes a connection after so many requests, but not where it does each time', async () => {
+    const closes = together((socket) => socket.end(closing));
+    let answer = closes;
+    const { all, ask, put } = await serve(bench, (...arrived) => answer(...arrived));
+    /** Saves once; tells what became of the look behind it. */
+    const save = async () => {
+      await ask();
+      all.length = 0;
+      const { sent, looks } = put();
+      assert.equal((await sent).status, 204);
+      const failure = await looks[0]?.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      return isFailure(failure) ? failure.kind : methods(all);
+    };
+    assert.equal(await save(), 'cancelled');
+    answer = apart;
+    assert.equal(await save(), 'PUT PROPFIND');
+    answer = closes;
+    assert.equal(await save(), 'cancelled');
+    assert.equal(await save(), 'cancelled');
+    answer = apart;
+    assert.equal(await save(), 'PUT');
+  });
 
   it('fails with the first where the connection breaks before an answer', async () => {
     const { all, ask, put } = await serve(
