@@ -45,7 +45,7 @@ for (const kind of ['nephele', 'apache'] as const) {
 
     const remove = async (name: string) => {
       await window.clickRow(name);
-      await window.press('Delete');
+      await window.pressUntilAsked('Delete');
       await window.answerDialog('Delete');
     };
 

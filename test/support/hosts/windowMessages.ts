@@ -57,6 +57,18 @@ export class WindowMessages extends WindowFiles {
     };
   }
 
+  /** The explorer can lose a key that comes while it still draws what was changed before. */
+  async pressUntilAsked(keys: string): Promise<void> {
+    const asked = this.page.locator(selectors.dialog);
+    const isAsked = () =>
+      asked.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    do await this.press(keys);
+    while (!(await isAsked()) && !this.page.isClosed());
+  }
+
   async answerDialog(button: string): Promise<void> {
     const dialog = await this.page.locator(selectors.dialog).elementHandle();
     await this.page.locator(selectors.dialogButton).getByText(button, { exact: true }).click();
