@@ -9,7 +9,7 @@ import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { EntityTags } from './entityTags';
 import { isSameText, isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
-import { compareVersions, ifMatch, type Version } from '../model/version';
+import { compareVersions, ifMatch, listedSizeOf, type Version } from '../model/version';
 
 /** What a write may do: replace this version, create the file, or nothing, as the text is there already. */
 export type Precondition =
@@ -296,7 +296,7 @@ export class WritePreconditions {
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
   private async byContent(writing: PendingWrite, seen: Version): Promise<Precondition> {
     const { resource, bytes, base } = writing;
-    const content = await this.deps.filesOf(resource).read(resource);
+    const content = await this.deps.filesOf(resource).read(resource, listedSizeOf(seen));
     // A cache may answer with an older content than the look has seen.
     const isSeen = await this.isContentOf(resource, seen, content);
     const { version } = content;

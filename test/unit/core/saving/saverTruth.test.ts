@@ -1,5 +1,6 @@
 // What a server says of a write is believed only as far as it has been seen to be true.
 import assert from 'node:assert/strict';
+import type { ReadOptions } from '../../../../src/core/model/ports';
 import type { Version } from '../../../../src/core/model/version';
 import { bytesOf, file } from '../../../support/core/files';
 import { given, kindOf, saveMode, saving as a, type Given } from '../../../support/core/saving';
@@ -15,6 +16,21 @@ function withOwnLineEnds({ server }: Given): void {
   server.store = (resource, bytes, by) =>
     store(resource, bytesOf(new TextDecoder().decode(bytes).replace(/\r?\n/g, '\r\n')), by);
 }
+
+describe('A content that is compared with what the user has seen', () => {
+  it('is read with the size that is listed, so that a part of it is no proof', async () => {
+    const it = await given();
+    it.ann.baseVersions.setShown(a, { version: {}, bytes: bytesOf('base'), certain: false });
+    const read = it.client.read.bind(it.client);
+    const sizes: (number | undefined)[] = [];
+    it.client.read = (resource, { listedSize }: ReadOptions = {}) => {
+      sizes.push(listedSize);
+      return read(resource);
+    };
+    assert.equal(await kindOf(it), undefined);
+    assert.deepEqual(sizes, ['base'.length]);
+  });
+});
 
 describe('The word of a server that a text is saved', () => {
   it('is not believed where a tag is told that no look has confirmed yet', async () => {
