@@ -168,6 +168,8 @@ export interface Capabilities {
 export interface FileTraits {
   /** Refuses a write whose strong If-Match fails. */
   readonly honorsIfMatch: boolean;
+  /** Has answered a request twice: the answer to a write may have been that to another one. */
+  readonly answersTwice?: boolean;
 }
 
 /** How far a server's answers about locks can be trusted; unknown counts as no. */

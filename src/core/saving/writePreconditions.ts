@@ -58,6 +58,18 @@ export interface Written {
   readonly isReported?: boolean;
 }
 
+interface LookAfterWrite {
+  readonly version: Version | undefined;
+  /** The server refused the first look. */
+  readonly wasRefused?: boolean;
+}
+
+interface AfterWrite {
+  readonly now: Version | undefined;
+  readonly isReported: boolean;
+  readonly isDoubtful: boolean;
+}
+
 /** How many texts sent without a response are remembered per file. */
 const sentKept = 3;
 
@@ -212,15 +224,19 @@ export class WritePreconditions {
     seen: RemoteStat | undefined,
   ): Promise<Written> {
     const { resource, bytes, base } = writing;
-    const isNew = this.isNewTag(resource, before, reported);
+    const isRepeated = reported.etag !== undefined && this.tags.isRepeated(resource, reported.etag.opaque);
+    const isNew = reported.etag !== undefined && !isRepeated && !isSameTag(before, reported);
     if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
-    let now: Version | undefined;
+    let look: LookAfterWrite;
     try {
-      now = (seen ?? (await this.lookAfterWrite(resource)))?.version;
+      look = seen ? { version: seen.version } : await this.lookAfterWrite(resource);
     } catch (error) {
-      if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
-      throw error;
+      if (!isFailure(error)) throw error;
+      if (this.answersTwice(resource)) throw notWritten(resource);
+      return isNew ? { version: reported, isReported: true } : { version: {} };
     }
+    const { version: now, wasRefused = false } = look;
+    const isDoubtful = isRepeated || wasRefused || this.answersTwice(resource);
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
     const compared = now && before.kind === 'replaces' && this.tags.compare(resource, before.version, now);
     // An ETag, or time and size, that did not change after our PUT proves nothing.
@@ -228,7 +244,7 @@ export class WritePreconditions {
     const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
     // Without tags and times, a look tells nothing about a write over an existing file.
     if (isOther || isVersionUnchanged || compared === 'unknown') {
-      const altered = await this.refuseUnwritten(writing, before, { now, isReported });
+      const altered = await this.refuseUnwritten(writing, before, { now, isReported, isDoubtful });
       if (altered) return altered;
     }
     if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.tags.seenUnchanged(resource);
@@ -237,20 +253,18 @@ export class WritePreconditions {
     return { version: isReported ? reported : now, isReported };
   }
 
-  /** Whether the response to a write has a new tag. With that of another file, it may be a second response to its write. */
-  private isNewTag(resource: ResourceId, before: Precondition, reported: Version): boolean {
-    if (reported.etag === undefined) return false;
-    const isRepeated = this.tags.isRepeated(resource, reported.etag.opaque);
-    return !isRepeated && !isSameTag(before, reported);
+  private answersTwice(resource: ResourceId): boolean {
+    return this.deps.filesOf(resource).traits(resource).answersTwice === true;
   }
 
   /** A look that the server refuses may have got the response to the write: then the write had another one's. */
-  private async lookAfterWrite(resource: ResourceId): Promise<RemoteStat | undefined> {
+  private async lookAfterWrite(resource: ResourceId): Promise<LookAfterWrite> {
+    const look = async () => (await statIfExists(this.deps.directory, resource))?.version;
     try {
-      return await statIfExists(this.deps.directory, resource);
+      return { version: await look() };
     } catch (error) {
       if (!isFailure(error) || error.status === undefined) throw error;
-      return statIfExists(this.deps.directory, resource);
+      return { version: await look(), wasRefused: true };
     }
   }
 
@@ -266,12 +280,12 @@ export class WritePreconditions {
 
   /**
    * Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. Returns the
-   * altered text where nobody else can have written it.
+   * altered text where nobody else can have written it. `isDoubtful`: the response may have been another request's.
    */
   private async refuseUnwritten(
     writing: PendingWrite,
     before: Precondition,
-    { now, isReported }: { readonly now: Version | undefined; readonly isReported: boolean },
+    { now, isReported, isDoubtful }: AfterWrite,
   ): Promise<Written | undefined> {
     const { resource, bytes, base } = writing;
     const held = this.deps.leases.covering(resource).map(({ id }) => id);
@@ -287,10 +301,11 @@ export class WritePreconditions {
       const isOurs = isAltered || this.isStillHeld(resource, held);
       if (!isBase && isOurs) return { ...content, isReported: true };
     }
-    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return undefined;
+    const isOthers = seen.kind === 'somethingElse' && !isStill(before, seen.content.version);
+    if (isOthers && !isDoubtful) return undefined;
     // Some servers trim what they store.
     if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return undefined;
-    throw new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
+    throw notWritten(resource);
   }
 
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
@@ -351,6 +366,10 @@ export class WritePreconditions {
     if (base.bytes) return sameBytes(bytes, base.bytes);
     return base.isContent ? base.isContent(bytes) : this.isProved(resource, base, version);
   }
+}
+
+function notWritten(resource: ResourceId): RemoteFailure {
+  return new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
 }
 
 /** Whether the strong entity tag is the same. */

@@ -81,6 +81,47 @@ describe('The word of a server that a text is saved', () => {
     assert.equal(it.server.text(a), 'base');
   });
 
+  it('is not believed where somebody else’s text is there and the response may be meant for another save', async () => {
+    const told = { etag: { opaque: 'told', weak: false } };
+    const doubtful: Readonly<Record<string, (it: Given) => void>> = {
+      'the tag was told before, if not just before': (it) => {
+        gateway(it, told);
+      },
+      'the look after it is refused': (it) => {
+        it.client.fail('stat', 'preconditionFailed', { facts: { status: 412 } });
+      },
+      'this server has answered twice before': (it) => {
+        const traits = it.client.traits.bind(it.client);
+        it.client.traits = () => ({ ...traits(), answersTwice: true });
+      },
+    };
+    for (const [why, doubt] of Object.entries(doubtful)) {
+      const it = await given();
+      for (const tag of ['told', 'other']) {
+        gateway(it, { etag: { opaque: tag, weak: false } });
+        await kindOf(it);
+      }
+      gateway(it, {});
+      doubt(it);
+      it.server.put(a, 'bob was here');
+      assert.equal(await kindOf(it), 'contentChanged', why);
+      assert.equal(it.server.text(a), 'bob was here');
+    }
+    const it = await given();
+    gateway(it, {});
+    it.server.put(a, 'bob was here');
+    assert.equal(await kindOf(it), undefined, 'bob may have written after us');
+  });
+
+  it('is not believed from a server that has answered twice before where no look can be had', async () => {
+    const it = await given({ tellsTag: false });
+    const traits = it.client.traits.bind(it.client);
+    it.client.traits = () => ({ ...traits(), answersTwice: true });
+    gateway(it, {});
+    it.client.fail('stat', 'unreachable');
+    assert.equal(await kindOf(it), 'badAnswer');
+  });
+
   it('is believed where no look can be had', async () => {
     for (const [kind, status] of [
       ['unreachable', undefined],

@@ -46,6 +46,25 @@ describe('An answer that belongs to another request', () => {
     assert.equal(facts.maybeDone, true);
   });
 
+  it('cannot be that to a GET with a lock token in it', async () => {
+    let connections = 0;
+    const origin = await bench.listen((socket) => {
+      const connection = (connections += 1);
+      onEachHead(socket, () =>
+        socket.write(`HTTP/1.1 200 OK\r\nLock-Token: <urn:x>\r\nContent-Length: 1\r\n\r\n${connection}`),
+      );
+    });
+    const transport = bench.transport(origin);
+    for (const connection of ['1', '1'])
+      assert.equal(
+        await (await transport.send(request(origin, { method: 'LOCK' }))).text(),
+        connection,
+        'only LOCK has one',
+      );
+    const answer = await transport.send(request(origin, { method: 'GET' }));
+    assert.equal(await answer.text(), '2');
+  });
+
   it('cannot be the first over a connection: then the server is another one than was thought', async () => {
     const origin = await bench.listen((socket) => onEachHead(socket, () => socket.write(written)));
     const transport = bench.transport(origin);
