@@ -59,9 +59,10 @@ export interface Written {
 }
 
 interface LookAfterWrite {
-  readonly version: Version | undefined;
+  readonly now: Version | undefined;
   /** The server refused the first look. */
-  readonly wasRefused?: boolean;
+  readonly wasRefused: boolean;
+  readonly hasFailed: boolean;
 }
 
 interface AfterWrite {
@@ -227,16 +228,13 @@ export class WritePreconditions {
     const isRepeated = reported.etag !== undefined && this.tags.isRepeated(resource, reported.etag.opaque);
     const isNew = reported.etag !== undefined && !isRepeated && !isSameTag(before, reported);
     if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
-    let look: LookAfterWrite;
-    try {
-      look = seen ? { version: seen.version } : await this.lookAfterWrite(resource);
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      if (this.answersTwice(resource)) throw notWritten(resource);
-      return isNew ? { version: reported, isReported: true } : { version: {} };
-    }
-    const { version: now, wasRefused = false } = look;
+    const { now, wasRefused, hasFailed } = seen
+      ? { now: seen.version, wasRefused: false, hasFailed: false }
+      : await this.lookAfterWrite(resource);
     const isDoubtful = isRepeated || wasRefused || this.answersTwice(resource);
+    // Then only the content shows it.
+    if (hasFailed && isDoubtful) throw notWritten(resource);
+    if (hasFailed) return isNew ? { version: reported, isReported: true } : { version: {} };
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
     const compared = now && before.kind === 'replaces' && this.tags.compare(resource, before.version, now);
     // An ETag, or time and size, that did not change after our PUT proves nothing.
@@ -259,13 +257,18 @@ export class WritePreconditions {
 
   /** A look that the server refuses may have got the response to the write: then the write had another one's. */
   private async lookAfterWrite(resource: ResourceId): Promise<LookAfterWrite> {
-    const look = async () => (await statIfExists(this.deps.directory, resource))?.version;
-    try {
-      return { version: await look() };
-    } catch (error) {
-      if (!isFailure(error) || error.status === undefined) throw error;
-      return { version: await look(), wasRefused: true };
-    }
+    const look = async (): Promise<Version | RemoteFailure | undefined> => {
+      try {
+        return (await statIfExists(this.deps.directory, resource))?.version;
+      } catch (error) {
+        if (isFailure(error)) return error;
+        throw error;
+      }
+    };
+    const first = await look();
+    const wasRefused = isFailure(first) && first.status !== undefined;
+    const last = wasRefused ? await look() : first;
+    return { now: isFailure(last) ? undefined : last, wasRefused, hasFailed: isFailure(last) };
   }
 
   /** A text was sent, and no response reported its outcome. */

@@ -1,5 +1,5 @@
-import { isFailure, RemoteFailure } from '../../../core/model/failure';
-import type { CallOptions, ReadOptions, RemoteContent } from '../../../core/model/ports';
+import { isFailure, orElse, RemoteFailure } from '../../../core/model/failure';
+import type { CallOptions, ReadOptions, RemoteContent, RemoteEntry } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { Version } from '../../../core/model/version';
 import type { HttpAnswer } from '../../transport/http';
@@ -64,8 +64,7 @@ interface Suspect {
 async function refuseCutShort(client: WebdavClient, resource: ResourceId, read: Suspect): Promise<void> {
   const failed = { method: 'GET', resource, status: 200, code: 'CUT_SHORT' };
   try {
-    const { version } = await stat(client, resource);
-    if (!isLonger(version, read)) return;
+    if (!(await isLonger(client, await stat(client, resource), read))) return;
   } catch (cause) {
     if (!isFailure(cause)) throw cause;
     throw new RemoteFailure('interrupted', { ...failed, cause });
@@ -73,10 +72,22 @@ async function refuseCutShort(client: WebdavClient, resource: ResourceId, read: 
   throw new RemoteFailure('interrupted', failed);
 }
 
-function isLonger(listed: Version, { version: read, needsTag }: Suspect): boolean {
+async function isLonger(
+  client: WebdavClient,
+  { resource, version: listed }: RemoteEntry,
+  { version: read, needsTag }: Suspect,
+): Promise<boolean> {
   const isTagged = read.etag !== undefined && listed.etag !== undefined;
-  if (isTagged ? read.etag.opaque !== listed.etag.opaque : needsTag) return false;
-  return (listed.size ?? 0) > (read.size ?? 0);
+  if (isTagged) return read.etag.opaque === listed.etag.opaque && hasMore(listed, read);
+  if (!needsTag || !hasMore(listed, read)) return hasMore(listed, read);
+  if (read.etag === undefined) return false;
+  // Some servers list wrong sizes, and no tags.
+  const asked = await orElse(undefined, () => headVersion(client, resource));
+  return asked?.etag !== undefined && asked.etag.opaque === read.etag.opaque && hasMore(asked, read);
+}
+
+function hasMore({ size: listed = 0 }: Version, { size: read = 0 }: Version): boolean {
+  return listed > read;
 }
 
 /** HEAD: the version as a GET would report it. */

@@ -122,6 +122,20 @@ describe('The word of a server that a text is saved', () => {
     assert.equal(await kindOf(it), 'badAnswer');
   });
 
+  it('is not believed where the look after it is refused and then fails, but for what the content shows', async () => {
+    for (const [text, kind] of [
+      ['base', 'badAnswer'],
+      ['mine', undefined],
+    ] as const) {
+      const it = await given({ tellsTag: false });
+      gateway(it, {});
+      it.server.put(a, text);
+      it.client.fail('stat', 'busy', { facts: { status: 503 } });
+      it.client.fail('stat', 'timeout');
+      assert.equal(await kindOf(it), kind);
+    }
+  });
+
   it('is believed where no look can be had', async () => {
     for (const [kind, status] of [
       ['unreachable', undefined],
