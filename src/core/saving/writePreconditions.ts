@@ -231,9 +231,9 @@ export class WritePreconditions {
     const { now, wasRefused, hasFailed } = seen
       ? { now: seen.version, wasRefused: false, hasFailed: false }
       : await this.lookAfterWrite(resource);
-    const isDoubtful = isRepeated || wasRefused || this.answersTwice(resource);
+    const isDoubtful = isRepeated || wasRefused;
     // Then only the content shows it.
-    if (hasFailed && isDoubtful) throw notWritten(resource);
+    if (hasFailed && (isDoubtful || this.answersTwice(resource))) throw notWritten(resource);
     if (hasFailed) return isNew ? { version: reported, isReported: true } : { version: {} };
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
     const compared = now && before.kind === 'replaces' && this.tags.compare(resource, before.version, now);
@@ -305,7 +305,8 @@ export class WritePreconditions {
       if (!isBase && isOurs) return { ...content, isReported: true };
     }
     const isOthers = seen.kind === 'somethingElse' && !isStill(before, seen.content.version);
-    if (isOthers && !isDoubtful) return undefined;
+    // The second answer may have come while the server was asked.
+    if (isOthers && !isDoubtful && !this.answersTwice(resource)) return undefined;
     // Some servers trim what they store.
     if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return undefined;
     throw notWritten(resource);
