@@ -137,8 +137,8 @@ describe('A server whose certificate nobody has signed', () => {
     await answerSignIn(window);
     await window.explorerRow('report.md');
     await window.screenshot('certificate-trusted');
-    // What the person has set stays as it is.
+    // What the person has set stays as it is; the user is added who has signed in.
     const kept = JSON.parse(readFileSync(window.host.userSettingsFile, 'utf8')) as Record<string, unknown>;
-    assert.deepEqual(kept['lockStatus.connections'], [connection]);
+    assert.deepEqual(kept['lockStatus.connections'], [{ ...connection, user: accounts.alice.user }]);
   });
 });
