@@ -1,11 +1,11 @@
 import Client from 'undici/lib/dispatcher/client.js';
 import type { buildConnector } from 'undici';
 
-/** Successes that such a request never has. */
+/** Statuses that such a request never has: successes of others, and that of a condition, which questions are sent without. */
 const impossible: Readonly<Record<string, readonly number[]>> = {
-  GET: [201, 207],
-  HEAD: [201, 207],
-  PROPFIND: [201, 204, 206],
+  GET: [201, 207, 412],
+  HEAD: [201, 207, 412],
+  PROPFIND: [201, 204, 206, 412],
   LOCK: [204, 206],
 };
 
