@@ -55,7 +55,7 @@ export class WebdavClient {
   }
 
   get answersTwice(): boolean {
-    return this.#transport.answersTwice ?? false;
+    return this.#transport.answersTwice;
   }
 
   /** Resolves for any HTTP status. */

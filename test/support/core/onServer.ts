@@ -147,6 +147,9 @@ export class OnServer {
   private counted(): Transport {
     const { transport } = this;
     return {
+      get answersTwice() {
+        return transport.answersTwice;
+      },
       send: async ({ next, ...request }) => {
         this.methods.push(request.method);
         const sent = { ...this.hurried(request), ...(next && this.pipelines && { next: this.noted(next) }) };

@@ -22,6 +22,7 @@ const failures: Readonly<Record<NonNullable<ExchangeStep['failure']>, readonly [
 };
 
 export class Wire implements Transport {
+  readonly answersTwice = false;
   private step: ExchangeStep | undefined;
   /** Answers that the client may look at again: the protocol's own questions after a refusal. */
   private asides: readonly ExchangeStep[] = [];
