@@ -72,10 +72,10 @@ export function clientOfMatchingAnswers(to: URL, options: Client.Options, habits
 /** @param head names and values in turn. */
 function isPossible(method: string, status: number, head: readonly Buffer[]): boolean {
   if (impossible[method]?.includes(status)) return false;
-  return method === 'LOCK' || !head.some((name, index) => index % 2 === 0 && isLockToken(name));
+  return method !== 'GET' || !head.some((name, index) => index % 2 === 0 && isLockToken(name));
 }
 
-/** Only the answer to a LOCK has it (RFC 4918 section 10.5). */
+/** The answer to a LOCK has it (RFC 4918 section 10.5), which would be shown as the content of a file. */
 function isLockToken(name: Buffer): boolean {
   return name.length === lockToken.length && name.toString('latin1').toLowerCase() === lockToken;
 }
