@@ -104,7 +104,8 @@ export class Wire implements Transport {
     }
     return Promise.resolve({
       status,
-      headers,
+      // The records leave out how an answer is framed.
+      headers: { 'content-length': String(bytes.length), ...headers },
       sentAt: this.clock.now().mono,
       chunks,
       bytes: () => Promise.resolve(bytes),
