@@ -41,6 +41,11 @@ export class EntityTags {
     this.confirmed.add(serverIdOf(resource));
   }
 
+  /** A write got no answer that decides: the next one may get it. */
+  doubt(resource: ResourceId): void {
+    this.confirmed.delete(serverIdOf(resource));
+  }
+
   seenUnchanged(resource: ResourceId): void {
     this.unchanging.add(serverIdOf(resource));
   }

@@ -241,7 +241,8 @@ export class WritePreconditions {
     const isVersionUnchanged = compared === 'same';
     const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
     // Without tags and times, a look tells nothing about a write over an existing file.
-    if (isOther || isVersionUnchanged || compared === 'unknown') {
+    const isUntold = isVersionUnchanged || compared === 'unknown';
+    if (isOther || isUntold || this.answersTwice(resource)) {
       const altered = await this.refuseUnwritten(writing, before, { now, isReported, isDoubtful });
       if (altered) return altered;
     }
@@ -275,6 +276,7 @@ export class WritePreconditions {
   unanswered({ resource, bytes }: PendingWrite): void {
     const before = (this.sent.get(resource) ?? []).filter((known) => !sameBytes(known, bytes));
     this.sent.set(resource, [bytes, ...before].slice(0, sentKept));
+    this.tags.doubt(resource);
   }
 
   landed(resource: ResourceId): void {
@@ -299,8 +301,9 @@ export class WritePreconditions {
       const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);
       // Somebody may have written between the look and the read.
       const since = now ? this.tags.compare(resource, now, content.version) : 'unknown';
+      const isTold = isReported && !this.answersTwice(resource);
       const isAltered =
-        (isReported && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
+        (isTold && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
       const isOurs = isAltered || this.isStillHeld(resource, held);
       if (!isBase && isOurs) return { ...content, isReported: true };
     }

@@ -1,5 +1,6 @@
 // What a server says of a write is believed only as far as it has been seen to be true.
 import assert from 'node:assert/strict';
+import { RemoteFailure } from '../../../../src/core/model/failure';
 import type { ReadOptions } from '../../../../src/core/model/ports';
 import type { Version } from '../../../../src/core/model/version';
 import { bytesOf, file } from '../../../support/core/files';
@@ -113,6 +114,26 @@ describe('The word of a server that a text is saved', () => {
     gateway(it, {});
     it.server.put(a, 'bob was here');
     assert.equal(await kindOf(it), undefined, 'bob may have written after us');
+  });
+
+  it('is not believed after a save whose response was lost and comes now', async () => {
+    const it = await given();
+    assert.equal(await kindOf(it, 'one'), undefined);
+    const write = it.client.write.bind(it.client);
+    let said: Version = {};
+    it.client.write = async (...all) => {
+      said = await write(...all);
+      throw new RemoteFailure('badAnswer', { resource: a, maybeDone: true });
+    };
+    it.client.fail('read', 'unreachable');
+    assert.equal(await kindOf(it, 'two'), 'badAnswer', 'and what is there cannot be read');
+    const traits = it.client.traits.bind(it.client);
+    let looks = it.client.count('stat');
+    it.client.traits = () => ({ ...traits(), answersTwice: it.client.count('stat') > looks });
+    gateway(it, said);
+    looks = it.client.count('stat');
+    assert.equal(await kindOf(it, 'six'), 'badAnswer');
+    assert.equal(it.server.text(a), 'two');
   });
 
   it('is not believed from a server that has answered twice before where no look can be had', async () => {
