@@ -1,6 +1,7 @@
 // The window ring runs once for each editor; this is what one of these runs was told.
 import { lookAndLanguages } from './builtInExtensions';
 import { editions, type Edition } from './editions';
+import { plainLook } from './plainLook';
 import { openWindowAt, type PersonWindow, type WindowOptions } from './personWindow';
 import { sharedPlace } from './places';
 
@@ -8,15 +9,6 @@ export const windowVariables = {
   vscode: 'LOCK_STATUS_TEST_WINDOW_VSCODE',
   vsix: 'LOCK_STATUS_TEST_WINDOW_VSIX',
 } as const;
-
-/** Without what draws much at each key and is no matter of any test. */
-const plain: TestWindowOptions['settings'] = {
-  'breadcrumbs.enabled': false,
-  'editor.minimap.enabled': false,
-  'editor.occurrencesHighlight': 'off',
-  'editor.stickyScroll.enabled': false,
-  'editor.wordBasedSuggestions': 'off',
-};
 
 let look: ((window: PersonWindow) => Promise<void>) | undefined;
 
@@ -40,7 +32,7 @@ export async function openWindow({
   folder,
   ...options
 }: TestWindowOptions): Promise<PersonWindow> {
-  const settings = { ...plain, ...(!asksForTrust && trusting(folder)), ...options.settings };
+  const settings = { ...plainLook, ...(!asksForTrust && trusting(folder)), ...options.settings };
   const vscode = process.env[windowVariables.vscode];
   const edition = editions.find((one) => one.vscode === vscode);
   const vsix = process.env[windowVariables.vsix];

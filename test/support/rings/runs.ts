@@ -30,8 +30,8 @@ export interface Workplace {
   readonly inTurn: Limited;
 }
 
-/** One more than there are processors, because what drives an editor waits for it now and then. */
-export const places = cores + 1;
+/** No more than there are processors: an editor and its browser keep more than one busy, and each more takes longer. */
+export const places = cores;
 
 /** Milliseconds for the whole suite in one editor. */
 const suiteDeadline = 30 * 60_000;
