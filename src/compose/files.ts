@@ -16,6 +16,7 @@ import { copyScheme, ServerCopies } from '../editor/files/serverCopies';
 import { visibleFiles } from '../editor/files/visibleFiles';
 import { RestrictedFileSystem } from '../editor/trust/restrictedFileSystem';
 import { schemes, toResource } from '../editor/uris';
+import { KeptMerges } from '../storage/keptMerges';
 import type { EditorParts } from './parts';
 
 /** Serves remote files to the editor, and asks again about what is on the screen. */
@@ -23,12 +24,19 @@ export function serveFiles(parts: EditorParts) {
   const { owned, core, connections, documents, log, openFiles, reachability, settings } = parts;
   const folders = owned.add(new ExpandedFolders(clock, window.state.focused));
   const { trust, seen, onContact } = parts.trust;
+  const current = (resource: ResourceId) => readCurrent(core, resource);
+  const copies = owned.add(new ServerCopies(current));
+  owned.add(documents.onDidClose((id) => copies.forget(id)));
+  owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
+  const keptMerges = new KeptMerges(parts.context.workspaceState);
+  const merges = owned.add(new Merges({ ...core, documents, copies, keptMerges, clock }));
   const fileSystem = owned.add(
     new RemoteFileSystem({
       ...core,
       serverCopy: new ServerCopy({ ...core, leavesOut: (resource) => trust.hides(resource) }),
       documents,
       folders,
+      merges,
       openFiles,
       programEdits: owned.add(new ProgramEdits(documents)),
       clock,
@@ -50,10 +58,6 @@ export function serveFiles(parts: EditorParts) {
     }),
   );
 
-  const current = (resource: ResourceId) => readCurrent(core, resource);
-  const copies = owned.add(new ServerCopies(current));
-  owned.add(documents.onDidClose((id) => copies.forget(id)));
-  owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
   const baseCopies = owned.add(
     new BaseCopies({ baseVersions: core.baseVersions, documents, readCurrent: current }),
   );
@@ -65,7 +69,6 @@ export function serveFiles(parts: EditorParts) {
       if (uri.scheme === keptScheme) keptCopies.forget(uri);
     }),
   );
-  const merges = owned.add(new Merges({ ...core, documents, copies }));
 
   const interests = () =>
     window.state.focused ? { files: visibleFiles(), folders: folders.all() } : { files: [], folders: [] };

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type Disposable, Owner } from '../base/disposable';
 import type { ListingSupport, LockStore } from '../core/locks/lockStore';
 import type { ResourceId, ServerId } from '../core/model/resource';
 import type { BaseVersion, BaseVersions } from '../core/saving/baseVersions';
 import type { Version } from '../core/model/version';
+import { digestOf } from './digest';
 import type { KeyValueStore } from './keyValueStore';
 
 const listingSupportKey = 'listingHabits';
@@ -23,7 +23,7 @@ export function keepListingSupport(memento: KeyValueStore, store: LockStore): Di
   });
 }
 
-interface KeptBase {
+export interface KeptBase {
   readonly version: Version;
   readonly certain: boolean;
   /** SHA-256 of the content. */
@@ -32,39 +32,38 @@ interface KeptBase {
 
 /** Keeps base versions of open files across restarts: restored unsaved text is checked against them. */
 export class KeptBaseVersions extends Owner {
-  private readonly digests = new WeakMap<BaseVersion, string>();
-
   constructor(
     private readonly memento: KeyValueStore,
     private readonly baseVersions: BaseVersions,
   ) {
     super();
     const kept = memento.get<readonly (readonly [ResourceId, KeptBase])[]>(versionsKey, []);
-    for (const [id, { version, certain, digest }] of kept) {
-      const isContent = (bytes: Uint8Array) => digestOf(bytes) === digest;
-      const base: BaseVersion = { version, certain, ...(digest !== undefined && { isContent }) };
-      if (digest !== undefined) this.digests.set(base, digest);
-      baseVersions.setShown(id, base);
-    }
+    for (const [id, base] of kept) baseVersions.setShown(id, restoredBase(base));
     this.owned.add(baseVersions.onDidChangeShown(() => this.keep()));
   }
 
   private keep(): void {
     void this.memento.update(
       versionsKey,
-      [...this.baseVersions.all()].map(([id, base]) => [id, this.kept(base)]),
+      [...this.baseVersions.all()].map(([id, base]) => [id, keptBase(base)]),
     );
-  }
-
-  private kept(base: BaseVersion): KeptBase {
-    const { version, certain, bytes } = base;
-    const digest = this.digests.get(base) ?? (bytes && digestOf(bytes));
-    if (digest === undefined) return { version, certain };
-    this.digests.set(base, digest);
-    return { version, certain, digest };
   }
 }
 
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64');
+/** Of the base versions whose content has been digested before, or is not here any more. */
+const digests = new WeakMap<BaseVersion, string>();
+
+export function keptBase(base: BaseVersion): KeptBase {
+  const { version, certain, bytes } = base;
+  const digest = digests.get(base) ?? (bytes && digestOf(bytes));
+  if (digest === undefined) return { version, certain };
+  digests.set(base, digest);
+  return { version, certain, digest };
+}
+
+export function restoredBase({ version, certain, digest }: KeptBase): BaseVersion {
+  if (digest === undefined) return { version, certain };
+  const base = { version, certain, isContent: (bytes: Uint8Array) => digestOf(bytes) === digest };
+  digests.set(base, digest);
+  return base;
 }

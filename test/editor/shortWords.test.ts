@@ -26,13 +26,19 @@ describe('The status bar', () => {
 
   it('says of the active file that it waits, and how long', () => {
     const told = (phase: ShownWait['phase']) => waitStatusText(wait(phase), view, now);
-    assert.equal(told('waiting'), '$(watch) Waiting for Ann Lee (unverified) · 9 min left');
+    assert.equal(told('waiting'), '$(watch) Waiting for Ann Lee (?) · 9 min left');
     assert.equal(told('saving'), '$(sync~spin) Saving');
     assert.equal(told('conflict'), '$(warning) Changed on server: review');
     assert.equal(
       waitStatusText(wait('waiting'), lockView({ kind: 'unknown', why: 'notListed' }), now),
       '$(watch) Waiting for the lock',
     );
+    // Nobody is waited for whom no name is known of, or who is the person.
+    for (const holder of [{ name: '' }, { self: 'elsewhere', host: 'LAPTOP-7' }] as const)
+      assert.equal(
+        waitStatusText(wait('waiting'), locked(lock({ expiry: until1432, holder })), now),
+        '$(watch) Waiting for the lock · 32 min left',
+      );
   });
 
   it('says what is next after a change on the server', () => {
@@ -43,6 +49,8 @@ describe('The status bar', () => {
 
   it('names another file that waits, and leaves the rest to the hover', () => {
     assert.equal(shortWaitText(wait('waiting')), 'report.md: Waiting');
+    const long = { ...wait('waiting'), resource: idOf('folder/report-of-the-quarter.md') };
+    assert.equal(shortWaitText(long), undefined);
   });
 
   it('says in the hover what happens next', () => {
@@ -147,10 +155,22 @@ describe('A row of the Locks view', () => {
   });
 
   it('says what else keeps the text from being saved', () => {
-    assert.deepEqual(told({ view: free, group: 'blocking', blockedSave: refused('quota') }), [
-      'Blocking My Saves',
-      'No room on the server',
-    ]);
+    const blocked = (kind: FailureKind, view = free) =>
+      told({ view, group: 'blocking', blockedSave: refused(kind) });
+    const titles: Partial<Record<FailureKind, string>> = {
+      contentChanged: 'Changed on Server',
+      signInNeeded: 'Not Signed In',
+      forbidden: 'Not Allowed',
+      notFound: 'Not Found on Server',
+      unreachable: 'Can’t Reach Server',
+      quota: 'No Room on Server',
+      refused: 'Refused by Server',
+    };
+    for (const [kind, title] of Object.entries(titles) as [FailureKind, string][])
+      assert.deepEqual(blocked(kind), [title, '']);
+    // A lock comes first, whatever has failed.
+    assert.deepEqual(blocked('unreachable', anns), ['Blocked by Ann Lee', 'until 2:32 PM']);
+    assert.equal(blocked('locked')[0], 'Blocking My Saves');
     assert.deepEqual(told({ view: free, group: 'waiting', wait: wait('saving') }), ['Waiting', 'Saving']);
   });
 

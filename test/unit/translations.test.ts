@@ -37,6 +37,16 @@ function faultsOf(english: Texts, translated: Texts): string[] {
   ];
 }
 
+/** What the headings of the Locks view may be: a narrow side bar has room for so many letters and a number. */
+const roomForHeading = 23;
+const headings = [
+  ...['Blocking My Saves', 'Waiting', 'Locked by Me', 'Locked by Others'],
+  ...['Changed on Server', 'Resolve Conflicts', 'Merged, Not Saved'],
+  ...['Not Signed In', 'Not Allowed', 'Not Found on Server', 'No Room on Server'],
+  ...['Can’t Reach Server', 'Refused by Server'],
+  ...['Blocked by {0}', 'Waiting for {0}', 'Locked by {0}', 'Shared: {0}'],
+];
+
 describe('The translations', () => {
   it('are there for German', () => assert.deepEqual(languages, ['de']));
 
@@ -44,6 +54,17 @@ describe('The translations', () => {
     it(`are complete for the code in ${language}`, () => {
       const translated = JSON.parse(readText(`l10n/bundle.l10n.${language}.json`)) as Texts;
       assert.deepEqual(faultsOf(l10nBundle(), translated), []);
+    });
+
+    it(`have room in a narrow side bar in ${language}`, () => {
+      const translated = JSON.parse(readText(`l10n/bundle.l10n.${language}.json`)) as Texts;
+      const shown = headings.map(
+        (heading) => translated[heading]?.replace('{0}', 'Ann Lee') ?? 'missing '.repeat(9),
+      );
+      assert.deepEqual(
+        shown.filter((heading) => heading.length > roomForHeading),
+        [],
+      );
     });
 
     it(`are complete for the manifest in ${language}`, () => {

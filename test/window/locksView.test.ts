@@ -130,5 +130,5 @@ function told(rows: readonly ViewRow[]): string[] {
 
 /** Without who holds the lock, which stands first or second: a lock until tomorrow takes more words. */
 function actionsIn(lenses: readonly string[]): string[] {
-  return lenses.map((text) => text.trim()).filter((text) => !text.startsWith('Locked by'));
+  return lenses.map((text) => text.trim()).filter((text) => !/^(Locked by|Waiting for) /.test(text));
 }

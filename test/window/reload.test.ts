@@ -15,7 +15,10 @@ describe('A reload of the window', () => {
 
   before(async () => {
     server = await startServer('apache');
-    server.seed({ 'done.md': 'Text.\n', 'report.md': 'Text.\n', 'wait.md': 'Text.\n' });
+    const one = Object.fromEntries(
+      ['done.md', 'report.md', 'wait.md', 'overlap.md'].map((name) => [name, 'Text.\n']),
+    );
+    server.seed({ ...one, 'merged.md': 'One.\nTwo.\n' });
     ann = new Colleague(server.url, accounts.bob);
     for (const path of ['report.md', 'wait.md']) await ann.lock(path, { owner: 'Ann Lee' });
     window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
@@ -69,6 +72,40 @@ describe('A reload of the window', () => {
     await ann.unlock('wait.md');
     await window.untilDirty('wait.md', false);
     assert.equal(await ann.get('wait.md'), 'Mine: Text.\n');
+  });
+
+  it('knows what is merged with the server’s version, and saves it over that one only', async () => {
+    for (const name of ['overlap.md', 'merged.md']) {
+      await window.openFile(name);
+      await window.type('Mine: ');
+      const theirs = name === 'merged.md' ? `${await ann.get(name)}By Ann.\n` : 'By Ann.\n';
+      server.seed({ [name]: theirs });
+      await window.save();
+      await window.toast(/Changed on the server/);
+      await window.runCommand('Locks: Merge with Server Version');
+      await window.statusBarItem(/^Merged: /);
+      await window.runCommand('Notifications: Clear All Notifications');
+    }
+    await untilBackedUp(window.host, ['merged.md', 'overlap.md']);
+    await window.reload();
+    await window.openFile('overlap.md');
+    await window.statusBarItem(/^Merged: resolve conflicts$/);
+    // What is merged already is not merged again.
+    await window.runCommand('Locks: Merge with Server Version');
+    const toast = await window.toast(/Merged the server’s changes into/);
+    assert.deepEqual([toast.buttons], [['Show Changes']]);
+    assert.equal((await window.editorText()).split('<<<<<<<').length, 2);
+    await window.openFile('merged.md');
+    await window.statusBarItem(/^Merged: save$/);
+    await window.screenshot('reloaded-merged');
+    await window.save();
+    await window.untilDirty('merged.md', false);
+    assert.equal(await ann.get('merged.md'), 'Mine: One.\nTwo.\nBy Ann.\n');
+    server.seed({ 'overlap.md': 'By Ann, again.\n' });
+    await window.openFile('overlap.md');
+    await window.save();
+    await window.toast(/Changed on the server/);
+    assert.equal(await ann.get('overlap.md'), 'By Ann, again.\n');
   });
 
   it('lets go of the lock of a file that is saved', async () => {

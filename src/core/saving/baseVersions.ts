@@ -109,6 +109,11 @@ export class BaseVersions extends Owner {
   }
 }
 
+/** Whether these bytes are certainly the content of that version. */
+export function isContentOf(base: BaseVersion, bytes: Uint8Array): boolean {
+  return base.bytes ? sameBytes(base.bytes, bytes) : (base.isContent?.(bytes) ?? false);
+}
+
 /** Whether `bytes` begins with `start` and is longer. */
 export function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
   return start.length < bytes.length && start.every((byte, index) => byte === bytes[index]);

@@ -28,6 +28,7 @@ import { isAnyOpenedWithSlash, openFolders } from '../connection/connections';
 import { areOnDifferentServers, copyBetween } from './copyingBetween';
 import { lockedMembersError, fileError, withoutName, resourceAt } from './fileErrors';
 import { lockedChangeText, blockingLock } from './lockedChange';
+import type { Merges } from './merges';
 import type { OpenFiles } from './openFiles';
 import { plain } from '../words/plainText';
 import { blockedMessage, refusalOf, type Refusal, type RefusalDeps } from './saveMessage';
@@ -46,6 +47,7 @@ export interface FileSystemDeps extends RefusalDeps {
   readonly leases: Leases;
   readonly blockedSaves: BlockedSaves;
   readonly documents: OpenDocuments;
+  readonly merges: Pick<Merges, 'loadedOf'>;
   readonly openFiles: OpenFiles;
   readonly folders: ExpandedFolders;
   /** Whether the editor looks for such a file in every folder that it opens. */
@@ -70,7 +72,7 @@ export class RemoteFileSystem extends Owner implements FileSystemProvider {
   constructor(private readonly deps: FileSystemDeps) {
     super();
     const { baseVersions, openFiles } = deps;
-    this.reportedStats = new ReportedStats(baseVersions);
+    this.reportedStats = new ReportedStats(baseVersions, (id) => deps.merges.loadedOf(id));
     const onStale = (id: ResourceId) => this.fire(FileChangeType.Changed, [id]);
     const { directory, clock } = deps;
     this.opening = new FolderOpening({ directory, clock, roots: openFolders, isLookedFor: deps.isLookedFor });

@@ -1,16 +1,18 @@
 import { EndOfLine, l10n, Range, window, workspace, type TextDocument, type TextEditor } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
+import { Timer, type TimeSource } from '../../base/timer';
 import type { RemoteContent } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
-import { sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
+import { isContentOf, sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ServerChange } from '../../core/saving/serverChange';
+import type { KeptMerges } from '../../storage/keptMerges';
 import { HumanError } from '../messages/humanError';
 import { stepOn } from '../messages/nextStep';
 import { displayNameOf } from '../words/plainText';
 import { normalized, type Documents } from './documents';
-import { PendingMerge, type MergeStep } from './pendingMerge';
+import { PendingMerge } from './pendingMerge';
 import type { ServerCopies } from './serverCopies';
 import { marksOf, mergeTexts, type MergedText } from './threeWayMerge';
 
@@ -19,7 +21,12 @@ export interface MergesDeps {
   readonly documents: Pick<Documents, 'find' | 'onDidEdit' | 'onDidClean' | 'onDidClose'>;
   readonly blockedSaves: Pick<BlockedSaves, 'onDidRefuse'>;
   readonly copies: Pick<ServerCopies, 'of' | 'onDidCompare'>;
+  readonly keptMerges: KeptMerges;
+  readonly clock: TimeSource;
 }
+
+/** VS Code keeps a copy of an unsaved text for the next window a second after the last key: by then it is known. */
+const settledMs = 500;
 
 /** Matches no server version, so that a save under it is always a conflict. */
 const noBase: BaseVersion = { version: {}, certain: false };
@@ -31,6 +38,7 @@ const noBase: BaseVersion = { version: {}, certain: false };
 export class Merges extends Owner {
   private readonly pending = new Map<ResourceId, PendingMerge>();
   private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
+  private readonly settling: Timer;
 
   /** What is next for a merged text is something else. */
   readonly onDidChange = this.changed.event;
@@ -38,12 +46,18 @@ export class Merges extends Owner {
   constructor(private readonly deps: MergesDeps) {
     super();
     const { documents, blockedSaves, copies } = deps;
-    this.owned.add(documents.onDidEdit((resource) => this.update(resource, () => this.followUndo(resource))));
+    this.settling = this.owned.add(new Timer(deps.clock));
+    this.owned.add(
+      documents.onDidEdit((resource) => {
+        this.restore(resource);
+        this.update(resource, () => this.followUndo(resource));
+      }),
+    );
     this.owned.add(documents.onDidClean((resource) => this.forget(resource)));
     this.owned.add(documents.onDidClose((resource) => this.forget(resource)));
     this.owned.add(
-      blockedSaves.onDidRefuse(({ resource, failure }) =>
-        this.update(resource, (merge) => merge.refuse(failure.kind === 'contentChanged')),
+      blockedSaves.onDidRefuse(({ resource, base, failure }) =>
+        this.update(resource, (merge) => merge.refuse(base, failure.kind === 'contentChanged')),
       ),
     );
     this.owned.add(
@@ -63,7 +77,16 @@ export class Merges extends Owner {
 
   /** The version that a merged text was made from; undefined without a merge. */
   baseOf(resource: ResourceId): BaseVersion | undefined {
-    return this.pending.get(resource)?.base;
+    const base = this.pending.get(resource)?.base;
+    if (!base || base.bytes) return base;
+    // Another part of the window may have read what a restart has left the digest of.
+    const shown = this.deps.baseVersions.shownOf(resource);
+    return shown?.bytes && isContentOf(base, shown.bytes) ? shown : base;
+  }
+
+  /** The version from before any merge, which is the one that VS Code itself has loaded; undefined without a merge. */
+  loadedOf(resource: ResourceId): BaseVersion | undefined {
+    return this.pending.get(resource)?.first;
   }
 
   /** Rejects with a sentence if the versions cannot be merged as text; nothing is changed then. */
@@ -104,10 +127,42 @@ export class Merges extends Owner {
     }
   }
 
-  private keep(resource: ResourceId, marks: readonly string[], before: MergeStep, after: MergeStep): void {
+  private keep(resource: ResourceId, ...[marks, before, after]: Parameters<typeof PendingMerge.begin>): void {
     const known = this.pending.get(resource);
     if (known) known.add(before, after);
-    else this.pending.set(resource, new PendingMerge(marks, before, after));
+    else this.pending.set(resource, PendingMerge.begin(marks, before, after));
+    this.remember(resource);
+    this.changed.fire([resource]);
+  }
+
+  /** For the next window. */
+  private remember(resource: ResourceId): void {
+    const merge = this.pending.get(resource);
+    const text = this.deps.documents.find(resource)?.getText();
+    if (!merge || text === undefined) return;
+    this.deps.keptMerges.keep(resource, merge.facts, merge.isUndone ? undefined : normalized(text));
+  }
+
+  /**
+   * A text that the editor has brought back. Where it is not known to have the merge, a save is bound to the version from
+   * before, which the server has no more.
+   */
+  private restore(resource: ResourceId): void {
+    const { keptMerges, documents, baseVersions } = this.deps;
+    if (this.pending.has(resource) || !keptMerges.has(resource)) return;
+    const document = documents.find(resource);
+    // What was read in this window is the base of what is typed now: this is not the text from before.
+    if (!document || baseVersions.shownOf(resource)?.bytes) return keptMerges.forget(resource);
+    const text = normalized(document.getText());
+    const left = keptMerges.of(resource, text);
+    if (!left?.isKnown) {
+      keptMerges.forget(resource);
+      if (left) baseVersions.setShown(resource, left.facts.steps[0].base);
+      return;
+    }
+    const merge = new PendingMerge(left.facts.marks, left.facts, text);
+    this.pending.set(resource, merge);
+    baseVersions.setShown(resource, merge.base);
     this.changed.fire([resource]);
   }
 
@@ -122,10 +177,15 @@ export class Merges extends Owner {
     if (!merge) return;
     const before = merge.next();
     change(merge);
+    // Each key of a large text is too often.
+    this.settling.set(settledMs, () => {
+      for (const each of this.pending.keys()) this.remember(each);
+    });
     if (merge.next() !== before) this.changed.fire([resource]);
   }
 
   private forget(resource: ResourceId): void {
+    this.deps.keptMerges.forget(resource);
     if (this.pending.delete(resource)) this.changed.fire([resource]);
   }
 }

@@ -1,28 +1,42 @@
-import { sameBytes, type BaseVersion } from '../../core/saving/baseVersions';
+import { isContentOf, type BaseVersion } from '../../core/saving/baseVersions';
 import type { ServerChange } from '../../core/saving/serverChange';
+import { digestOf } from '../../storage/digest';
+import type { MergeFacts, MergeStep } from '../../storage/keptMerges';
 
 /** A text that undo and redo can bring back, and the server's version that it has the changes of. */
-export interface MergeStep {
+interface MergeText {
   readonly text: string;
   readonly base: BaseVersion;
 }
 
 /** What merges have put into a document that is not saved yet, and whether that is still the server's version. */
 export class PendingMerge {
-  /** Before and after each merge, oldest first. */
-  private readonly steps: MergeStep[] = [];
+  private readonly steps: [MergeStep, ...MergeStep[]];
   private current: MergeStep;
   private hasConflicts = false;
-  /** `changed`: the server has another version than the merged one; `refused`: a save failed for another reason. */
-  private since: 'changed' | 'refused' | undefined;
+  private since: MergeFacts['since'];
 
-  /** @param marks the lines that begin and end an overlap */
+  /** @param text is known to have the last merge, or to be one that undo has brought back */
   constructor(
     private readonly marks: readonly string[],
-    before: MergeStep,
-    after: MergeStep,
+    { steps, since }: Pick<MergeFacts, 'steps' | 'since'>,
+    text: string,
   ) {
-    this.current = this.add(before, after);
+    this.steps = [...steps];
+    this.since = since;
+    this.current = this.last;
+    this.show(text);
+  }
+
+  /** @param marks the lines that begin and end an overlap */
+  static begin(marks: readonly string[], before: MergeText, after: MergeText): PendingMerge {
+    return new PendingMerge(marks, { steps: [stepOf(before), stepOf(after)] }, after.text);
+  }
+
+  /** For the next window. */
+  get facts(): MergeFacts {
+    const { marks, steps, since } = this;
+    return { marks, steps, ...(since && { since }) };
   }
 
   /** The version that the text was made from: a save may replace it, and a merge begins with it. */
@@ -30,43 +44,58 @@ export class PendingMerge {
     return this.current.base;
   }
 
+  /** The version that the text was made from before any merge. */
+  get first(): BaseVersion {
+    return this.steps[0].base;
+  }
+
+  /** Whether undo has taken the last merge out of the text. */
+  get isUndone(): boolean {
+    return this.current !== this.last;
+  }
+
   /** Another merge, which the one before it is a part of. */
-  add(before: MergeStep, after: MergeStep): MergeStep {
-    this.steps.push(before, after);
+  add(before: MergeText, after: MergeText): void {
+    this.steps.push(stepOf(before), stepOf(after));
     this.since = undefined;
     this.show(after.text);
-    return this.current;
   }
 
   /** The document has this text now. Returns the version to save over if undo or redo has brought a known text back. */
   show(text: string): BaseVersion | undefined {
     this.hasConflicts = text.split('\n').some((line) => this.marks.includes(line));
+    const digest = digestOf(text);
     // A merge that added nothing left the same text: what it added to the version holds.
-    const known = this.steps.findLast((step) => step.text === text);
+    const known = this.steps.findLast((step) => step.digest === digest);
     if (known) this.current = known;
     return known?.base;
   }
 
-  /** A save was refused. What is refused after an undo says nothing of the merged text. */
-  refuse(isChanged: boolean): void {
-    if (!this.isUndone()) this.since = isChanged ? 'changed' : 'refused';
+  /** A save of a text that was made from `base` was refused. That of another version says nothing of the merged text. */
+  refuse(base: BaseVersion | undefined, isChanged: boolean): void {
+    const merged = this.last.base;
+    const isMerged = base === merged || (base?.bytes !== undefined && isContentOf(merged, base.bytes));
+    if (isMerged && !this.isUndone) this.since = isChanged ? 'changed' : 'refused';
   }
 
   /** The server was asked again. */
   compare(bytes: Uint8Array): void {
-    const merged = this.steps.at(-1)?.base.bytes;
-    if (!merged || !sameBytes(merged, bytes)) this.since = 'changed';
+    if (!isContentOf(this.last.base, bytes)) this.since = 'changed';
     else if (this.since === 'changed') this.since = undefined;
   }
 
   /** Undefined where the reason of the last refusal comes first. */
   next(): ServerChange | undefined {
-    if (this.isUndone() || this.since === 'changed') return 'review';
+    if (this.isUndone || this.since === 'changed') return 'review';
     if (this.since === 'refused') return undefined;
     return this.hasConflicts ? 'resolve' : 'save';
   }
 
-  private isUndone(): boolean {
-    return this.current !== this.steps.at(-1);
+  private get last(): MergeStep {
+    return this.steps.at(-1) ?? this.steps[0];
   }
+}
+
+function stepOf({ text, base }: MergeText): MergeStep {
+  return { digest: digestOf(text), base };
 }

@@ -1,13 +1,17 @@
 import { FileType, type FileStat } from 'vscode';
 import type { RemoteStat } from '../../core/polling/directory';
 import { isWithin, type ResourceId } from '../../core/model/resource';
-import type { BaseVersions } from '../../core/saving/baseVersions';
+import type { BaseVersion, BaseVersions } from '../../core/saving/baseVersions';
 
 /** What `stat` has reported to VS Code, which compares it with what it reports before the next save. */
 export class ReportedStats {
   private readonly reported = new Map<ResourceId, FileStat>();
 
-  constructor(private readonly baseVersions: BaseVersions) {}
+  /** @param loaded the version that VS Code itself has loaded, where the text has the changes of another one since */
+  constructor(
+    private readonly baseVersions: Pick<BaseVersions, 'of'>,
+    private readonly loaded: (resource: ResourceId) => BaseVersion | undefined,
+  ) {}
 
   /** The file is not dirty, or was just saved. */
   report(resource: ResourceId, now: RemoteStat): FileStat {
@@ -22,7 +26,8 @@ export class ReportedStats {
    */
   ofBase(resource: ResourceId): FileStat | undefined {
     const reported = this.reported.get(resource);
-    const { modified, size } = this.baseVersions.of(resource)?.version ?? {};
+    const base = this.loaded(resource) ?? this.baseVersions.of(resource);
+    const { modified, size } = base?.version ?? {};
     if (modified === undefined || size === undefined || (reported && reported.mtime <= modified))
       return reported;
     return { type: FileType.File, ctime: reported?.ctime ?? modified, mtime: modified, size };

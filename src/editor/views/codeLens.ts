@@ -19,6 +19,7 @@ import { isRemote, toResource } from '../uris';
 import { knownName } from '../words/holder';
 import { serverChangeText } from '../words/serverChange';
 import { blockedText } from '../words/tooltip';
+import { waitingFor } from '../words/wait';
 
 export interface CodeLensDeps {
   readonly statuses: FileStatuses;
@@ -101,7 +102,9 @@ function changeCommands(run: Run, change: ServerChange): Command[] {
 
 function blockedCommands(run: Run, status: FileStatus): Command[] {
   const { view } = status;
-  const facts = run('lockStatus.explain', blockedText(status));
+  // Of a wait, the status bar says how long.
+  const text = status.wait ? waitingFor(view.lock) : blockedText(status);
+  const facts = run('lockStatus.explain', text);
   const more = run('lockStatus.showActions', l10n.t('More…'));
   const line = (action: Command, ...others: Command[]) =>
     withIcon(

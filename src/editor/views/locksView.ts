@@ -154,8 +154,7 @@ export class LocksView extends Owner implements TreeDataProvider<Node> {
     const fingerprint = this.fingerprintFor(entry);
     const known = this.rows.get(keyOf(entry));
     if (known?.fingerprint === fingerprint) return { row: Object.assign(known, { entry }), isChanged: false };
-    const { serverChange } = this.deps.statuses.of(entry.resource);
-    const section = sectionOf({ ...entry, serverChange });
+    const section = sectionOf({ ...this.deps.statuses.of(entry.resource), ...entry });
     if (known) return { row: Object.assign(known, { entry, section, fingerprint }), isChanged: true };
     const resourceUri = toUri(entry.resource);
     return { row: { kind: 'row', resourceUri, entry, section, fingerprint }, isChanged: false };

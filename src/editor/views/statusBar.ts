@@ -119,7 +119,7 @@ export class LockStatusBar extends Owner {
     const [first] = waits;
     const text =
       first && waits.length === 1
-        ? shortWaitText(first)
+        ? (shortWaitText(first) ?? waitCount(1, waiting.length > 1))
         : waitCount(waits.length, waiting.length > waits.length);
     list(this.waiting, '$(watch)', text, lines);
   }
@@ -148,6 +148,7 @@ export class LockStatusBar extends Owner {
 }
 
 function waitCount(count: number, isActiveToo: boolean): string {
+  if (count === 1) return isActiveToo ? l10n.t('1 more file waiting') : l10n.t('1 file waiting');
   return isActiveToo ? l10n.t('{0} more files waiting', count) : l10n.t('{0} files waiting', count);
 }
 

@@ -31,3 +31,33 @@ export function failureLabel(kind: FailureKind): string {
       return l10n.t('refused by the server');
   }
 }
+
+/** The heading of the Locks view above such files, whose rows then need no text; undefined where a lock is the reason. */
+export function failureTitle(kind: FailureKind): string | undefined {
+  switch (kind) {
+    case 'locked':
+    case 'leaseLost':
+      return undefined;
+    case 'contentChanged':
+    case 'preconditionFailed':
+    case 'exists':
+      return l10n.t('Changed on Server');
+    case 'signInNeeded':
+    case 'cannotSignIn':
+      return l10n.t('Not Signed In');
+    case 'forbidden':
+      return l10n.t('Not Allowed');
+    case 'notFound':
+    case 'parentMissing':
+      return l10n.t('Not Found on Server');
+    case 'unreachable':
+    case 'timeout':
+    case 'tls':
+    case 'interrupted':
+      return l10n.t('Can’t Reach Server');
+    case 'quota':
+      return l10n.t('No Room on Server');
+    default:
+      return l10n.t('Refused by Server');
+  }
+}

@@ -1,13 +1,10 @@
 import { l10n } from 'vscode';
 import type { Expiry, Holder, Stamp } from '../../core/model/lock';
-import { blocksUs, type LockView } from '../../core/model/lockView';
-import type { BlockedSave } from '../../core/saving/blockedSaves';
-import { failureLabel } from './failureLabel';
+import type { LockView } from '../../core/model/lockView';
 import { holderName, knownName } from './holder';
 import { sectionOf, type SectionInput } from './section';
 import { cacheableStatus, dotted } from './status';
 import { shortClock, twoSignsLeft, untilText } from './time';
-import { capital } from './tooltip';
 import { waitPhaseText, type ShownWait } from './wait';
 
 /** What a row of the Locks view is about. */
@@ -15,7 +12,6 @@ export interface RowInput extends SectionInput {
   /** The file's name. */
   readonly name: string;
   readonly wait?: ShownWait | undefined;
-  readonly blockedSave?: Pick<BlockedSave, 'failure'> | undefined;
   readonly now: Stamp;
 }
 
@@ -31,15 +27,12 @@ export interface RowTexts {
 }
 
 export function rowTexts(row: RowInput): RowTexts {
-  const { group, view, wait, blockedSave, serverChange, now } = row;
-  if (serverChange !== undefined) return { text: '' };
+  const { group, view, wait, now } = row;
+  const { saysWho, saysAll } = sectionOf(row);
+  if (saysAll) return { text: '' };
   if (group === 'waiting' && wait && wait.phase !== 'waiting')
     return { text: waitPhaseText(wait, view, now) };
-  const isLock = blocksUs(view) || view.state === 'lost';
-  if (group === 'blocking' && blockedSave && !isLock)
-    return { text: capital(failureLabel(blockedSave.failure.kind)) };
   const { lock, state } = view;
-  const { saysWho } = sectionOf(row);
   // The end of one of several locks says nothing of the file.
   if (state === 'shared' && saysWho) return { text: othersThan(view) };
   if (!lock || state === 'shared' || state === 'lost') return { text: cacheableStatus(view, now) };

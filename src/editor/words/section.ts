@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
-import type { LockView } from '../../core/model/lockView';
+import { blocksUs, type LockView } from '../../core/model/lockView';
+import type { BlockedSave } from '../../core/saving/blockedSaves';
 import type { LockGroup } from '../../core/waiting/lockList';
 import type { ServerChange } from '../../core/saving/serverChange';
+import { failureTitle } from './failureLabel';
 import { knownName, markedName } from './holder';
 import { serverChangeTitle } from './serverChange';
 
@@ -14,6 +16,8 @@ export interface Section {
   readonly fullTitle: string;
   /** Whether the rows need not say who holds the lock. */
   readonly saysWho: boolean;
+  /** Whether the rows need no text at all. */
+  readonly saysAll?: boolean;
 }
 
 /** What decides about the section of a row. */
@@ -21,14 +25,15 @@ export interface SectionInput {
   readonly group: LockGroup;
   readonly view: LockView;
   readonly serverChange?: ServerChange | undefined;
+  readonly blockedSave?: Pick<BlockedSave, 'failure'> | undefined;
 }
 
 /** The holder is in the heading, where a narrow side bar has room for a name. */
-export function sectionOf({ group, view, serverChange }: SectionInput): Section {
-  if (serverChange !== undefined) {
-    const title = serverChangeTitle(serverChange);
-    return { group: 'blocking', title, fullTitle: title, saysWho: false };
-  }
+export function sectionOf(row: SectionInput): Section {
+  const { group, view } = row;
+  const why = reasonOf(row);
+  if (why !== undefined)
+    return { group: 'blocking', title: why, fullTitle: why, saysWho: false, saysAll: true };
   const { lock, state } = view;
   const isTheirs = state === 'other' || state === 'shared';
   const name = lock && isTheirs ? knownName(lock.holder) : undefined;
@@ -38,6 +43,13 @@ export function sectionOf({ group, view, serverChange }: SectionInput): Section 
   }
   const title = (who: string) => (state === 'shared' ? l10n.t('Shared: {0}', who) : byHolder(group, who));
   return { group, title: title(name), fullTitle: title(markedName(lock.holder) ?? name), saysWho: true };
+}
+
+/** Of what is not saved for another reason than a lock. */
+function reasonOf({ group, view, serverChange, blockedSave }: SectionInput): string | undefined {
+  if (serverChange !== undefined) return serverChangeTitle(serverChange);
+  const isLock = blocksUs(view) || view.state === 'lost';
+  return group === 'blocking' && blockedSave && !isLock ? failureTitle(blockedSave.failure.kind) : undefined;
 }
 
 function byHolder(group: Exclude<LockGroup, 'mine'>, who: string): string {

@@ -6,7 +6,7 @@ import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
 import { serverChangeText } from './serverChange';
-import { holderInSentence, knownName } from './holder';
+import { knownName, markedName } from './holder';
 import { dotted } from './status';
 import { endText, timeLeft } from './time';
 
@@ -19,10 +19,18 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
-/** The same where the rest is in the hover, and the active file's own item needs the room: `report.md: Waiting`. */
-export function shortWaitText({ resource, phase }: ShownWait): string {
+/** Letters of a name that leave room for the active file's own item in a narrow window. */
+const roomForName = 14;
+
+/**
+ * The same where the rest is in the hover, and the active file's own item needs the room: `report.md: Waiting`.
+ * Undefined where the name is too long for that.
+ */
+export function shortWaitText({ resource, phase }: ShownWait): string | undefined {
+  const name = nameOf(resource);
+  if (name.length > roomForName) return undefined;
   const text = phase === 'waiting' ? l10n.t('Waiting') : shortPhaseText(phase, undefined);
-  return l10n.t('{0}: {1}', plain(nameOf(resource), 30), text);
+  return l10n.t('{0}: {1}', plain(name, roomForName), text);
 }
 
 /** The status bar's text for the active file: `$(watch) Waiting for Ann Lee · 9 min left`. */
@@ -45,8 +53,24 @@ function shortPhaseText(phase: Wait['phase'], lock: Lock | undefined): string {
     case 'conflict':
       return serverChangeText('review');
     case 'waiting':
-      return lock ? l10n.t('Waiting for {0}', holderInSentence(lock.holder)) : l10n.t('Waiting for the lock');
+      return waitingFor(lock, ' (?)');
   }
+}
+
+/**
+ * `Waiting for Ann Lee (unverified)`. A lock of which nobody is named is what is waited for itself. `mark` stands in the
+ * place of the word where there is no room for it and the hover says it.
+ */
+export function waitingFor(lock: Lock | undefined, mark?: string): string {
+  const who = whoOf(lock, mark);
+  return who === undefined ? l10n.t('Waiting for the lock') : l10n.t('Waiting for {0}', who);
+}
+
+function whoOf(lock: Lock | undefined, mark?: string): string | undefined {
+  const isTheirs = lock?.holder.self === 'other' || lock?.holder.self === 'unknown';
+  if (!isTheirs) return undefined;
+  const [name, marked] = [knownName(lock.holder), markedName(lock.holder)];
+  return mark === undefined || name === undefined || name === marked ? marked : `${name}${mark}`;
 }
 
 export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): string {
@@ -60,16 +84,12 @@ export function waitPhaseText(wait: ShownWait, view: LockView, now: Stamp): stri
 }
 
 function waitingText({ lock }: LockView, now: Stamp): string {
-  if (!lock) return l10n.t('Waiting for the lock');
-  const until = endText(lock.expiry, now);
-  const who = knownName(lock.holder);
-  if (who === undefined && until === undefined) return l10n.t('Waiting for the lock');
-  if (until === undefined) return l10n.t('Waiting for {0}', holderInSentence(lock.holder));
-  return l10n.t('Waiting for {0}, {1}', holderInSentence(lock.holder), until);
+  const until = lock && endText(lock.expiry, now);
+  return until === undefined ? waitingFor(lock) : l10n.t('{0}, {1}', waitingFor(lock), until);
 }
 
 function troubleText(trouble: NonNullable<Wait['trouble']>, { lock }: LockView): string {
-  const who = lock && holderInSentence(lock.holder);
+  const who = whoOf(lock);
   switch (trouble) {
     case 'byHand':
       return who === undefined

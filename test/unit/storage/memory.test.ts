@@ -2,21 +2,9 @@ import assert from 'node:assert/strict';
 import { BaseVersions } from '../../../src/core/saving/baseVersions';
 import { KeptBaseVersions } from '../../../src/storage/memory';
 import { bytesOf, file } from '../../support/core/files';
+import { Memento } from '../../support/core/memento';
 
 const version = { etag: { opaque: '1', weak: false } };
-
-/** The editor's memory of the workspace, as JSON as it is on the disk. */
-class Memento {
-  private text = '{}';
-  keys = () => Object.keys(JSON.parse(this.text) as object);
-  get<T>(key: string, otherwise?: T): T {
-    return ((JSON.parse(this.text) as Record<string, T>)[key] ?? otherwise) as T;
-  }
-  update(key: string, value: unknown): Promise<void> {
-    this.text = JSON.stringify({ ...(JSON.parse(this.text) as object), [key]: value });
-    return Promise.resolve();
-  }
-}
 
 describe('What open files rest on, over restarts', () => {
   it('is their version, how sure it is, and a digest of the content', () => {

@@ -1,5 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { ResourceId } from '../../../core/model/resource';
+import { isContentOf } from '../../../core/saving/baseVersions';
 import { openComparison } from '../../files/comparison';
 import { showInformation, showWarning } from '../../messages/prompts';
 import { displayNameOf } from '../../words/plainText';
@@ -17,7 +18,10 @@ async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Prom
   // The refused text may be older than a merge that is in the document.
   const base = merges.baseOf(resource) ?? blockedSaves.of(resource)?.base ?? baseVersions.of(resource);
   const theirs = await context.copies.read(resource);
-  const { conflicts } = await merges.merge(resource, theirs, base);
+  // Only the digest of a version outlives a restart.
+  const isUnchanged = base && !base.bytes && isContentOf(base, theirs.bytes);
+  const known = isUnchanged ? { ...base, bytes: theirs.bytes } : base;
+  const { conflicts } = await merges.merge(resource, theirs, known);
   // The decision that the wait was for; saving the result is another.
   if (waits.of(resource)?.phase === 'conflict') waits.stop(resource);
   // What the message of the refused save says is answered.
@@ -30,7 +34,9 @@ async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Prom
   }
   const save = l10n.t('Save');
   const merged = l10n.t('Merged the server’s changes into {0}.', displayNameOf(resource));
-  const chosen = await showInformation(merged, save, changes);
+  // A merge before may have left overlaps, which are not to be saved.
+  const steps = merges.of(resource) === 'resolve' ? [changes] : [save, changes];
+  const chosen = await showInformation(merged, ...steps);
   if (chosen === save) await context.documents.save(resource);
   if (chosen === changes) await openComparison(context, resource);
 }
