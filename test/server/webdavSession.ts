@@ -45,12 +45,16 @@ export class Session {
       readRefusal,
       now: () => performance.now(),
     });
+    const transport = this.#transport;
     this.dav = createWebdavServer({
       transport: {
+        get answersTwice() {
+          return transport.answersTwice;
+        },
         send: (request) => {
           this.asked.push(request.method);
           const { next, ...alone } = request;
-          return this.#transport.send(next && this.pipelines ? request : alone);
+          return transport.send(next && this.pipelines ? request : alone);
         },
         close: () => this.close(),
       },

@@ -50,6 +50,13 @@ export class HeldLeases {
     return [...this.slots.values()].flatMap((slot) => (slot.state === 'held' ? [slot.lease] : []));
   }
 
+  /** The held leases without those that a release without a response may have ended. */
+  confirmed(): Lease[] {
+    return [...this.slots.values()].flatMap((slot) =>
+      slot.state === 'held' && !slot.unconfirmed ? [slot.lease] : [],
+    );
+  }
+
   /** For storage beyond this window: held leases with their claims, and leases being released, without claims. */
   leasesToStore(): KeptLease[] {
     return [...this.slots.values()].flatMap((slot) => {

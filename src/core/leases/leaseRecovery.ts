@@ -103,9 +103,11 @@ export class LeaseRecovery extends Owner {
   async release(lease: Lease): Promise<void> {
     const { inherited, lockProviders, store, clock } = this.deps;
     const { resource, id } = lease;
-    await inherited.trackRelease(lease, lockProviders.of(resource).release(lease));
+    const releasing = lockProviders.of(resource).release(lease);
+    await inherited.trackRelease(lease, releasing);
+    const { wasHeld } = await releasing;
     await this.keep();
-    store.apply({ kind: 'released', resource, id, at: clock.now() });
+    store.apply({ kind: 'released', resource, id, wasHeld, at: clock.now() });
   }
 
   /** Stores the held leases, the leftovers, and what is still to be released. Never rejects. */

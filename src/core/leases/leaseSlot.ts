@@ -1,5 +1,6 @@
 import type { Disposable } from '../../base/disposable';
 import type { LossReason } from '../model/evidence';
+import type { RemoteFailure } from '../model/failure';
 import type { Claim, Lease } from '../model/lease';
 import type { Lock, LockId, LockState, Stamp } from '../model/lock';
 import { isExpired } from './leaseTiming';
@@ -18,6 +19,8 @@ export interface Held {
   timer: Disposable | undefined;
   failures: number;
   refreshing: Promise<void> | undefined;
+  /** The failure of a release that the server may have done all the same, until it is known whether it did. */
+  unconfirmed: RemoteFailure | undefined;
 }
 
 /** Why a lease that the server no longer knows was lost. */

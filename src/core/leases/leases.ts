@@ -1,7 +1,8 @@
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { LossReason } from '../model/evidence';
-import { isFailure } from '../model/failure';
+import { isFailure, type RemoteFailure } from '../model/failure';
+import { unknownReasonOf } from '../polling/unknownReason';
 import { HeldLeases } from './heldLeases';
 import type { Inheritance } from './leaseStorage';
 import type { Claim, Lease } from '../model/lease';
@@ -76,11 +77,14 @@ export class Leases extends HeldLeases {
       await Promise.allSettled([slot.done]);
       return this.take(resource, claim, options);
     }
-    if (slot) {
-      slot.claims.add(claim);
-      return slot.lease;
+    if (!slot) return this.begin(resource, new Set([claim]), options);
+    if (slot.state === 'held' && slot.unconfirmed) {
+      await this.refresh(resource);
+      if (this.slots.get(resource) === slot && slot.unconfirmed) throw slot.unconfirmed;
+      return this.take(resource, claim, options);
     }
-    return this.begin(resource, new Set([claim]), options);
+    slot.claims.add(claim);
+    return slot.lease;
   }
 
   /** After a loss: takes the lock again for the remaining claims. Rejects with a RemoteFailure. */
@@ -134,7 +138,7 @@ export class Leases extends HeldLeases {
     }
     slot.timer?.dispose();
     const done = this.unlock(slot.lease).catch((error: unknown) => {
-      this.restoreHeld(slot);
+      this.restoreHeld(slot, error);
       throw error;
     });
     this.slots.set(resource, { state: 'unlocking', held: slot, done });
@@ -247,18 +251,29 @@ export class Leases extends HeldLeases {
   private hold(lease: Lease, claims: Set<Claim>): void {
     this.deps.ownLocks.add(lease);
     this.deps.ownLocks.unconfirmed.confirmed(lease.resource);
-    const at = { taken: lease.since, timer: undefined, failures: 0, refreshing: undefined };
-    const slot: Held = { state: 'held', claims, lease, ...at };
+    const at = { taken: lease.since, timer: undefined, failures: 0 };
+    const slot: Held = { state: 'held', claims, lease, ...at, refreshing: undefined, unconfirmed: undefined };
     this.slots.set(lease.resource, slot);
     this.reportHeld(slot);
     this.schedule(slot, claims.size === 0 ? 0 : refreshDelay(lease, this.deps.clock));
   }
 
   /** The release failed: it is retried later if the lock has no claims, else the lock is refreshed. */
-  private restoreHeld(slot: Held): void {
+  private restoreHeld(slot: Held, error: unknown): void {
     this.slots.set(slot.lease.resource, slot);
-    this.reportHeld(slot);
+    const isOpen = isFailure(error) && error.facts.maybeDone === true;
+    if (isOpen) this.unconfirmed(slot, error);
+    else if (!slot.unconfirmed) this.reportHeld(slot);
+    this.changed.fire(this.held());
     this.schedule(slot, retryDelay((slot.failures += 1)));
+  }
+
+  /** Neither "yours" nor "free" is true until the server is asked again. */
+  private unconfirmed(slot: Held, failure: RemoteFailure): void {
+    slot.unconfirmed = failure;
+    const { resource, id } = slot.lease;
+    const { store, clock } = this.deps;
+    store.apply({ kind: 'unconfirmed', resource, id, why: unknownReasonOf(failure), at: clock.now() });
   }
 
   private reportHeld({ lease, taken }: Held): void {
@@ -268,10 +283,14 @@ export class Leases extends HeldLeases {
   }
 
   private async unlock(lease: Lease): Promise<void> {
-    await this.deps.lockProviders.of(lease.resource).release(lease);
+    this.released(lease, await this.deps.lockProviders.of(lease.resource).release(lease));
+  }
+
+  private released(lease: Lease, { wasHeld }: { readonly wasHeld: boolean }): void {
     this.end(lease);
     const { store, clock } = this.deps;
-    store.apply({ kind: 'released', resource: lease.resource, id: lease.id, at: clock.now() });
+    const { resource, id } = lease;
+    store.apply({ kind: 'released', resource, id, wasHeld, at: clock.now() });
   }
 
   private end(lease: Lease): void {
@@ -322,12 +341,15 @@ export class Leases extends HeldLeases {
       slot.lease = lease;
       this.deps.ownLocks.add(lease);
       slot.failures = 0;
+      slot.unconfirmed = undefined;
       this.reportHeld(slot);
       this.schedule(slot, refreshDelay(lease, clock));
     } catch (error) {
       if (this.slots.get(resource) !== slot) return;
       if (isFailure(error, 'leaseLost')) {
         if (isOfMissingFile(error)) this.forgotten.fire(slot.lease);
+        // We released it ourselves; who holds it now was not asked.
+        if (slot.unconfirmed) return this.released(slot.lease, { wasHeld: false });
         return this.declareLost(slot.lease, lossReason(slot.lease, clock.now()));
       }
       if (isFailure(error)) pauses.note(error);

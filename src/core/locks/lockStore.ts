@@ -8,6 +8,7 @@ import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '..
 import { ResourceMap } from '../model/resourceMap';
 import { RootedTrees } from './rootedTrees';
 import { TreeChanges } from './treeChanges';
+import { stateWithoutOurs, type KnownState } from './withoutOurs';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
 export type ListingSupport = 'seen' | 'unproven';
@@ -159,15 +160,15 @@ export class LockStore extends Owner {
       case 'held':
         return this.applyHeld(evidence.lock, evidence.lease.resource, evidence.at);
       case 'released':
-        return this.removeLock(evidence.resource, evidence.id, evidence.at);
+      case 'unconfirmed':
+        return this.removeLock(evidence.resource, evidence.id, stateWithoutOurs(evidence));
       case 'lost': {
-        const touched = this.removeLock(evidence.resource, evidence.id, evidence.at);
-        const { state } = this.known.get(evidence.resource) ?? { state: notAsked };
-        // Losing our lock does not mean that the resource is unlocked.
-        const remaining: LockState =
-          state.kind === 'unlocked' ? { kind: 'unknown', why: 'notAsked', at: evidence.at } : state;
-        this.known.set(evidence.resource, { state: remaining, lost: evidence.why });
-        return touched.length > 0 ? touched : [evidence.resource];
+        const { resource, id, why } = evidence;
+        const otherwise = stateWithoutOurs(evidence);
+        const touched = this.removeLock(resource, id, otherwise);
+        const { state } = this.known.get(resource) ?? { state: notAsked };
+        this.known.set(resource, { state: state.kind === 'unlocked' ? otherwise : state, lost: why });
+        return touched.length > 0 ? touched : [resource];
       }
       case 'lossSettled': {
         const known = this.known.get(evidence.resource);
@@ -253,14 +254,15 @@ export class LockStore extends Owner {
     ];
   }
 
-  private removeLock(resource: ResourceId, id: LockId, at: Stamp): ResourceId[] {
+  /** @param otherwise the state if no other lock is known. */
+  private removeLock(resource: ResourceId, id: LockId, otherwise: KnownState): ResourceId[] {
     const { state } = this.known.get(resource) ?? { state: notAsked };
     if (state.kind !== 'locked') return [];
     const rest = state.locks.filter((lock) => lock.id !== id);
     if (rest.length === state.locks.length) return [];
     return this.put(
       resource,
-      rest.length > 0 ? { kind: 'locked', locks: rest, at } : { kind: 'unlocked', proof: 'released', at },
+      rest.length > 0 ? { kind: 'locked', locks: rest, at: otherwise.at } : otherwise,
     );
   }
 

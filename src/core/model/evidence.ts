@@ -26,8 +26,22 @@ export type Evidence =
     }
   /** We hold a lock: a LOCK or a refresh succeeded. */
   | { readonly kind: 'held'; readonly lease: Lease; readonly lock: Lock; readonly at: Stamp }
-  /** We released a lock. */
-  | { readonly kind: 'released'; readonly resource: ResourceId; readonly id: LockId; readonly at: Stamp }
+  /** We no longer hold a lock; only if it was held until we released it, the resource is unlocked now. */
+  | {
+      readonly kind: 'released';
+      readonly resource: ResourceId;
+      readonly id: LockId;
+      readonly wasHeld: boolean;
+      readonly at: Stamp;
+    }
+  /** We tried to release a lock, and whether the server did it is unknown. */
+  | {
+      readonly kind: 'unconfirmed';
+      readonly resource: ResourceId;
+      readonly id: LockId;
+      readonly why: UnknownReason;
+      readonly at: Stamp;
+    }
   /** We lost a lock without releasing it. */
   | {
       readonly kind: 'lost';

@@ -135,7 +135,7 @@ export interface LockProvider {
   lock(resource: ResourceId, lockRequest: LockRequest, options?: LockOptions): Promise<Lease>;
   /** The lease with its new expiry; fails with `leaseLost` if the server says that the lock is lost. */
   refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease>;
-  /** Resolves also if the lock was already gone. */
+  /** Resolves also if the lock was already gone; `wasHeld` is true only if nothing shows that, or another lock. */
   release(lease: Lease, options?: CallOptions): Promise<{ readonly wasHeld: boolean }>;
   /**
    * Breaks somebody else's lock, only if the user asked for it. `wasHeld` is false if the lock no longer existed.
@@ -168,6 +168,8 @@ export interface Capabilities {
 export interface FileTraits {
   /** Refuses a write whose strong If-Match fails. */
   readonly honorsIfMatch: boolean;
+  /** Has answered a request twice: the answer to a write may have been that to another one. */
+  readonly answersTwice?: boolean;
 }
 
 /** How far a server's answers about locks can be trusted; unknown counts as no. */

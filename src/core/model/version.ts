@@ -14,6 +14,11 @@ export interface Etag {
   readonly young?: true;
 }
 
+/** How many bytes a read of the version should have at least. */
+export function listedSizeOf(version: Version | undefined): { readonly listedSize?: number } {
+  return version?.size === undefined ? {} : { listedSize: version.size };
+}
+
 /** Parses an entity tag as servers write it: strong, weak, or without quotes. */
 export function parseEtag(text: string | undefined): Etag | undefined {
   const match = /^\s*(W\/)?("?)(.*)\2\s*$/s.exec(text ?? '');

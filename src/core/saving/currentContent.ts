@@ -1,7 +1,7 @@
 import { RemoteFailure } from '../model/failure';
 import type { FilesOf, RemoteContent } from '../model/ports';
 import type { ResourceId } from '../model/resource';
-import { compareVersions, type Version } from '../model/version';
+import { compareVersions, listedSizeOf, type Version } from '../model/version';
 import type { Directory } from '../polling/directory';
 
 export interface CurrentContentDeps {
@@ -20,8 +20,7 @@ export async function readCurrent(
   // Somebody may have written between the look and the read, but hardly twice.
   for (let attempts = 0; attempts < 2; attempts += 1) {
     const { version } = await directory.stat(resource, 0, { exact: true });
-    const { size } = version;
-    const content = await filesOf(resource).read(resource, size === undefined ? {} : { listedSize: size });
+    const content = await filesOf(resource).read(resource, listedSizeOf(version));
     if (isOf(content.version, version)) return content;
   }
   throw new RemoteFailure('badAnswer', { method: 'GET', resource, code: 'OUTDATED' });

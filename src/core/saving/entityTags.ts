@@ -1,12 +1,15 @@
 import { serverOf as serverIdOf, type ResourceId, type ServerId } from '../model/resource';
 import { compareVersions, type Version } from '../model/version';
 
+/** More than there are connections, each of which may have a second response to come. */
+const reportedKept = 12;
+
 /** What each server's entity tags have proved to be worth. */
 export class EntityTags {
   /** The response to a write had the tag that a look confirmed. */
   private readonly confirmed = new Set<ServerId>();
-  /** The tag in the last response to a write that had one. */
-  private readonly reported = new Map<ServerId, string>();
+  /** The tags in the last responses to writes that had one. */
+  private readonly reported = new Map<ServerId, readonly string[]>();
   /** A tag that did not change with our text: there, only the content proves anything. */
   private readonly unchanging = new Set<ServerId>();
   /** Each look gives another tag for the same content: there, a tag proves nothing, and an If-Match always fails. */
@@ -16,12 +19,12 @@ export class EntityTags {
     return this.confirmed.has(serverIdOf(resource));
   }
 
-  /** Notes the tag in the response to a write. True if the response to the write before, to any file, had the same. */
+  /** Notes the tag in the response to a write. True if the response to a write shortly before, to any file, had the same. */
   isRepeated(resource: ResourceId, opaque: string): boolean {
     const server = serverIdOf(resource);
-    const before = this.reported.get(server);
-    this.reported.set(server, opaque);
-    return before === opaque;
+    const before = this.reported.get(server) ?? [];
+    this.reported.set(server, [opaque, ...before].slice(0, reportedKept));
+    return before.includes(opaque);
   }
 
   areReliable(resource: ResourceId): boolean {
@@ -36,6 +39,11 @@ export class EntityTags {
 
   confirm(resource: ResourceId): void {
     this.confirmed.add(serverIdOf(resource));
+  }
+
+  /** A write got no answer that decides: the next one may get it. */
+  doubt(resource: ResourceId): void {
+    this.confirmed.delete(serverIdOf(resource));
   }
 
   seenUnchanged(resource: ResourceId): void {

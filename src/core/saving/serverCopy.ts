@@ -2,7 +2,7 @@ import { Slots } from '../../base/slots';
 import { isFailure, orElse, RemoteFailure } from '../model/failure';
 import type { FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
-import { compareVersions, type Version } from '../model/version';
+import { compareVersions, listedSizeOf, type Version } from '../model/version';
 import type { Directory } from '../polling/directory';
 import { maxRequests } from '../search/searchText';
 import { walk } from '../search/walk';
@@ -161,11 +161,8 @@ export class ServerCopy {
 
   private async copyFile(from: ResourceId, to: ResourceId, signal: AbortSignal): Promise<CopiedFile> {
     const { filesOf, directory, relocation } = this.deps;
-    const listedSize = directory.cached(from)?.version.size;
-    const { bytes, version } = await filesOf(from).read(from, {
-      signal,
-      ...(listedSize !== undefined && { listedSize }),
-    });
+    const listed = listedSizeOf(directory.cached(from)?.version);
+    const { bytes, version } = await filesOf(from).read(from, { signal, ...listed });
     // Before the write, which may take what it sends.
     const copied = { resource: from, version, digest: await digestOf(bytes), size: bytes.length };
     await filesOf(to).write(to, bytes, { ...relocation.guardFor(to), mustBeNew: true }, { signal });

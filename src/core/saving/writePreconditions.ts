@@ -9,7 +9,7 @@ import type { LockProviders } from '../model/lockProviders';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { EntityTags } from './entityTags';
 import { isSameText, isTrimmed, sameBytes, startsWith, type BaseVersion } from './baseVersions';
-import { compareVersions, ifMatch, type Version } from '../model/version';
+import { compareVersions, ifMatch, listedSizeOf, type Version } from '../model/version';
 
 /** What a write may do: replace this version, create the file, or nothing, as the text is there already. */
 export type Precondition =
@@ -56,6 +56,19 @@ export interface Written {
   readonly bytes?: Uint8Array;
   /** Whether the version certainly belongs to our text. */
   readonly isReported?: boolean;
+}
+
+interface LookAfterWrite {
+  readonly now: Version | undefined;
+  /** The server refused the first look. */
+  readonly wasRefused: boolean;
+  readonly hasFailed: boolean;
+}
+
+interface AfterWrite {
+  readonly now: Version | undefined;
+  readonly isReported: boolean;
+  readonly isDoubtful: boolean;
 }
 
 /** How many texts sent without a response are remembered per file. */
@@ -212,23 +225,25 @@ export class WritePreconditions {
     seen: RemoteStat | undefined,
   ): Promise<Written> {
     const { resource, bytes, base } = writing;
-    const isNew = this.isNewTag(resource, before, reported);
+    const isRepeated = reported.etag !== undefined && this.tags.isRepeated(resource, reported.etag.opaque);
+    const isNew = reported.etag !== undefined && !isRepeated && !isSameTag(before, reported);
     if (isNew && this.tags.areConfirmed(resource)) return { version: reported, isReported: true };
-    let now: Version | undefined;
-    try {
-      now = (seen ?? (await this.lookAfterWrite(resource)))?.version;
-    } catch (error) {
-      if (isFailure(error)) return isNew ? { version: reported, isReported: true } : { version: {} };
-      throw error;
-    }
+    const { now, wasRefused, hasFailed } = seen
+      ? { now: seen.version, wasRefused: false, hasFailed: false }
+      : await this.lookAfterWrite(resource);
+    const isDoubtful = isRepeated || wasRefused;
+    // Then only the content shows it.
+    if (hasFailed && (isDoubtful || this.answersTwice(resource))) throw notWritten(resource);
+    if (hasFailed) return isNew ? { version: reported, isReported: true } : { version: {} };
     const isOther = !now || (now.size !== undefined && now.size !== bytes.length);
     const compared = now && before.kind === 'replaces' && this.tags.compare(resource, before.version, now);
     // An ETag, or time and size, that did not change after our PUT proves nothing.
     const isVersionUnchanged = compared === 'same';
     const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
     // Without tags and times, a look tells nothing about a write over an existing file.
-    if (isOther || isVersionUnchanged || compared === 'unknown') {
-      const altered = await this.refuseUnwritten(writing, before, { now, isReported });
+    const isUntold = isVersionUnchanged || compared === 'unknown';
+    if (isOther || isUntold || this.answersTwice(resource)) {
+      const altered = await this.refuseUnwritten(writing, before, { now, isReported, isDoubtful });
       if (altered) return altered;
     }
     if (isVersionUnchanged && base?.bytes && !sameBytes(base.bytes, bytes)) this.tags.seenUnchanged(resource);
@@ -237,27 +252,31 @@ export class WritePreconditions {
     return { version: isReported ? reported : now, isReported };
   }
 
-  /** Whether the response to a write has a new tag. With that of another file, it may be a second response to its write. */
-  private isNewTag(resource: ResourceId, before: Precondition, reported: Version): boolean {
-    if (reported.etag === undefined) return false;
-    const isRepeated = this.tags.isRepeated(resource, reported.etag.opaque);
-    return !isRepeated && !isSameTag(before, reported);
+  private answersTwice(resource: ResourceId): boolean {
+    return this.deps.filesOf(resource).traits(resource).answersTwice === true;
   }
 
   /** A look that the server refuses may have got the response to the write: then the write had another one's. */
-  private async lookAfterWrite(resource: ResourceId): Promise<RemoteStat | undefined> {
-    try {
-      return await statIfExists(this.deps.directory, resource);
-    } catch (error) {
-      if (!isFailure(error) || error.status === undefined) throw error;
-      return statIfExists(this.deps.directory, resource);
-    }
+  private async lookAfterWrite(resource: ResourceId): Promise<LookAfterWrite> {
+    const look = async (): Promise<Version | RemoteFailure | undefined> => {
+      try {
+        return (await statIfExists(this.deps.directory, resource))?.version;
+      } catch (error) {
+        if (isFailure(error)) return error;
+        throw error;
+      }
+    };
+    const first = await look();
+    const wasRefused = isFailure(first) && first.status !== undefined;
+    const last = wasRefused ? await look() : first;
+    return { now: isFailure(last) ? undefined : last, wasRefused, hasFailed: isFailure(last) };
   }
 
   /** A text was sent, and no response reported its outcome. */
   unanswered({ resource, bytes }: PendingWrite): void {
     const before = (this.sent.get(resource) ?? []).filter((known) => !sameBytes(known, bytes));
     this.sent.set(resource, [bytes, ...before].slice(0, sentKept));
+    this.tags.doubt(resource);
   }
 
   landed(resource: ResourceId): void {
@@ -266,12 +285,12 @@ export class WritePreconditions {
 
   /**
    * Either somebody wrote since, or the server alters what it stores, or it did not do what it reported. Returns the
-   * altered text where nobody else can have written it.
+   * altered text where nobody else can have written it. `isDoubtful`: the response may have been another request's.
    */
   private async refuseUnwritten(
     writing: PendingWrite,
     before: Precondition,
-    { now, isReported }: { readonly now: Version | undefined; readonly isReported: boolean },
+    { now, isReported, isDoubtful }: AfterWrite,
   ): Promise<Written | undefined> {
     const { resource, bytes, base } = writing;
     const held = this.deps.leases.covering(resource).map(({ id }) => id);
@@ -282,21 +301,24 @@ export class WritePreconditions {
       const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);
       // Somebody may have written between the look and the read.
       const since = now ? this.tags.compare(resource, now, content.version) : 'unknown';
+      const isTold = isReported && !this.answersTwice(resource);
       const isAltered =
-        (isReported && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
+        (isTold && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
       const isOurs = isAltered || this.isStillHeld(resource, held);
       if (!isBase && isOurs) return { ...content, isReported: true };
     }
-    if (seen.kind === 'somethingElse' && !isStill(before, seen.content.version)) return undefined;
+    const isOthers = seen.kind === 'somethingElse' && !isStill(before, seen.content.version);
+    // The second answer may have come while the server was asked.
+    if (isOthers && !isDoubtful && !this.answersTwice(resource)) return undefined;
     // Some servers trim what they store.
     if ('content' in seen && isTrimmed(bytes, seen.content.bytes)) return undefined;
-    throw new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
+    throw notWritten(resource);
   }
 
   /** Equal content under a new tag is no conflict; our own text there already is a save that landed. */
   private async byContent(writing: PendingWrite, seen: Version): Promise<Precondition> {
     const { resource, bytes, base } = writing;
-    const content = await this.deps.filesOf(resource).read(resource);
+    const content = await this.deps.filesOf(resource).read(resource, listedSizeOf(seen));
     // A cache may answer with an older content than the look has seen.
     const isSeen = await this.isContentOf(resource, seen, content);
     const { version } = content;
@@ -351,6 +373,10 @@ export class WritePreconditions {
     if (base.bytes) return sameBytes(bytes, base.bytes);
     return base.isContent ? base.isContent(bytes) : this.isProved(resource, base, version);
   }
+}
+
+function notWritten(resource: ResourceId): RemoteFailure {
+  return new RemoteFailure('badAnswer', { resource, method: 'PUT', code: 'NOT_WRITTEN', maybeDone: true });
 }
 
 /** Whether the strong entity tag is the same. */

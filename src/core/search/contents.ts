@@ -1,4 +1,4 @@
-import { compareVersions } from '../model/version';
+import { compareVersions, listedSizeOf } from '../model/version';
 import type { Clock, FilesOf } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { contentTagOf, isSettled } from './contentTag';
@@ -37,12 +37,8 @@ export class Contents {
     const { epoch } = this.store;
     const kept = tag === undefined ? undefined : await this.store.get(resource, tag);
     if (kept) return kept;
-    const listedSize = stat?.version.size;
-    const { bytes, version } = await this.filesOf(resource).read(resource, {
-      signal,
-      maxBytes,
-      ...(listedSize !== undefined && { listedSize }),
-    });
+    const listed = listedSizeOf(stat?.version);
+    const { bytes, version } = await this.filesOf(resource).read(resource, { signal, maxBytes, ...listed });
     const isListed = stat && compareVersions(stat.version, version) === 'same';
     if (tag !== undefined && isListed && isSettled(stat.version, this.clock.now().wall))
       await this.keep({ resource, tag, bytes, epoch });

@@ -10,7 +10,7 @@ export interface ChangeSources {
   /** Open files with unsaved changes. */
   readonly dirtyFiles: () => ReadonlySet<ResourceId>;
   /** The locks of this window. */
-  readonly leases: { held(): readonly { readonly resource: ResourceId }[] };
+  readonly leases: { confirmed(): readonly { readonly resource: ResourceId }[] };
 }
 
 /**
@@ -35,6 +35,6 @@ export function changeGroups(sources: ChangeSources): Readonly<Record<ChangeGrou
       ...resources(blockedSaves.all()),
       ...[...dirtyFiles()].sort(),
     ]),
-    mine: fresh(resources(leases.held()).sort()),
+    mine: fresh(resources(leases.confirmed()).sort()),
   };
 }

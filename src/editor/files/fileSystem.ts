@@ -18,6 +18,7 @@ import { FolderOpening, notReached } from '../../core/polling/folderOpening';
 import type { Leases } from '../../core/leases/leases';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import type { FilesOf } from '../../core/model/ports';
+import { listedSizeOf } from '../../core/model/version';
 import { TreeLocked, type Relocation } from '../../core/saving/relocation';
 import type { ServerCopy } from '../../core/saving/serverCopy';
 import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
@@ -153,8 +154,8 @@ export class RemoteFileSystem extends Owner implements FileSystemProvider {
     return this.guarded(uri, async (id) => {
       await this.mustNotBeMissing(id);
       const leases = this.deps.leases.covering(id);
-      const listedSize = this.deps.directory.cached(id)?.version.size;
-      const content = await this.deps.filesOf(id).read(id, listedSize === undefined ? {} : { listedSize });
+      const listed = this.deps.directory.cached(id)?.version;
+      const content = await this.deps.filesOf(id).read(id, listedSizeOf(listed));
       this.reads.read(id, readBase(content, leases));
       return content.bytes;
     });

@@ -27,7 +27,7 @@ export interface SourceControlDeps {
   readonly statuses: FileStatuses;
   readonly waits: Waits;
   readonly blockedSaves: BlockedSaves;
-  readonly leases: Pick<Leases, 'held' | 'onDidChange'>;
+  readonly leases: Pick<Leases, 'confirmed' | 'onDidChange'>;
   readonly openFiles: Pick<OpenFiles, 'dirtyFiles'>;
   readonly clock: Clock;
   /** The version on the server that a file's text began with. */

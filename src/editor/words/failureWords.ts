@@ -186,14 +186,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
         : l10n.t('{0} points to another address for {1}. Open that address instead.', host, what),
     partly: () => l10n.t('{0} did only part of this with {1}. Refresh to see what is there.', host, what),
     unreachable: () => unreachable(host, facts),
-    interrupted: () =>
-      facts.maybeDone
-        ? l10n.t(
-            'The connection to {0} was lost while {1} was sent, so it isn’t known whether it arrived. Trying again does no harm.',
-            host,
-            what,
-          )
-        : l10n.t('The connection to {0} was lost. Try again.', host),
+    interrupted: () => interrupted(what, host, facts),
     tls: () => certificateSentence(host, facts),
     timeout: () =>
       l10n.t('{0} didn’t answer in time. Try again; if this keeps happening, check your network.', host),
@@ -201,6 +194,22 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
     cancelled: () => l10n.t('Canceled before {0} answered.', host),
     refused: () => l10n.t('{0} refused this for {1} ({2}). Ask the administrator.', host, what, status),
   };
+}
+
+function interrupted(what: string, host: string, { code, maybeDone }: FailureFacts): string {
+  if (code === 'CUT_SHORT')
+    return l10n.t(
+      '{0} may have sent only a part of {1}. Try again; if this keeps happening, tell the administrator.',
+      host,
+      what,
+    );
+  return maybeDone
+    ? l10n.t(
+        'The connection to {0} was lost while {1} was sent, so it isn’t known whether it arrived. Trying again does no harm.',
+        host,
+        what,
+      )
+    : l10n.t('The connection to {0} was lost. Try again.', host);
 }
 
 function unreachable(host: string, facts: FailureFacts): string {

@@ -65,6 +65,8 @@ export interface SignIn extends SignInFacts {
 
 /** Sends requests. Rejects with a RemoteFailure where there is no answer. */
 export interface Transport {
+  /** Whether an answer came to which there was no request: an earlier one may have been another request's. */
+  readonly answersTwice: boolean;
   send(request: HttpRequest): Promise<HttpAnswer>;
   close(): Promise<void>;
 }

@@ -49,6 +49,10 @@ class HttpTransport implements Transport {
     });
   }
 
+  get answersTwice(): boolean {
+    return this.context?.wire.answersTwice ?? false;
+  }
+
   async send(request: HttpRequest): Promise<Answer> {
     const url = this.addressOf(request);
     const watch = new Watch(request.signal);

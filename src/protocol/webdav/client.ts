@@ -54,6 +54,10 @@ export class WebdavClient {
     return this.#product;
   }
 
+  get answersTwice(): boolean {
+    return this.#transport.answersTwice;
+  }
+
   /** Resolves for any HTTP status. */
   send(request: HttpRequest): Promise<HttpAnswer> {
     const send = () => this.#transport.send(request);

@@ -12,7 +12,10 @@ import { transfer } from './operations/transfer';
 export function webdavFiles(client: WebdavClient): RemoteFiles {
   return {
     probe: (resource, options) => probe(client, resource, options),
-    traits: () => ({ honorsIfMatch: client.profile.honorsIfMatch ?? false }),
+    traits: () => ({
+      honorsIfMatch: client.profile.honorsIfMatch ?? false,
+      answersTwice: client.answersTwice,
+    }),
     async stat(resource, options = {}) {
       const entry = await stat(client, resource, options);
       if (!options.exact || entry.kind === 'collection' || entry.version.etag) return entry;

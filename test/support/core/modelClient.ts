@@ -4,7 +4,9 @@ import type { Lease } from '../../../src/core/model/lease';
 import type { Lock, LockId, LockListing } from '../../../src/core/model/lock';
 import type {
   EntryRef,
+  FileTraits,
   ListOptions,
+  LockTraits,
   LockToBreak,
   LockRequest,
   RemoteContent,
@@ -63,7 +65,7 @@ export class ModelClient implements RemoteFiles, LockProvider {
     return (await this.stat(resource)).listing;
   }
 
-  traits() {
+  traits(): FileTraits & LockTraits {
     return { honorsIfMatch: this.server.habits.honorsIfMatch, refusesLostLocks: true };
   }
 

@@ -5,6 +5,7 @@ import { ownerText } from '../../../src/core/model/ownerText';
 import type { Clock } from '../../../src/core/model/ports';
 import { resourceId, type ResourceId } from '../../../src/core/model/resource';
 import { Secret } from '../../../src/core/model/secret';
+import { listedSizeOf } from '../../../src/core/model/version';
 import { readBase } from '../../../src/core/saving/baseVersions';
 import type {
   HttpAnswer,
@@ -120,9 +121,9 @@ export class OnServer {
   /** As the editor opens a file: its state, then its content. */
   async open(path: string): Promise<void> {
     const id = this.at(path);
-    const { size } = (await this.directory.stat(id, 1_500)).version;
+    const { version } = await this.directory.stat(id, 1_500);
     const leases = this.leases.covering(id);
-    const content = await this.server.files.read(id, size === undefined ? {} : { listedSize: size });
+    const content = await this.server.files.read(id, listedSizeOf(version));
     const read = readBase(content, leases);
     this.baseVersions.read(id, read);
     this.baseVersions.setShown(id, read);
@@ -146,6 +147,9 @@ export class OnServer {
   private counted(): Transport {
     const { transport } = this;
     return {
+      get answersTwice() {
+        return transport.answersTwice;
+      },
       send: async ({ next, ...request }) => {
         this.methods.push(request.method);
         const sent = { ...this.hurried(request), ...(next && this.pipelines && { next: this.noted(next) }) };

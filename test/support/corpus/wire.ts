@@ -22,6 +22,7 @@ const failures: Readonly<Record<NonNullable<ExchangeStep['failure']>, readonly [
 };
 
 export class Wire implements Transport {
+  readonly answersTwice = false;
   private step: ExchangeStep | undefined;
   /** Answers that the client may look at again: the protocol's own questions after a refusal. */
   private asides: readonly ExchangeStep[] = [];
@@ -103,7 +104,8 @@ export class Wire implements Transport {
     }
     return Promise.resolve({
       status,
-      headers,
+      // The records leave out how an answer is framed.
+      headers: { 'content-length': String(bytes.length), ...headers },
       sentAt: this.clock.now().mono,
       chunks,
       bytes: () => Promise.resolve(bytes),

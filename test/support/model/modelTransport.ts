@@ -13,6 +13,7 @@ import { type Asked, askedOf, type Outcome, type Said, say } from './request';
 import type { WireServer } from './wireServer';
 
 export class ModelTransport implements Transport {
+  readonly answersTwice = false;
   readonly mishaps = new Mishaps();
   /** Called before and after each request passes the wire; a test may let time pass there. */
   travel: (operation: Operation, way: 'there' | 'back') => Promise<void> = () => Promise.resolve();

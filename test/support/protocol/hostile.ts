@@ -118,6 +118,9 @@ async function check(one: HostileCase, server: RawServer): Promise<void> {
   });
   const dav = createWebdavServer({
     transport: {
+      get answersTwice() {
+        return transport.answersTwice;
+      },
       send: (request) => transport.send({ ...request, ...(one.neverEnds ? soon : late) }),
       close: () => transport.close(),
     },

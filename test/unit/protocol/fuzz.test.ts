@@ -122,7 +122,11 @@ describe('Any text', function () {
     await fc.assert(
       fc.asyncProperty(text, fc.constantFrom(200, 207, 401, 423), async (body, status) => {
         const server = createWebdavServer({
-          transport: { send: () => Promise.resolve(answering(status, body)), close: () => Promise.resolve() },
+          transport: {
+            answersTwice: false,
+            send: () => Promise.resolve(answering(status, body)),
+            close: () => Promise.resolve(),
+          },
           now: () => ({ mono: 0, wall: 0 }),
           identity: { ownsLock: () => false, isMyAccount: () => false },
         });

@@ -1,4 +1,5 @@
 import type { Client, Dispatcher } from 'undici';
+import type { AnswerHabits } from './misplaced';
 import { GivenUp } from './watch';
 
 /** Sends another request right behind the one whose options these are. */
@@ -9,7 +10,7 @@ export interface WithNext {
 type Handler = Dispatcher.DispatchHandler;
 
 /** What the connections to one origin have shown. */
-export interface ConnectionHabits {
+export interface ConnectionHabits extends AnswerHabits {
   /** The last answer has left its connection open. */
   areKept: boolean;
   /** How often in a row the answer to the first of two requests has said that it closes the connection. */
@@ -37,8 +38,8 @@ export function pipelining(client: Client, habits: ConnectionHabits): Client {
     lower();
     const { next } = options as WithNext;
     const { connected, size } = client.stats;
-    if (!next || size > 0 || !(connected || habits.areKept) || habits.closings > mostClosings)
-      return dispatch(options, handler);
+    const isWorthIt = !habits.answersTwice && habits.closings <= mostClosings;
+    if (!next || size > 0 || !(connected || habits.areKept) || !isWorthIt) return dispatch(options, handler);
     client.pipelining = 2;
     let closes = false;
     const first = sentOnce(handler, {

@@ -1,17 +1,16 @@
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
-import type { Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import openConnection from 'undici/lib/api/api-connect.js';
 import request from 'undici/lib/api/api-request.js';
 import connector from 'undici/lib/core/connect.js';
-import Client from 'undici/lib/dispatcher/client.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import type { ProxySetting } from '../../../core/model/ports';
 import { certificateOptions } from '../authentication/clientCertificate';
 import type { ClientCertificate } from '../http';
 import { isLostConnection } from '../failures/networkFailures';
-import { closedByMisplaced } from './misplaced';
-import { pipelining, type WithNext } from './pipelining';
+import { clientOfMatchingAnswers } from './misplaced';
+import { pipelining, type ConnectionHabits, type WithNext } from './pipelining';
 import { proxyHop, ProxyRefused, type ProxyHop } from './proxy';
 import { TlsAlerts } from '../failures/tlsAlerts';
 import { upload } from './upload';
@@ -33,6 +32,8 @@ export interface WireRequest {
 
 /** Connections to one origin. */
 export interface Wire {
+  /** Whether an answer came to which there was no request. */
+  readonly answersTwice: boolean;
   /** Rejects with errors of Node and undici. An abort rejects at once only if the request has a connection already. */
   request(request: WireRequest): Promise<Dispatcher.ResponseData>;
   /** Ends all requests. */
@@ -70,7 +71,8 @@ const poolOptions = {
  */
 export async function openWire(origin: string, options: WireOptions): Promise<Wire> {
   const alerts = new TlsAlerts();
-  const { dispatcher, route } = await openRoute(origin, options, alerts);
+  const habits: ConnectionHabits = { areKept: false, closings: 0, answersTwice: false };
+  const { dispatcher, route } = await openRoute(origin, { ...options, habits }, alerts);
   const over = (connection: Pick<Dispatcher, 'dispatch'>): Pick<Wire, 'request'> => ({
     request: async ({ method, url, headers, body, onSent, watch, started, next }) => {
       const streamed = onSent && body instanceof Uint8Array ? { body, onSent } : undefined;
@@ -100,8 +102,16 @@ export async function openWire(origin: string, options: WireOptions): Promise<Wi
       }
     },
   });
-  return { ...over(dispatcher), close: () => dispatcher.destroy() };
+  return {
+    ...over(dispatcher),
+    get answersTwice() {
+      return habits.answersTwice;
+    },
+    close: () => dispatcher.destroy(),
+  };
 }
+
+type ClientFactory = (to: URL, options: Client.Options) => Client;
 
 interface Hop {
   readonly origin: string;
@@ -114,16 +124,18 @@ interface Route {
   readonly route: (url: URL) => Hop;
 }
 
-async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts): Promise<Route> {
-  const { ca, proxy, clientCertificate } = options;
+interface RouteOptions extends WireOptions {
+  readonly habits: ConnectionHabits;
+}
+
+async function openRoute(origin: string, options: RouteOptions, alerts: TlsAlerts): Promise<Route> {
+  const { ca, proxy, clientCertificate, habits } = options;
   const certificate = clientCertificate && (await certificateOptions(clientCertificate));
   const connect = { ...tlsOptions(options), ...certificate, timeout: connectTimeoutMs };
   const direct = (url: URL): Hop => ({ origin, path: url.pathname + url.search, headers: {} });
   if (!proxy) {
     // Not through a proxy, which may close a connection on which two requests arrive at once.
-    const habits = { areKept: false, closings: 0 };
-    const factory: Pool.Options['factory'] = (to, own: Client.Options) =>
-      pipelining(closedByMisplaced(new Client(to, own)), habits);
+    const factory: ClientFactory = (to, own) => pipelining(clientOfMatchingAnswers(to, own, habits), habits);
     return { dispatcher: openPool(origin, alerts.heard(connector(connect)), { factory }), route: direct };
   }
   const hop = proxyHop(proxy);
@@ -133,11 +145,13 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
     ...tlsOptions({ ...(ca && { ca }), ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) }),
     timeout: connectTimeoutMs,
   };
-  if (origin.startsWith('https:')) return { dispatcher: openTunnels(hop, connect, toProxy), route: direct };
+  const factory: ClientFactory = (to, own) => clientOfMatchingAnswers(to, own, habits);
+  if (origin.startsWith('https:'))
+    return { dispatcher: openTunnels(hop, { connect, toProxy, factory }), route: direct };
   // Many proxies refuse to tunnel to port 80, so plain HTTP is requested in absolute form (RFC 9112 section 3.2.2).
   const headers = hop.authorization === undefined ? {} : { 'proxy-authorization': hop.authorization };
   return {
-    dispatcher: openPool(hop.origin, toProxy),
+    dispatcher: openPool(hop.origin, toProxy, { factory }),
     route: (url) => ({
       origin: hop.origin,
       path: url.origin + url.pathname + url.search,
@@ -153,17 +167,22 @@ async function openRoute(origin: string, options: WireOptions, alerts: TlsAlerts
 function openPool(
   origin: string,
   connect: NonNullable<Pool.Options['connect']>,
-  options: Pick<Pool.Options, 'factory'> = {},
+  options: { readonly factory: ClientFactory },
 ): Pool {
   return new Pool(origin, { ...poolOptions, ...options, connect });
 }
 
 type ConnectOptions = NonNullable<ProxyAgent.Options['requestTls']>;
 
+interface TunnelOptions {
+  readonly connect: ConnectOptions;
+  readonly toProxy: ConnectOptions;
+  readonly factory: ClientFactory;
+}
+
 function openTunnels(
   { origin: uri, authorization: token }: ProxyHop,
-  requestTls: ConnectOptions,
-  proxyTls: ConnectOptions,
+  { connect: requestTls, toProxy: proxyTls, factory }: TunnelOptions,
 ): ProxyAgent {
   return new ProxyAgent({
     ...poolOptions,
@@ -171,7 +190,7 @@ function openTunnels(
     ...(token === undefined ? {} : { token }),
     requestTls,
     proxyTls,
-    factory: (target, options) => steady(new Pool(target, options)),
+    factory: (target, options: Pool.Options) => steady(new Pool(target, { ...options, factory })),
     clientFactory: (origin, options) => {
       const pool = new Pool(origin, { ...options, headersTimeout: connectTimeoutMs });
       // The whole of undici adds `connect` to every dispatcher; loaded in parts, it is added here.

@@ -1,12 +1,12 @@
-import { RemoteFailure } from '../../../core/model/failure';
-import type { CallOptions, ReadOptions, RemoteContent } from '../../../core/model/ports';
+import { isFailure, orElse, RemoteFailure } from '../../../core/model/failure';
+import type { CallOptions, ReadOptions, RemoteContent, RemoteEntry } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { Version } from '../../../core/model/version';
 import type { HttpAnswer } from '../../transport/http';
 import type { WebdavClient } from '../client';
 import { versionOfHeaders } from '../reading/entry';
 import { refusal } from '../refusal';
-import { fetchLocks } from './locking/fetchLocks';
+import { stat } from './propfind';
 
 /** The largest file that an editor can open. */
 const maxContentBytes = 1024 * 1024 * 1024;
@@ -42,8 +42,7 @@ export async function read(
   const version = versionOfHeaders(answer.headers, bytes.length);
   // Some caches answer a GET with what they keep of a HEAD, and some servers count characters as bytes.
   const isSuspect = !isFramed(answer) || bytes.length < (listedSize ?? 0);
-  if (isSuspect && (await isLonger(client, resource, version, isFramed(answer))))
-    throw new RemoteFailure('interrupted', { method: 'GET', resource, status: 200, code: 'CUT_SHORT' });
+  if (isSuspect) await refuseCutShort(client, resource, { version, needsTag: isFramed(answer) });
   return { bytes, version };
 }
 
@@ -52,18 +51,43 @@ function isFramed({ headers }: HttpAnswer): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
-/** Whether the listing reports more bytes for the same version: truncated text must never be saved back. */
+interface Suspect {
+  readonly version: Version;
+  /** Whether only an equal tag shows that it is cut short. */
+  readonly needsTag: boolean;
+}
+
+/**
+ * Rejects if the listing reports more bytes for the same version, or cannot be had: a truncated text must never be
+ * saved back.
+ */
+async function refuseCutShort(client: WebdavClient, resource: ResourceId, read: Suspect): Promise<void> {
+  const failed = { method: 'GET', resource, status: 200, code: 'CUT_SHORT' };
+  try {
+    if (!(await isLonger(client, await stat(client, resource), read))) return;
+  } catch (cause) {
+    if (!isFailure(cause)) throw cause;
+    throw new RemoteFailure('interrupted', { ...failed, cause });
+  }
+  throw new RemoteFailure('interrupted', failed);
+}
+
 async function isLonger(
   client: WebdavClient,
-  resource: ResourceId,
-  read: Version,
-  needsTag: boolean,
+  { resource, version: listed }: RemoteEntry,
+  { version: read, needsTag }: Suspect,
 ): Promise<boolean> {
-  const listed = (await fetchLocks(client, resource)).entry?.version;
-  if (!listed) return false;
   const isTagged = read.etag !== undefined && listed.etag !== undefined;
-  if (isTagged ? read.etag.opaque !== listed.etag.opaque : needsTag) return false;
-  return (listed.size ?? 0) > (read.size ?? 0);
+  if (isTagged) return read.etag.opaque === listed.etag.opaque && hasMore(listed, read);
+  if (!needsTag || !hasMore(listed, read)) return hasMore(listed, read);
+  if (read.etag === undefined) return false;
+  // Some servers list wrong sizes, and no tags.
+  const asked = await orElse(undefined, () => headVersion(client, resource));
+  return asked?.etag !== undefined && asked.etag.opaque === read.etag.opaque && hasMore(asked, read);
+}
+
+function hasMore({ size: listed = 0 }: Version, { size: read = 0 }: Version): boolean {
+  return listed > read;
 }
 
 /** HEAD: the version as a GET would report it. */

@@ -160,7 +160,7 @@ describe('What is known of locks', () => {
     it('is over when it was released', () => {
       const { store, of } = givenStore();
       store.apply(held(a, mine('1'), 1));
-      store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(2) });
+      store.apply({ kind: 'released', resource: a, id: '1' as LockId, wasHeld: true, at: stamp(2) });
       assert.deepEqual(of(), { kind: 'unlocked', proof: 'released', at: stamp(2) });
     });
 
@@ -180,7 +180,7 @@ describe('What is known of locks', () => {
       store.apply(held(a, { ...mine('1'), scope: 'shared' }, 2));
       const state = of();
       assert.equal(state.kind === 'locked' && state.locks.length, 2);
-      store.apply({ kind: 'released', resource: a, id: '1' as LockId, at: stamp(3) });
+      store.apply({ kind: 'released', resource: a, id: '1' as LockId, wasHeld: true, at: stamp(3) });
       assert.equal(of().kind, 'locked');
     });
   });

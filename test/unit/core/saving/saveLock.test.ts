@@ -93,6 +93,17 @@ describe('A file is created where the server checks no condition', () => {
     assert.equal(it.server.lockOn(b), undefined);
   });
 
+  it('and deletes nothing where the write is refused and somebody has written under the lock', async () => {
+    const it = await given({ ...blind, enforces: false });
+    it.client.travel = async (operation, way) => {
+      await Promise.resolve();
+      if (operation === 'write' && way === 'back') it.server.put(b, 'bobs');
+    };
+    it.client.fail('write', 'forbidden', { facts: { status: 403 } });
+    assert.equal(await creating(it), 'forbidden');
+    assert.equal(it.server.text(b), 'bobs');
+  });
+
   it('anew where somebody deleted it, without a gap for others', async () => {
     const it = await given(blind);
     it.server.files.delete(a);

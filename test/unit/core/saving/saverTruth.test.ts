@@ -1,5 +1,7 @@
 // What a server says of a write is believed only as far as it has been seen to be true.
 import assert from 'node:assert/strict';
+import { RemoteFailure } from '../../../../src/core/model/failure';
+import type { ReadOptions } from '../../../../src/core/model/ports';
 import type { Version } from '../../../../src/core/model/version';
 import { bytesOf, file } from '../../../support/core/files';
 import { given, kindOf, saveMode, saving as a, type Given } from '../../../support/core/saving';
@@ -15,6 +17,21 @@ function withOwnLineEnds({ server }: Given): void {
   server.store = (resource, bytes, by) =>
     store(resource, bytesOf(new TextDecoder().decode(bytes).replace(/\r?\n/g, '\r\n')), by);
 }
+
+describe('A content that is compared with what the user has seen', () => {
+  it('is read with the size that is listed, so that a part of it is no proof', async () => {
+    const it = await given();
+    it.ann.baseVersions.setShown(a, { version: {}, bytes: bytesOf('base'), certain: false });
+    const read = it.client.read.bind(it.client);
+    const sizes: (number | undefined)[] = [];
+    it.client.read = (resource, { listedSize }: ReadOptions = {}) => {
+      sizes.push(listedSize);
+      return read(resource);
+    };
+    assert.equal(await kindOf(it), undefined);
+    assert.deepEqual(sizes, ['base'.length]);
+  });
+});
 
 describe('The word of a server that a text is saved', () => {
   it('is not believed where a tag is told that no look has confirmed yet', async () => {
@@ -63,6 +80,83 @@ describe('The word of a server that a text is saved', () => {
     it.client.fail('stat', 'preconditionFailed', { facts: { status: 412 } });
     assert.equal(await kindOf(it), 'badAnswer');
     assert.equal(it.server.text(a), 'base');
+  });
+
+  it('is not believed where somebody else’s text is there and the response may be meant for another save', async () => {
+    const told = { etag: { opaque: 'told', weak: false } };
+    let reads = 0;
+    const doubtful: Readonly<Record<string, (it: Given) => void>> = {
+      'the tag was told before, if not just before': (it) => {
+        gateway(it, told);
+      },
+      'the look after it is refused': (it) => {
+        it.client.fail('stat', 'preconditionFailed', { facts: { status: 412 } });
+      },
+      'this server answers twice, the second time while its content is read': (it) => {
+        const traits = it.client.traits.bind(it.client);
+        it.client.traits = () => ({ ...traits(), answersTwice: it.client.count('read') > reads });
+      },
+    };
+    for (const [why, doubt] of Object.entries(doubtful)) {
+      const it = await given();
+      for (const tag of ['told', 'other']) {
+        gateway(it, { etag: { opaque: tag, weak: false } });
+        await kindOf(it);
+      }
+      gateway(it, {});
+      reads = it.client.count('read');
+      doubt(it);
+      it.server.put(a, 'bob was here');
+      assert.equal(await kindOf(it), 'contentChanged', why);
+      assert.equal(it.server.text(a), 'bob was here');
+    }
+    const it = await given();
+    gateway(it, {});
+    it.server.put(a, 'bob was here');
+    assert.equal(await kindOf(it), undefined, 'bob may have written after us');
+  });
+
+  it('is not believed after a save whose response was lost and comes now', async () => {
+    const it = await given();
+    assert.equal(await kindOf(it, 'one'), undefined);
+    const write = it.client.write.bind(it.client);
+    let said: Version = {};
+    it.client.write = async (...all) => {
+      said = await write(...all);
+      throw new RemoteFailure('badAnswer', { resource: a, maybeDone: true });
+    };
+    it.client.fail('read', 'unreachable');
+    assert.equal(await kindOf(it, 'two'), 'badAnswer', 'and what is there cannot be read');
+    const traits = it.client.traits.bind(it.client);
+    let looks = it.client.count('stat');
+    it.client.traits = () => ({ ...traits(), answersTwice: it.client.count('stat') > looks });
+    gateway(it, said);
+    looks = it.client.count('stat');
+    assert.equal(await kindOf(it, 'six'), 'badAnswer');
+    assert.equal(it.server.text(a), 'two');
+  });
+
+  it('is not believed from a server that has answered twice before where no look can be had', async () => {
+    const it = await given({ tellsTag: false });
+    const traits = it.client.traits.bind(it.client);
+    it.client.traits = () => ({ ...traits(), answersTwice: true });
+    gateway(it, {});
+    it.client.fail('stat', 'unreachable');
+    assert.equal(await kindOf(it), 'badAnswer');
+  });
+
+  it('is not believed where the look after it is refused and then fails, but for what the content shows', async () => {
+    for (const [text, kind] of [
+      ['base', 'badAnswer'],
+      ['mine', undefined],
+    ] as const) {
+      const it = await given({ tellsTag: false });
+      gateway(it, {});
+      it.server.put(a, text);
+      it.client.fail('stat', 'busy', { facts: { status: 503 } });
+      it.client.fail('stat', 'timeout');
+      assert.equal(await kindOf(it), kind);
+    }
   });
 
   it('is believed where no look can be had', async () => {

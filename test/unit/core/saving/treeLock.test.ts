@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { childOf } from '../../../../src/core/model/resource';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
-import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
+import { goodHabits, ModelServer, type Habits, type ModelLock } from '../../../support/core/modelServer';
 import { Person } from '../../../support/core/person';
 
 const folder = file('folder');
@@ -56,5 +56,37 @@ describe('A folder whose lock is granted over the lock of somebody else', () => 
     await remove();
     assert.equal(server.files.size, 0);
     assert.equal(ann.client.count('lock'), 1);
+  });
+});
+
+describe('A folder whose files nobody has locked', () => {
+  it('is deleted without a lock where locks are known to be listed', async () => {
+    const { server, ann, remove } = await given();
+    ann.learnsToList(folder);
+    await remove();
+    assert.equal(server.files.size, 0);
+    assert.equal(ann.client.count('lock'), 0);
+  });
+
+  it('is deleted where the server knows no locks', async () => {
+    const { server, ann, remove } = await given({ lists: false });
+    ann.client.fail('lock', 'unsupported', { facts: { status: 405 } });
+    await remove();
+    assert.equal(server.files.size, 0);
+  });
+
+  it('leaves no lock behind on a server that keeps it without the folder', async () => {
+    const { server, ann, remove } = await given();
+    let kept: ModelLock | undefined;
+    ann.client.travel = (operation, way) => {
+      if (operation === 'remove') {
+        if (way === 'there') kept = server.lockOn(folder);
+        else if (kept) server.locks.set(folder, kept);
+      }
+      return Promise.resolve();
+    };
+    await remove();
+    assert.ok(kept);
+    assert.equal(server.lockOn(folder), undefined);
   });
 });

@@ -22,7 +22,7 @@ function grouped(given: {
     },
     blockedSaves: { all: () => of(given.blocked) },
     dirtyFiles: () => new Set(given.dirty),
-    leases: { held: () => of(given.held) },
+    leases: { confirmed: () => of(given.held) },
   });
 }
 

@@ -19,24 +19,25 @@ describe('An answer that belongs to another request', () => {
     assert.deepEqual(all.at(-1), { method: 'PROPFIND', isSigned: true, connection: 2 });
   });
 
-  it('is asked for again over another connection, if it was only a question', async () => {
-    let connections = 0;
-    const asked: string[] = [];
-    const origin = await bench.listen((socket) => {
-      const connection = (connections += 1);
-      onEachHead(socket, (head) => {
-        const [method = ''] = head.split(' ');
-        asked.push(`${method} ${connection}`);
-        const status = method === 'GET' && connection > 1 ? 200 : 207;
-        socket.write(`HTTP/1.1 ${status} Fine\r\nContent-Length: 4\r\n\r\ntext`);
+  for (const misplaced of [207, 412])
+    it(`is asked for again over another connection, if it was only a question: ${misplaced}`, async () => {
+      let connections = 0;
+      const asked: string[] = [];
+      const origin = await bench.listen((socket) => {
+        const connection = (connections += 1);
+        onEachHead(socket, (head) => {
+          const [method = ''] = head.split(' ');
+          asked.push(`${method} ${connection}`);
+          const status = method === 'PROPFIND' ? 207 : connection > 1 ? 200 : misplaced;
+          socket.write(`HTTP/1.1 ${status} Fine\r\nContent-Length: 4\r\n\r\ntext`);
+        });
       });
+      const transport = bench.transport(origin, { credentials: () => Promise.resolve(alice) });
+      await (await transport.send(request(origin))).discard();
+      const answer = await transport.send(request(origin, { method: 'GET' }));
+      assert.deepEqual([answer.status, await answer.text()], [200, 'text']);
+      assert.deepEqual(asked, ['PROPFIND 1', 'GET 1', 'GET 2']);
     });
-    const transport = bench.transport(origin, { credentials: () => Promise.resolve(alice) });
-    await (await transport.send(request(origin))).discard();
-    const answer = await transport.send(request(origin, { method: 'GET' }));
-    assert.deepEqual([answer.status, await answer.text()], [200, 'text']);
-    assert.deepEqual(asked, ['PROPFIND 1', 'GET 1', 'GET 2']);
-  });
 
   it('leaves a change in doubt', async () => {
     const origin = await bench.listen((socket) => onEachHead(socket, () => socket.write(written)));
@@ -44,6 +45,25 @@ describe('An answer that belongs to another request', () => {
     await transport.send(request(origin, { method: 'OPTIONS' }));
     const { facts } = await failureOf(transport.send(request(origin, { method: 'LOCK' })), 'interrupted');
     assert.equal(facts.maybeDone, true);
+  });
+
+  it('cannot be that to a GET with a lock token in it', async () => {
+    let connections = 0;
+    const origin = await bench.listen((socket) => {
+      const connection = (connections += 1);
+      onEachHead(socket, () =>
+        socket.write(`HTTP/1.1 200 OK\r\nLock-Token: <urn:x>\r\nContent-Length: 1\r\n\r\n${connection}`),
+      );
+    });
+    const transport = bench.transport(origin);
+    for (const connection of ['1', '1'])
+      assert.equal(
+        await (await transport.send(request(origin, { method: 'LOCK' }))).text(),
+        connection,
+        'only LOCK has one',
+      );
+    const answer = await transport.send(request(origin, { method: 'GET' }));
+    assert.equal(await answer.text(), '2');
   });
 
   it('cannot be the first over a connection: then the server is another one than was thought', async () => {

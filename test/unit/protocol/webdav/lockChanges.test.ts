@@ -12,7 +12,7 @@ class Slow {
   readonly sent: HttpRequest[] = [];
   private readonly waiting: (() => void)[] = [];
   readonly server = createWebdavServer({
-    transport: { send: (request) => this.take(request), close: () => Promise.resolve() },
+    transport: { answersTwice: false, send: (request) => this.take(request), close: () => Promise.resolve() },
     now: () => ({ mono, wall }),
     identity: { ownsLock: () => false, isMyAccount: () => false, heldOn: () => undefined },
   });

@@ -12,10 +12,12 @@ const listed = (bytes: number, tag = etag) =>
   );
 
 describe('GET', () => {
-  it('takes no text for whole whose end nobody announced and the listing denies', async () => {
-    const cut = new Stage({ status: 200, headers: { etag }, body: 'half' }, listed(9));
-    assert.equal((await failureOf(cut.server.files.read(file))).kind, 'interrupted');
-    for (const looked of [listed(4), listed(9, '"2"'), { status: 503 }]) {
+  it('takes no text for whole whose end nobody announced and the listing denies or does not confirm', async () => {
+    for (const looked of [listed(9), { status: 503 }, 'unreachable'] as const) {
+      const cut = new Stage({ status: 200, headers: { etag }, body: 'half' }, looked);
+      assert.equal((await failureOf(cut.server.files.read(file))).facts.code, 'CUT_SHORT');
+    }
+    for (const looked of [listed(4), listed(9, '"2"')]) {
       const whole = new Stage({ status: 200, headers: { etag }, body: 'text' }, looked);
       assert.equal((await whole.server.files.read(file)).bytes.length, 4);
     }
@@ -38,9 +40,18 @@ describe('GET', () => {
     }
   });
 
+  it('takes no text for whole where more was listed and nothing can be looked up', async () => {
+    const headers = { etag, 'content-length': '4' };
+    for (const looked of [{ status: 503 }, { status: 404 }, 'timeout'] as const) {
+      const { server } = new Stage({ status: 200, headers, body: 'half' }, looked);
+      const failure = await failureOf(server.files.read(file, { listedSize: 9 }));
+      assert.deepEqual([failure.kind, failure.facts.code], ['interrupted', 'CUT_SHORT']);
+    }
+  });
+
   it('takes a text for whole that became shorter, or of which nothing proves that there is more', async () => {
     const headers = { etag, 'content-length': '4' };
-    for (const looked of [listed(4), listed(9, '"2"'), listed(9, ''), { status: 503 }]) {
+    for (const looked of [listed(4), listed(9, '"2"')]) {
       const { server } = new Stage({ status: 200, headers, body: 'text' }, looked);
       assert.equal((await server.files.read(file, { listedSize: 9 })).bytes.length, 4);
     }
@@ -49,6 +60,21 @@ describe('GET', () => {
     const longer = new Stage({ status: 200, headers, body: 'text' });
     await longer.server.files.read(file, { listedSize: 4 });
     assert.deepEqual(longer.asked, ['GET /a.txt']);
+  });
+
+  it('asks the server in another way where a longer text is listed without a tag', async () => {
+    const get = { status: 200, headers: { etag, 'content-length': '4' }, body: 'text' };
+    const head = (length: number, tag = etag) => ({
+      status: 200,
+      headers: { etag: tag, 'content-length': String(length) },
+    });
+    for (const asked of [head(4), head(9, '"2"'), { status: 405 }, { status: 200 }]) {
+      const stage = new Stage(get, listed(9, ''), asked);
+      assert.equal((await stage.server.files.read(file, { listedSize: 9 })).bytes.length, 4);
+      stage.done();
+    }
+    const { server } = new Stage(get, listed(9, ''), head(9));
+    assert.equal((await failureOf(server.files.read(file, { listedSize: 9 }))).facts.code, 'CUT_SHORT');
   });
 
   it('takes no more than is worth having', async () => {

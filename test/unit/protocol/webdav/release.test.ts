@@ -40,6 +40,45 @@ describe('UNLOCK', () => {
     assert.deepEqual(await server.locks.release(ours), { wasHeld: false });
   });
 
+  it('shows nothing free where somebody else’s lock is listed', async () => {
+    for (const status of [204, 409]) {
+      const { server } = new Stage({ status }, locked({ token: 'urn:uuid:theirs' }));
+      assert.deepEqual(await server.locks.release(ours), { wasHeld: false });
+    }
+  });
+
+  it('is sent again once where the connection breaks', async () => {
+    const stage = new Stage('interrupted', { status: 409 }, free);
+    assert.deepEqual(await stage.server.locks.release(ours), { wasHeld: false });
+    assert.deepEqual(stage.asked, ['UNLOCK /a.txt', 'UNLOCK /a.txt', 'PROPFIND /a.txt']);
+  });
+
+  it('may have been done where no answer comes, or none that decides', async () => {
+    const broken = new Stage('interrupted', 'unreachable');
+    const failure = await failureOf(broken.server.locks.release(ours));
+    assert.deepEqual([failure.kind, failure.facts.maybeDone], ['unreachable', true]);
+    const slow = new Stage('timeout');
+    assert.equal((await failureOf(slow.server.locks.release(ours))).facts.maybeDone, true);
+    slow.done();
+    const forbidden = new Stage('interrupted', { status: 403 });
+    assert.notEqual((await failureOf(forbidden.server.locks.release(ours))).facts.maybeDone, true);
+  });
+
+  it('is looked after where the server fails', async () => {
+    const lists = locked({ token: 'urn:uuid:theirs' });
+    for (const [seen, maybeDone] of [
+      [locked({ token: 'urn:uuid:ours' }), false],
+      [free, true],
+      ['unreachable', true],
+    ] as const) {
+      const failure = await failureOf(new Stage({ status: 500 }, seen).server.locks.release(ours));
+      assert.deepEqual([failure.kind, failure.facts.maybeDone], ['serverFault', maybeDone]);
+    }
+    const stage = new Stage(lists, { status: 500 }, free);
+    await stage.server.locks.look(file);
+    assert.deepEqual(await stage.server.locks.release(ours), { wasHeld: true });
+  });
+
   it('fails where it is not allowed', async () => {
     assert.equal((await failureOf(new Stage({ status: 403 }).server.locks.release(ours))).kind, 'forbidden');
     assert.equal((await failureOf(new Stage('unreachable').server.locks.release(ours))).kind, 'unreachable');

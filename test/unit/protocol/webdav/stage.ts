@@ -26,6 +26,7 @@ export interface Scripted {
 export type Turn = Scripted | FailureKind | ((request: HttpRequest) => Scripted | FailureKind);
 
 export class Stage implements Transport {
+  readonly answersTwice = false;
   readonly requests: HttpRequest[] = [];
   readonly owned = new Set<LockId>();
   /** The lock that this window holds on any resource asked about. */

@@ -1,3 +1,4 @@
+import { isFailure, type FailureKind, type RemoteFailure } from '../../../../core/model/failure';
 import type { Lease } from '../../../../core/model/lease';
 import type { CallOptions } from '../../../../core/model/ports';
 import { urlOf } from '../../../../core/model/resource';
@@ -12,15 +13,42 @@ import { nextLook, sendFollowed } from '../nextLook';
 /** Statuses for an UNLOCK of a lock that no longer exists (RFC 4918 section 9.11.1 specifies only 409). */
 const notHeldStatuses = new Set([400, 404, 409, 410, 412]);
 
+type UnlockOptions = CallOptions & Pick<HttpRequest, 'headers'>;
+interface Unlocked {
+  readonly wasHeld: boolean;
+}
+
 /**
  * UNLOCK (section 9.11). An already lost lock is no failure; one that is still listed afterwards is a
- * `serverFault`, whatever the response.
+ * `serverFault`, whatever the response. Sent again once where the connection broke: no other lock has the same token.
  */
 export async function unlock(
   client: WebdavClient,
   lease: Lease,
-  { signal, headers }: CallOptions & Pick<HttpRequest, 'headers'> = {},
-): Promise<{ readonly wasHeld: boolean }> {
+  options: UnlockOptions = {},
+): Promise<Unlocked> {
+  try {
+    return await unlockOnce(client, lease, options);
+  } catch (error) {
+    if (!isFailure(error, 'interrupted')) throw error;
+    return unlockAgain(client, lease, options);
+  }
+}
+
+async function unlockAgain(client: WebdavClient, lease: Lease, options: UnlockOptions): Promise<Unlocked> {
+  try {
+    return await unlockOnce(client, lease, options);
+  } catch (error) {
+    // Without an answer, it is still open what the first request did.
+    throw isFailure(error) && error.status === undefined ? error.as(error.kind, { maybeDone: true }) : error;
+  }
+}
+
+async function unlockOnce(
+  client: WebdavClient,
+  lease: Lease,
+  { signal, headers }: UnlockOptions,
+): Promise<Unlocked> {
   const { resource, token } = lease;
   // Once our token is not listed, it never is again: a look from before the UNLOCK shows that as well.
   const look = nextLook(client, resource, !client.profile.unlockProves);
@@ -41,7 +69,7 @@ export async function unlock(
     : status === 207
       ? await refusalInside(answer, request)
       : await refusal(answer, request);
-  if (refused && !notHeldStatuses.has(refused.status ?? 0)) throw refused;
+  if (refused && !notHeldStatuses.has(refused.status ?? 0)) return afterRefusal(client, lease, refused);
   const isPage = isSuccess && !isPlainSuccess(answer);
   if (!refused && !isPage && client.profile.unlockProves) return { wasHeld: true };
   const early = isSuccess && !isPage ? await look?.seen : undefined;
@@ -53,6 +81,21 @@ export async function unlock(
   // Another server's page confirms nothing, and without tokens a listed lock may be ours.
   if (isPage && (!seen.reported || seen.hidesTokens) && !seen.missing)
     throw unconfirmedSuccess(answer, request);
-  if (isListed) throw (refused ?? statusFailure(answer, request)).as('serverFault');
-  return { wasHeld: refused === undefined };
+  if (isListed) throw stillHeld(refused ?? statusFailure(answer, request));
+  // A lock that is listed now shows that ours had ended before, or what came after it.
+  return { wasHeld: refused === undefined && seen.locks.length === 0 };
+}
+
+/** A server that fails may have released the lock before: only a look tells. */
+async function afterRefusal(client: WebdavClient, lease: Lease, refused: RemoteFailure): Promise<Unlocked> {
+  if ((refused.status ?? 0) < 500) throw refused;
+  const { tokens, locks, reported, hidesTokens } = await fetchLocks(client, lease.resource);
+  if (tokens.includes(lease.token.reveal())) throw stillHeld(refused, refused.kind);
+  const isProof = reported && !hidesTokens && client.profile.listsLocks === true;
+  if (!isProof) throw refused.as(refused.kind, { maybeDone: true });
+  return { wasHeld: locks.length === 0 };
+}
+
+function stillHeld(failure: RemoteFailure, kind: FailureKind = 'serverFault'): RemoteFailure {
+  return failure.as(kind, { maybeDone: false });
 }
