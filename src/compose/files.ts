@@ -86,8 +86,5 @@ export function serveFiles(parts: EditorParts) {
   owned.add(window.onDidChangeWindowState(({ focused }) => folders.setFocused(focused)));
   owned.add(window.onDidChangeWindowState(({ focused }) => focused && scheduler.pollSoon()));
   owned.add(openFiles.onDidChangeActive((uri) => uri && scheduler.pollSoon(toResource(uri))));
-  // Once `activate()` has returned, which asks no server.
-  const listing = setImmediate(() => fileSystem.listOpenFolders());
-  owned.add({ dispose: () => clearImmediate(listing) });
   return { folders, scheduler, baseCopies, copies: { copies, keptCopies, merges } };
 }

@@ -148,11 +148,11 @@ describe('What is shipped', function () {
     assert.deepEqual(JSON.parse(stdout), { status: 200, text: 'hello', slots: [] });
   });
 
-  it('activates at once, without a connection or what would speak over it, then asks for the open folder', async () => {
+  it('activates at once, without a connection or what would speak over it, and ends by itself', async () => {
     const bundle = join(project, 'dist/extension.js');
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', activate(bundle, scratch)]);
     const files = ['main.js', 'shared.js'];
-    assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0, files, asked: true });
+    assert.deepEqual(JSON.parse(stdout), { version: 1, connections: 0, files });
   });
 
   it('is read as ASCII, which is all it has', () => {

@@ -101,14 +101,6 @@ export class RemoteFileSystem extends Owner implements FileSystemProvider {
     );
   }
 
-  /**
-   * Lists the folders of the workspace now: VS Code will ask for them when the rest of its window has started. Why one
-   * cannot be listed is told when it does.
-   */
-  listOpenFolders(): void {
-    for (const id of openFolders()) void orElse(undefined, () => this.opening.list(id));
-  }
-
   /** Makes VS Code read a server's folders again, because a sign-in may change what they contain. */
   async reloadServer(server: ServerId): Promise<void> {
     const roots = openFolders().filter((id) => serverIdOf(id) === server);
