@@ -41,7 +41,7 @@ describe('A reload of the window', () => {
     await window.statusBarItem(/^Waiting for Ann Lee/);
     await ann.put('report.md', 'By Ann.\n');
     await ann.unlock('report.md');
-    await untilBackedUp(window.host, ['report.md', 'wait.md']);
+    await untilBackedUp(window.host, { 'report.md': 'Mine: ', 'wait.md': 'Mine: ' });
     await untilWaitsKept(window.host, ['wait.md']);
     await window.reload();
     await window.untilDirty('report.md', true);
@@ -86,7 +86,7 @@ describe('A reload of the window', () => {
       await window.statusBarItem(/^Merged: /);
       await window.runCommand('Notifications: Clear All Notifications');
     }
-    await untilBackedUp(window.host, ['merged.md', 'overlap.md']);
+    await untilBackedUp(window.host, { 'merged.md': 'By Ann.', 'overlap.md': '<<<<<<<' });
     await window.reload();
     await window.openFile('overlap.md');
     await window.statusBarItem(/^Merged: resolve conflicts$/);

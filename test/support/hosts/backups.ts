@@ -5,14 +5,21 @@ import type { EditorHost } from './server';
 import { patience } from './until';
 
 /**
- * Waits until the editor has kept the unsaved text of these files, which it does a moment after the last keystroke.
- * What is not kept when a window ends is lost, as it is to a person who is too quick.
+ * Waits until the editor has kept the unsaved text of these files, which it does a moment after the last change. What is
+ * not kept when a window ends is lost, as it is to a person who is too quick.
+ *
+ * @param parts what the kept text of each file has in it: an older one may have been kept before.
  */
-export async function untilBackedUp(host: EditorHost, names: readonly string[]): Promise<void> {
+export async function untilBackedUp(
+  host: EditorHost,
+  parts: Readonly<Record<string, string>>,
+): Promise<void> {
   const folder = join(dirname(host.userSettingsFile), 'Backups');
   await untilNone(async () => {
-    const kept = await backedUp(folder);
-    return names.filter((name) => !kept.some((uri) => uri.endsWith(`/${name}`)));
+    const kept = await texts(folder);
+    const isKept = ([name, part]: [string, string]) =>
+      kept.some((text) => addressOf(text).endsWith(`/${name}`) && text.includes(part));
+    return Object.entries(parts).flatMap((one) => (isKept(one) ? [] : one[0]));
   }, 'unsaved text');
 }
 
@@ -38,9 +45,9 @@ async function untilNone(missing: () => Promise<readonly string[]>, what: string
   }
 }
 
-/** The addresses of the files of which there is a backup: each begins with its own, and ends the line with its state. */
-async function backedUp(folder: string): Promise<readonly string[]> {
-  return (await texts(folder)).map((text) => /^(\S+)/.exec(text)?.[1] ?? '');
+/** Each backup begins with the address of its file, and ends the line with its state. */
+function addressOf(backup: string): string {
+  return /^(\S+)/.exec(backup)?.[1] ?? '';
 }
 
 async function texts(folder: string, ending = ''): Promise<readonly string[]> {
