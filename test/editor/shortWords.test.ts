@@ -163,6 +163,9 @@ describe('A row of the Locks view', () => {
       forbidden: 'Not Allowed',
       notFound: 'Not Found on Server',
       unreachable: 'Can’t Reach Server',
+      interrupted: 'Connection Lost',
+      // A condition may have been another one than that of the version.
+      preconditionFailed: 'Refused by Server',
       quota: 'No Room on Server',
       refused: 'Refused by Server',
     };

@@ -241,8 +241,8 @@ export class WritePreconditions {
     const isVersionUnchanged = compared === 'same';
     const isReported = isNew && now?.etag?.opaque === reported.etag?.opaque;
     // Without tags and times, a look tells nothing about a write over an existing file.
-    const isUntold = isVersionUnchanged || compared === 'unknown';
-    if (isOther || isUntold || this.answersTwice(resource)) {
+    const isUnproven = isVersionUnchanged || compared === 'unknown';
+    if (isOther || isUnproven || this.answersTwice(resource)) {
       const altered = await this.refuseUnwritten(writing, before, { now, isReported, isDoubtful });
       if (altered) return altered;
     }
@@ -295,15 +295,16 @@ export class WritePreconditions {
     const { resource, bytes, base } = writing;
     const held = this.deps.leases.covering(resource).map(({ id }) => id);
     const seen = await orElse(undefined, () => this.afterNoResponse(writing, before));
+    if (!seen && (isDoubtful || this.answersTwice(resource))) throw notWritten(resource);
     if (!seen || seen.kind === 'landed') return undefined;
     if (seen.kind !== 'gone' && !isStill(before, seen.content.version)) {
       const { content } = seen;
       const isBase = base?.bytes !== undefined && sameBytes(base.bytes, content.bytes);
       // Somebody may have written between the look and the read.
       const since = now ? this.tags.compare(resource, now, content.version) : 'unknown';
-      const isTold = isReported && !this.answersTwice(resource);
+      const isConfirmed = isReported && !this.answersTwice(resource);
       const isAltered =
-        (isTold && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
+        (isConfirmed && since === 'same') || (since !== 'changed' && isSameText(bytes, content.bytes));
       const isOurs = isAltered || this.isStillHeld(resource, held);
       if (!isBase && isOurs) return { ...content, isReported: true };
     }

@@ -7,7 +7,6 @@ export function failureLabel(kind: FailureKind): string {
     case 'locked':
       return l10n.t('locked by someone else');
     case 'contentChanged':
-    case 'preconditionFailed':
     case 'exists':
       return l10n.t('changed on the server');
     case 'leaseLost':
@@ -23,8 +22,9 @@ export function failureLabel(kind: FailureKind): string {
     case 'unreachable':
     case 'timeout':
     case 'tls':
-    case 'interrupted':
       return l10n.t('the server wasn’t reached');
+    case 'interrupted':
+      return l10n.t('the connection was lost');
     case 'quota':
       return l10n.t('no room on the server');
     default:
@@ -39,7 +39,6 @@ export function failureTitle(kind: FailureKind): string | undefined {
     case 'leaseLost':
       return undefined;
     case 'contentChanged':
-    case 'preconditionFailed':
     case 'exists':
       return l10n.t('Changed on Server');
     case 'signInNeeded':
@@ -53,8 +52,9 @@ export function failureTitle(kind: FailureKind): string | undefined {
     case 'unreachable':
     case 'timeout':
     case 'tls':
-    case 'interrupted':
       return l10n.t('Can’t Reach Server');
+    case 'interrupted':
+      return l10n.t('Connection Lost');
     case 'quota':
       return l10n.t('No Room on Server');
     default:

@@ -136,14 +136,18 @@ describe('The word of a server that a text is saved', () => {
     assert.equal(it.server.text(a), 'two');
   });
 
-  it('is not believed from a server that has answered twice before where no look can be had', async () => {
-    const it = await given({ tellsTag: false });
-    const traits = it.client.traits.bind(it.client);
-    it.client.traits = () => ({ ...traits(), answersTwice: true });
-    gateway(it, {});
-    it.client.fail('stat', 'unreachable');
-    assert.equal(await kindOf(it), 'badAnswer');
-  });
+  for (const [what, operation] of [
+    ['no look can be had', 'stat'],
+    ['the content cannot be read', 'read'],
+  ] as const)
+    it(`is not believed from a server that has answered twice before where ${what}`, async () => {
+      const it = await given({ tellsTag: false });
+      const traits = it.client.traits.bind(it.client);
+      it.client.traits = () => ({ ...traits(), answersTwice: true });
+      gateway(it, {});
+      it.client.fail(operation, 'unreachable');
+      assert.equal(await kindOf(it), 'badAnswer');
+    });
 
   it('is not believed where the look after it is refused and then fails, but for what the content shows', async () => {
     for (const [text, kind] of [
