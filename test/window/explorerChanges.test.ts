@@ -96,16 +96,14 @@ for (const kind of ['nephele', 'apache'] as const) {
       await window.answerDialog('Cancel');
       assert.equal(isThere('sub/below.md'), true);
 
-      await window.clickRow('away.md');
-      await window.press('Control+x');
-      await window.clickRow('sub');
-      await window.press('Control+v');
-      await window.explorerRow('below.md', ({ badge }) => badge === 'L');
+      await window.moveRow('away.md', 'sub');
       await window.until({
         what: 'away.md in its new folder',
         read: () => Promise.resolve([isThere('sub/away.md'), isThere('away.md')]),
         accept: ([moved, left]) => moved === true && left === false,
       });
+      await window.unfoldRow('sub');
+      await window.explorerRow('below.md', ({ badge }) => badge === 'L');
     });
   });
 }

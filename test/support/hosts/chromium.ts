@@ -74,7 +74,10 @@ function executable(): string {
     if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, which is not there`);
     return named;
   }
-  const installed = ensureDebianPackages([{ package: 'chromium', file: '/usr/bin/chromium' }]);
+  // The browser without a frame of its own costs a tenth less.
+  const name = 'chromium-headless-shell';
+  const file = `/usr/bin/${name}`;
+  const installed = ensureDebianPackages([{ package: name, file }]);
   if (!installed.ok) throw new Error(`No browser for the editor's window: ${installed.why}`);
-  return '/usr/bin/chromium';
+  return file;
 }

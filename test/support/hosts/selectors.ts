@@ -6,6 +6,7 @@ export const selectors = {
   explorerRow: '.explorer-folders-view .monaco-list-row',
   explorerInput: '.explorer-folders-view .monaco-inputbox input',
   explorerLabel: '.monaco-icon-label.explorer-item',
+  explorerCut: '.explorer-item.cut',
   menuItem: '.monaco-menu .action-label',
   sideBar: '.part.sidebar',
   sideBarPane: '.pane',

@@ -34,6 +34,29 @@ export class WindowFiles extends WindowKeys {
     await this.press('Enter');
   }
 
+  /** Moves into a folder of the explorer by cut and paste; does not wait for the outcome. */
+  async moveRow(name: string, folder: string): Promise<void> {
+    await this.clickRow(name);
+    await this.press('Control+x');
+    // What is cut goes to the clipboard after the key, and a paste before that pastes nothing.
+    await this.explorerRowElement(name).locator(selectors.explorerCut).waitFor();
+    await this.clickRow(folder);
+    await this.press('Control+v');
+  }
+
+  /** Folds out the folder that has the focus, by the key that never folds in what the editor itself has folded out. */
+  async unfoldRow(name: string): Promise<void> {
+    await this.until({
+      what: `folder ${name} folded out`,
+      read: async () => {
+        const isUnfolded = (await this.explorerRowElement(name).getAttribute('aria-expanded')) === 'true';
+        if (!isUnfolded) await this.press('ArrowRight');
+        return isUnfolded;
+      },
+      accept: (isUnfolded) => isUnfolded,
+    });
+  }
+
   async openFile(name: string): Promise<void> {
     await this.explorerRowElement(name).dblclick();
     await this.untilActive(name);
