@@ -1,4 +1,4 @@
-import { isFailure, orElse, RemoteFailure } from '../../../core/model/failure';
+import { isFailure, RemoteFailure } from '../../../core/model/failure';
 import type { CallOptions, ReadOptions, RemoteContent, RemoteEntry } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { Version } from '../../../core/model/version';
@@ -18,6 +18,9 @@ const growthBytes = 16 * 1024 * 1024;
 function boundFor(listedSize = maxContentBytes): number {
   return Math.min(maxContentBytes, 2 * listedSize + growthBytes);
 }
+
+/** Failures of a HEAD after which the server may still answer one. */
+const unanswered = ['signInNeeded', 'cannotSignIn', 'unreachable', 'interrupted', 'timeout', 'busy'] as const;
 
 /** What is compared with the content that a person has seen must be what the server has now. */
 const uncached = { 'cache-control': 'no-cache' };
@@ -66,7 +69,8 @@ async function refuseCutShort(client: WebdavClient, resource: ResourceId, read: 
   try {
     if (!(await isLonger(client, await stat(client, resource), read))) return;
   } catch (cause) {
-    if (!isFailure(cause)) throw cause;
+    // Trying again would only lead here again until the person has signed in.
+    if (!isFailure(cause) || isFailure(cause, 'signInNeeded', 'cannotSignIn')) throw cause;
     throw new RemoteFailure('interrupted', { ...failed, cause });
   }
   throw new RemoteFailure('interrupted', failed);
@@ -82,8 +86,18 @@ async function isLonger(
   if (!needsTag || !hasMore(listed, read)) return hasMore(listed, read);
   if (read.etag === undefined) return false;
   // Some servers list wrong sizes, and no tags.
-  const asked = await orElse(undefined, () => headVersion(client, resource));
+  const asked = await headIfKnown(client, resource);
   return asked?.etag !== undefined && asked.etag.opaque === read.etag.opaque && hasMore(asked, read);
+}
+
+/** Undefined where the server knows no HEAD. */
+async function headIfKnown(client: WebdavClient, resource: ResourceId): Promise<Version | undefined> {
+  try {
+    return await headVersion(client, resource);
+  } catch (error) {
+    if (!isFailure(error) || isFailure(error, ...unanswered)) throw error;
+    return undefined;
+  }
 }
 
 function hasMore({ size: listed = 0 }: Version, { size: read = 0 }: Version): boolean {

@@ -77,6 +77,24 @@ describe('GET', () => {
     assert.equal((await failureOf(server.files.read(file, { listedSize: 9 }))).facts.code, 'CUT_SHORT');
   });
 
+  it('says that a sign-in is needed where only that keeps it from telling whether a text is whole', async () => {
+    const cut = { status: 200, headers: { etag, 'content-length': '4' }, body: 'half' };
+    for (const kind of ['signInNeeded', 'cannotSignIn'] as const) {
+      for (const looks of [[kind], [listed(9, ''), kind]]) {
+        const { server } = new Stage(cut, ...looks);
+        assert.equal((await failureOf(server.files.read(file, { listedSize: 9 }))).kind, kind);
+      }
+    }
+  });
+
+  it('takes no text for whole where a longer one is listed without a tag and the server was not heard', async () => {
+    for (const asked of [{ status: 503 }, 'timeout', 'unreachable'] as const) {
+      const cut = { status: 200, headers: { etag, 'content-length': '4' }, body: 'half' };
+      const { server } = new Stage(cut, listed(9, ''), asked);
+      assert.equal((await failureOf(server.files.read(file, { listedSize: 9 }))).facts.code, 'CUT_SHORT');
+    }
+  });
+
   it('takes no more than is worth having', async () => {
     const answer = { status: 200, headers: { 'content-length': '3' }, body: 'abc' };
     const stage = new Stage(answer, answer);
