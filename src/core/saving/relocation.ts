@@ -181,7 +181,9 @@ export class Relocation {
       if (!isFailure(error, 'preconditionFailed') || held.size === 0) throw error;
       const released = await Promise.allSettled([...held.keys()].map((id) => leases.release(id)));
       try {
-        if (released.some(({ status }) => status === 'rejected')) throw error;
+        // What may still be locked would only be refused again; why it is not free says more than that refusal.
+        const kept = released.find((release) => release.status === 'rejected');
+        if (kept) throw unmoved(kept.reason);
         await this.send(change);
       } catch (second) {
         for (const [resource, claims] of held) await this.retake(resource, claims);
@@ -279,6 +281,11 @@ export class Relocation {
     directory.forget(resource);
     store.apply({ kind: 'gone', resources: [resource] });
   }
+}
+
+/** The failure of what came before a move: the move was not sent. */
+function unmoved(reason: unknown): unknown {
+  return isFailure(reason) ? reason.as(reason.kind, { maybeDone: false }) : reason;
 }
 
 /** Whether the refusal contradicts the locks that we held. */

@@ -1,5 +1,6 @@
 // A move, and our locks on what is moved.
 import assert from 'node:assert/strict';
+import { isFailure } from '../../../../src/core/model/failure';
 import type { ResourceId } from '../../../../src/core/model/resource';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
@@ -58,6 +59,32 @@ describe('Moving under our lock', () => {
       assert.equal(server.text(a), 'base');
       assert.equal(server.lockOn(a)?.who, 'ann');
     });
+  });
+
+  it('moves nothing while one of the locks may still be there, says why, and keeps them all', async () => {
+    for (const lost of [false, true]) {
+      const { clock, server, ann, move } = await given();
+      const [one, two, folder] = [file('f/one'), file('f/two'), file('f')];
+      server.folders.add(folder);
+      for (const id of [one, two]) {
+        server.put(id, 'base');
+        await ann.leases.take(id, 'hand');
+      }
+      ann.client.fail('move', 'preconditionFailed', { facts: { status: 412 } });
+      ann.client.fail('unlock', 'interrupted', { lost });
+      const moving = move(folder, file('g')).catch((error: unknown) => error);
+      await clock.pass(60_000);
+      const failure = await moving;
+      assert.ok(isFailure(failure, 'interrupted'));
+      // It is not the move of which nobody knows whether it was done.
+      assert.equal(failure.facts.maybeDone, false);
+      assert.equal(ann.client.count('move'), 1);
+      assert.equal(server.text(file('g/one')), undefined);
+      for (const id of [one, two]) {
+        assert.equal(server.lockOn(id)?.who, 'ann');
+        assert.deepEqual([...ann.leases.claimsOn(id)], ['hand']);
+      }
+    }
   });
 
   it('takes no claim along that ends under the old name', async () => {
