@@ -27,6 +27,12 @@ export function serveFiles(parts: EditorParts) {
   const current = (resource: ResourceId) => readCurrent(core, resource);
   const copies = owned.add(new ServerCopies(current));
   owned.add(documents.onDidClose((id) => copies.forget(id)));
+  owned.add(
+    copies.onDidCompare((id) => {
+      const found = copies.of(id);
+      if (found) core.baseVersions.endOverwrite(id, found.bytes);
+    }),
+  );
   owned.add(workspace.registerTextDocumentContentProvider(copyScheme, copies));
   const keptMerges = new KeptMerges(parts.context.workspaceState);
   const merges = owned.add(new Merges({ ...core, documents, copies, keptMerges, clock }));

@@ -28,6 +28,7 @@ export interface KeptBase {
   readonly certain: boolean;
   /** SHA-256 of the content. */
   readonly digest?: string;
+  readonly madeFrom?: KeptBase;
 }
 
 /** Keeps base versions of open files across restarts: restored unsaved text is checked against them. */
@@ -55,15 +56,18 @@ const digests = new WeakMap<BaseVersion, string>();
 
 export function keptBase(base: BaseVersion): KeptBase {
   const { version, certain, bytes } = base;
+  const madeFrom = base.madeFrom && { madeFrom: keptBase(base.madeFrom) };
   const digest = digests.get(base) ?? (bytes && digestOf(bytes));
-  if (digest === undefined) return { version, certain };
+  if (digest === undefined) return { version, certain, ...madeFrom };
   digests.set(base, digest);
-  return { version, certain, digest };
+  return { version, certain, digest, ...madeFrom };
 }
 
-export function restoredBase({ version, certain, digest }: KeptBase): BaseVersion {
-  if (digest === undefined) return { version, certain };
-  const base = { version, certain, isContent: (bytes: Uint8Array) => digestOf(bytes) === digest };
+export function restoredBase({ version, certain, digest, ...kept }: KeptBase): BaseVersion {
+  const madeFrom = kept.madeFrom && { madeFrom: restoredBase(kept.madeFrom) };
+  if (digest === undefined) return { version, certain, ...madeFrom };
+  const isContent = (bytes: Uint8Array) => digestOf(bytes) === digest;
+  const base = { version, certain, isContent, ...madeFrom };
   digests.set(base, digest);
   return base;
 }

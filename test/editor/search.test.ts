@@ -58,7 +58,11 @@ describe('Searching a remote folder', () => {
     }
     await connect({ url: server.url, ...server.user('alice') });
     alice = new OnServer(server.url, server.user('alice'));
-    documents = new Documents({ isDirty: () => false, onDidChangeDirty: new Emitter<never>().event });
+    documents = new Documents({
+      isDirty: () => false,
+      isInNonTextEditor: () => false,
+      onDidChangeDirty: new Emitter<never>().event,
+    });
     results = new ResultDocuments(clock);
     Object.defineProperty(vscode.workspace, 'workspaceFolders', {
       configurable: true,

@@ -18,7 +18,10 @@ describe('A reload of the window', () => {
     const one = Object.fromEntries(
       ['done.md', 'report.md', 'wait.md', 'overlap.md'].map((name) => [name, 'Text.\n']),
     );
-    server.seed({ ...one, 'merged.md': 'One.\nTwo.\n' });
+    const agreed = Object.fromEntries(
+      ['agreed.md', 'other.md'].map((name) => [name, 'One.\nTwo.\nThree.\n']),
+    );
+    server.seed({ ...one, ...agreed, 'merged.md': 'One.\nTwo.\n' });
     ann = new Colleague(server.url, accounts.bob);
     for (const path of ['report.md', 'wait.md']) await ann.lock(path, { owner: 'Ann Lee' });
     window = await openSignedIn(server, { settings: { 'lockStatus.refreshInterval': 1 } });
@@ -106,6 +109,60 @@ describe('A reload of the window', () => {
     await window.save();
     await window.toast(/Changed on the server/);
     assert.equal(await ann.get('overlap.md'), 'By Ann, again.\n');
+  });
+
+  it('remembers which version is to be overwritten, and that the text was made from another', async () => {
+    const names = ['agreed.md', 'other.md'];
+    for (const name of names) {
+      await window.openFile(name);
+      await window.type('Mine: ');
+      await window.explorerRow(name, ({ badge }) => badge === 'Me');
+      server.seed({ [name]: 'One.\nTwo.\nThree, by Ann.\n' });
+      await window.save();
+      await window.toast(/Changed on the server/);
+      await window.runCommand('Notifications: Clear All Notifications');
+      await window.runCommand('Locks: Release Lock');
+      await window.until({
+        what: 'no lock on the server',
+        read: () => ann.locksOn(name),
+        accept: (tokens) => tokens.length === 0,
+      });
+      await ann.lock(name, { owner: 'Ann Lee' });
+      await window.runCommand('Locks: Compare with Server');
+      await window.until({
+        what: 'the comparison',
+        read: () => window.tabs(),
+        accept: (tabs) => tabs.filter((tab) => tab.name === name).length === 2,
+      });
+      await window.runCommand('Locks: Overwrite Server Version…');
+      await window.answerDialog('Overwrite');
+      await window.toast(/Locked by Ann Lee/);
+      await window.runCommand('Notifications: Clear All Notifications');
+    }
+    await untilBackedUp(window.host, { 'agreed.md': 'Mine: ', 'other.md': 'Mine: ' });
+    await window.reload();
+    for (const name of names) await window.untilDirty(name, true);
+    await ann.put('other.md', 'Zero.\nOne.\nTwo.\nThree, by Ann.\n');
+    for (const name of names) await ann.unlock(name);
+
+    await window.openFile('agreed.md');
+    await window.save();
+    await window.untilDirty('agreed.md', false);
+    assert.equal(await ann.get('agreed.md'), 'Mine: One.\nTwo.\nThree.\n');
+
+    await window.openFile('other.md');
+    await window.save();
+    await window.toast(/Changed on the server/);
+    await window.screenshot('reloaded-overwriting');
+    // The version that was to be overwritten is one more that somebody has written.
+    server.seed({ 'other.md': 'One.\nTwo.\nThree, by Ann.\n' });
+    await window.runCommand('Notifications: Clear All Notifications');
+    await window.save();
+    await window.toast(/Changed on the server/);
+    await window.runCommand('Locks: Merge with Server Version');
+    await window.toast(/Merged the server’s changes into other.md/);
+    assert.equal(await window.editorText(), 'Mine: One.\nTwo.\nThree, by Ann.\n');
+    assert.equal(await ann.get('other.md'), 'One.\nTwo.\nThree, by Ann.\n');
   });
 
   it('lets go of the lock of a file that is saved', async () => {

@@ -17,7 +17,15 @@ export interface BaseVersion {
   readonly certain: boolean;
   /** Our locks on the file when it was read or written: while one of them is held, nobody else can have written. */
   readonly heldLocks?: readonly LockId[];
+  /**
+   * The version that the text was made from, where the person has agreed that the text overwrites this one instead.
+   * That ends as soon as another version turns up.
+   */
+  readonly madeFrom?: BaseVersion;
 }
+
+/** Matches no server version, so that a save under it is always a conflict. */
+export const noBase: BaseVersion = { version: {}, certain: false };
 
 /** The base version from a read; `leases` covered the file before the request. */
 export function readBase(content: RemoteContent, leases: readonly Lease[]): BaseVersion {
@@ -63,6 +71,22 @@ export class BaseVersions extends Owner {
     this.changed.fire(resource);
   }
 
+  /** The person agrees that the text overwrites exactly this version, which it was not made from. */
+  allowOverwrite(resource: ResourceId, { version, bytes }: RemoteContent): void {
+    const madeFrom = madeFromOf(this.of(resource)) ?? noBase;
+    this.setShown(resource, { version, bytes, certain: true, madeFrom });
+  }
+
+  /**
+   * Nothing is unsaved any more, or another version has turned up: what the person agreed to does not hold for that.
+   *
+   * @param found what the server has now; nothing ends if that is the version to be overwritten.
+   */
+  endOverwrite(resource: ResourceId, found?: Uint8Array): void {
+    const base = this.shown.get(resource);
+    if (base?.madeFrom && !(found && isContentOf(base, found))) this.setShown(resource, base.madeFrom);
+  }
+
   /** No document shows the file any more; the next one starts with its own read. */
   closed(resource: ResourceId): void {
     if (this.shown.delete(resource)) this.changed.fire(resource);
@@ -93,7 +117,8 @@ export class BaseVersions extends Owner {
   moved(from: ResourceId, to: ResourceId): void {
     const shown = [...this.shown].filter(([id]) => isWithin(id, from));
     this.forget(from);
-    for (const [id, { version, bytes, isContent }] of shown) {
+    for (const [id, base] of shown) {
+      const { version, bytes, isContent } = madeFromOf(base);
       const content = { ...(bytes && { bytes }), ...(isContent && { isContent }) };
       this.shown.set((to + id.slice(from.length)) as ResourceId, { version, ...content, certain: false });
     }
@@ -107,6 +132,11 @@ export class BaseVersions extends Owner {
     }
     if (this.shown.size < before) this.changed.fire(root);
   }
+}
+
+/** What the text was made from, also where it is to overwrite another version. */
+export function madeFromOf<Base extends BaseVersion | undefined>(base: Base): BaseVersion | Base {
+  return base?.madeFrom ?? base;
 }
 
 /** Whether these bytes are certainly the content of that version. */

@@ -11,6 +11,7 @@ export interface BlockedSave {
   readonly key: string;
   readonly resource: ResourceId;
   readonly bytes: Uint8Array;
+  /** What the text was made from. */
   readonly base: BaseVersion | undefined;
   readonly since: Stamp;
   readonly failure: RemoteFailure;

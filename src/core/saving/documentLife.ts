@@ -5,7 +5,7 @@ import type { EditLocks } from '../leases/editLocks';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { ResourceId } from '../model/resource';
-import type { BaseVersions } from './baseVersions';
+import { madeFromOf, type BaseVersions } from './baseVersions';
 
 /** The text of a document at one moment. */
 export interface ShownText {
@@ -52,6 +52,7 @@ export class DocumentLife extends Owner {
       documents.onDidClean((id) => {
         // A saved text has landed before this event: whatever is left was reverted.
         blockedSaves.discarded(id, 'reverted');
+        baseVersions.endOverwrite(id);
         editLocks.cleaned(id);
       }),
     );
@@ -77,7 +78,8 @@ export class DocumentLife extends Owner {
     const reads = baseVersions.readsOf(resource);
     const results = await Promise.all(reads.map(async ({ bytes }) => bytes !== undefined && matches(bytes)));
     // The document was saved or closed meanwhile.
-    if (baseVersions.shownOf(resource) !== before || !documents.isOpen(resource)) return;
+    const isSameText = madeFromOf(baseVersions.shownOf(resource)) === madeFromOf(before);
+    if (!isSameText || !documents.isOpen(resource)) return;
     const read =
       reads[results.indexOf(true)] ?? (before || documents.isDirty(resource) ? undefined : reads[0]);
     if (read) baseVersions.setShown(resource, read);

@@ -8,7 +8,7 @@ import type { JournalStore, KeptContent, KeptText } from './journalStore';
 import type { Clock } from '../model/ports';
 import type { ResourceId } from '../model/resource';
 import { compareVersions } from '../model/version';
-import { sameBytes, type BaseVersions } from './baseVersions';
+import { madeFromOf, sameBytes, type BaseVersions } from './baseVersions';
 
 /** A text that could not be stored on disk: only the editor has it. */
 export interface JournalProblem {
@@ -160,11 +160,13 @@ export class Journal extends Owner {
   private recallBase({ resource, base }: KeptText, content: KeptContent): void {
     if (!base) return;
     const { baseVersions } = this.deps;
-    const known = baseVersions.shownOf(resource);
+    const shown = baseVersions.shownOf(resource);
+    const known = madeFromOf(shown);
     // What the person saw last may be newer than what the text was refused with, and may recognize its content.
     if (known && (known.bytes || !content.base || compareVersions(known.version, base.version) !== 'same'))
       return;
-    baseVersions.setShown(resource, { ...base, ...known, ...(content.base && { bytes: content.base }) });
+    const recalled = { ...base, ...known, ...(content.base && { bytes: content.base }) };
+    baseVersions.setShown(resource, shown?.madeFrom ? { ...shown, madeFrom: recalled } : recalled);
   }
 
   /** Another window may have left a document of the same file with another text. */

@@ -16,7 +16,7 @@ import { refusedBy } from '../locks/refusedBy';
 import { serverOf as serverIdOf, type ResourceId } from '../model/resource';
 import { unexpected, type Attempt, type SaveMode } from './saveAttempt';
 import { decideSave, uncertaintyAfter, isLockedByOthers, type SaveDecision } from './saveDecision';
-import { readBase, type BaseVersions } from './baseVersions';
+import { madeFromOf, readBase, type BaseVersions } from './baseVersions';
 import { PipelinedLooks } from './pipelinedLooks';
 import { SaveLock } from './saveLock';
 import { UncertainWrite } from './uncertainWrite';
@@ -89,7 +89,10 @@ export class Saver {
   }
 
   private keep({ resource, bytes, base }: PendingWrite, failure: RemoteFailure): void {
-    this.deps.blockedSaves.keep({ resource, bytes, base, failure, since: this.deps.clock.now() });
+    const { baseVersions, blockedSaves, clock } = this.deps;
+    if (failure.kind === 'contentChanged' && baseVersions.shownOf(resource) === base)
+      baseVersions.endOverwrite(resource);
+    blockedSaves.keep({ resource, bytes, base: madeFromOf(base), failure, since: clock.now() });
   }
 
   private async write(writing: PendingWrite, mode: SaveMode): Promise<RemoteStat> {

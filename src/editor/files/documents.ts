@@ -5,7 +5,7 @@ import type { DocumentEvents, ShownText } from '../../core/saving/documentLife';
 import type { OpenDocuments } from '../../core/leases/openDocuments';
 import { sameBytes } from '../../core/saving/baseVersions';
 import type { ResourceId } from '../../core/model/resource';
-import { isRemote, toResource } from '../uris';
+import { isRemote, toResource, toUri } from '../uris';
 import { fileOf, hasTab, type OpenFiles } from './openFiles';
 
 /** The open remote documents and their events, by resource ID. */
@@ -24,7 +24,9 @@ export class Documents extends Owner implements OpenDocuments, DocumentEvents {
   readonly onDidClose = this.closed.event;
   readonly onDidHide = this.hidden.event;
 
-  constructor(private readonly openFiles: Pick<OpenFiles, 'isDirty' | 'onDidChangeDirty'>) {
+  constructor(
+    private readonly openFiles: Pick<OpenFiles, 'isDirty' | 'isInNonTextEditor' | 'onDidChangeDirty'>,
+  ) {
     super();
     const on = (run: (document: TextDocument, id: ResourceId) => void) => (document: TextDocument) => {
       if (isRemote(document.uri)) run(document, toResource(document.uri));
@@ -68,7 +70,10 @@ export class Documents extends Owner implements OpenDocuments, DocumentEvents {
   }
 
   async save(resource: ResourceId): Promise<boolean> {
-    return (await this.find(resource)?.save()) ?? false;
+    const document = this.find(resource);
+    // A comparison shows the file of a notebook as text, which is not what is to be saved.
+    const isText = document && !this.openFiles.isInNonTextEditor(resource);
+    return isText ? document.save() : (await workspace.save(toUri(resource))) !== undefined;
   }
 
   find(resource: ResourceId): TextDocument | undefined {

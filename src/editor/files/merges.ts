@@ -4,7 +4,13 @@ import { Emitter } from '../../base/emitter';
 import { Timer, type TimeSource } from '../../base/timer';
 import type { RemoteContent } from '../../core/model/ports';
 import type { ResourceId } from '../../core/model/resource';
-import { isContentOf, sameBytes, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
+import {
+  isContentOf,
+  noBase,
+  sameBytes,
+  type BaseVersion,
+  type BaseVersions,
+} from '../../core/saving/baseVersions';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { ServerChange } from '../../core/saving/serverChange';
 import type { KeptMerges } from '../../storage/keptMerges';
@@ -27,9 +33,6 @@ export interface MergesDeps {
 
 /** VS Code keeps a copy of an unsaved text for the next window a second after the last key: by then it is known. */
 const settledMs = 500;
-
-/** Matches no server version, so that a save under it is always a conflict. */
-const noBase: BaseVersion = { version: {}, certain: false };
 
 /**
  * Puts a three-way merge with the server's version into the document as one edit. From then on a save is bound to exactly

@@ -1,7 +1,7 @@
 import { FileType, type FileStat } from 'vscode';
 import type { RemoteStat } from '../../core/polling/directory';
 import { isWithin, type ResourceId } from '../../core/model/resource';
-import type { BaseVersion, BaseVersions } from '../../core/saving/baseVersions';
+import { madeFromOf, type BaseVersion, type BaseVersions } from '../../core/saving/baseVersions';
 
 /** What `stat` has reported to VS Code, which compares it with what it reports before the next save. */
 export class ReportedStats {
@@ -26,7 +26,7 @@ export class ReportedStats {
    */
   ofBase(resource: ResourceId): FileStat | undefined {
     const reported = this.reported.get(resource);
-    const base = this.loaded(resource) ?? this.baseVersions.of(resource);
+    const base = this.loaded(resource) ?? madeFromOf(this.baseVersions.of(resource));
     const { modified, size } = base?.version ?? {};
     if (modified === undefined || size === undefined || (reported && reported.mtime <= modified))
       return reported;

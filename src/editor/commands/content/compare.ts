@@ -19,6 +19,8 @@ export const overwrite: Command<'baseVersions' | 'blockedSaves' | 'copies' | 'do
 ) => {
   const resource = targetOf(context, argument);
   const name = displayNameOf(resource);
+  if (!context.documents.isDirty(resource))
+    throw new HumanError(l10n.t('{0} has no unsaved changes, so there is nothing to overwrite.', name));
   const compared = context.copies.of(resource);
   if (!compared)
     throw new HumanError(
@@ -31,8 +33,7 @@ export const overwrite: Command<'baseVersions' | 'blockedSaves' | 'copies' | 'do
     l10n.t('Overwrite'),
   );
   if (!confirmed) return;
-  const { version, bytes } = compared;
-  context.baseVersions.setShown(resource, { version, bytes, certain: true });
+  context.baseVersions.allowOverwrite(resource, compared);
   await context.documents.save(resource);
 };
 

@@ -1,6 +1,6 @@
 import { commands, l10n } from 'vscode';
 import type { ResourceId } from '../../../core/model/resource';
-import { isContentOf } from '../../../core/saving/baseVersions';
+import { isContentOf, madeFromOf } from '../../../core/saving/baseVersions';
 import { openComparison } from '../../files/comparison';
 import { showInformation, showWarning } from '../../messages/prompts';
 import { displayNameOf } from '../../words/plainText';
@@ -16,7 +16,8 @@ export const merge: Command<MergeNeeds> = (context, argument) =>
 async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Promise<void> {
   const { baseVersions, blockedSaves, merges, waits } = context;
   // The refused text may be older than a merge that is in the document.
-  const base = merges.baseOf(resource) ?? blockedSaves.of(resource)?.base ?? baseVersions.of(resource);
+  const base =
+    merges.baseOf(resource) ?? blockedSaves.of(resource)?.base ?? madeFromOf(baseVersions.of(resource));
   const theirs = await context.copies.read(resource);
   // Only the digest of a version outlives a restart.
   const isUnchanged = base && !base.bytes && isContentOf(base, theirs.bytes);
