@@ -71,8 +71,14 @@ describe('A wait that does not help any more', () => {
   it('says at the end of its time what was in the way', async () => {
     const busy = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp', failure('busy', 503)));
     assert.match(busy.messages.join(), /couldn’t be saved in time.*is busy \(503\)/);
-    const locked = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp'));
+    const store = new LockStore();
+    const listing = { locks: [lock()], reported: true };
+    store.apply({ kind: 'listed', entries: [{ resource: file, listing }], at: stamp(0) });
+    const locked = await heard(() => announceWaitEnd(contextByHand({ store }), file, 'gaveUp'));
     assert.match(locked.messages.join(), /is still locked/);
+    // As after text was typed until the end, of which the part before is saved.
+    const unknown = await heard(() => announceWaitEnd(contextByHand(), file, 'gaveUp'));
+    assert.match(unknown.messages.join(), /couldn’t be saved in time.*: save it again\./);
   });
 });
 

@@ -15,11 +15,10 @@ export interface WaitAttemptDeps {
 }
 
 /**
- * How an attempt ended. `clean`: nothing is left to save, for any reason; `unsent`: the editor says that it saved, but
- * nothing reached the server; `unwanted`: stopped before that; `conflict`: the server's content differs from the base
+ * How an attempt ended. `clean`: nothing is left to save, for any reason; `unwanted`: stopped before that; `conflict`: the server's content differs from the base
  * version.
  */
-export type AttemptEnd = 'clean' | 'unsent' | 'closed' | 'conflict' | 'unwanted';
+export type AttemptEnd = 'clean' | 'closed' | 'conflict' | 'unwanted';
 
 /** Longer than any upload that somebody waits for; then the editor is taken to be stuck. */
 const maxSaveMs = 30 * 60_000;
@@ -51,12 +50,15 @@ export class WaitAttempt {
     arrivals: { landed: boolean },
   ): Promise<AttemptEnd> {
     const { documents } = this.deps;
+    let wasSent = true;
     for (let pauseMs = firstPauseMs; isWanted(); pauseMs = Math.min(maxPauseMs, 2 * pauseMs)) {
       if (!documents.isOpen(resource)) return 'closed';
       if (!documents.isDirty(resource)) return 'clean';
       const saved = await this.save(resource, arrivals);
       if (saved === 'conflict') return saved;
-      if (!arrivals.landed) return 'unsent';
+      // A save by hand may have left nothing to send, or the editor was just between two texts; but not again.
+      if (!arrivals.landed && !wasSent) throw new Error('The editor says that it saved, but sent nothing.');
+      wasSent = arrivals.landed;
       arrivals.landed = false;
       if (!documents.isDirty(resource)) return 'clean';
       // Somebody typed on: that text is saved as well, under the same lock.
@@ -84,9 +86,10 @@ export class WaitAttempt {
     const refused = blockedSaves.of(resource);
     // Where somebody typed on, the editor says that it did not save, though the text is on the server.
     if (arrivals.landed && (!refused || refused === before)) return 'saved';
-    // Refused before it reached us: the editor itself noticed that the content changed.
-    if (refused === before || refused?.failure.kind === 'contentChanged') return 'conflict';
-    throw refused?.failure ?? new Error('The document could not be saved.');
+    // Why it did not reach us only the editor knows: that the content changed would be a guess.
+    if (!refused || refused === before) throw new Error('The editor did not save.');
+    if (refused.failure.kind === 'contentChanged') return 'conflict';
+    throw refused.failure;
   }
 
   private async takeLock(resource: ResourceId): Promise<void> {

@@ -264,7 +264,7 @@ export class WaitList extends Owner implements Waits {
   private applyEnd(entry: WaitEntry, end: AttemptEnd): void {
     if (end === 'conflict') return this.setPhase(entry, 'conflict');
     const clean = entry.hasLanded ? 'saved' : 'stopped';
-    const ends = { clean, unsent: 'stopped', closed: 'closed', unwanted: 'gaveUp' } as const;
+    const ends = { clean, closed: 'closed', unwanted: 'gaveUp' } as const;
     this.finish(entry.wait.resource, ends[end]);
   }
 

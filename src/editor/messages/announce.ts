@@ -4,6 +4,7 @@ import type { BadSetting } from '../../core/settings/settings';
 import type { WaitEnd } from '../../core/waiting/waits';
 import { isFailure, RemoteFailure } from '../../core/model/failure';
 import type { Lease } from '../../core/model/lease';
+import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import { isMissingRight } from '../../core/waiting/waitPolicy';
 import { openComparison } from '../files/comparison';
@@ -113,7 +114,7 @@ export function announceWaitEnd(
     case 'saved':
       return context.waitMessages.saved(resource);
     case 'gaveUp':
-      return void showRefusal(gaveUpText(resource, error), stepOn(resource, 'explain'));
+      return void showRefusal(gaveUpText(context, resource, error), stepOn(resource, 'explain'));
     case 'failed':
       context.log.failure(`Saving ${resource} after its lock became free`, error);
       return void announceFailure(context, resource, error);
@@ -123,14 +124,20 @@ export function announceWaitEnd(
   }
 }
 
-function gaveUpText(resource: ResourceId, error: unknown): string {
+function gaveUpText({ store }: Needs<'store'>, resource: ResourceId, error: unknown): string {
   const name = displayNameOf(resource);
-  if (!isFailure(error) || error.kind === 'locked') {
+  const isLocked = isFailure(error, 'locked') || (!isFailure(error) && blocksUs(store.viewOf(resource)));
+  if (isLocked) {
     return l10n.t(
       '{0} is still locked and no longer waiting. Its text is still unsaved: save it again, or ask the holder.',
       name,
     );
   }
+  if (!isFailure(error))
+    return l10n.t(
+      '{0} couldn’t be saved in time and is no longer waiting. Its text is still unsaved: save it again.',
+      name,
+    );
   return l10n.t(
     '{0} couldn’t be saved in time and is no longer waiting. Its text is still unsaved. {1}',
     name,

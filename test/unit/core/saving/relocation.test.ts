@@ -124,6 +124,17 @@ describe('Moving and deleting', () => {
     assert.deepEqual(await look(maxScanMs / 2), { blockingLocks: [], complete: true });
   });
 
+  it('changes nothing in a tree of which only a part was looked through in time', async () => {
+    const { clock, ann, move, remove } = await given();
+    ann.client.travel = (operation) => {
+      if (operation === 'list') clock['mono'] += maxScanMs + 1;
+      return Promise.resolve();
+    };
+    for (const attempt of [() => remove(folder), () => move(folder, other)])
+      await assert.rejects(attempt, { name: 'TreeLocked', complete: false, blockingLocks: [] });
+    assert.equal(ann.client.count('remove') + ann.client.count('move'), 0);
+  });
+
   it('deletes under our own lock, which goes with the file', async () => {
     const { server, ann, remove, clock } = await given();
     await ann.leases.take(a, 'hand');
@@ -233,6 +244,30 @@ describe('Moving and deleting', () => {
       };
       await assert.rejects(move(a, other), { kind: 'interrupted' });
     }
+  });
+
+  it('is not taken for done where the original is still there, or nothing can be looked up', async () => {
+    for (const isSeen of [true, false]) {
+      const { server, ann, move } = await given();
+      ann.client.fail('move', 'interrupted');
+      ann.client.travel = (operation, way) => {
+        if (operation !== 'move' || way !== 'back') return Promise.resolve();
+        // A server that copies first.
+        server.put(other, 'base');
+        if (!isSeen) for (let index = 0; index < 9; index += 1) ann.client.fail('stat', 'unreachable');
+        return Promise.resolve();
+      };
+      await assert.rejects(move(a, other), { kind: 'interrupted' });
+      assert.equal(server.text(a), 'base');
+    }
+  });
+
+  it('is not taken for done where a copy had no answer', async () => {
+    const { clock, ann, relocation } = await given();
+    await clock.pass(1);
+    ann.client.fail('copy', 'interrupted');
+    const copying = relocation.transfer({ how: 'copy', from: a, to: other, overwrite: false });
+    await assert.rejects(copying, { kind: 'interrupted' });
   });
 
   it('does not take what it was to replace for what it has moved', async () => {

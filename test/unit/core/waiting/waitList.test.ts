@@ -135,17 +135,31 @@ describe('Waiting for a lock', () => {
     ann.save = () => Promise.resolve(true);
     server.break(a);
     await clock.pass(2 * minute);
-    assert.deepEqual(ends(), ['stopped']);
+    // Of a text that is still unsaved the person is told.
+    assert.deepEqual(ends(), ['failed']);
+    assert.equal(ann.isDirty(a), true);
   });
 
-  it('ends a conflict that the editor itself has seen when the person has decided', async () => {
+  it('saves what the editor sends only when it is asked again', async () => {
+    const { clock, server, ann, ends } = await armed();
+    const save = ann.save.bind(ann);
+    ann.save = () => {
+      ann.save = save;
+      return Promise.resolve(true);
+    };
+    server.break(a);
+    await clock.pass(2 * minute);
+    assert.deepEqual(ends(), ['saved']);
+    assert.equal(server.text(a), 'mine');
+  });
+
+  it('does not call a change what the editor did not save for a reason of its own', async () => {
     const { clock, server, ann, ends } = await armed();
     ann.save = () => Promise.resolve(false);
     server.break(a);
     await clock.pass(2 * minute);
-    assert.equal(ann.waits.of(a)?.phase, 'conflict');
-    await ann.revert(a);
-    assert.deepEqual(ends(), ['stopped']);
+    assert.deepEqual(ends(), ['failed']);
+    assert.equal(server.lockOn(a), undefined);
   });
 
   it('goes on where somebody else was quicker', async () => {
