@@ -1,37 +1,10 @@
 import assert from 'node:assert/strict';
 import { TreeLocked } from '../../../../src/core/saving/relocation';
-import { childOf, serverOf, type ResourceId } from '../../../../src/core/model/resource';
+import { childOf, serverOf } from '../../../../src/core/model/resource';
 import { maxScanMs, scanTree } from '../../../../src/core/saving/treeGuard';
-import { FakeClock, settle } from '../../../support/core/fakeClock';
-import { bytesOf, file } from '../../../support/core/files';
-import { goodHabits, ModelServer, type Habits } from '../../../support/core/modelServer';
-import { Person } from '../../../support/core/person';
-
-const folder = file('folder');
-const a = childOf(folder, 'a');
-const deep = childOf(childOf(folder, 'sub'), 'deep');
-const other = file('other');
-
-async function given(habits: Partial<Habits> = {}) {
-  const clock = new FakeClock();
-  const server = new ModelServer(clock, { ...goodHabits, ...habits });
-  for (const id of [a, deep]) server.put(id, 'base');
-  server.folders.add(folder);
-  server.folders.add(childOf(folder, 'sub'));
-  await clock.pass(1_000);
-  const ann = new Person('ann', server, clock, { lockOn: 'manual' });
-  if (server.habits.lists) ann.learnsToList(a);
-  const { relocation } = ann.core;
-  const move = async (from: ResourceId, to: ResourceId, overwrite = false) => {
-    await clock.pass(1);
-    return relocation.transfer({ how: 'move', from, to, overwrite });
-  };
-  const remove = async (resource: ResourceId) => {
-    await clock.pass(1);
-    return relocation.remove(resource);
-  };
-  return { clock, server, ann, relocation, problems: ann.problems, move, remove };
-}
+import { settle } from '../../../support/core/fakeClock';
+import { bytesOf } from '../../../support/core/files';
+import { a, deep, folder, givenFolder as given, other } from '../../../support/core/relocating';
 
 describe('Moving and deleting', () => {
   it('refuses a folder with somebody’s locked file deep in it, before anything is sent', async () => {
@@ -124,17 +97,6 @@ describe('Moving and deleting', () => {
     assert.deepEqual(await look(maxScanMs / 2), { blockingLocks: [], complete: true });
   });
 
-  it('changes nothing in a tree of which only a part was looked through in time', async () => {
-    const { clock, ann, move, remove } = await given();
-    ann.client.travel = (operation) => {
-      if (operation === 'list') clock['mono'] += maxScanMs + 1;
-      return Promise.resolve();
-    };
-    for (const attempt of [() => remove(folder), () => move(folder, other)])
-      await assert.rejects(attempt, { name: 'TreeLocked', complete: false, blockingLocks: [] });
-    assert.equal(ann.client.count('remove') + ann.client.count('move'), 0);
-  });
-
   it('deletes under our own lock, which goes with the file', async () => {
     const { server, ann, remove, clock } = await given();
     await ann.leases.take(a, 'hand');
@@ -220,54 +182,6 @@ describe('Moving and deleting', () => {
       assert.deepEqual([server.text(from), lockRequests, ann.losses], [undefined, [], []]);
       ann.client.travel = () => Promise.resolve();
     }
-  });
-
-  it('is done where only its answer was lost', async () => {
-    const { server, ann, move, remove } = await given();
-    ann.client.fail('move', 'interrupted', { lost: true });
-    await move(a, other);
-    assert.equal(server.text(other), 'base');
-    ann.client.fail('remove', 'interrupted', { lost: true });
-    await remove(other);
-    assert.equal(server.text(other), undefined);
-  });
-
-  it('is not done by us where the file is gone and has not come to its new name', async () => {
-    for (const there of [undefined, 'not base']) {
-      const { server, ann, move } = await given();
-      ann.client.fail('move', 'interrupted');
-      ann.client.travel = async (operation, way) => {
-        await Promise.resolve();
-        if (operation !== 'move' || way !== 'back') return;
-        server.files.delete(a);
-        if (there !== undefined) server.put(other, there);
-      };
-      await assert.rejects(move(a, other), { kind: 'interrupted' });
-    }
-  });
-
-  it('is not taken for done where the original is still there, or nothing can be looked up', async () => {
-    for (const isSeen of [true, false]) {
-      const { server, ann, move } = await given();
-      ann.client.fail('move', 'interrupted');
-      ann.client.travel = (operation, way) => {
-        if (operation !== 'move' || way !== 'back') return Promise.resolve();
-        // A server that copies first.
-        server.put(other, 'base');
-        if (!isSeen) for (let index = 0; index < 9; index += 1) ann.client.fail('stat', 'unreachable');
-        return Promise.resolve();
-      };
-      await assert.rejects(move(a, other), { kind: 'interrupted' });
-      assert.equal(server.text(a), 'base');
-    }
-  });
-
-  it('is not taken for done where a copy had no answer', async () => {
-    const { clock, ann, relocation } = await given();
-    await clock.pass(1);
-    ann.client.fail('copy', 'interrupted');
-    const copying = relocation.transfer({ how: 'copy', from: a, to: other, overwrite: false });
-    await assert.rejects(copying, { kind: 'interrupted' });
   });
 
   it('does not take what it was to replace for what it has moved', async () => {
