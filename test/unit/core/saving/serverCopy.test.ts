@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { RemoteFiles, WriteGuard } from '../../../../src/core/model/ports';
 import { childOf, resourceId, serverOf, type ResourceId } from '../../../../src/core/model/resource';
 import { Directory } from '../../../../src/core/polling/directory';
-import { OriginalKept, ServerCopy } from '../../../../src/core/saving/serverCopy';
+import { CopyStopped, OriginalKept, ServerCopy } from '../../../../src/core/saving/serverCopy';
 import { FakeClock } from '../../../support/core/fakeClock';
 import { file } from '../../../support/core/files';
 import { ModelClient } from '../../../support/core/modelClient';
@@ -35,7 +35,10 @@ async function given(habits: Partial<Habits> = {}) {
     const to = from === folder ? there : childOf(there, 'a');
     return copy.move({ from, to, signal: new AbortController().signal, onProgress });
   };
-  return { source, target, ann, away, leftOut, move };
+  const stopping = new AbortController();
+  const copyFolder = (onProgress: () => void = () => undefined) =>
+    copy.copy({ from: folder, to: there, signal: stopping.signal, onProgress });
+  return { source, target, ann, away, leftOut, move, copyFolder, stopping };
 }
 
 /** Only so much of what is sent is stored, and the answer is a success. */
@@ -137,5 +140,70 @@ describe('A move to another server', () => {
       OriginalKept,
     );
     assert.equal(source.text(a), 'text');
+  });
+
+  it('keeps a folder of which something is left out, by its name here or there', async () => {
+    for (const id of [childOf(folder, 'b'), childOf(there, 'b')]) {
+      const { source, target, leftOut, move } = await given();
+      source.put(childOf(folder, 'b'), 'left out');
+      leftOut.add(id);
+      await assert.rejects(move(folder), OriginalKept);
+      assert.equal(source.text(childOf(folder, 'b')), 'left out');
+      assert.deepEqual([...target.files.keys()], [childOf(there, 'a')]);
+    }
+  });
+
+  it('keeps a file that changes once it is proven to have arrived', async () => {
+    const { source, ann, move } = await given({ honorsIfMatch: false });
+    let reads = 0;
+    const read = ann.client.read.bind(ann.client);
+    ann.client.read = async (resource) => {
+      const content = await read(resource);
+      if ((reads += 1) === 2) source.put(a, 'later');
+      return content;
+    };
+    await assert.rejects(move(a), OriginalKept);
+    assert.equal(source.text(a), 'later');
+  });
+});
+
+describe('A copy to another server', () => {
+  const sub = childOf(folder, 'sub');
+
+  it('makes the folders, and writes over nothing', async () => {
+    const { source, target, copyFolder } = await given();
+    source.folders.add(sub);
+    await copyFolder();
+    assert.deepEqual([...target.folders], [there, childOf(there, 'sub')]);
+    target.put(childOf(there, 'a'), 'theirs');
+    await assert.rejects(copyFolder(), CopyStopped);
+    assert.equal(target.text(childOf(there, 'a')), 'theirs');
+  });
+
+  it('does not begin with a folder that cannot be listed as a whole', async () => {
+    const { source, target, ann, move, copyFolder } = await given();
+    source.folders.add(sub);
+    const list = ann.client.list.bind(ann.client);
+    ann.client.list = (resource, options) => {
+      if (resource === sub) ann.client.fail('list', 'forbidden');
+      return list(resource, options);
+    };
+    for (const begin of [() => copyFolder(), () => move(folder)])
+      await assert.rejects(begin, { kind: 'forbidden' });
+    assert.deepEqual([target.files.size, target.folders.size, source.text(a)], [0, 0, 'text']);
+  });
+
+  it('that fails or is stopped says how far it got, and why', async () => {
+    const { source, away, copyFolder, stopping } = await given();
+    source.put(childOf(folder, 'b'), 'text');
+    away.fail('write', 'quota');
+    const failed = await copyFolder().catch((error: unknown) => error);
+    assert.ok(failed instanceof CopyStopped);
+    assert.deepEqual([failed.progress.files, (failed.cause as { kind?: string }).kind], [2, 'quota']);
+    for (const name of 'cdefgh') source.put(childOf(folder, name), 'text');
+    const stopped = await copyFolder(() => stopping.abort()).catch((error: unknown) => error);
+    assert.ok(stopped instanceof CopyStopped);
+    assert.equal(stopped.cause, undefined);
+    assert.ok(stopped.progress.copied > 0 && stopped.progress.copied < 8, stopped.message);
   });
 });
