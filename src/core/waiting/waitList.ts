@@ -284,8 +284,10 @@ export class WaitList extends Owner implements Waits {
   }
 
   private async afterFailure(entry: WaitEntry, error: unknown): Promise<void> {
-    const { causes, clock, store } = this.deps;
+    const { causes, clock, documents, store } = this.deps;
     const { resource } = entry.wait;
+    // A save by hand, while the lock was taken or its own save was under way.
+    if (entry.hasLanded && !documents.isDirty(resource)) return this.finish(resource, 'saved');
     if (!isFailure(error)) return this.finish(resource, 'failed', error);
     const outlook = outlookOf(error, causes.diagnose(resource), store.stateOf(resource));
     entry.doubtfulFailures = outlook === 'doubtful' ? entry.doubtfulFailures + 1 : 0;

@@ -162,6 +162,25 @@ describe('Waiting for a lock', () => {
     assert.equal(server.lockOn(a), undefined);
   });
 
+  it('ends as saved where a save by hand has landed while somebody else took the lock', async () => {
+    const { clock, server, ann, ends, client } = await given();
+    const first = client.travel;
+    let open = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    client.travel = (operation, way) =>
+      operation === 'lock' && way === 'there' ? gate : first(operation, way);
+    server.break(a);
+    await clock.pass(minute);
+    assert.equal(ann.waits.of(a)?.phase, 'saving');
+    const saving = ann.save(a);
+    await clock.pass(3_000);
+    assert.equal(await saving, true);
+    server.lockFor('eve', a);
+    open();
+    await clock.pass(1_000);
+    assert.deepEqual(ends(), ['saved']);
+  });
+
   it('goes on where somebody else was quicker', async () => {
     const { clock, server, ann, ends, client } = await given();
     const first = client.travel;
