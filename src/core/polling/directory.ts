@@ -11,16 +11,7 @@ import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, Files
 import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
 import { compareVersions, type Version } from '../model/version';
-
-/** A resource as VS Code sees it. `modified` changes only when the content does. */
-export interface RemoteStat {
-  readonly kind: 'file' | 'collection';
-  readonly version: Version;
-  /** Unix milliseconds. */
-  readonly modified: number;
-  readonly created: number;
-  readonly size: number;
-}
+import { statOf, statOfWritten, type RemoteStat } from './remoteStat';
 
 export type ContentChange = {
   readonly resource: ResourceId;
@@ -161,7 +152,7 @@ export class Directory extends Owner {
 
   /** Records the response, as if it was requested here. */
   answered(pending: PendingStat, entry: RemoteEntry): RemoteStat {
-    if (pending.isForgotten) return this.asStat(entry);
+    if (pending.isForgotten) return statOf(entry);
     const { at } = pending;
     this.store.apply({ kind: 'listed', entries: [entry], at });
     const { shown, change } = this.remember(entry, at.mono);
@@ -177,13 +168,7 @@ export class Directory extends Owner {
   wrote(resource: ResourceId, version: Version, size: number): RemoteStat {
     const now = this.clock.now();
     const before = this.entries.get(resource)?.shown;
-    const shown: RemoteStat = {
-      kind: 'file',
-      version,
-      size,
-      modified: version.modified ?? Math.max(now.wall, (before?.modified ?? 0) + 1),
-      created: before?.created ?? now.wall,
-    };
+    const shown = statOfWritten(version, size, { before, now: now.wall });
     this.entries.set(resource, { shown, at: now.mono });
     if (!before) this.forgetFolder(resource);
     return shown;
@@ -364,22 +349,10 @@ export class Directory extends Owner {
       return { shown: before };
     }
     const same = before !== undefined && compareVersions(before.version, entry.version) !== 'changed';
-    const shown = this.asStat(entry, before, same);
+    const shown = statOf(entry, before, same);
     this.entries.set(entry.resource, { shown, at });
     const changed = before !== undefined && !same && entry.kind === 'file';
     return changed ? { shown, change: { resource: entry.resource, kind: 'changed' } } : { shown };
-  }
-
-  private asStat(entry: RemoteEntry, before?: RemoteStat, same = false): RemoteStat {
-    const modified = entry.version.modified ?? 0;
-    return {
-      kind: entry.kind,
-      version: entry.version,
-      size: entry.version.size ?? 0,
-      created: entry.created ?? modified,
-      // A changed time with unchanged content would cause a false save conflict in VS Code.
-      modified: before && same ? before.modified : Math.max(modified, before ? before.modified + 1 : 0),
-    };
   }
 
   /** Records that a request about the resource failed, or would have failed. */

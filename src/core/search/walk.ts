@@ -1,7 +1,8 @@
 import type { Slots } from '../../base/slots';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { ResourceId } from '../model/resource';
-import type { Directory, RemoteStat } from '../polling/directory';
+import type { Directory } from '../polling/directory';
+import type { RemoteStat } from '../polling/remoteStat';
 
 export interface FoundFile {
   readonly resource: ResourceId;

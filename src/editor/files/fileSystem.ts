@@ -11,7 +11,8 @@ import {
 } from 'vscode';
 import { Owner } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
-import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
+import type { ContentChange, Directory } from '../../core/polling/directory';
+import type { RemoteStat } from '../../core/polling/remoteStat';
 import { isFailure, orElse, RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
 import { FolderOpening, notReached } from '../../core/polling/folderOpening';
