@@ -2,15 +2,16 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
-import type { LockListing, Stamp } from '../model/lock';
+import type { LockListing } from '../model/lock';
 import { RemoteFailure } from '../model/failure';
 import { unknownReasonOf } from './unknownReason';
 import { byResource, inBatches, inSteps, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
-import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
 import { compareVersions, type Version } from '../model/version';
+import { PendingRequests, type PendingListing, type PendingStat } from './pendingRequests';
 import { statOf, statOfWritten, type RemoteStat } from './remoteStat';
 
 export type ContentChange = {
@@ -37,30 +38,6 @@ export interface StatOptions extends CallOptions {
   readonly fresh?: boolean;
 }
 
-/** A request about one resource. */
-export interface PendingStat {
-  readonly resource: ResourceId;
-  /** When it was sent: a lock that we take before the response arrives is newer than the response. */
-  readonly at: Stamp;
-  /** What it asks about was forgotten meanwhile. */
-  isForgotten: boolean;
-}
-
-/** A listing from its request until the response is fully processed. */
-interface PendingListing {
-  readonly folder: ResourceId;
-  readonly at: Stamp;
-  /** The members known before. */
-  readonly before: readonly ResourceId[];
-  /**
-   * Members that we created, moved or deleted meanwhile: the response predates that and must not be cached as
-   * complete.
-   */
-  readonly forgotten: Set<ResourceId>;
-  /** Names that are missing by a response that came meanwhile. */
-  readonly missing: Set<ResourceId>;
-}
-
 /**
  * All listings go through this class: it caches briefly, shares concurrent requests, stores the listed locks and
  * detects content that changed on the server.
@@ -70,8 +47,7 @@ export class Directory extends Owner {
   private readonly folders = new ResourceMap<Folder>();
   private readonly stats = new SingleFlight<ResourceId, RemoteStat>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
-  private readonly pending = new Set<PendingListing>();
-  private readonly pendingStats = new Set<PendingStat>();
+  private readonly pending = new PendingRequests();
   /** Servers whose listings have no entity tags, even if their write responses do. */
   private readonly untagged = new Set<ServerId>();
   private readonly changes = this.owned.add(new Emitter<readonly ContentChange[]>());
@@ -146,7 +122,7 @@ export class Directory extends Owner {
   /** A request about the resource is sent elsewhere; ends with {@link noLongerAsking}. */
   asking(resource: ResourceId): PendingStat {
     const pending = { resource, at: this.clock.now(), isForgotten: false };
-    this.pendingStats.add(pending);
+    this.pending.stats.add(pending);
     return pending;
   }
 
@@ -161,7 +137,7 @@ export class Directory extends Owner {
   }
 
   noLongerAsking(pending: PendingStat): void {
-    this.pendingStats.delete(pending);
+    this.pending.stats.delete(pending);
   }
 
   /** Our own write succeeded: records what the server has now. */
@@ -170,7 +146,10 @@ export class Directory extends Owner {
     const before = this.entries.get(resource)?.shown;
     const shown = statOfWritten(version, size, { before, now: now.wall });
     this.entries.set(resource, { shown, at: now.mono });
-    if (!before) this.forgetFolder(resource);
+    if (!before) {
+      this.dropFolderOf(resource);
+      this.pending.forgetMember(resource);
+    }
     return shown;
   }
 
@@ -180,20 +159,18 @@ export class Directory extends Owner {
   }
 
   private forgetAll(roots: ReadonlySet<ResourceId>): void {
-    for (const stat of this.pendingStats) stat.isForgotten ||= isWithinAny(stat.resource, roots);
+    this.pending.forget(roots);
     for (const root of roots) {
       this.entries.deleteWithin(root);
       this.folders.deleteWithin(root);
-      this.forgetFolder(root);
+      this.dropFolderOf(root);
     }
   }
 
   /** Drops the cached folder of a member that was added or removed. */
-  private forgetFolder(member: ResourceId): void {
+  private dropFolderOf(member: ResourceId): void {
     const parent = parentOf(member);
     if (parent) this.folders.delete(parent);
-    for (const { folder, forgotten } of this.pending)
-      if (isWithin(member, folder) || isWithin(folder, member)) forgotten.add(member);
   }
 
   private async fetchStat(resource: ResourceId, options: CallOptions): Promise<RemoteStat> {
@@ -261,7 +238,7 @@ export class Directory extends Owner {
     const before = this.folders.get(folder)?.members ?? [];
     const at = this.clock.now();
     const pending = { folder, at, before, forgotten: new Set<ResourceId>(), missing: new Set<ResourceId>() };
-    this.pending.add(pending);
+    this.pending.listings.add(pending);
     try {
       const listing = await this.filesOf(folder).list(folder, options);
       const members = await withoutDuplicates(this.clock, listing.members);
@@ -270,7 +247,7 @@ export class Directory extends Owner {
       this.noteFailure(folder, error);
       throw error;
     } finally {
-      this.pending.delete(pending);
+      this.pending.listings.delete(pending);
     }
   }
 
@@ -309,7 +286,7 @@ export class Directory extends Owner {
     const unlisted = await inSteps(this.clock, before, (id) => (isListed(id) ? undefined : id));
     await pause();
     // The response is processed: later changes no longer affect it.
-    this.pending.delete(pending);
+    this.pending.listings.delete(pending);
     // A member that we created after the request is not missing from the older response.
     const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
     const missing = unlisted.filter((id) => !isNewer(id) && !forgotten.has(id));
@@ -329,11 +306,7 @@ export class Directory extends Owner {
 
   /** Nothing was known there: what is known of its folder stays true. */
   private markMissing(resource: ResourceId): void {
-    for (const stat of this.pendingStats) stat.isForgotten ||= isWithin(stat.resource, resource);
-    for (const { folder, forgotten, missing } of this.pending) {
-      if (isWithin(folder, resource)) forgotten.add(resource);
-      else if (isWithin(resource, folder)) missing.add(resource);
-    }
+    this.pending.noteMissing(resource);
     this.entries.deleteWithin(resource);
     this.folders.deleteWithin(resource);
     this.store.apply({ kind: 'gone', resources: [resource] });
