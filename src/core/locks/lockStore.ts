@@ -6,8 +6,8 @@ import type { Clock } from '../model/ports';
 import { isOurs, lockView, type LockView } from '../model/lockView';
 import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
-import { RootedTrees } from './rootedTrees';
 import { TreeChanges } from './treeChanges';
+import { TreeLocks } from './treeLocks';
 import { stateWithoutOurs, type KnownState } from './withoutOurs';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
@@ -38,13 +38,11 @@ const refusalLifetimeMs = 120_000;
 
 /**
  * The single source of lock state: {@link apply} adds evidence, {@link stateOf} reads it, {@link onDidChange}
- * reports changes. Tree locks cover everything below their root (RFC 4918 section 7.4).
+ * reports changes.
  */
 export class LockStore extends Owner {
   private readonly known = new ResourceMap<Known>();
-  private readonly trees = new RootedTrees((id) => this.known.get(id)?.state);
-  /** Whether a tree lock was ever seen. */
-  private hasTrees = false;
+  private readonly trees = new TreeLocks((id) => this.known.get(id)?.state);
   /** Roots whose tree locks changed with the current evidence, and these locks as they were and are. */
   private readonly changedTrees = new Map<ResourceId, readonly Lock[]>();
   private readonly treeChanges: TreeChanges;
@@ -77,12 +75,7 @@ export class LockStore extends Owner {
   }
 
   stateOf(id: ResourceId): LockState {
-    const own = this.withRoot(id, this.known.get(id)?.state ?? notAsked);
-    const trees = this.treesOver(id, own);
-    const at = trees[0]?.at;
-    if (!at) return own;
-    const inherited = trees.flatMap((tree) => tree.locks);
-    return { kind: 'locked', locks: own.kind === 'locked' ? merge(own.locks, inherited) : inherited, at };
+    return this.trees.withInherited(id, this.known.get(id)?.state ?? notAsked);
   }
 
   /** The state as users see it, with the loss of our own lock. */
@@ -269,7 +262,7 @@ export class LockStore extends Owner {
   private forgetBelow(roots: ReadonlySet<ResourceId>): ResourceId[] {
     const below = [...roots].flatMap((root) => this.known.deleteWithin(root));
     for (const id of below) {
-      this.trees.delete(id);
+      this.trees.changed(id);
       this.notReported.delete(id);
     }
     return below;
@@ -325,52 +318,9 @@ export class LockStore extends Owner {
     this.known.set(id, lost ? { state, lost } : { state });
     if (isReported) this.notReported.delete(id);
     else this.notReported.add(id);
-    this.trees.delete(id);
-    if (state.kind === 'locked') this.hasTrees ||= state.locks.some(({ depth }) => depth === 'tree');
+    this.trees.changed(id, state);
     const trees = isAbove ? this.trees.at(id) : [];
     if (hadTrees.length + trees.length > 0) this.changedTrees.set(id, [...hadTrees, ...trees]);
     return [id];
   }
-
-  /** If a server omits the lock root of a tree lock: the topmost folder known to have the same lock. */
-  private withRoot(id: ResourceId, state: LockState): LockState {
-    if (state.kind !== 'locked' || !state.locks.some(lacksRoot)) return state;
-    const locks = state.locks.map((lock) => {
-      const root = lacksRoot(lock) ? this.topmostFolder(lock, id) : undefined;
-      return root === undefined ? lock : { ...lock, root };
-    });
-    return { ...state, locks };
-  }
-
-  private topmostFolder(lock: Lock, id: ResourceId): ResourceId | undefined {
-    let top: ResourceId | undefined;
-    for (let above = parentOf(id); above; above = parentOf(above)) {
-      const state = this.known.get(above)?.state;
-      if (state?.kind !== 'locked' || !state.locks.some((other) => other.id === lock.id)) break;
-      top = above;
-    }
-    return top;
-  }
-
-  private treesOver(id: ResourceId, own: LockState): { locks: readonly Lock[]; at: Stamp }[] {
-    if (!this.hasTrees) return [];
-    const found: { locks: readonly Lock[]; at: Stamp }[] = [];
-    for (let root = parentOf(id); root; root = parentOf(root)) {
-      const state = this.known.get(root)?.state;
-      // A newer response for the member that does not show the lock takes precedence.
-      if (state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono)) continue;
-      const locks = this.trees.at(root);
-      if (locks.length > 0) found.push({ locks, at: state.at });
-    }
-    return found;
-  }
-}
-
-function lacksRoot(lock: Lock): boolean {
-  return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
-}
-
-function merge(own: readonly Lock[], inherited: readonly Lock[]): Lock[] {
-  const seen = new Set(own.map((lock) => lock.id).filter((id) => id !== undefined));
-  return [...own, ...inherited.filter((lock) => lock.id === undefined || !seen.has(lock.id))];
 }
