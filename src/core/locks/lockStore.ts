@@ -1,17 +1,15 @@
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
-import type { Lock, LockId, LockState, Stamp } from '../model/lock';
+import type { Lock, LockId, LockListing, LockState, Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
 import { isOurs, lockView, type LockView } from '../model/lockView';
 import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
+import { stateFromListing, stateFromRefusal, type ListingSupport, type WhyLockless } from './stateFromAnswer';
 import { TreeChanges } from './treeChanges';
 import { TreeLocks } from './treeLocks';
 import { stateWithoutOurs, type KnownState } from './withoutOurs';
-
-/** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
-export type ListingSupport = 'seen' | 'unproven';
 
 interface Known {
   readonly state: LockState;
@@ -19,22 +17,6 @@ interface Known {
 }
 
 const notAsked: LockState = { kind: 'unknown', why: 'notAsked' };
-
-/** What a refusal proves that names nothing. */
-const anonymousLock: Lock = {
-  source: 'refusal',
-  scope: 'exclusive',
-  depth: 'self',
-  holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
-  expiry: { kind: 'unknown' },
-};
-
-function isFromRefusal(locks: readonly Lock[]): boolean {
-  return locks.some(({ source }) => source === 'refusal');
-}
-
-/** How long a refusal counts if no listing can confirm or refute it. */
-const refusalLifetimeMs = 120_000;
 
 /**
  * The single source of lock state: {@link apply} adds evidence, {@link stateOf} reads it, {@link onDidChange}
@@ -49,7 +31,7 @@ export class LockStore extends Owner {
   /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
   /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
-  private readonly lockless = new Map<ResourceId, 'noLocks' | 'notEnforced' | false>();
+  private readonly lockless = new Map<ResourceId, WhyLockless>();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
   private readonly supportChanged = this.owned.add(new Emitter<ServerId>());
@@ -97,7 +79,7 @@ export class LockStore extends Owner {
     return this.whyLockless(resource) !== false;
   }
 
-  private whyLockless(resource: ResourceId): 'noLocks' | 'notEnforced' | false {
+  private whyLockless(resource: ResourceId): WhyLockless {
     if (this.lockless.size === 0) return false;
     for (let id: ResourceId | undefined = resource; id; id = parentOf(id)) {
       const known = this.lockless.get(id);
@@ -184,47 +166,31 @@ export class LockStore extends Owner {
     const touched = withLocks ? this.learnListsLocks(withLocks.resource) : [];
     for (const { resource, listing } of entries) {
       if (listing.asked === false) continue;
-      const known = this.known.get(resource)?.state.at;
+      const before = this.known.get(resource)?.state;
       // Skip a response to an older request: we already know something newer.
-      if (known && known.mono > at.mono) continue;
-      touched.push(...this.put(resource, this.read(resource, listing, at), { isReported: listing.reported }));
+      if (before?.at && before.at.mono > at.mono) continue;
+      const state = this.read(resource, listing, at, before);
+      touched.push(...this.put(resource, state, { isReported: listing.reported }));
     }
     return touched;
   }
 
-  /** A refusal proves that a lock exists, even without naming its holder. */
-  private applyRefusal(resource: ResourceId, at: Stamp, lock: Lock = anonymousLock): ResourceId[] {
-    const state = this.stateOf(resource);
-    // A listed lock beats one from a refusal, which beats an anonymous one.
-    const isKnown = state.kind === 'locked' && !(isFromRefusal(state.locks) && lock !== anonymousLock);
-    if (isKnown) return [];
-    const unlistedAt =
-      state.kind === 'unlocked' && state.proof === 'listed'
-        ? state.at
-        : state.kind === 'locked'
-          ? state.unlistedAt
-          : undefined;
-    return this.put(resource, { kind: 'locked', locks: [lock], at, ...(unlistedAt && { unlistedAt }) });
+  private applyRefusal(resource: ResourceId, at: Stamp, lock?: Lock): ResourceId[] {
+    const state = stateFromRefusal(this.stateOf(resource), at, lock);
+    return state ? this.put(resource, state) : [];
   }
 
-  private read(resource: ResourceId, listing: ListedEntry['listing'], at: Stamp): LockState {
-    if (listing.locks.length > 0) return { kind: 'locked', locks: listing.locks, at };
-    const listingSupport = this.listingSupportOf(serverOf(resource));
-    if (listingSupport === 'seen' && listing.reported) return { kind: 'unlocked', proof: 'listed', at };
-    const before = this.known.get(resource)?.state;
-    // A server that lists no locks cannot refute ours.
-    const ours = before?.kind === 'locked' ? before.locks.filter(isOurs) : [];
-    if (before && ours.length > 0) return { kind: 'locked', locks: ours, at: before.at ?? at };
-    // A server that lists no locks does not withdraw its own refusal.
-    if (
-      before?.kind === 'locked' &&
-      isFromRefusal(before.locks) &&
-      at.mono - before.at.mono < refusalLifetimeMs
-    ) {
-      return before;
-    }
-    const silent = listing.reported || listingSupport === 'seen' ? 'unproven' : 'notListed';
-    return { kind: 'unknown', why: this.whyLockless(resource) || silent, at };
+  private read(
+    resource: ResourceId,
+    listing: LockListing,
+    at: Stamp,
+    before: LockState | undefined,
+  ): LockState {
+    return stateFromListing(listing, at, {
+      before,
+      listingSupport: this.listingSupportOf(serverOf(resource)),
+      whyLockless: () => this.whyLockless(resource),
+    });
   }
 
   /** When our lock on the resource expires, on the monotonic clock. */
@@ -278,7 +244,7 @@ export class LockStore extends Owner {
     return this.reinterpret(server);
   }
 
-  private learnLockless(folder: ResourceId, why: 'noLocks' | 'notEnforced' | false): ResourceId[] {
+  private learnLockless(folder: ResourceId, why: WhyLockless): ResourceId[] {
     if (this.lockless.get(folder) === why) return [];
     this.lockless.set(folder, why);
     return this.reinterpret(serverOf(folder));
@@ -300,10 +266,9 @@ export class LockStore extends Owner {
     for (const [id, { state }] of this.known.entries()) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;
-      const reported = !this.notReported.has(id);
-      touched.push(
-        ...this.put(id, this.read(id, { locks: [], reported }, state.at), { isReported: reported }),
-      );
+      const isReported = !this.notReported.has(id);
+      const reread = this.read(id, { locks: [], reported: isReported }, state.at, state);
+      touched.push(...this.put(id, reread, { isReported }));
     }
     return touched;
   }
