@@ -1,4 +1,4 @@
-import { l10n, workspace, type Uri } from 'vscode';
+import { l10n } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
@@ -20,9 +20,9 @@ import { InputSession } from '../messages/inputSession';
 import { showError, showWarning } from '../messages/prompts';
 import { showRefusal, stepAfter } from '../messages/nextStep';
 import type { Account, Credentials, CredentialStore, KeptCredentials } from './secrets';
+import { openFolders } from './openFolders';
 import type { CurrentSettings } from './settings';
 import { askUntilAccepted, type SignInSteps } from './signInDialog';
-import { isRemote, toResource } from '../uris';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
 import { originOf, serverToSignInTo } from '../words/signInWords';
 
@@ -367,18 +367,4 @@ export class Connections extends Owner {
 /** The server let us in, whatever it then said about the resource: not there, not allowed, no WebDAV. */
 function isAccepted(error: unknown): boolean {
   return isFailure(error) && error.status !== undefined && error.status !== 401 && error.status !== 407;
-}
-
-/** The remote folders of the workspace. */
-export function openFolders(): ResourceId[] {
-  return openUris().map(toResource);
-}
-
-/** Whether the address of a folder of the server, as the workspace has it, ends with a slash after a name. */
-export function isAnyOpenedWithSlash(server: ServerId): boolean {
-  return openUris().some((uri) => /.\/$/.test(uri.path) && serverIdOf(toResource(uri)) === server);
-}
-
-function openUris(): Uri[] {
-  return (workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(isRemote);
 }

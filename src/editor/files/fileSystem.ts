@@ -25,7 +25,7 @@ import type { ServerCopy } from '../../core/saving/serverCopy';
 import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { Saver } from '../../core/saving/saver';
 import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
-import { isAnyOpenedWithSlash, openFolders } from '../connection/connections';
+import { isAnyOpenedWithSlash, openFolders } from '../connection/openFolders';
 import { areOnDifferentServers, copyBetween } from './copyingBetween';
 import { lockedMembersError, fileError, withoutName, resourceAt } from './fileErrors';
 import { lockedChangeText, blockingLock } from './lockedChange';
