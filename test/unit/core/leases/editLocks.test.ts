@@ -189,7 +189,7 @@ describe('Locking while one edits', () => {
     await settle();
     ann.type(beside, 'mine');
     await settle();
-    assert.equal(ann.client.count('lock'), 1, 'the neighbour is not asked about');
+    assert.equal(ann.client.count('lock'), 1, 'the file beside it is not asked about');
     ann.type(a, 'mine');
     await settle();
     assert.equal(server.lockOn(a)?.who, 'ann');

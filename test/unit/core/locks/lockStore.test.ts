@@ -41,7 +41,7 @@ describe('What is known of locks', () => {
     assert.equal(of(b).kind, 'unlocked');
   });
 
-  it('learns the habit for the neighbours in the same answer', () => {
+  it('learns that the server lists locks for the other files in the same answer', () => {
     const { store, of } = givenStore();
     store.apply({
       kind: 'listed',

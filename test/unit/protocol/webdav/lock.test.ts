@@ -260,10 +260,10 @@ describe('LOCK', () => {
     const unknown = new Stage({ status: 404 });
     assert.equal((await failureOf(unknown.server.locks.lock(file, lockRequest))).kind, 'notFound');
     assert.deepEqual(unknown.asked, ['PROPFIND /a.txt']);
-    const honoured = new Stage({ status: 404, headers: modDavFs }, { status: 412 }, { status: 404 });
-    await failureOf(honoured.server.files.stat(file));
-    assert.equal((await failureOf(honoured.server.locks.lock(file, lockRequest))).kind, 'notFound');
-    assert.deepEqual(honoured.asked.slice(1), ['LOCK /a.txt', 'PROPFIND /a.txt']);
+    const honored = new Stage({ status: 404, headers: modDavFs }, { status: 412 }, { status: 404 });
+    await failureOf(honored.server.files.stat(file));
+    assert.equal((await failureOf(honored.server.locks.lock(file, lockRequest))).kind, 'notFound');
+    assert.deepEqual(honored.asked.slice(1), ['LOCK /a.txt', 'PROPFIND /a.txt']);
   });
 
   it('takes no file away that was there before, whatever "Created" was meant to say', async () => {

@@ -90,10 +90,10 @@ describe('PUT', () => {
   it('overwrites nothing that must be new', async () => {
     const guard = { leases: [], mustBeNew: true };
     const modDavFs = { dav: '1,2, <http://apache.org/dav/propset/fs/1>' };
-    const honoured = new Stage({ status: 404, headers: modDavFs }, { status: 412 });
-    await failureOf(honoured.server.files.stat(file));
-    assert.equal((await failureOf(honoured.server.files.write(file, bytes, guard))).kind, 'exists');
-    assert.equal(honoured.header(1, 'if-none-match'), '*');
+    const honored = new Stage({ status: 404, headers: modDavFs }, { status: 412 });
+    await failureOf(honored.server.files.stat(file));
+    assert.equal((await failureOf(honored.server.files.write(file, bytes, guard))).kind, 'exists');
+    assert.equal(honored.header(1, 'if-none-match'), '*');
     // A server of unknown ways is looked at first.
     const unknown = new Stage(standing());
     assert.equal((await failureOf(unknown.server.files.write(file, bytes, guard))).kind, 'exists');
