@@ -100,9 +100,9 @@ export class LockHistory extends Owner {
     const { resource, method, at } = exchange;
     const { wall } = at;
     const known = this.known.get(resource);
-    // A success is relevant only after a refusal.
-    if (exchange.failure?.startsWith('cancelled')) return;
+    if (exchange.failure?.startsWith('canceled')) return;
     const status = statusOf(exchange);
+    // A success is relevant only after a refusal.
     if (!known && !hasFailed && status !== undefined) return;
     const { refusal, loss, ...before } = known ?? noHistory;
     const { attempts } = before;

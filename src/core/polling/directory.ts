@@ -330,7 +330,7 @@ export class Directory extends Owner {
 
   /** Records that a request about the resource failed, or would have failed. */
   noteFailure(resource: ResourceId, error: unknown): void {
-    if (!(error instanceof RemoteFailure) || error.kind === 'cancelled') return;
+    if (!(error instanceof RemoteFailure) || error.kind === 'canceled') return;
     if (error.kind === 'notFound') {
       if (!this.entries.has(resource)) return this.markMissing(resource);
       this.markDeleted([resource]);

@@ -27,7 +27,7 @@ export interface WalkEnd {
   readonly folders: number;
   readonly unlisted: readonly RemoteFailure[];
   /** Why not everything was walked. */
-  readonly stopped?: 'cancelled' | 'tooMany';
+  readonly stopped?: 'canceled' | 'tooMany';
 }
 
 /** Links on a server can make a tree without end. */
@@ -84,7 +84,7 @@ export async function walk(
   };
 
   await Promise.all(options.roots.map((root) => enter(root, 0)));
-  const stopped = signal.aborted ? 'cancelled' : isOverLimit ? 'tooMany' : undefined;
+  const stopped = signal.aborted ? 'canceled' : isOverLimit ? 'tooMany' : undefined;
   return { folders, unlisted, ...(stopped && { stopped }) };
 }
 

@@ -33,7 +33,7 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   tls: 'doubtful',
   timeout: 'hopeful',
   badAnswer: 'doubtful',
-  cancelled: 'doubtful',
+  canceled: 'doubtful',
   refused: 'hopeless',
 };
 

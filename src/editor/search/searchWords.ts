@@ -61,7 +61,7 @@ export function resultCount(matches: number): string {
 
 function stopSentence(stopped: SearchStop): string {
   switch (stopped) {
-    case 'cancelled':
+    case 'canceled':
       return l10n.t('You stopped the search: not all files were searched.');
     case 'tooMany':
       return l10n.t(

@@ -127,7 +127,7 @@ describe('LOCK', () => {
   describe('that was done without saying so', () => {
     const mine = locked({ token, owner: lockRequest.owner, timeout: 'Second-10000' });
     const refreshed = granted({ token, timeout: 'Second-600' });
-    const lost = ['interrupted', 'timeout', 'cancelled'] as const;
+    const lost = ['interrupted', 'timeout', 'canceled'] as const;
     const unclear = [401, 423, 500, 502, 503, 504].map((status) => ({ status }));
 
     it('is found again, whatever was said instead', async () => {
@@ -301,7 +301,7 @@ describe('LOCK', () => {
     assert.equal(stage.asked[1], 'UNLOCK /a.txt');
   });
 
-  it('leaves no lock behind when it is cancelled on its way', async () => {
+  it('leaves no lock behind when it is canceled on its way', async () => {
     const controller = new AbortController();
     const stage = new LookedAt(
       () => {
@@ -314,11 +314,11 @@ describe('LOCK', () => {
     const failure = await failureOf(
       stage.server.locks.lock(file, lockRequest, { signal: controller.signal }),
     );
-    assert.equal(failure.kind, 'cancelled');
+    assert.equal(failure.kind, 'canceled');
     assert.equal(stage.header(1, 'lock-token'), `<${token}>`);
     const early = await failureOf(
       new LookedAt().server.locks.lock(file, lockRequest, { signal: controller.signal }),
     );
-    assert.equal(early.kind, 'cancelled');
+    assert.equal(early.kind, 'canceled');
   });
 });

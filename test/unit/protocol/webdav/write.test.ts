@@ -162,7 +162,7 @@ describe('the forms that families need', () => {
   it('get no look right behind them again after one that had no answer with it', async () => {
     const together: Turn = ({ method, resource, next }) => {
       assert.ok(next);
-      next.onSent(Promise.reject(new RemoteFailure('cancelled', { method, resource })));
+      next.onSent(Promise.reject(new RemoteFailure('canceled', { method, resource })));
       return 'interrupted';
     };
     const alone: Turn = ({ next }) => {
