@@ -304,16 +304,6 @@ describe('Leases', () => {
     });
   });
 
-  it('are taken up from an earlier run once, and kept alive from then on', async () => {
-    const { leases, clock, server, client } = await given();
-    const lease = await client.lock(b, { seconds: 600, owner: 'ann' });
-    leases.adopt(lease, 'edit');
-    leases.adopt(lease, 'hand');
-    assert.deepEqual([...leases.claimsOn(b)], ['edit']);
-    await clock.pass(3_600_000);
-    assert.equal(server.lockOn(b)?.who, 'ann');
-  });
-
   it('leave no timer and no listener behind', async () => {
     const { leases, ann, clock } = await given();
     await leases.take(a, 'hand');
