@@ -164,10 +164,9 @@ function bytesIn({ body }: Said): Uint8Array {
   return typeof body === 'string' ? new TextEncoder().encode(body) : body;
 }
 
-function refusalIn(said: Said, { method, resource }: HttpRequest): RefusalInfo {
-  const { status, headers } = said;
-  return readRefusal({ method, resource, status, headers, body: new TextDecoder().decode(bytesIn(said)) })
-    .info;
+function refusalIn(said: Said, { resource }: HttpRequest): RefusalInfo {
+  const { headers } = said;
+  return readRefusal({ resource, headers, body: new TextDecoder().decode(bytesIn(said)) }).info;
 }
 
 function answer(said: Said, { sentAt, refusal }: Pick<HttpAnswer, 'sentAt' | 'refusal'>): HttpAnswer {

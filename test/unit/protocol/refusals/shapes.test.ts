@@ -5,8 +5,8 @@ import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 
 const resource = resourceId('https://dav.example/docs/a.md');
-const read = (body: string, headers: Record<string, string> = {}, status = 423) =>
-  readRefusal({ method: 'PUT', resource, status, headers, body }).info;
+const read = (body: string, headers: Record<string, string> = {}) =>
+  readRefusal({ resource, headers, body }).info;
 const json = (value: unknown, headers = {}) => read(JSON.stringify(value), headers);
 const seen = ({ shape, from, holder, until, since, reason, codes }: RefusalInfo) => ({
   shape,
@@ -31,7 +31,7 @@ describe('The body of a refusal', () => {
       `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 ${status}</D:status></D:response>`;
     const body = `<D:multistatus xmlns:D="DAV:">${member('/docs/', '424 Failed Dependency')}${member('/docs/a.md', '423 Locked')}</D:multistatus>`;
     assert.deepEqual(
-      read(body, {}, 207).members?.map(({ status }) => status),
+      read(body).members?.map(({ status }) => status),
       [424, 423],
     );
   });
@@ -126,7 +126,7 @@ describe('The body of a refusal', () => {
     const adt =
       '<exc:exception xmlns:exc="http://www.sap.com/abapxml/types/communicationframework"><type id="ExceptionResourceInvalidLockHandle"/><message>Resource is not locked</message></exc:exception>';
     assert.deepEqual(read(adt).codes, ['ExceptionResourceInvalidLockHandle']);
-    assert.deepEqual(read('', { 'x-ms-error-code': 'LeaseIdMissing' }, 412).codes, ['LeaseIdMissing']);
+    assert.deepEqual(read('', { 'x-ms-error-code': 'LeaseIdMissing' }).codes, ['LeaseIdMissing']);
   });
 
   it('of Subversion says in words who holds it', () => {
