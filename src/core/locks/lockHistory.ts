@@ -41,7 +41,7 @@ export interface ResourceHistory {
   readonly loss?: { readonly at: number; readonly why: LossReason };
 }
 
-export const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
+const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
 
 // A day plus an hour, to recognize a state that lasted a whole day.
 const retentionMs = 25 * 3_600_000;

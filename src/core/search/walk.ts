@@ -89,7 +89,7 @@ export async function walk(
 }
 
 /** Others may share the request, so it goes on; only nobody waits for it here any more. */
-export async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T | undefined> {
+async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   let stop = () => undefined as void;
   const aborted = new Promise<undefined>((resolve) => {

@@ -152,7 +152,7 @@ async function refuseNoContent(client: HttpClient, answer: HttpAnswer, request: 
 }
 
 /** A page in place of another kind of file is a sign-in form, or what a program on the server made of the file. */
-export function mayBePage(resource: ResourceId): boolean {
+function mayBePage(resource: ResourceId): boolean {
   return /\.x?html?$/i.test(nameOf(resource));
 }
 

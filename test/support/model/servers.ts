@@ -20,7 +20,7 @@ function forEver(): undefined {
 }
 
 /** All the ways there are; each value is as likely as it is listed often, and the first is the plainest. */
-export const choices: Choices = {
+const choices: Choices = {
   lockOn: ['edit', 'edit', 'manual'],
   lists: [true, true, false],
   enforces: [true, true, true, false],
