@@ -3,6 +3,7 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { LossReason } from '../model/evidence';
 import { isListedLock, observe, type ObservedLock } from './observedLock';
 import type { ResourceId } from '../model/resource';
@@ -78,7 +79,7 @@ export class LockHistory extends Owner {
     const changes = before?.changes ?? [];
     const listed = state.kind === 'locked' ? state.locks : [];
     const { loss, ...earlier } = before ?? noHistory;
-    const isHeld = listed.some(({ holder }) => holder.self === 'thisWindow');
+    const isHeld = listed.some(isOurs);
     this.keep(resource, {
       ...earlier,
       ...(loss && !isHeld && { loss }),
