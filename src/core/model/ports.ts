@@ -83,10 +83,10 @@ export interface RemoteFiles {
   read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent>;
   /** Resolves to the version in the response; empty if the server reports none. */
   write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard, options?: CallOptions): Promise<Version>;
-  makeCollection(resource: ResourceId, guard: WriteGuard, options?: CallOptions): Promise<void>;
-  remove(entry: EntryRef, guard: WriteGuard, options?: CallOptions): Promise<void>;
-  move(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void>;
-  copy(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void>;
+  makeCollection(resource: ResourceId, guard: WriteGuard): Promise<void>;
+  remove(entry: EntryRef, guard: WriteGuard): Promise<void>;
+  move(from: EntryRef, to: Target, guard: WriteGuard): Promise<void>;
+  copy(from: EntryRef, to: Target, guard: WriteGuard): Promise<void>;
 }
 
 export interface EntryRef {

@@ -83,12 +83,11 @@ export async function remove(
   client: HttpClient,
   { resource, kind }: EntryRef,
   guard: WriteGuard,
-  { signal }: CallOptions = {},
 ): Promise<void> {
   const described = client.fileRequest('delete', 'DELETE', resource);
   // A folder's entity tag protects nothing.
   const checked = kind === 'collection' ? { leases: guard.leases } : guard;
-  const request = { ...guardedBy(client, described, checked), signal };
+  const request = guardedBy(client, described, checked);
   await confirmed(client, await client.send(request), request);
 }
 
@@ -97,14 +96,13 @@ export async function move(
   client: HttpClient,
   { from, to }: { readonly from: EntryRef; readonly to: ResourceId },
   guard: WriteGuard,
-  { signal }: CallOptions = {},
 ): Promise<void> {
   const { move: mapping } = client.files;
   const { resource } = from;
   if (!mapping) throw new RemoteFailure('unsupported', { resource, method: 'MOVE' });
   const variables = client.variablesOf(resource, { to: client.pathOf(to), toUrl: to });
   const described = client.requestOf(mapping, { resource, method: 'POST', variables });
-  const request = { ...guardedBy(client, described, { leases: guard.leases }), signal };
+  const request = guardedBy(client, described, { leases: guard.leases });
   await confirmed(client, await client.send(request), request);
 }
 
