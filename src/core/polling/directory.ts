@@ -4,6 +4,7 @@ import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
 import type { LockListing } from '../model/lock';
 import { RemoteFailure } from '../model/failure';
+import { confirmed, isTagged } from './briefListing';
 import { unknownReasonOf } from './unknownReason';
 import { byResource, inBatches, inSteps, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
@@ -93,7 +94,7 @@ export class Directory extends Owner {
     const known = this.folders.get(resource);
     if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
     const run = () =>
-      brief && known && this.isTagged(resource, known)
+      brief && known && this.canBeBrief(resource, known)
         ? this.fetchBriefly(resource)
         : this.fetchFolder(resource);
     return fresh ? run() : this.lists.run(resource, run);
@@ -186,41 +187,27 @@ export class Directory extends Owner {
   }
 
   /** Whether a brief listing can prove that nothing changed. */
-  private isTagged(folder: ResourceId, { members, isActive }: Folder): boolean {
+  private canBeBrief(folder: ResourceId, { members, isActive }: Folder): boolean {
     if (isActive || this.untagged.has(serverOf(folder))) return false;
-    return members.every((id) => {
-      const { kind, version } = this.entries.get(id)?.shown ?? {};
-      return kind === 'collection' || version?.etag !== undefined;
-    });
+    return members.every((id) => isTagged(this.cached(id)));
   }
 
   private async fetchBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
     const brief = await this.fetchListing(folder, { brief: true }, async (listing, pending) => {
       const { self, members, ...rest } = listing;
-      const confirmedSelf = self && this.confirmed(self);
-      const confirmed = await inSteps(this.clock, members, (entry) => {
+      const confirm = (entry: RemoteEntry) => confirmed(entry, this.cached(entry.resource));
+      const confirmedSelf = self && confirm(self);
+      const known = await inSteps(this.clock, members, (entry) => {
         if (entry.kind === 'file' && !entry.version.etag) this.untagged.add(serverOf(folder));
-        return this.confirmed(entry);
+        return confirm(entry);
       });
-      if (confirmed.length < members.length || (self && !confirmedSelf)) return undefined;
-      const known = { ...rest, ...(confirmedSelf && { self: confirmedSelf }), members: confirmed };
-      const ids = await this.applyListing(known, pending, { isBrief: true });
+      if (known.length < members.length || (self && !confirmedSelf)) return undefined;
+      const whole = { ...rest, ...(confirmedSelf && { self: confirmedSelf }), members: known };
+      const ids = await this.applyListing(whole, pending, { isBrief: true });
       // A brief response is not enough to restore entries forgotten meanwhile.
       return pending.forgotten.size > 0 ? undefined : ids;
     });
     return brief ?? this.fetchFolder(folder, true);
-  }
-
-  /**
-   * The entry with its cached version, if the entity tag confirms it. A collection's own version changes with its
-   * members, which are listed anyway.
-   */
-  private confirmed(entry: RemoteEntry): RemoteEntry | undefined {
-    const { kind, version } = this.entries.get(entry.resource)?.shown ?? {};
-    if (!version || kind !== entry.kind) return undefined;
-    const isSame =
-      compareVersions(version, entry.version) === 'same' && version.etag?.weak === entry.version.etag?.weak;
-    return isSame || kind === 'collection' ? { ...entry, version } : undefined;
   }
 
   /** @param isActive something is known to have changed. */
