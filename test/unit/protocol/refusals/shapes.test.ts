@@ -47,7 +47,7 @@ describe('The body of a refusal', () => {
     });
   });
 
-  it('of files_lock gives the holder on the word of the server', () => {
+  it('of files_lock gives the holder that the server vouches for', () => {
     const body =
       '<d:prop xmlns:d="DAV:" xmlns:nc="http://nextcloud.org/ns"><nc:lock>1</nc:lock><nc:lock-owner>ann</nc:lock-owner><nc:lock-owner-displayname>Ann Lee</nc:lock-owner-displayname><nc:lock-owner-type>0</nc:lock-owner-type>' +
       `<nc:lock-time>${noon / 1000}</nc:lock-time><nc:lock-timeout>600</nc:lock-timeout></d:prop>`;
@@ -108,7 +108,7 @@ describe('The body of a refusal', () => {
     });
   });
 
-  it('of Terraform gives who took it, by their own word', () => {
+  it('of Terraform gives who took it, as they named themselves', () => {
     const refusal = json({
       ID: 'x',
       Operation: 'OperationTypeApply',

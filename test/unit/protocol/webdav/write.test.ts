@@ -68,7 +68,7 @@ describe('PUT', () => {
     stage.done();
   });
 
-  it('does not insist where the lock is gone, or the content changed', async () => {
+  it('does not insist where the lock was lost, or the content changed', async () => {
     const gone = new Stage({ status: 412 }, multistatus(found(path, discovery())), { status: 412 });
     assert.equal(
       (await failureOf(gone.server.files.write(file, bytes, { leases: [ours] }))).kind,
