@@ -32,7 +32,7 @@ const choices: Choices = {
   tellsTag: [true, false],
   tokens: ['all', 'all', 'own', 'none'],
   owners: ['kept', 'kept', 'escaped', 'empty', 'dropped'],
-  depthTold: ['0', '0', 'infinity'],
+  reportedDepth: ['0', '0', 'infinity'],
   lockroot: ['path', 'absent', 'relative'],
   timeouts: ['seconds', 'seconds', 'fractions', 'milliseconds', 'constant', 'far beyond', 'none'],
   ifForms: ['both', 'both', 'tagged', 'untagged', 'dies of untagged'],
