@@ -322,7 +322,7 @@ export class Directory extends Owner {
       if (!this.entries.has(resource)) return this.markMissing(resource);
       this.markDeleted([resource]);
       this.changes.fire([{ resource, kind: 'deleted' }]);
-      // A name that is gone is not kept among the known ones.
+      // A deleted name is not kept among the known ones.
       return;
     }
     this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });

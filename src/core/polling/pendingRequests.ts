@@ -25,12 +25,12 @@ export interface PendingListing {
   readonly missing: Set<ResourceId>;
 }
 
-/** The requests under way, and what happened meanwhile that their responses may not know. */
+/** The requests under way, and the changes meanwhile that their responses may predate. */
 export class PendingRequests {
   readonly stats = new Set<PendingStat>();
   readonly listings = new Set<PendingListing>();
 
-  /** What is there was created, moved or deleted by us, or is gone. */
+  /** What is there was created, moved or deleted by us, or no longer exists. */
   forget(roots: ReadonlySet<ResourceId>): void {
     for (const stat of this.stats) stat.isForgotten ||= isWithinAny(stat.resource, roots);
     for (const root of roots) this.forgetMember(root);

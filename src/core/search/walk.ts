@@ -88,7 +88,7 @@ export async function walk(
   return { folders, unlisted, ...(stopped && { stopped }) };
 }
 
-/** Others may share the request, so it goes on; only nobody waits for it here any more. */
+/** Others may share the request, so it goes on; only this caller stops waiting for it. */
 async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   let stop = () => undefined as void;

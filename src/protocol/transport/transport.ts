@@ -226,7 +226,7 @@ class HttpTransport implements Transport {
     return this.context;
   }
 
-  /** What stood in the way may be gone at the next try, such as a file that could not be read. */
+  /** Tried again by the next request: a file that could not be read may be readable then. */
   private async openOrForget(): Promise<Wire> {
     try {
       return await openWire(this.origin, this.options);
