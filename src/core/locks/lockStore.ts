@@ -4,9 +4,10 @@ import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
 import type { Lock, LockId, LockListing, LockState, Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
 import { isOurs, lockView, type LockView } from '../model/lockView';
-import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
-import { stateFromListing, stateFromRefusal, type ListingSupport, type WhyLockless } from './stateFromAnswer';
+import { LocklessFolders, type WhyLockless } from './locklessFolders';
+import { stateFromListing, stateFromRefusal, type ListingSupport } from './stateFromAnswer';
 import { TreeChanges } from './treeChanges';
 import { TreeLocks } from './treeLocks';
 import { stateWithoutOurs, type KnownState } from './withoutOurs';
@@ -30,8 +31,7 @@ export class LockStore extends Owner {
   private readonly treeChanges: TreeChanges;
   /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
-  /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
-  private readonly lockless = new Map<ResourceId, WhyLockless>();
+  private readonly lockless = new LocklessFolders();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
   private readonly supportChanged = this.owned.add(new Emitter<ServerId>());
@@ -76,16 +76,7 @@ export class LockStore extends Owner {
 
   /** Whether no locks can be taken there, as far as its folder or one above it was asked. */
   isLockless(resource: ResourceId): boolean {
-    return this.whyLockless(resource) !== false;
-  }
-
-  private whyLockless(resource: ResourceId): WhyLockless {
-    if (this.lockless.size === 0) return false;
-    for (let id: ResourceId | undefined = resource; id; id = parentOf(id)) {
-      const known = this.lockless.get(id);
-      if (known !== undefined) return known;
-    }
-    return false;
+    return this.lockless.why(resource) !== false;
   }
 
   /** Restores what an earlier run learned about a server. */
@@ -189,7 +180,7 @@ export class LockStore extends Owner {
     return stateFromListing(listing, at, {
       before,
       listingSupport: this.listingSupportOf(serverOf(resource)),
-      whyLockless: () => this.whyLockless(resource),
+      whyLockless: () => this.lockless.why(resource),
     });
   }
 
@@ -245,16 +236,12 @@ export class LockStore extends Owner {
   }
 
   private learnLockless(folder: ResourceId, why: WhyLockless): ResourceId[] {
-    if (this.lockless.get(folder) === why) return [];
-    this.lockless.set(folder, why);
-    return this.reinterpret(serverOf(folder));
+    return this.lockless.learn(folder, why) ? this.reinterpret(serverOf(folder)) : [];
   }
 
   /** There are locks after all. */
   private clearLockless(resource: ResourceId): ResourceId[] {
-    if (!this.isLockless(resource)) return [];
-    for (const folder of this.lockless.keys()) if (isWithin(resource, folder)) this.lockless.delete(folder);
-    return this.reinterpret(serverOf(resource));
+    return this.lockless.clear(resource) ? this.reinterpret(serverOf(resource)) : [];
   }
 
   /** Reinterprets the server's earlier empty lists, which prove "unlocked" or that it has no locks. */

@@ -1,11 +1,9 @@
 import type { Lock, LockListing, LockState, Stamp } from '../model/lock';
 import { isOurs } from '../model/lockView';
+import type { WhyLockless } from './locklessFolders';
 
 /** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
 export type ListingSupport = 'seen' | 'unproven';
-
-/** Why a folder has no locks; false where it has. */
-export type WhyLockless = 'noLocks' | 'notEnforced' | false;
 
 /** What a refusal proves that names nothing. */
 const anonymousLock: Lock = {
