@@ -16,7 +16,10 @@ export async function openStep(window: PersonWindow, at: number): Promise<void> 
   const { page } = window;
   // VS Code opens the first step by itself, and a click would close it.
   if (at > 0) await page.locator(selectors.walkthroughStep).nth(at).click();
-  const picture = page.frameLocator(selectors.walkthroughPicture).frameLocator('#active-frame').locator('svg');
+  const picture = page
+    .frameLocator(selectors.walkthroughPicture)
+    .frameLocator('#active-frame')
+    .locator('svg');
   for (const line of linesIn(drawings[at]?.drawn ?? ''))
     await picture.getByText(line, { exact: true }).waitFor();
 }
