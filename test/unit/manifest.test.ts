@@ -139,7 +139,7 @@ describe('The manifest', () => {
       const keys = completionEvents.flatMap((event) => /^onContext:([\w.]+)/.exec(event)?.[1] ?? []);
       for (const key of keys) assert.ok(contextKeys.includes(key), key);
       assert.equal(run.length + keys.length, completionEvents.length);
-      assert.ok(existsSync(media.image), media.image);
+      assert.ok(existsSync(media.svg), media.svg);
     }
     assert.equal(steps.length, 5);
   });
