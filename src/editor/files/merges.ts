@@ -75,6 +75,11 @@ export class Merges extends Owner {
     return this.pending.get(resource)?.next();
   }
 
+  /** How many overlaps are left to resolve in the document, also those of earlier merges. */
+  conflictsIn(resource: ResourceId): number {
+    return this.pending.get(resource)?.conflicts ?? 0;
+  }
+
   /** The version that a merged text was made from; undefined without a merge. */
   baseOf(resource: ResourceId): BaseVersion | undefined {
     const base = this.pending.get(resource)?.base;

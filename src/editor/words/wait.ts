@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Lock, Stamp } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
-import { nameOf } from '../../core/model/resource';
+import { nameOf, type ResourceId } from '../../core/model/resource';
 import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
@@ -22,15 +22,19 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
 /** Letters of a name that leave room for the active file's own item in a narrow window. */
 const roomForName = 14;
 
+/** Whether a file's name leaves that room. */
+export function hasShortName(resource: ResourceId): boolean {
+  return nameOf(resource).length <= roomForName;
+}
+
 /**
  * The same where the rest is in the hover, and the active file's own item needs the room: `report.md: Waiting`.
  * Undefined where the name is too long for that.
  */
 export function shortWaitText({ resource, phase }: ShownWait): string | undefined {
-  const name = nameOf(resource);
-  if (name.length > roomForName) return undefined;
+  if (!hasShortName(resource)) return undefined;
   const text = phase === 'waiting' ? l10n.t('Waiting') : shortPhaseText(phase, undefined);
-  return l10n.t('{0}: {1}', plain(name, roomForName), text);
+  return l10n.t('{0}: {1}', plain(nameOf(resource), roomForName), text);
 }
 
 /** The status bar's text for the active file: `$(watch) Waiting for Ann Lee · 9 min left`. */

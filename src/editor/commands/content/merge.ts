@@ -27,22 +27,30 @@ async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Prom
   // What the message of the refused save says is answered.
   await commands.executeCommand('notifications.hideToasts');
   const changes = l10n.t('Show Changes');
-  if (conflicts > 0) {
-    if ((await showWarning(conflictText(resource, conflicts), changes)) === changes)
+  const left = merges.conflictsIn(resource);
+  if (left > 0) {
+    if ((await showWarning(conflictText(resource, conflicts, left), changes)) === changes)
       await openComparison(context, resource);
     return;
   }
   const save = l10n.t('Save');
   const merged = l10n.t('Merged the server’s changes into {0}.', displayNameOf(resource));
-  // A merge before may have left overlaps, which are not to be saved.
-  const steps = merges.of(resource) === 'resolve' ? [changes] : [save, changes];
-  const chosen = await showInformation(merged, ...steps);
+  const chosen = await showInformation(merged, save, changes);
   if (chosen === save) await context.documents.save(resource);
   if (chosen === changes) await openComparison(context, resource);
 }
 
-function conflictText(resource: ResourceId, conflicts: number): string {
+/** @param left the overlaps that are in the text: those of this merge, and of an earlier one */
+function conflictText(resource: ResourceId, conflicts: number, left: number): string {
   const name = displayNameOf(resource);
+  if (left !== conflicts)
+    return left === 1
+      ? l10n.t('Merged the server’s changes into {0}. One conflict is left: resolve it, then save.', name)
+      : l10n.t(
+          'Merged the server’s changes into {0}. {1} conflicts are left: resolve them, then save.',
+          name,
+          left,
+        );
   return conflicts === 1
     ? l10n.t(
         'Merged the server’s changes into {0}. They overlap with yours in one place: resolve the conflict, then save.',
