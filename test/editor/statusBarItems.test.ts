@@ -104,6 +104,19 @@ describe('The items of the status bar', () => {
     assert.equal(blocked(), undefined);
   });
 
+  it('count no file whose text has the server’s changes by now', () => {
+    const { list, block, blocked, merge } = given();
+    for (const name of ['a', 'b', 'c']) {
+      list(name, []);
+      block(name, 'contentChanged');
+    }
+    assert.equal(blocked(), '$(warning) 3 blocked saves');
+    merge('c', 'save');
+    assert.equal(blocked(), '$(warning) 2 blocked saves');
+    merge('b', 'resolve');
+    assert.equal(blocked(), undefined);
+  });
+
   it('are one where files wait and others are blocked, which leaves room for the active one', () => {
     const { block, blocked, waiting, activate, wait, hover } = given();
     for (const name of ['a', 'b']) block(name);

@@ -138,7 +138,9 @@ export class LockStatusBar extends Owner {
   private blockedNow(): readonly ResourceId[] {
     const { blockedSaves, waits } = this.deps;
     const conflicts = waits.all().filter(({ phase }) => phase === 'conflict');
-    const refused = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
+    const refused = blockedSaves
+      .all()
+      .filter(({ resource }) => !waits.of(resource) && !this.isMerged(resource));
     const all = [...conflicts, ...refused].map(({ resource }) => resource);
     const isSeen = all.length === 1 && conflicts.every(({ resource }) => this.isActive(resource));
     return isSeen ? [] : all;
@@ -148,6 +150,12 @@ export class LockStatusBar extends Owner {
     if (first === undefined) return '';
     if (rest.length > 0) return l10n.t('{0} blocked saves', rest.length + 1);
     return hasShortName(first) ? this.blockedLine(first) : l10n.t('1 blocked save');
+  }
+
+  /** What the server refused is not what is to be saved next. */
+  private isMerged(resource: ResourceId): boolean {
+    const { serverChange } = this.deps.statuses.of(resource);
+    return serverChange === 'save' || serverChange === 'resolve';
   }
 
   private isActive(resource: ResourceId): boolean {

@@ -19,6 +19,9 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
+/** That a name is unverified, where there is no room for the word and the hover says it. */
+export const shortMark = ' (?)';
+
 /** Letters of a name that leave room for the active file's own item in a narrow window. */
 const roomForName = 14;
 
@@ -57,7 +60,7 @@ function shortPhaseText(phase: Wait['phase'], lock: Lock | undefined): string {
     case 'conflict':
       return serverChangeText('review');
     case 'waiting':
-      return waitingFor(lock, ' (?)');
+      return waitingFor(lock, shortMark);
   }
 }
 
