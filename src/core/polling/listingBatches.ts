@@ -75,14 +75,19 @@ export async function inBatches(
   entries: readonly ListedEntry[],
   take: (some: readonly ListedEntry[]) => void,
 ): Promise<void> {
-  const ordered = entries.length <= batchSize ? entries : lockedFirst(entries);
+  const ordered = entries.length <= batchSize ? entries : await lockedFirst(clock, entries);
   for (let at = 0; at < ordered.length; at += batchSize) {
     if (at > 0) await pause(clock, 0);
     take(ordered.slice(at, at + batchSize));
   }
 }
 
-function lockedFirst(entries: readonly ListedEntry[]): readonly ListedEntry[] {
-  const isLocked = ({ listing }: ListedEntry) => listing.locks.length > 0;
-  return [...entries.filter(isLocked), ...entries.filter((entry) => !isLocked(entry))];
+async function lockedFirst(clock: Clock, entries: readonly ListedEntry[]): Promise<readonly ListedEntry[]> {
+  const others: ListedEntry[] = [];
+  const locked = await inSteps(clock, entries, (entry) => {
+    if (entry.listing.locks.length > 0) return entry;
+    others.push(entry);
+    return undefined;
+  });
+  return locked.concat(others);
 }

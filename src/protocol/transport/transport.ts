@@ -7,6 +7,7 @@ import { codingsFor } from './decoding';
 import { attempt, exchange, type ExchangeContext } from './exchange';
 import type { Credentials, Exchange, HttpRequest, Transport, TransportOptions } from './http';
 import { isMistake, networkFailure } from './failures/networkFailures';
+import { isSafe } from './methods';
 import { mayBeFollowed, NextRequest } from './sending/nextRequest';
 import { proxyMethods } from './sending/proxy';
 import { redirected, redirectOf } from './redirects';
@@ -17,6 +18,8 @@ import { openWire, type Wire } from './sending/wire';
 const mostRedirects = 5;
 /** Unsigned, signed, and signed again because the nonce was stale. */
 const mostSignatures = 3;
+/** Milliseconds that are no reason to send anything before the stored credentials are known. */
+const quickStoreMs = 20;
 
 /**
  * A transport to one origin, over at most six connections that are opened on first use. `send` throws a TypeError for
@@ -35,7 +38,7 @@ class HttpTransport implements Transport {
   /** Resolves when the first request has been answered or has failed. */
   private first: Promise<void> | undefined;
   /** Requests need no longer wait for the first. */
-  private free = false;
+  private firstIsOver = false;
   private closed = false;
 
   constructor(private readonly options: TransportOptions) {
@@ -58,14 +61,19 @@ class HttpTransport implements Transport {
     const watch = new Watch(request.signal);
     watch.allow(headersMsOf(request), 'HEADERS');
     try {
-      if (!this.free) {
+      let ahead: Promise<void> | undefined;
+      if (!this.firstIsOver || !this.authentication.isPrepared) {
         const preparing = this.authentication.prepare();
-        if (preparing) await watch.orGivenUp(preparing);
+        if (preparing) {
+          const isSlow = await watch.orGivenUp(isPending(preparing, quickStoreMs));
+          if (isSlow && !this.first && isSafe(request.method)) ahead = preparing;
+          else await watch.orGivenUp(preparing);
+        }
         // One request is sent first to be challenged, or each of many at once would be.
         if (this.first && this.authentication.expectsChallenge) await watch.orGivenUp(this.first);
       }
-      const answering = this.follow(request, url, watch);
-      const over = () => void (this.free = true);
+      const answering = ahead ? this.goAhead(request, url, watch, ahead) : this.follow(request, url, watch);
+      const over = () => void (this.firstIsOver = true);
       this.first ??= answering.then(over, over);
       const answer = await answering;
       answer.handOver();
@@ -89,6 +97,23 @@ class HttpTransport implements Transport {
     const url = new URL(request.url);
     if (url.origin !== this.origin) throw new TypeError(`Not an address of ${this.origin}`);
     return url;
+  }
+
+  /**
+   * A password waits for a challenge in any case, which comes while a slow store is still asked for it. Where it turns
+   * out that a token is to go unasked, what the server said without it does not count.
+   */
+  private async goAhead(
+    request: HttpRequest,
+    url: URL,
+    watch: Watch,
+    preparing: Promise<void>,
+  ): Promise<Answer> {
+    const answer = await this.follow(request, url, watch);
+    await watch.orGivenUp(preparing);
+    if (!this.authentication.signsUnasked) return answer;
+    await answer.discard();
+    return this.follow(request, url, watch);
   }
 
   private async follow(request: HttpRequest, url: URL, watch: Watch): Promise<Answer> {
@@ -210,6 +235,16 @@ class HttpTransport implements Transport {
       throw error;
     }
   }
+}
+
+/** Whether it is not over after so many milliseconds; what it rejects with is for whoever waits for it. */
+async function isPending(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(true), ms)));
+  const over = () => false;
+  const isLate = await Promise.race([promise.then(over, over), late]);
+  clearTimeout(timer);
+  return isLate;
 }
 
 /** Whether the request is not sent again, signed or elsewhere. */

@@ -68,14 +68,23 @@ export class Authentication {
    * done.
    */
   prepare(): Promise<void> | undefined {
-    if (this.offered) return undefined;
+    if (this.isPrepared) return undefined;
     this.preparing ??= this.askOnce();
     return this.preparing;
+  }
+
+  get isPrepared(): boolean {
+    return this.offered !== undefined;
   }
 
   /** Whether a request is likely to be challenged: then it pays to let one request be the first. */
   get expectsChallenge(): boolean {
     return this.realms.size === 0 && !this.unasked && this.offered?.credentials?.password !== undefined;
+  }
+
+  /** Whether a token goes with requests that no realm has asked it for. */
+  get signsUnasked(): boolean {
+    return this.realms.size === 0 && this.unasked !== undefined;
   }
 
   /** Undefined where the request goes unsigned. `uri` is the path and query. */
