@@ -69,10 +69,10 @@ describe('Merging with the server', () => {
     assert.equal(onServer(), lines('ONE', 'two', 'three', 'four', 'FIVE'));
   });
 
-  it('marks what overlaps, and says in how many places', async () => {
+  it('marks what overlaps, and says how many conflicts there are', async () => {
     const { document, merge } = await conflict(lines('uno', 'two', 'three', 'four', 'five'));
     const { messages } = await merge();
-    assert.match(messages[0] ?? '', /overlap with yours in one place/);
+    assert.match(messages[0] ?? '', /One conflict is left: resolve it, then save/);
     assert.match(document.getText(), /^<<<<<<< Yours\nONE\n=======\nuno\n>>>>>>> On the server\ntwo\n/);
   });
 

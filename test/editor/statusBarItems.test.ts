@@ -133,11 +133,11 @@ describe('The items of the status bar', () => {
     assert.deepEqual([waiting(), blocked()], ['$(watch) 2 more files waiting', undefined]);
   });
 
-  it('leave a long name of a blocked file to the hover', () => {
+  it('leave the end of a long name of a blocked file to the hover', () => {
     const { list, beginWait, blocked, hover } = given();
     list('report-of-the-quarter.md', []);
     beginWait(idOf('report-of-the-quarter.md'), 'conflict');
-    assert.equal(blocked(), '$(warning) 1 blocked save');
+    assert.equal(blocked(), '$(warning) report-of-the…: Changed on server: review');
     assert.equal(hover('blocked'), 'report-of-the-quarter.md: Changed on server: review');
   });
 

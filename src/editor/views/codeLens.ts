@@ -20,7 +20,7 @@ import { knownName } from '../words/holder';
 import { serverChangeText } from '../words/serverChange';
 import { cacheableStatus } from '../words/status';
 import { blockedText } from '../words/tooltip';
-import { shortMark, waitingFor } from '../words/wait';
+import { waitingFor } from '../words/wait';
 
 export interface CodeLensDeps {
   readonly statuses: FileStatuses;
@@ -134,8 +134,8 @@ function factsOf(status: FileStatus): string {
 function factsBeside(action: Command, status: FileStatus): string {
   const facts = factsOf(status);
   const { wait, view, now } = status;
-  if (facts.length + action.title.length <= roomForHolder) return facts;
-  return wait ? waitingFor(view.lock, shortMark) : cacheableStatus(view, now);
+  if (wait || facts.length + action.title.length <= roomForHolder) return facts;
+  return cacheableStatus(view, now);
 }
 
 /** The icon says at once what the line is about, whatever comes first in it. */

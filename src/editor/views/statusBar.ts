@@ -10,10 +10,11 @@ import type { OpenFiles } from '../files/openFiles';
 import type { FileStatus, FileStatuses } from './fileStatus';
 import { toResource } from '../uris';
 import { nextSteps, nextStepTexts } from '../words/nextSteps';
+import { plain } from '../words/plainText';
 import { serverChangeStatus, serverChangeText } from '../words/serverChange';
 import { shortStatus, statusText } from '../words/status';
 import { accessibleText, tooltip } from '../words/tooltip';
-import { hasShortName, shortWaitText, waitAdvice, waitStatusText, waitText } from '../words/wait';
+import { roomForName, shortWaitText, waitAdvice, waitStatusText, waitText } from '../words/wait';
 
 /** Ages and remaining times are shown in minutes. */
 const redrawMs = 30_000;
@@ -114,7 +115,7 @@ export class LockStatusBar extends Owner {
     const blockedLines = blocked.map((resource) => this.blockedLine(resource));
     if (others.length > 0 && blocked.length > 0) {
       // Two items would leave no room; one counts what both would, also the active file.
-      const text = blockedAndWaiting(blocked.length, waiting.length);
+      const text = l10n.t('{0} blocked, {1} waiting', blocked.length, waiting.length);
       list(this.waiting, '$(watch)', '', []);
       list(this.blocked, '$(warning)', text, [...blockedLines, ...this.waitLines(waiting)]);
       return;
@@ -149,7 +150,7 @@ export class LockStatusBar extends Owner {
   private blockedText([first, ...rest]: readonly ResourceId[]): string {
     if (first === undefined) return '';
     if (rest.length > 0) return l10n.t('{0} blocked saves', rest.length + 1);
-    return hasShortName(first) ? this.blockedLine(first) : l10n.t('1 blocked save');
+    return this.blockedLine(first, roomForName);
   }
 
   /** What the server refused is not what is to be saved next. */
@@ -163,17 +164,12 @@ export class LockStatusBar extends Owner {
     return active !== undefined && toResource(active) === resource;
   }
 
-  private blockedLine(resource: ResourceId): string {
-    const { name, view, now, serverChange } = this.deps.statuses.of(resource);
+  private blockedLine(resource: ResourceId, room = Infinity): string {
+    const { name: whole, view, now, serverChange } = this.deps.statuses.of(resource);
+    const name = plain(whole, room);
     if (serverChange) return `${name}: ${serverChangeText(serverChange)}`;
     return blocksUs(view) ? `${name}: ${shortStatus(view, now)}` : name;
   }
-}
-
-function blockedAndWaiting(blocked: number, waiting: number): string {
-  return waiting === 1
-    ? l10n.t('{0} blocked, 1 waiting', blocked)
-    : l10n.t('{0} blocked, {1} waiting', blocked, waiting);
 }
 
 function waitCount(count: number, isActiveToo: boolean): string {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Lock, Stamp } from '../../core/model/lock';
 import type { LockView } from '../../core/model/lockView';
-import { nameOf, type ResourceId } from '../../core/model/resource';
+import { nameOf } from '../../core/model/resource';
 import type { Wait } from '../../core/waiting/waits';
 import { hostOf } from './failureWords';
 import { plain } from './plainText';
@@ -19,25 +19,18 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
   return l10n.t('{0}: {1}', plain(nameOf(wait.resource), 30), waitPhaseText(wait, view, now));
 }
 
-/** That a name is unverified, where there is no room for the word and the hover says it. */
-export const shortMark = ' (?)';
-
 /** Letters of a name that leave room for the active file's own item in a narrow window. */
-const roomForName = 14;
-
-/** Whether a file's name leaves that room. */
-export function hasShortName(resource: ResourceId): boolean {
-  return nameOf(resource).length <= roomForName;
-}
+export const roomForName = 14;
 
 /**
  * The same where the rest is in the hover, and the active file's own item needs the room: `report.md: Waiting`.
  * Undefined where the name is too long for that.
  */
 export function shortWaitText({ resource, phase }: ShownWait): string | undefined {
-  if (!hasShortName(resource)) return undefined;
+  const name = nameOf(resource);
+  if (name.length > roomForName) return undefined;
   const text = phase === 'waiting' ? l10n.t('Waiting') : shortPhaseText(phase, undefined);
-  return l10n.t('{0}: {1}', plain(nameOf(resource), roomForName), text);
+  return l10n.t('{0}: {1}', plain(name, roomForName), text);
 }
 
 /** The status bar's text for the active file: `$(watch) Waiting for Ann Lee · 9 min left`. */
@@ -60,7 +53,7 @@ function shortPhaseText(phase: Wait['phase'], lock: Lock | undefined): string {
     case 'conflict':
       return serverChangeText('review');
     case 'waiting':
-      return waitingFor(lock, shortMark);
+      return waitingFor(lock, ' (?)');
   }
 }
 

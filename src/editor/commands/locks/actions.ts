@@ -152,7 +152,6 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
     change === 'resolve' &&
       dirty && {
         label: `$(arrow-down) ${l10n.t('Next Conflict')}`,
-        description: l10n.t('Where both changed the same lines'),
         run: () => showNextConflict(resource),
       },
     change === 'review' &&
