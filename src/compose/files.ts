@@ -5,7 +5,7 @@ import { ExpandedFolders } from '../core/polling/expandedFolders';
 import { serverOf, type ResourceId } from '../core/model/resource';
 import { PollScheduler } from '../core/polling/pollScheduler';
 import { systemClock as clock } from '../editor/clock';
-import { openFolders } from '../editor/connection/connections';
+import { openFolders } from '../editor/connection/openFolders';
 import { ProgramEdits } from '../editor/agents/programEdits';
 import { BaseCopies, baseScheme } from '../editor/files/baseCopies';
 import { KeptCopies, keptScheme } from '../editor/files/keptCopies';

@@ -1,7 +1,7 @@
 import { window, workspace } from 'vscode';
 import { systemClock as clock } from '../editor/clock';
 import { AwaitedFile } from '../editor/connection/awaitedFile';
-import { openFolders } from '../editor/connection/connections';
+import { openFolders } from '../editor/connection/openFolders';
 import { PlaceOpener } from '../editor/connection/placeOpener';
 import { RecentFolders } from '../editor/connection/recentFolders';
 import type { EditorParts } from './parts';

@@ -1,7 +1,7 @@
 import { languages, window, type Uri } from 'vscode';
 import type { ExpandedFolders } from '../core/polling/expandedFolders';
 import { systemClock as clock } from '../editor/clock';
-import { openFolders } from '../editor/connection/connections';
+import { openFolders } from '../editor/connection/openFolders';
 import type { BaseCopies } from '../editor/files/baseCopies';
 import type { Merges } from '../editor/files/merges';
 import type { ServerCopies } from '../editor/files/serverCopies';

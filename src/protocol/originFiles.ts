@@ -39,12 +39,10 @@ export function originFiles({ webdav, plain, mapped, askPlainly }: OriginOptions
     list: (resource, options) => asking(resource, options, (files) => files.list(resource, options)),
     read: (resource, options) => filesOf(resource).read(resource, options),
     write: (resource, ...write) => filesOf(resource).write(resource, ...write),
-    makeCollection: (resource, ...guard) => filesOf(resource).makeCollection(resource, ...guard),
-    remove: (entry, ...guard) => filesOf(entry.resource).remove(entry, ...guard),
-    move: async (from, to, ...guard) =>
-      filesOfBoth(from.resource, to.resource, 'MOVE').move(from, to, ...guard),
-    copy: async (from, to, ...guard) =>
-      filesOfBoth(from.resource, to.resource, 'COPY').copy(from, to, ...guard),
+    makeCollection: (resource, guard) => filesOf(resource).makeCollection(resource, guard),
+    remove: (entry, guard) => filesOf(entry.resource).remove(entry, guard),
+    move: async (from, to, guard) => filesOfBoth(from.resource, to.resource, 'MOVE').move(from, to, guard),
+    copy: async (from, to, guard) => filesOfBoth(from.resource, to.resource, 'COPY').copy(from, to, guard),
   };
 
   /** What serves source and target. Throws if one is mapped otherwise than the other: neither knows both. */

@@ -1,5 +1,6 @@
 import { type Disposable, Owner } from '../base/disposable';
-import type { ListingSupport, LockStore } from '../core/locks/lockStore';
+import type { LockStore } from '../core/locks/lockStore';
+import type { ListingSupport } from '../core/locks/stateFromAnswer';
 import type { ResourceId, ServerId } from '../core/model/resource';
 import type { BaseVersion, BaseVersions } from '../core/saving/baseVersions';
 import type { Version } from '../core/model/version';

@@ -168,7 +168,7 @@ describe('The tools for agents', () => {
       await vscode.commands.executeCommand('workbench.action.files.revert');
     });
 
-    it('ends the wait that it began when it is cancelled', async () => {
+    it('ends the wait that it began when it is canceled', async () => {
       const { name, document } = await opened();
       await bob.lock(name);
       await edit(document);

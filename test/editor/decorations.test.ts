@@ -44,8 +44,8 @@ function given() {
     merge,
     look: (resource: ResourceId) => {
       const decoration = decorations.provideFileDecoration(toUri(resource));
-      const colour = decoration?.color instanceof ThemeColor ? decoration.color.id : undefined;
-      return decoration && [decoration.badge, colour?.replace('lockStatus.', '')];
+      const color = decoration?.color instanceof ThemeColor ? decoration.color.id : undefined;
+      return decoration && [decoration.badge, color?.replace('lockStatus.', '')];
     },
   };
 }

@@ -204,7 +204,7 @@ describe('Opening a remote folder', () => {
     assert.equal(asked.at(-1)?.problem, 'Wrong user name or password.');
   });
 
-  it('is brought by the next sign-in where the first was cancelled', async () => {
+  it('is brought by the next sign-in where the first was canceled', async () => {
     const { context, connections, opened } = given({ needsSignIn: true });
     await typing([file], () => openRemoteFolder(context, undefined));
     assert.deepEqual([opened, connections.declined()], [[], [{ folder: file, isToOpen: true }]]);

@@ -93,7 +93,7 @@ describe('an answer that is lost', function () {
       assert.equal((await failureOf(alice.dav.files.list(alice.at('')))).kind, 'interrupted');
     }));
 
-  it('leaves no lock when the LOCK is cancelled meanwhile', () =>
+  it('leaves no lock when the LOCK is canceled meanwhile', () =>
     through(async (alice, proxy) => {
       const controller = new AbortController();
       let letGo = (): void => undefined;
@@ -106,7 +106,7 @@ describe('an answer that is lost', function () {
       await answered;
       controller.abort();
       letGo();
-      assert.equal((await locking).kind, 'cancelled');
+      assert.equal((await locking).kind, 'canceled');
       const bob = new Colleague(server.url, server.user('bob'));
       assert.deepEqual(await bob.locksOn('a.txt'), []);
     }));

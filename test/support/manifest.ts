@@ -38,7 +38,7 @@ interface Manifest {
     readonly walkthroughs: readonly {
       steps: readonly {
         description: string;
-        media: { image: string };
+        media: { svg: string };
         completionEvents: readonly string[];
       }[];
     }[];

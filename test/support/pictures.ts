@@ -1,5 +1,5 @@
 // `npm run pictures`: looks at every surface in every theme (pictures in .test-output/), and renews the pictures of the
-// walkthrough and the README. `npm run pictures -- dark` looks at one theme.
+// README. `npm run pictures -- dark` looks at one theme.
 import { editions } from './hosts/editions';
 import { openWindows, type Theme } from './hosts/personWindow';
 import { closePlaces } from './hosts/places';
@@ -10,11 +10,6 @@ import { discard, scratchFolder } from './servers/scratch';
 import { packageExtension } from './start/extension';
 
 const themes: readonly Theme[] = ['light', 'dark', 'highContrast', 'highContrastLight'];
-
-/** Where the pictures of the light theme go: those of the walkthrough are shipped, and two for each would be too large. */
-function fileOf(name: string): string {
-  return name === 'saved' ? 'media/readme/saved.png' : `media/walkthrough/${name}.png`;
-}
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // Leaving this way ends what we have started.
@@ -29,7 +24,7 @@ async function main(wanted: readonly string[]): Promise<void> {
     for (const theme of themes.filter((one) => wanted.length === 0 || wanted.includes(one)))
       await play(theme, async (name, window, shot) => {
         console.log(await window.screenshot(`surface-${theme}-${name}`));
-        if (shot && theme === 'light') await takePicture(window.page, fileOf(name), shot);
+        if (shot && theme === 'light') await takePicture(window.page, `media/readme/${name}.png`, shot);
       });
   } catch (error) {
     for (const window of openWindows)

@@ -96,9 +96,7 @@ export const secretAddress = resourceId('https://cloud.example/public.php/dav/fi
 /** A refusal with that body, as it is kept. */
 export function refusedWith(body: string): RecordedExchange {
   const { info, excerpt } = readRefusal({
-    method: 'PUT',
     resource: secretAddress,
-    status: 423,
     headers: {},
     body,
   });

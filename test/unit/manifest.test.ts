@@ -17,7 +17,7 @@ const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const clauses = [...Object.values(menus).flat(), ...viewsWelcome];
 const commandIds = commands.map(({ command }) => command);
 const viewIds = Object.values(views).flatMap((list) => list.map(({ id }) => id));
-const colourIds = colors.map(({ id }) => id);
+const colorIds = colors.map(({ id }) => id);
 const contextKeys = firstArguments(source('src/editor/views/contextKeys.ts'), 'set').filter(
   (key) => key?.startsWith('lockStatus.') === true,
 ) as string[];
@@ -38,7 +38,7 @@ describe('The manifest', () => {
       ...commandIds,
       ...viewIds,
       ...viewIds.map((id) => `${id}.focus`),
-      ...colourIds,
+      ...colorIds,
       ...contextKeys,
       ...Object.keys(settings),
       ...items,
@@ -55,10 +55,10 @@ describe('The manifest', () => {
     );
   });
 
-  it('contributes no view and no colour that the code does not use', () => {
+  it('contributes no view and no color that the code does not use', () => {
     const used = new Set(sourcesBelow('src/editor').flatMap(texts));
     assert.deepEqual(
-      [...viewIds, ...colourIds].filter((id) => !used.has(id)),
+      [...viewIds, ...colorIds].filter((id) => !used.has(id)),
       [],
     );
   });
@@ -139,15 +139,15 @@ describe('The manifest', () => {
       const keys = completionEvents.flatMap((event) => /^onContext:([\w.]+)/.exec(event)?.[1] ?? []);
       for (const key of keys) assert.ok(contextKeys.includes(key), key);
       assert.equal(run.length + keys.length, completionEvents.length);
-      assert.ok(existsSync(media.image), media.image);
+      assert.ok(existsSync(media.svg), media.svg);
     }
     assert.equal(steps.length, 5);
   });
 
-  it('gives every colour for all four kinds of theme', () => {
-    for (const { id, defaults: colours } of colors)
+  it('gives every color for all four kinds of theme', () => {
+    for (const { id, defaults } of colors)
       assert.deepEqual(
-        Object.keys(colours).sort(),
+        Object.keys(defaults).sort(),
         ['dark', 'highContrast', 'highContrastLight', 'light'],
         id,
       );

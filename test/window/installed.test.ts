@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { PersonWindow } from '../support/hosts/personWindow';
 import { selectors } from '../support/hosts/selectors';
+import { openStep, openWalkthrough } from '../support/hosts/walkthrough';
 import { openWindow } from '../support/hosts/windowUnderTest';
 
 describe('The installed extension', () => {
@@ -22,22 +23,13 @@ describe('The installed extension', () => {
   });
 
   describe('has a walkthrough that', () => {
-    const steps = () => window.page.locator(selectors.walkthroughStep);
-
     it('has five steps, each with its picture', async () => {
-      await window.runCommand('Welcome: Open Walkthrough...');
-      await window.pick('Get Started with Lock Status');
-      await steps().first().waitFor();
-      assert.equal(await steps().count(), 5);
-      for (let at = 0; at < 5; at++) {
-        // VS Code opens the first step by itself, and a click would close it.
-        if (at > 0) await steps().nth(at).click();
-        await window.page.locator(selectors.walkthroughPicture).waitFor();
-      }
+      assert.equal(await openWalkthrough(window), 5);
+      for (let at = 0; at < 5; at++) await openStep(window, at);
     });
 
     it('begins with the address of a folder', async () => {
-      await steps().first().click();
+      await window.page.locator(selectors.walkthroughStep).first().click();
       await window.page.locator(selectors.walkthroughButton).getByText('Open Remote Folder…').click();
       const { title } = await window.prompt();
       assert.equal(title, 'Open Remote Folder');

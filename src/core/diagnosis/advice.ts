@@ -1,4 +1,5 @@
 import type { Lock } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { Advice, Cause, Finding } from './diagnosis';
 import type { Facts } from './facts';
 import { blockingLock, listedLocks, observedLockOf } from './locks';
@@ -58,13 +59,13 @@ export function canWait(
  * the server has not refused it since they were taken.
  */
 export function canBreak(facts: Facts): boolean {
-  const others = listedLocks(facts).filter(({ holder }) => holder.self !== 'thisWindow');
+  const others = listedLocks(facts).filter((lock) => !isOurs(lock));
   return others.length > 0 && others.every((lock) => isBreakable(lock) && !isBreakRefused(facts, lock));
 }
 
 /** Only a lock whose token is listed can be named to the server. */
-export function isBreakable({ id, holder }: Lock): boolean {
-  return id !== undefined && holder.self !== 'thisWindow';
+export function isBreakable(lock: Lock): boolean {
+  return lock.id !== undefined && !isOurs(lock);
 }
 
 function isBreakRefused(facts: Facts, lock: Lock): boolean {

@@ -14,6 +14,7 @@ import { isFailure, orElse, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { LockPoller } from '../polling/lockPoller';
 import type { Lock, LockListing } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { LockHistory } from '../locks/lockHistory';
 import type { LockStore } from '../locks/lockStore';
 import type { Clock, Rights } from '../model/ports';
@@ -229,9 +230,7 @@ export class DiagnosisService extends Owner {
   /** On how many known resources this resource's lock is listed. */
   private countSameLock(resource: ResourceId): number | undefined {
     // Our own locks say nothing about who holds many files.
-    const lock = this.locksOn(resource).find(
-      ({ id, holder }) => id !== undefined && holder.self !== 'thisWindow',
-    );
+    const lock = this.locksOn(resource).find((one) => one.id !== undefined && !isOurs(one));
     const id = lock?.id;
     if (id === undefined) return undefined;
     let count = 0;

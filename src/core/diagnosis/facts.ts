@@ -2,7 +2,7 @@ import type { RecordedExchange } from '../locks/exchanges';
 import type { LossReason } from '../model/evidence';
 import type { LockId, LockState, Stamp } from '../model/lock';
 import type { ResourceHistory } from '../locks/lockHistory';
-import type { ListingSupport } from '../locks/lockStore';
+import type { ListingSupport } from '../locks/stateFromAnswer';
 import type { Rights } from '../model/ports';
 import type { RefusedMember } from '../model/refusalInfo';
 import type { ResourceId } from '../model/resource';

@@ -104,11 +104,7 @@ export function othersListed(locks: readonly ObservedLock[]): ObservedLock[] {
   return locks.filter((observed) => isListedLock(observed) && observed.self !== 'thisWindow');
 }
 
-export function wasHeldBetween(
-  { firstSeen, ended = Infinity }: ObservedLock,
-  from: number,
-  to: number,
-): boolean {
+function wasHeldBetween({ firstSeen, ended = Infinity }: ObservedLock, from: number, to: number): boolean {
   return firstSeen <= to && ended >= from;
 }
 

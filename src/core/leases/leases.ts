@@ -189,11 +189,6 @@ export class Leases extends HeldLeases {
     return this.deps.store.isLockless(resource) || this.acquisition.isUnsupported(resource);
   }
 
-  /** Adopts a lease of an earlier run of this window that the server still lists. */
-  adopt(lease: Lease, claim: Claim): void {
-    if (!this.slots.has(lease.resource)) this.hold(lease, new Set([claim]));
-  }
-
   /** The resource no longer exists under this name, and its lock ended with it: nothing to release. */
   forget(root: ResourceId): void {
     this.lostClaims.forget(root);

@@ -30,7 +30,7 @@ const undecided = new Set<FailureKind>([
   'serverFault',
   'badAnswer',
   'signInNeeded',
-  'cancelled',
+  'canceled',
 ]);
 
 /**

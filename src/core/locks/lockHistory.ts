@@ -3,6 +3,7 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { isRefused, statusOf, type RecordedExchange } from './exchanges';
 import type { Lock, LockState, Stamp } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { LossReason } from '../model/evidence';
 import { isListedLock, observe, type ObservedLock } from './observedLock';
 import type { ResourceId } from '../model/resource';
@@ -41,7 +42,7 @@ export interface ResourceHistory {
   readonly loss?: { readonly at: number; readonly why: LossReason };
 }
 
-export const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
+const noHistory: ResourceHistory = { locks: [], changes: [], attempts: [] };
 
 // A day plus an hour, to recognize a state that lasted a whole day.
 const retentionMs = 25 * 3_600_000;
@@ -78,7 +79,7 @@ export class LockHistory extends Owner {
     const changes = before?.changes ?? [];
     const listed = state.kind === 'locked' ? state.locks : [];
     const { loss, ...earlier } = before ?? noHistory;
-    const isHeld = listed.some(({ holder }) => holder.self === 'thisWindow');
+    const isHeld = listed.some(isOurs);
     this.keep(resource, {
       ...earlier,
       ...(loss && !isHeld && { loss }),
@@ -100,9 +101,9 @@ export class LockHistory extends Owner {
     const { resource, method, at } = exchange;
     const { wall } = at;
     const known = this.known.get(resource);
-    // A success is relevant only after a refusal.
-    if (exchange.failure?.startsWith('cancelled')) return;
+    if (exchange.failure?.startsWith('canceled')) return;
     const status = statusOf(exchange);
+    // A success is relevant only after a refusal.
     if (!known && !hasFailed && status !== undefined) return;
     const { refusal, loss, ...before } = known ?? noHistory;
     const { attempts } = before;

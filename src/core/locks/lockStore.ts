@@ -1,17 +1,16 @@
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Evidence, ListedEntry, LossReason } from '../model/evidence';
-import type { Lock, LockId, LockState, Stamp } from '../model/lock';
+import type { Lock, LockId, LockListing, LockState, Stamp } from '../model/lock';
 import type { Clock } from '../model/ports';
 import { isOurs, lockView, type LockView } from '../model/lockView';
-import { isWithin, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
-import { RootedTrees } from './rootedTrees';
+import { LocklessFolders, type WhyLockless } from './locklessFolders';
+import { stateFromListing, stateFromRefusal, type ListingSupport } from './stateFromAnswer';
 import { TreeChanges } from './treeChanges';
+import { TreeLocks } from './treeLocks';
 import { stateWithoutOurs, type KnownState } from './withoutOurs';
-
-/** Whether a server is known to list locks. Only with `seen` does an empty list mean "unlocked". */
-export type ListingSupport = 'seen' | 'unproven';
 
 interface Known {
   readonly state: LockState;
@@ -20,38 +19,19 @@ interface Known {
 
 const notAsked: LockState = { kind: 'unknown', why: 'notAsked' };
 
-/** What a refusal proves that names nothing. */
-const anonymousLock: Lock = {
-  source: 'refusal',
-  scope: 'exclusive',
-  depth: 'self',
-  holder: { contacts: [], assertedBy: 'nobody', self: 'unknown' },
-  expiry: { kind: 'unknown' },
-};
-
-function isFromRefusal(locks: readonly Lock[]): boolean {
-  return locks.some(({ source }) => source === 'refusal');
-}
-
-/** How long a refusal counts if no listing can confirm or refute it. */
-const refusalLifetimeMs = 120_000;
-
 /**
  * The single source of lock state: {@link apply} adds evidence, {@link stateOf} reads it, {@link onDidChange}
- * reports changes. Tree locks cover everything below their root (RFC 4918 section 7.4).
+ * reports changes.
  */
 export class LockStore extends Owner {
   private readonly known = new ResourceMap<Known>();
-  private readonly trees = new RootedTrees((id) => this.known.get(id)?.state);
-  /** Whether a tree lock was ever seen. */
-  private hasTrees = false;
+  private readonly trees = new TreeLocks((id) => this.known.get(id)?.state);
   /** Roots whose tree locks changed with the current evidence, and these locks as they were and are. */
   private readonly changedTrees = new Map<ResourceId, readonly Lock[]>();
   private readonly treeChanges: TreeChanges;
   /** Resources whose last response lacked lockdiscovery, so it does not even prove that there are no locks. */
   private readonly notReported = new Set<ResourceId>();
-  /** Probed folders, and whether they have no locks; for everything below, the nearest one counts. */
-  private readonly lockless = new Map<ResourceId, 'noLocks' | 'notEnforced' | false>();
+  private readonly lockless = new LocklessFolders();
   private readonly listingSupport = new Map<ServerId, ListingSupport>();
   private readonly changed = this.owned.add(new Emitter<readonly ResourceId[]>());
   private readonly supportChanged = this.owned.add(new Emitter<ServerId>());
@@ -77,12 +57,7 @@ export class LockStore extends Owner {
   }
 
   stateOf(id: ResourceId): LockState {
-    const own = this.withRoot(id, this.known.get(id)?.state ?? notAsked);
-    const trees = this.treesOver(id, own);
-    const at = trees[0]?.at;
-    if (!at) return own;
-    const inherited = trees.flatMap((tree) => tree.locks);
-    return { kind: 'locked', locks: own.kind === 'locked' ? merge(own.locks, inherited) : inherited, at };
+    return this.trees.withInherited(id, this.known.get(id)?.state ?? notAsked);
   }
 
   /** The state as users see it, with the loss of our own lock. */
@@ -101,16 +76,7 @@ export class LockStore extends Owner {
 
   /** Whether no locks can be taken there, as far as its folder or one above it was asked. */
   isLockless(resource: ResourceId): boolean {
-    return this.whyLockless(resource) !== false;
-  }
-
-  private whyLockless(resource: ResourceId): 'noLocks' | 'notEnforced' | false {
-    if (this.lockless.size === 0) return false;
-    for (let id: ResourceId | undefined = resource; id; id = parentOf(id)) {
-      const known = this.lockless.get(id);
-      if (known !== undefined) return known;
-    }
-    return false;
+    return this.lockless.why(resource) !== false;
   }
 
   /** Restores what an earlier run learned about a server. */
@@ -191,47 +157,31 @@ export class LockStore extends Owner {
     const touched = withLocks ? this.learnListsLocks(withLocks.resource) : [];
     for (const { resource, listing } of entries) {
       if (listing.asked === false) continue;
-      const known = this.known.get(resource)?.state.at;
+      const before = this.known.get(resource)?.state;
       // Skip a response to an older request: we already know something newer.
-      if (known && known.mono > at.mono) continue;
-      touched.push(...this.put(resource, this.read(resource, listing, at), { isReported: listing.reported }));
+      if (before?.at && before.at.mono > at.mono) continue;
+      const state = this.read(resource, listing, at, before);
+      touched.push(...this.put(resource, state, { isReported: listing.reported }));
     }
     return touched;
   }
 
-  /** A refusal proves that a lock exists, even without naming its holder. */
-  private applyRefusal(resource: ResourceId, at: Stamp, lock: Lock = anonymousLock): ResourceId[] {
-    const state = this.stateOf(resource);
-    // A listed lock beats one from a refusal, which beats an anonymous one.
-    const isKnown = state.kind === 'locked' && !(isFromRefusal(state.locks) && lock !== anonymousLock);
-    if (isKnown) return [];
-    const unlistedAt =
-      state.kind === 'unlocked' && state.proof === 'listed'
-        ? state.at
-        : state.kind === 'locked'
-          ? state.unlistedAt
-          : undefined;
-    return this.put(resource, { kind: 'locked', locks: [lock], at, ...(unlistedAt && { unlistedAt }) });
+  private applyRefusal(resource: ResourceId, at: Stamp, lock?: Lock): ResourceId[] {
+    const state = stateFromRefusal(this.stateOf(resource), at, lock);
+    return state ? this.put(resource, state) : [];
   }
 
-  private read(resource: ResourceId, listing: ListedEntry['listing'], at: Stamp): LockState {
-    if (listing.locks.length > 0) return { kind: 'locked', locks: listing.locks, at };
-    const listingSupport = this.listingSupportOf(serverOf(resource));
-    if (listingSupport === 'seen' && listing.reported) return { kind: 'unlocked', proof: 'listed', at };
-    const before = this.known.get(resource)?.state;
-    // A server that lists no locks cannot refute ours.
-    const ours = before?.kind === 'locked' ? before.locks.filter(isOurs) : [];
-    if (before && ours.length > 0) return { kind: 'locked', locks: ours, at: before.at ?? at };
-    // A server that lists no locks does not withdraw its own refusal.
-    if (
-      before?.kind === 'locked' &&
-      isFromRefusal(before.locks) &&
-      at.mono - before.at.mono < refusalLifetimeMs
-    ) {
-      return before;
-    }
-    const silent = listing.reported || listingSupport === 'seen' ? 'unproven' : 'notListed';
-    return { kind: 'unknown', why: this.whyLockless(resource) || silent, at };
+  private read(
+    resource: ResourceId,
+    listing: LockListing,
+    at: Stamp,
+    before: LockState | undefined,
+  ): LockState {
+    return stateFromListing(listing, at, {
+      before,
+      listingSupport: this.listingSupportOf(serverOf(resource)),
+      whyLockless: () => this.lockless.why(resource),
+    });
   }
 
   /** When our lock on the resource expires, on the monotonic clock. */
@@ -269,7 +219,7 @@ export class LockStore extends Owner {
   private forgetBelow(roots: ReadonlySet<ResourceId>): ResourceId[] {
     const below = [...roots].flatMap((root) => this.known.deleteWithin(root));
     for (const id of below) {
-      this.trees.delete(id);
+      this.trees.changed(id);
       this.notReported.delete(id);
     }
     return below;
@@ -285,17 +235,13 @@ export class LockStore extends Owner {
     return this.reinterpret(server);
   }
 
-  private learnLockless(folder: ResourceId, why: 'noLocks' | 'notEnforced' | false): ResourceId[] {
-    if (this.lockless.get(folder) === why) return [];
-    this.lockless.set(folder, why);
-    return this.reinterpret(serverOf(folder));
+  private learnLockless(folder: ResourceId, why: WhyLockless): ResourceId[] {
+    return this.lockless.learn(folder, why) ? this.reinterpret(serverOf(folder)) : [];
   }
 
   /** There are locks after all. */
   private clearLockless(resource: ResourceId): ResourceId[] {
-    if (!this.isLockless(resource)) return [];
-    for (const folder of this.lockless.keys()) if (isWithin(resource, folder)) this.lockless.delete(folder);
-    return this.reinterpret(serverOf(resource));
+    return this.lockless.clear(resource) ? this.reinterpret(serverOf(resource)) : [];
   }
 
   /** Reinterprets the server's earlier empty lists, which prove "unlocked" or that it has no locks. */
@@ -307,10 +253,9 @@ export class LockStore extends Owner {
     for (const [id, { state }] of this.known.entries()) {
       if (serverOf(id) !== server || state.kind !== 'unknown' || !state.at || !read.includes(state.why))
         continue;
-      const reported = !this.notReported.has(id);
-      touched.push(
-        ...this.put(id, this.read(id, { locks: [], reported }, state.at), { isReported: reported }),
-      );
+      const isReported = !this.notReported.has(id);
+      const reread = this.read(id, { locks: [], reported: isReported }, state.at, state);
+      touched.push(...this.put(id, reread, { isReported }));
     }
     return touched;
   }
@@ -325,52 +270,9 @@ export class LockStore extends Owner {
     this.known.set(id, lost ? { state, lost } : { state });
     if (isReported) this.notReported.delete(id);
     else this.notReported.add(id);
-    this.trees.delete(id);
-    if (state.kind === 'locked') this.hasTrees ||= state.locks.some(({ depth }) => depth === 'tree');
+    this.trees.changed(id, state);
     const trees = isAbove ? this.trees.at(id) : [];
     if (hadTrees.length + trees.length > 0) this.changedTrees.set(id, [...hadTrees, ...trees]);
     return [id];
   }
-
-  /** If a server omits the lock root of a tree lock: the topmost folder known to have the same lock. */
-  private withRoot(id: ResourceId, state: LockState): LockState {
-    if (state.kind !== 'locked' || !state.locks.some(lacksRoot)) return state;
-    const locks = state.locks.map((lock) => {
-      const root = lacksRoot(lock) ? this.topmostFolder(lock, id) : undefined;
-      return root === undefined ? lock : { ...lock, root };
-    });
-    return { ...state, locks };
-  }
-
-  private topmostFolder(lock: Lock, id: ResourceId): ResourceId | undefined {
-    let top: ResourceId | undefined;
-    for (let above = parentOf(id); above; above = parentOf(above)) {
-      const state = this.known.get(above)?.state;
-      if (state?.kind !== 'locked' || !state.locks.some((other) => other.id === lock.id)) break;
-      top = above;
-    }
-    return top;
-  }
-
-  private treesOver(id: ResourceId, own: LockState): { locks: readonly Lock[]; at: Stamp }[] {
-    if (!this.hasTrees) return [];
-    const found: { locks: readonly Lock[]; at: Stamp }[] = [];
-    for (let root = parentOf(id); root; root = parentOf(root)) {
-      const state = this.known.get(root)?.state;
-      // A newer response for the member that does not show the lock takes precedence.
-      if (state?.kind !== 'locked' || (own.kind !== 'unknown' && own.at.mono > state.at.mono)) continue;
-      const locks = this.trees.at(root);
-      if (locks.length > 0) found.push({ locks, at: state.at });
-    }
-    return found;
-  }
-}
-
-function lacksRoot(lock: Lock): boolean {
-  return lock.depth === 'tree' && lock.root === undefined && lock.id !== undefined;
-}
-
-function merge(own: readonly Lock[], inherited: readonly Lock[]): Lock[] {
-  const seen = new Set(own.map((lock) => lock.id).filter((id) => id !== undefined));
-  return [...own, ...inherited.filter((lock) => lock.id === undefined || !seen.has(lock.id))];
 }

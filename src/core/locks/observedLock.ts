@@ -1,5 +1,6 @@
 import { defined } from '../../base/defined';
 import type { Holder, Lock, LockDepth, LockSource } from '../model/lock';
+import { isOurs } from '../model/lockView';
 import type { ResourceId } from '../model/resource';
 
 /** How one lock behaved while it was observed. Times in Unix milliseconds. */
@@ -95,7 +96,7 @@ function firstObservation(lock: Lock, wall: number, skew: number | undefined): O
     ...defined({ name: holder.name, app: holder.app }),
     assertedBy: holder.assertedBy,
     self: holder.self,
-    ...(holder.self === 'thisWindow' && { wasOurs: true as const }),
+    ...(isOurs(lock) && { wasOurs: true as const }),
     depth,
     ...(root !== undefined && { root }),
     firstSeen: wall,

@@ -7,8 +7,8 @@ import type { ResourceMap } from '../model/resourceMap';
 const perTurn = 2_000;
 
 /**
- * Whom a changed tree lock concerns below its root. There may be 100,000 members: they are notified some at a time. What is
- * read of them is right from the beginning, because a state is put together when it is read.
+ * The members whose state a changed tree lock changes. There may be 100,000, so they are reported some at a time; reading
+ * any of them is right at once, because a state is put together when it is read.
  */
 export class TreeChanges {
   /** What is still to be reported of each root. */
@@ -22,7 +22,7 @@ export class TreeChanges {
 
   /** The first members that the change concerns; the others follow later. */
   changed(root: ResourceId, locks: readonly Lock[]): readonly ResourceId[] {
-    // A later change tells all members again.
+    // A later change reports all members again.
     this.pending.delete(root);
     if (!this.known.hasBelow(root)) return [];
     return this.next(root, this.known.below(root), locks);

@@ -27,7 +27,7 @@ export type FailureKind =
   | 'tls'
   | 'timeout'
   | 'badAnswer' // truncated, not XML, over a limit
-  | 'cancelled'
+  | 'canceled'
   | 'refused'; // any other 4xx
 
 /** What is known about a refused sign-in. Foreign: wash before showing. */

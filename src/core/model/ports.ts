@@ -83,10 +83,10 @@ export interface RemoteFiles {
   read(resource: ResourceId, options?: ReadOptions): Promise<RemoteContent>;
   /** Resolves to the version in the response; empty if the server reports none. */
   write(resource: ResourceId, bytes: Uint8Array, guard: WriteGuard, options?: CallOptions): Promise<Version>;
-  makeCollection(resource: ResourceId, guard: WriteGuard, options?: CallOptions): Promise<void>;
-  remove(entry: EntryRef, guard: WriteGuard, options?: CallOptions): Promise<void>;
-  move(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void>;
-  copy(from: EntryRef, to: Target, guard: WriteGuard, options?: CallOptions): Promise<void>;
+  makeCollection(resource: ResourceId, guard: WriteGuard): Promise<void>;
+  remove(entry: EntryRef, guard: WriteGuard): Promise<void>;
+  move(from: EntryRef, to: Target, guard: WriteGuard): Promise<void>;
+  copy(from: EntryRef, to: Target, guard: WriteGuard): Promise<void>;
 }
 
 export interface EntryRef {
@@ -134,16 +134,16 @@ export interface LockProvider {
   look(resource: ResourceId, options?: CallOptions): Promise<LockListing>;
   lock(resource: ResourceId, lockRequest: LockRequest, options?: LockOptions): Promise<Lease>;
   /** The lease with its new expiry; fails with `leaseLost` if the server says that the lock is lost. */
-  refresh(lease: Lease, seconds: number, options?: CallOptions): Promise<Lease>;
+  refresh(lease: Lease, seconds: number): Promise<Lease>;
   /** Resolves also if the lock was already gone; `wasHeld` is true only if nothing shows that, or another lock. */
-  release(lease: Lease, options?: CallOptions): Promise<{ readonly wasHeld: boolean }>;
+  release(lease: Lease): Promise<{ readonly wasHeld: boolean }>;
   /**
    * Breaks somebody else's lock, only if the user asked for it. `wasHeld` is false if the lock no longer existed.
    * Fails with `forbidden` if the server binds locks to users, `unsupported` if it lets nobody break locks.
    */
-  breakLock(lock: LockToBreak, options?: CallOptions): Promise<{ readonly wasHeld: boolean }>;
+  breakLock(lock: LockToBreak): Promise<{ readonly wasHeld: boolean }>;
   /** Queries rights without changing anything. */
-  rights(resource: ResourceId, options?: CallOptions): Promise<Rights>;
+  rights(resource: ResourceId): Promise<Rights>;
   traits(resource: ResourceId): LockTraits;
 }
 

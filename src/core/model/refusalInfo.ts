@@ -35,9 +35,7 @@ export interface ReportedHolder {
 
 /** A refusal as received: all of it is untrusted. */
 export interface RefusalResponse {
-  readonly method: string;
   readonly resource: ResourceId;
-  readonly status: number;
   /** Keyed by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** At most 64 kB. */

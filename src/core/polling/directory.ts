@@ -2,25 +2,18 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
-import type { LockListing, Stamp } from '../model/lock';
+import type { LockListing } from '../model/lock';
 import { RemoteFailure } from '../model/failure';
+import { confirmed, isTagged } from './briefListing';
 import { unknownReasonOf } from './unknownReason';
 import { byResource, inBatches, inSteps, pauseAfter, withoutDuplicates } from './listingBatches';
 import type { LockStore } from '../locks/lockStore';
 import type { CallOptions, Clock, ListOptions, RemoteEntry, RemoteListing, FilesOf } from '../model/ports';
-import { isWithin, isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
+import { isWithinAny, parentOf, serverOf, type ResourceId, type ServerId } from '../model/resource';
 import { ResourceMap } from '../model/resourceMap';
 import { compareVersions, type Version } from '../model/version';
-
-/** A resource as VS Code sees it. `modified` changes only when the content does. */
-export interface RemoteStat {
-  readonly kind: 'file' | 'collection';
-  readonly version: Version;
-  /** Unix milliseconds. */
-  readonly modified: number;
-  readonly created: number;
-  readonly size: number;
-}
+import { PendingRequests, type PendingListing, type PendingStat } from './pendingRequests';
+import { statOf, statOfWritten, type RemoteStat } from './remoteStat';
 
 export type ContentChange = {
   readonly resource: ResourceId;
@@ -46,30 +39,6 @@ export interface StatOptions extends CallOptions {
   readonly fresh?: boolean;
 }
 
-/** A request about one resource. */
-export interface PendingStat {
-  readonly resource: ResourceId;
-  /** When it was sent: a lock that we take before the response arrives is newer than the response. */
-  readonly at: Stamp;
-  /** What it asks about was forgotten meanwhile. */
-  isForgotten: boolean;
-}
-
-/** A listing from its request until the response is fully processed. */
-interface PendingListing {
-  readonly folder: ResourceId;
-  readonly at: Stamp;
-  /** The members known before. */
-  readonly before: readonly ResourceId[];
-  /**
-   * Members that we created, moved or deleted meanwhile: the response predates that and must not be cached as
-   * complete.
-   */
-  readonly forgotten: Set<ResourceId>;
-  /** Names that are missing by a response that came meanwhile. */
-  readonly missing: Set<ResourceId>;
-}
-
 /**
  * All listings go through this class: it caches briefly, shares concurrent requests, stores the listed locks and
  * detects content that changed on the server.
@@ -79,8 +48,7 @@ export class Directory extends Owner {
   private readonly folders = new ResourceMap<Folder>();
   private readonly stats = new SingleFlight<ResourceId, RemoteStat>();
   private readonly lists = new SingleFlight<ResourceId, readonly ResourceId[]>();
-  private readonly pending = new Set<PendingListing>();
-  private readonly pendingStats = new Set<PendingStat>();
+  private readonly pending = new PendingRequests();
   /** Servers whose listings have no entity tags, even if their write responses do. */
   private readonly untagged = new Set<ServerId>();
   private readonly changes = this.owned.add(new Emitter<readonly ContentChange[]>());
@@ -126,7 +94,7 @@ export class Directory extends Owner {
     const known = this.folders.get(resource);
     if (known && this.clock.now().mono - known.at <= maxAgeMs) return Promise.resolve(known.members);
     const run = () =>
-      brief && known && this.isTagged(resource, known)
+      brief && known && this.canBeBrief(resource, known)
         ? this.fetchBriefly(resource)
         : this.fetchFolder(resource);
     return fresh ? run() : this.lists.run(resource, run);
@@ -155,13 +123,13 @@ export class Directory extends Owner {
   /** A request about the resource is sent elsewhere; ends with {@link noLongerAsking}. */
   asking(resource: ResourceId): PendingStat {
     const pending = { resource, at: this.clock.now(), isForgotten: false };
-    this.pendingStats.add(pending);
+    this.pending.stats.add(pending);
     return pending;
   }
 
   /** Records the response, as if it was requested here. */
   answered(pending: PendingStat, entry: RemoteEntry): RemoteStat {
-    if (pending.isForgotten) return this.asStat(entry);
+    if (pending.isForgotten) return statOf(entry);
     const { at } = pending;
     this.store.apply({ kind: 'listed', entries: [entry], at });
     const { shown, change } = this.remember(entry, at.mono);
@@ -170,22 +138,19 @@ export class Directory extends Owner {
   }
 
   noLongerAsking(pending: PendingStat): void {
-    this.pendingStats.delete(pending);
+    this.pending.stats.delete(pending);
   }
 
   /** Our own write succeeded: records what the server has now. */
   wrote(resource: ResourceId, version: Version, size: number): RemoteStat {
     const now = this.clock.now();
     const before = this.entries.get(resource)?.shown;
-    const shown: RemoteStat = {
-      kind: 'file',
-      version,
-      size,
-      modified: version.modified ?? Math.max(now.wall, (before?.modified ?? 0) + 1),
-      created: before?.created ?? now.wall,
-    };
+    const shown = statOfWritten(version, size, { before, now: now.wall });
     this.entries.set(resource, { shown, at: now.mono });
-    if (!before) this.forgetFolder(resource);
+    if (!before) {
+      this.dropFolderOf(resource);
+      this.pending.forgetMember(resource);
+    }
     return shown;
   }
 
@@ -195,20 +160,18 @@ export class Directory extends Owner {
   }
 
   private forgetAll(roots: ReadonlySet<ResourceId>): void {
-    for (const stat of this.pendingStats) stat.isForgotten ||= isWithinAny(stat.resource, roots);
+    this.pending.forget(roots);
     for (const root of roots) {
       this.entries.deleteWithin(root);
       this.folders.deleteWithin(root);
-      this.forgetFolder(root);
+      this.dropFolderOf(root);
     }
   }
 
   /** Drops the cached folder of a member that was added or removed. */
-  private forgetFolder(member: ResourceId): void {
+  private dropFolderOf(member: ResourceId): void {
     const parent = parentOf(member);
     if (parent) this.folders.delete(parent);
-    for (const { folder, forgotten } of this.pending)
-      if (isWithin(member, folder) || isWithin(folder, member)) forgotten.add(member);
   }
 
   private async fetchStat(resource: ResourceId, options: CallOptions): Promise<RemoteStat> {
@@ -224,41 +187,27 @@ export class Directory extends Owner {
   }
 
   /** Whether a brief listing can prove that nothing changed. */
-  private isTagged(folder: ResourceId, { members, isActive }: Folder): boolean {
+  private canBeBrief(folder: ResourceId, { members, isActive }: Folder): boolean {
     if (isActive || this.untagged.has(serverOf(folder))) return false;
-    return members.every((id) => {
-      const { kind, version } = this.entries.get(id)?.shown ?? {};
-      return kind === 'collection' || version?.etag !== undefined;
-    });
+    return members.every((id) => isTagged(this.cached(id)));
   }
 
   private async fetchBriefly(folder: ResourceId): Promise<readonly ResourceId[]> {
     const brief = await this.fetchListing(folder, { brief: true }, async (listing, pending) => {
       const { self, members, ...rest } = listing;
-      const confirmedSelf = self && this.confirmed(self);
-      const confirmed = await inSteps(this.clock, members, (entry) => {
+      const confirm = (entry: RemoteEntry) => confirmed(entry, this.cached(entry.resource));
+      const confirmedSelf = self && confirm(self);
+      const known = await inSteps(this.clock, members, (entry) => {
         if (entry.kind === 'file' && !entry.version.etag) this.untagged.add(serverOf(folder));
-        return this.confirmed(entry);
+        return confirm(entry);
       });
-      if (confirmed.length < members.length || (self && !confirmedSelf)) return undefined;
-      const known = { ...rest, ...(confirmedSelf && { self: confirmedSelf }), members: confirmed };
-      const ids = await this.applyListing(known, pending, { isBrief: true });
+      if (known.length < members.length || (self && !confirmedSelf)) return undefined;
+      const whole = { ...rest, ...(confirmedSelf && { self: confirmedSelf }), members: known };
+      const ids = await this.applyListing(whole, pending, { isBrief: true });
       // A brief response is not enough to restore entries forgotten meanwhile.
       return pending.forgotten.size > 0 ? undefined : ids;
     });
     return brief ?? this.fetchFolder(folder, true);
-  }
-
-  /**
-   * The entry with its cached version, if the entity tag confirms it. A collection's own version changes with its
-   * members, which are listed anyway.
-   */
-  private confirmed(entry: RemoteEntry): RemoteEntry | undefined {
-    const { kind, version } = this.entries.get(entry.resource)?.shown ?? {};
-    if (!version || kind !== entry.kind) return undefined;
-    const isSame =
-      compareVersions(version, entry.version) === 'same' && version.etag?.weak === entry.version.etag?.weak;
-    return isSame || kind === 'collection' ? { ...entry, version } : undefined;
   }
 
   /** @param isActive something is known to have changed. */
@@ -276,7 +225,7 @@ export class Directory extends Owner {
     const before = this.folders.get(folder)?.members ?? [];
     const at = this.clock.now();
     const pending = { folder, at, before, forgotten: new Set<ResourceId>(), missing: new Set<ResourceId>() };
-    this.pending.add(pending);
+    this.pending.listings.add(pending);
     try {
       const listing = await this.filesOf(folder).list(folder, options);
       const members = await withoutDuplicates(this.clock, listing.members);
@@ -285,7 +234,7 @@ export class Directory extends Owner {
       this.noteFailure(folder, error);
       throw error;
     } finally {
-      this.pending.delete(pending);
+      this.pending.listings.delete(pending);
     }
   }
 
@@ -324,7 +273,7 @@ export class Directory extends Owner {
     const unlisted = await inSteps(this.clock, before, (id) => (isListed(id) ? undefined : id));
     await pause();
     // The response is processed: later changes no longer affect it.
-    this.pending.delete(pending);
+    this.pending.listings.delete(pending);
     // A member that we created after the request is not missing from the older response.
     const isNewer = (id: ResourceId) => (this.entries.get(id)?.at ?? 0) > at.mono;
     const missing = unlisted.filter((id) => !isNewer(id) && !forgotten.has(id));
@@ -344,11 +293,7 @@ export class Directory extends Owner {
 
   /** Nothing was known there: what is known of its folder stays true. */
   private markMissing(resource: ResourceId): void {
-    for (const stat of this.pendingStats) stat.isForgotten ||= isWithin(stat.resource, resource);
-    for (const { folder, forgotten, missing } of this.pending) {
-      if (isWithin(folder, resource)) forgotten.add(resource);
-      else if (isWithin(resource, folder)) missing.add(resource);
-    }
+    this.pending.noteMissing(resource);
     this.entries.deleteWithin(resource);
     this.folders.deleteWithin(resource);
     this.store.apply({ kind: 'gone', resources: [resource] });
@@ -364,32 +309,20 @@ export class Directory extends Owner {
       return { shown: before };
     }
     const same = before !== undefined && compareVersions(before.version, entry.version) !== 'changed';
-    const shown = this.asStat(entry, before, same);
+    const shown = statOf(entry, before, same);
     this.entries.set(entry.resource, { shown, at });
     const changed = before !== undefined && !same && entry.kind === 'file';
     return changed ? { shown, change: { resource: entry.resource, kind: 'changed' } } : { shown };
   }
 
-  private asStat(entry: RemoteEntry, before?: RemoteStat, same = false): RemoteStat {
-    const modified = entry.version.modified ?? 0;
-    return {
-      kind: entry.kind,
-      version: entry.version,
-      size: entry.version.size ?? 0,
-      created: entry.created ?? modified,
-      // A changed time with unchanged content would cause a false save conflict in VS Code.
-      modified: before && same ? before.modified : Math.max(modified, before ? before.modified + 1 : 0),
-    };
-  }
-
   /** Records that a request about the resource failed, or would have failed. */
   noteFailure(resource: ResourceId, error: unknown): void {
-    if (!(error instanceof RemoteFailure) || error.kind === 'cancelled') return;
+    if (!(error instanceof RemoteFailure) || error.kind === 'canceled') return;
     if (error.kind === 'notFound') {
       if (!this.entries.has(resource)) return this.markMissing(resource);
       this.markDeleted([resource]);
       this.changes.fire([{ resource, kind: 'deleted' }]);
-      // A name that is gone is not kept among the known ones.
+      // A deleted name is not kept among the known ones.
       return;
     }
     this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });

@@ -115,7 +115,7 @@ export class LockPoller {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const answer = await (serverFailure ? this.skip(next, serverFailure) : this.send(next, maxAgeMs));
         answers.push(answer);
-        // A folder's listing was the question about the files as well.
+        // A listing of the folder was to answer for its files as well, so its failure is theirs.
         if (answer.failure && aboutServer(answer.failure)) this.noteFailure(answer.about, answer.failure);
         if (manner === 'byPerson' && !answer.failure) this.pauses.lift(next.resource, since);
         serverFailure ??= this.recordOutcome(server, answer);

@@ -1,6 +1,7 @@
 import { orElse } from '../model/failure';
 import type { ResourceId } from '../model/resource';
-import type { Directory, RemoteStat } from './directory';
+import type { Directory } from './directory';
+import type { RemoteStat } from './remoteStat';
 
 /**
  * What is there now, asked by a request of its own. Returns undefined if nothing is; rejects with a RemoteFailure if

@@ -1,4 +1,5 @@
-import type { Directory, RemoteStat } from '../polling/directory';
+import type { Directory } from '../polling/directory';
+import type { RemoteStat } from '../polling/remoteStat';
 import { statIfExists } from '../polling/statIfExists';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, orElse } from '../model/failure';

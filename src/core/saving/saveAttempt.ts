@@ -3,7 +3,8 @@ import type { Precondition, PendingWrite } from './writePreconditions';
 import type { Lease } from '../model/lease';
 import type { RemoteEntry } from '../model/ports';
 import type { ResourceId } from '../model/resource';
-import type { PendingStat, RemoteStat } from '../polling/directory';
+import type { PendingStat } from '../polling/pendingRequests';
+import type { RemoteStat } from '../polling/remoteStat';
 import type { RetryStep } from './saveDecision';
 
 export interface SaveMode {

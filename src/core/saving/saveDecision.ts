@@ -1,7 +1,7 @@
 import type { FailureKind, RemoteFailure } from '../model/failure';
 import type { LockId, LockState } from '../model/lock';
 import { isOurs } from '../model/lockView';
-import type { ListingSupport } from '../locks/lockStore';
+import type { ListingSupport } from '../locks/stateFromAnswer';
 
 /** How long to wait out a lock without a holder (a server's own short transaction) before notifying anyone. */
 export const transientLockMs = 2_000;

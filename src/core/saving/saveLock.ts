@@ -5,7 +5,8 @@ import type { LockStore } from '../locks/lockStore';
 import type { Lease } from '../model/lease';
 import { serverOf, type ResourceId } from '../model/resource';
 import type { TakeOptions } from '../leases/lockAcquisition';
-import type { Directory, RemoteStat } from '../polling/directory';
+import type { Directory } from '../polling/directory';
+import type { RemoteStat } from '../polling/remoteStat';
 
 export interface SaveLockDeps {
   readonly leases: Leases;

@@ -1,7 +1,8 @@
 import { pause } from '../../base/timer';
 import { Serial } from '../../base/singleFlight';
 import type { BlockedSaves } from './blockedSaves';
-import type { Directory, RemoteStat } from '../polling/directory';
+import type { Directory } from '../polling/directory';
+import type { RemoteStat } from '../polling/remoteStat';
 import type { ServerPauses } from '../polling/serverPauses';
 import { verifyExpired } from '../leases/verifyExpired';
 import { isFailure, type RemoteFailure } from '../model/failure';

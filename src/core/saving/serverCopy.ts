@@ -151,7 +151,7 @@ export class ServerCopy {
     if (failure) throw failure;
     if (end.stopped === 'tooMany')
       throw new RemoteFailure('badAnswer', { resource: from, code: 'TOO_LARGE' });
-    if (end.stopped) throw new RemoteFailure('cancelled', { resource: from });
+    if (end.stopped) throw new RemoteFailure('canceled', { resource: from });
     return { folders, files, leftOut };
   }
 

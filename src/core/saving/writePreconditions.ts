@@ -1,4 +1,5 @@
-import type { Directory, RemoteStat } from '../polling/directory';
+import type { Directory } from '../polling/directory';
+import type { RemoteStat } from '../polling/remoteStat';
 import { statIfExists } from '../polling/statIfExists';
 import { isFailure, orElse, RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';

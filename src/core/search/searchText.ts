@@ -24,7 +24,7 @@ export interface SearchCounts {
   readonly unread: RemoteFailure[];
 }
 
-export type SearchStop = 'cancelled' | 'tooMany' | 'tooManyMatches' | 'slowPattern';
+export type SearchStop = 'canceled' | 'tooMany' | 'tooManyMatches' | 'slowPattern';
 
 export interface SearchEnd extends Readonly<SearchCounts> {
   readonly folders: number;
@@ -136,6 +136,6 @@ export async function searchText(deps: TextSearchDeps, options: TextSearchOption
   });
   await Promise.all(searches);
   await deps.contents.settled();
-  stopped ??= signal.aborted ? 'cancelled' : end.stopped;
+  stopped ??= signal.aborted ? 'canceled' : end.stopped;
   return { ...counts, folders: end.folders, unlisted: end.unlisted, ...(stopped && { stopped }) };
 }

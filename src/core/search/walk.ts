@@ -1,7 +1,8 @@
 import type { Slots } from '../../base/slots';
 import { isFailure, type RemoteFailure } from '../model/failure';
 import type { ResourceId } from '../model/resource';
-import type { Directory, RemoteStat } from '../polling/directory';
+import type { Directory } from '../polling/directory';
+import type { RemoteStat } from '../polling/remoteStat';
 
 export interface FoundFile {
   readonly resource: ResourceId;
@@ -26,7 +27,7 @@ export interface WalkEnd {
   readonly folders: number;
   readonly unlisted: readonly RemoteFailure[];
   /** Why not everything was walked. */
-  readonly stopped?: 'cancelled' | 'tooMany';
+  readonly stopped?: 'canceled' | 'tooMany';
 }
 
 /** Links on a server can make a tree without end. */
@@ -83,12 +84,12 @@ export async function walk(
   };
 
   await Promise.all(options.roots.map((root) => enter(root, 0)));
-  const stopped = signal.aborted ? 'cancelled' : isOverLimit ? 'tooMany' : undefined;
+  const stopped = signal.aborted ? 'canceled' : isOverLimit ? 'tooMany' : undefined;
   return { folders, unlisted, ...(stopped && { stopped }) };
 }
 
-/** Others may share the request, so it goes on; only nobody waits for it here any more. */
-export async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T | undefined> {
+/** Others may share the request, so it goes on; only this caller stops waiting for it. */
+async function unlessAborted<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   let stop = () => undefined as void;
   const aborted = new Promise<undefined>((resolve) => {

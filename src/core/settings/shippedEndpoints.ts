@@ -32,7 +32,7 @@ const terraform: Endpoint = {
 };
 
 /** Mappings that need no setting. A setting of the same name takes precedence. */
-export const shippedEndpoints: Readonly<Record<string, Endpoint>> = { terraform };
+const shippedEndpoints: Readonly<Record<string, Endpoint>> = { terraform };
 
 /** The mapping that a connection names. */
 export function endpointNamed(

@@ -9,7 +9,8 @@ import type { LockStore } from '../locks/lockStore';
 import type { LockPoller, PollResult } from '../polling/lockPoller';
 import type { ServerPauses } from '../polling/serverPauses';
 import type { WaitEntry } from './waitEntry';
-import { hasListedForeignLock, isRefusedForGood } from './waitPolicy';
+import { hasListedForeignLock } from './isFree';
+import { isRefusedForGood } from './waitPolicy';
 
 export interface LockLooksDeps {
   readonly clock: Clock;

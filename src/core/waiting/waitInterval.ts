@@ -38,9 +38,9 @@ export function smoothed(before: number | undefined, tookMs: number): number {
 /** Milliseconds until the next poll of an awaited lock; varied by ±20 % so that waiters do not poll in step. */
 export function pollAfter(poll: PollState, clock: Clock): number {
   const { state, waitedMs, failures, limitMs, pace, answerMs = 0 } = poll;
-  // However long it has lasted: the lock may be released at any moment, and who waited longest must not hear of it last.
-  const law = Math.max(minPollMs, answersPerPoll * answerMs);
-  const usual = Math.min(limitMs, usualMaxPollMs, law) * 2 ** Math.min(failures, 3);
+  // Does not grow with the wait: a lock may be released at any moment, and who waited longest must not learn of it last.
+  const shortest = Math.max(minPollMs, answersPerPoll * answerMs);
+  const usual = Math.min(limitMs, usualMaxPollMs, shortest) * 2 ** Math.min(failures, 3);
   const rare = Math.max(usual, waitedMs / rareDivisor);
   const pause = pace === 'rare' ? Math.min(maxRareMs, rare) : Math.min(maxPollMs, usual);
   const varied = pause * (0.8 + 0.4 * clock.random());

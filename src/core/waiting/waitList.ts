@@ -6,18 +6,17 @@ import { isFailure, type RemoteFailure } from '../model/failure';
 import type { Leases } from '../leases/leases';
 import type { PollResult, LockPoller } from '../polling/lockPoller';
 import type { ServerPauses } from '../polling/serverPauses';
-import type { LockState, UnknownReason } from '../model/lock';
 import type { LockStore } from '../locks/lockStore';
 import type { OpenDocuments } from '../leases/openDocuments';
 import type { Clock } from '../model/ports';
 import { serverOf, type ResourceId } from '../model/resource';
+import { hasListedForeignLock, isFree, isInconclusive } from './isFree';
 import { LockLooks, type LockLooksDeps } from './lockLooks';
 import { WaitAttempt, type AttemptEnd } from './waitAttempt';
 import { waitEntry, type WaitEntry } from './waitEntry';
 import {
   endsWait,
   isHopelessPoll,
-  hasListedForeignLock,
   maxDoubtfulFailures,
   outlookOf,
   prospectOf,
@@ -51,16 +50,6 @@ export interface WaitDeps {
   /** Called with an unexpected error; the waits continue. */
   readonly onFault: (error: unknown) => void;
 }
-
-/** Poll results that do not show whether the file is locked. */
-const inconclusive = new Set<UnknownReason>([
-  'notAsked',
-  'notListed',
-  'unproven',
-  'hidden',
-  'noLocks',
-  'notEnforced',
-]);
 
 /** Polls due this close together share their requests. */
 const batchMs = 500;
@@ -331,17 +320,4 @@ export class WaitList extends Owner implements Waits {
     this.ended.fire(error === undefined ? { resource, end } : { resource, end, error });
     this.schedule();
   }
-}
-
-function isFree(state: LockState): boolean {
-  return (
-    state.kind === 'unlocked' ||
-    (state.kind === 'locked' && state.locks.some((lock) => lock.holder.self === 'thisWindow'))
-  );
-}
-
-/** Whether the state does not show if the file is locked: nothing is listed, whatever an earlier attempt met. */
-function isInconclusive(state: LockState): boolean {
-  if (state.kind === 'unknown') return inconclusive.has(state.why);
-  return state.kind === 'locked' && !hasListedForeignLock(state);
 }

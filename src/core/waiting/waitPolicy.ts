@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnosis/diagnosis';
 import type { FailureKind, RemoteFailure } from '../model/failure';
 import type { LockState } from '../model/lock';
+import { hasListedForeignLock } from './isFree';
 import type { WaitTrouble } from './waits';
 
 /** Whether waiting helps after a failed attempt: yes, unknown, or no. */
@@ -32,7 +33,7 @@ const outlooks: Readonly<Record<FailureKind, Outlook>> = {
   tls: 'doubtful',
   timeout: 'hopeful',
   badAnswer: 'doubtful',
-  cancelled: 'doubtful',
+  canceled: 'doubtful',
   refused: 'hopeless',
 };
 
@@ -86,12 +87,6 @@ const minHopelessMs = 60_000;
 /** Whether this many consecutive hopeless polls, over this time, end the wait. */
 export function endsWait(looks: number, ms: number): boolean {
   return looks >= minHopelessPolls && ms >= minHopelessMs;
-}
-
-/** Whether the server lists another holder's lock. */
-export function hasListedForeignLock(state: LockState): boolean {
-  const locks = state.kind === 'locked' ? state.locks : [];
-  return locks.some(({ source, holder }) => source === 'listing' && holder.self !== 'thisWindow');
 }
 
 /**

@@ -54,7 +54,7 @@ export async function saveWhenFree(
           toolNames.saveWhenFree,
         ),
       };
-    case 'cancelled':
+    case 'canceled':
       // Whoever cancels does not expect a save later.
       if (!before && waits.of(resource)) waits.stop(resource);
       throw new CancellationError();
@@ -81,7 +81,7 @@ function begin({ blockedSaves, store, waitMessages, waits }: SaveNeeds, resource
 }
 
 interface End {
-  readonly how: WaitEnd | 'conflict' | 'late' | 'cancelled';
+  readonly how: WaitEnd | 'conflict' | 'late' | 'canceled';
   readonly error?: unknown;
 }
 
@@ -89,7 +89,7 @@ function end({ clock, waits }: SaveNeeds, resource: ResourceId, token: Cancellat
   const owned = new Disposables();
   const ended = new Promise<End>((resolve) => {
     owned.add(clock.after(patienceMs, () => resolve({ how: 'late' })));
-    owned.add(token.onCancellationRequested(() => resolve({ how: 'cancelled' })));
+    owned.add(token.onCancellationRequested(() => resolve({ how: 'canceled' })));
     owned.add(
       waits.onDidEnd((one) => {
         if (one.resource === resource) resolve({ how: one.end, error: one.error });

@@ -26,7 +26,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
 /** The only place where a command's failure becomes a message. */
 function report({ log }: Needs<'log'>, id: string, error: unknown): undefined {
   if (!(error instanceof HumanError)) log.failure(id, error);
-  if (isFailure(error, 'cancelled')) return undefined;
+  if (isFailure(error, 'canceled')) return undefined;
   // VS Code shows unexpected errors itself; the stack is in the log.
   if (!isFailure(error) && !(error instanceof HumanError)) throw error;
   if (isFailure(error)) void showRefusal(failureSentence(error), stepAfter(error));

@@ -3,7 +3,7 @@ import { parseWebAddress, type ResourceId } from '../../core/model/resource';
 import type { Clock } from '../../core/model/ports';
 import type { KeyValueStore } from '../../storage/keyValueStore';
 import { toUri } from '../uris';
-import { openFolders } from './connections';
+import { openFolders } from './openFolders';
 
 const key = 'fileToOpen';
 /** A window that has not come up by then is not coming any more. */

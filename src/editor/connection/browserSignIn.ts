@@ -74,10 +74,10 @@ async function waitFor(begun: BrowserSignIn, folder: ResourceId): Promise<Creden
 function pause(cancellation: CancellationToken): Promise<void> {
   return new Promise((resolve) => {
     const timer = systemClock.after(pollMs, () => end());
-    const cancelled = cancellation.onCancellationRequested(() => end());
+    const canceled = cancellation.onCancellationRequested(() => end());
     const end = () => {
       timer.dispose();
-      cancelled.dispose();
+      canceled.dispose();
       resolve();
     };
   });

@@ -1,4 +1,4 @@
-import { l10n, workspace, type Uri } from 'vscode';
+import { l10n } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { SingleFlight } from '../../base/singleFlight';
 import { Emitter } from '../../base/emitter';
@@ -13,27 +13,20 @@ import {
   type ResourceId,
   type ServerId,
 } from '../../core/model/resource';
-import type { BrowserSignIns } from '../../core/model/browserSignIn';
-import { chooseSignIn, signInWithBrowser } from './browserSignIn';
-import { confirmInClear, type SignInQuestion } from './credentialQuestions';
-import { InputSession } from '../messages/inputSession';
-import { showError, showWarning } from '../messages/prompts';
-import { showRefusal, stepAfter } from '../messages/nextStep';
-import type { Account, Credentials, CredentialStore, KeptCredentials } from './secrets';
-import type { CurrentSettings } from './settings';
-import { askUntilAccepted, type SignInSteps } from './signInDialog';
-import { isRemote, toResource } from '../uris';
+import { confirmInClear } from './credentialQuestions';
+import { showWarning } from '../messages/prompts';
+import { signInInteractively, type InteractiveSignInDeps, type SignInWay } from './interactiveSignIn';
+import type { Account, Credentials, KeptCredentials } from './secrets';
+import { openFolders } from './openFolders';
+import type { SignInSteps } from './signInDialog';
 import { failureSentence, noSignInSentence } from '../words/failureWords';
-import { originOf, serverToSignInTo } from '../words/signInWords';
+import { originOf } from '../words/signInWords';
 
-export interface ConnectionDeps {
-  readonly settings: CurrentSettings;
-  readonly secrets: CredentialStore;
+export interface ConnectionDeps extends InteractiveSignInDeps {
   readonly filesOf: FilesOf;
   readonly store: LockStore;
   /** Drops the connection state of a server, so that new credentials take effect. */
   readonly reset: (server: ServerId) => Promise<void>;
-  readonly browserSignIns?: BrowserSignIns;
   /** A connection or sign-in was refused: for the log. */
   readonly onRefused?: (failure: RemoteFailure) => void;
 }
@@ -43,17 +36,6 @@ export interface Declined {
   readonly folder: ResourceId;
   /** The person wanted to open it. */
   readonly isToOpen?: boolean;
-}
-
-export interface SignInWay {
-  /** The refusal that led here. */
-  readonly refused?: RemoteFailure;
-  /** An input that is open already; it stays open. */
-  readonly input?: InputSession;
-  /** The folder is to be opened: after a refusal to sign in, the next sign-in brings it. */
-  readonly isToOpen?: boolean;
-  /** Asks although nothing was refused. */
-  readonly isNewAccount?: boolean;
 }
 
 /** The connected servers and the sign-in to each of them. */
@@ -157,7 +139,7 @@ export class Connections extends Owner {
   askToSignIn(folder: ResourceId, how: SignInWay = {}): Promise<boolean> {
     const server = serverIdOf(folder);
     return this.asking.run(server, async () => {
-      const accepted = await this.askInOneInput(folder, how);
+      const accepted = await signInInteractively(folder, how, this.stepsFor(folder), this.deps);
       if (accepted) this.declinedFolders.delete(server);
       else this.declinedFolders.set(server, { folder, isToOpen: how.isToOpen === true });
       this.declinedChanged.fire();
@@ -254,56 +236,6 @@ export class Connections extends Owner {
     return (await this.deps.secrets.get(serverIdOf(folder)))?.user;
   }
 
-  private async askInOneInput(folder: ResourceId, how: SignInWay): Promise<boolean> {
-    const auth = this.deps.settings.connectionTo(serverIdOf(folder))?.auth;
-    if (auth === 'none') {
-      void showError(noSignInSentence(folder));
-      return false;
-    }
-    const refused = how.refused ?? (how.isNewAccount ? undefined : await this.refusalOf(folder));
-    if (!refused && !how.isNewAccount) return true;
-    const isBrowserOffered = this.isBrowserOffered(folder, auth, refused);
-    if (isBrowserOffered) how.input?.leave();
-    const entered = isBrowserOffered ? await this.credentialsByBrowser(folder) : undefined;
-    if (entered === 'turnedAway') return false;
-    const input = how.input ?? new InputSession();
-    try {
-      const end = await askUntilAccepted(
-        input,
-        this.stepsFor(folder),
-        {
-          server: serverToSignInTo(folder),
-          auth,
-          user: how.isNewAccount ? '' : await this.knownUser(folder),
-        },
-        { entered, ...(refused ? { refused } : { realm: await this.realmOf(folder) }) },
-      );
-      if (isFailure(end)) void showRefusal(failureSentence(end), stepAfter(end));
-      return end === 'accepted';
-    } finally {
-      if (input !== how.input) input.dispose();
-    }
-  }
-
-  private isBrowserOffered(
-    folder: ResourceId,
-    auth: SignInQuestion['auth'],
-    refused: RemoteFailure | undefined,
-  ): boolean {
-    if (refused && (refused.kind !== 'signInNeeded' || refused.facts.signIn?.why === 'inClear')) return false;
-    return auth !== 'token' && this.deps.browserSignIns?.mayOffer(folder) === true;
-  }
-
-  /** Undefined where the person is to be asked for a name and a password. */
-  private async credentialsByBrowser(folder: ResourceId): Promise<Credentials | 'turnedAway' | undefined> {
-    const { browserSignIns } = this.deps;
-    const how = await chooseSignIn(folder);
-    if (how === undefined || !browserSignIns) return 'turnedAway';
-    if (how === 'password') return undefined;
-    const found = await signInWithBrowser(browserSignIns, folder);
-    return found === 'failed' ? undefined : (found ?? 'turnedAway');
-  }
-
   private stepsFor(folder: ResourceId): SignInSteps {
     const server = serverIdOf(folder);
     return {
@@ -321,12 +253,6 @@ export class Connections extends Owner {
     };
   }
 
-  /** The realm of the account in use, if that is known to be the folder's. */
-  private async realmOf(folder: ResourceId): Promise<string | undefined> {
-    const { realm, below } = (await this.deps.secrets.get(serverIdOf(folder))) ?? {};
-    return below !== undefined && `${pathOf(folder)}/`.startsWith(below) ? realm : undefined;
-  }
-
   /** Why the server does not let us in; undefined where it does, whatever it says about the folder. */
   private async refusalOf(
     folder: ResourceId,
@@ -339,12 +265,6 @@ export class Connections extends Owner {
       if (!isFailure(error)) throw error;
       return isAccepted(error) ? undefined : error;
     }
-  }
-
-  private async knownUser(folder: ResourceId): Promise<string> {
-    const server = serverIdOf(folder);
-    const stored = this.deps.settings.connectionTo(server);
-    return (await this.deps.secrets.get(server))?.user ?? stored?.user ?? '';
   }
 
   private async use(server: ServerId, credentials: KeptCredentials): Promise<void> {
@@ -367,18 +287,4 @@ export class Connections extends Owner {
 /** The server let us in, whatever it then said about the resource: not there, not allowed, no WebDAV. */
 function isAccepted(error: unknown): boolean {
   return isFailure(error) && error.status !== undefined && error.status !== 401 && error.status !== 407;
-}
-
-/** The remote folders of the workspace. */
-export function openFolders(): ResourceId[] {
-  return openUris().map(toResource);
-}
-
-/** Whether the address of a folder of the server, as the workspace has it, ends with a slash after a name. */
-export function isAnyOpenedWithSlash(server: ServerId): boolean {
-  return openUris().some((uri) => /.\/$/.test(uri.path) && serverIdOf(toResource(uri)) === server);
-}
-
-function openUris(): Uri[] {
-  return (workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(isRemote);
 }

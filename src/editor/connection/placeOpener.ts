@@ -7,7 +7,7 @@ import { isRemote, toUri } from '../uris';
 import { hostOf } from '../words/failureWords';
 import { plain } from '../words/plainText';
 import type { AwaitedFile } from './awaitedFile';
-import { openFolders } from './connections';
+import { openFolders } from './openFolders';
 import type { RecentFolders } from './recentFolders';
 
 /** A folder, or a file in it. Without a folder the file is opened alone. */

@@ -11,7 +11,8 @@ import {
 } from 'vscode';
 import { Owner } from '../../base/disposable';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
-import type { ContentChange, Directory, RemoteStat } from '../../core/polling/directory';
+import type { ContentChange, Directory } from '../../core/polling/directory';
+import type { RemoteStat } from '../../core/polling/remoteStat';
 import { isFailure, orElse, RemoteFailure } from '../../core/model/failure';
 import type { ExpandedFolders } from '../../core/polling/expandedFolders';
 import { FolderOpening, notReached } from '../../core/polling/folderOpening';
@@ -24,7 +25,7 @@ import type { ServerCopy } from '../../core/saving/serverCopy';
 import { nameOf, serverOf as serverIdOf, type ResourceId, type ServerId } from '../../core/model/resource';
 import type { Saver } from '../../core/saving/saver';
 import { readBase, type BaseVersions } from '../../core/saving/baseVersions';
-import { isAnyOpenedWithSlash, openFolders } from '../connection/connections';
+import { isAnyOpenedWithSlash, openFolders } from '../connection/openFolders';
 import { areOnDifferentServers, copyBetween } from './copyingBetween';
 import { lockedMembersError, fileError, withoutName, resourceAt } from './fileErrors';
 import { lockedChangeText, blockingLock } from './lockedChange';

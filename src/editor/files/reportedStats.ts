@@ -1,5 +1,5 @@
 import { FileType, type FileStat } from 'vscode';
-import type { RemoteStat } from '../../core/polling/directory';
+import type { RemoteStat } from '../../core/polling/remoteStat';
 import { isWithin, type ResourceId } from '../../core/model/resource';
 import type { BaseVersion, BaseVersions } from '../../core/saving/baseVersions';
 

@@ -55,13 +55,13 @@ function summaryOf({ matches, filesWithMatches, searched }: SearchEnd): string {
     : l10n.t('{0} in {1} files.', resultCount(matches), filesWithMatches);
 }
 
-export function resultCount(matches: number): string {
+function resultCount(matches: number): string {
   return matches === 1 ? l10n.t('1 result') : l10n.t('{0} results', matches);
 }
 
 function stopSentence(stopped: SearchStop): string {
   switch (stopped) {
-    case 'cancelled':
+    case 'canceled':
       return l10n.t('You stopped the search: not all files were searched.');
     case 'tooMany':
       return l10n.t(

@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
 import { serverOf, type ResourceId, type ServerId } from '../../core/model/resource';
-import { openFolders } from '../connection/connections';
+import { openFolders } from '../connection/openFolders';
 import { showError, showInformation } from '../messages/prompts';
 import { isRemote, toResource } from '../uris';
 import type { ServerTrust } from './serverTrust';

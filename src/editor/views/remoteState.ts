@@ -2,7 +2,8 @@ import { l10n, workspace } from 'vscode';
 import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { serverOf, type ServerId } from '../../core/model/resource';
-import { openFolders, type Connections } from '../connection/connections';
+import type { Connections } from '../connection/connections';
+import { openFolders } from '../connection/openFolders';
 import type { Reachability } from '../connection/reachability';
 
 /** What the window shows of remote folders at all. */

@@ -191,7 +191,7 @@ function sentences(what: string, host: string, failure: RemoteFailure): Sentence
     timeout: () =>
       l10n.t('{0} didn’t answer in time. Try again; if this keeps happening, check your network.', host),
     badAnswer: () => unreadable(what, host, facts),
-    cancelled: () => l10n.t('Canceled before {0} answered.', host),
+    canceled: () => l10n.t('Canceled before {0} answered.', host),
     refused: () => l10n.t('{0} refused this for {1} ({2}). Ask the administrator.', host, what, status),
   };
 }

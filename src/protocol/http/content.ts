@@ -83,12 +83,11 @@ export async function remove(
   client: HttpClient,
   { resource, kind }: EntryRef,
   guard: WriteGuard,
-  { signal }: CallOptions = {},
 ): Promise<void> {
   const described = client.fileRequest('delete', 'DELETE', resource);
   // A folder's entity tag protects nothing.
   const checked = kind === 'collection' ? { leases: guard.leases } : guard;
-  const request = { ...guardedBy(client, described, checked), signal };
+  const request = guardedBy(client, described, checked);
   await confirmed(client, await client.send(request), request);
 }
 
@@ -97,14 +96,13 @@ export async function move(
   client: HttpClient,
   { from, to }: { readonly from: EntryRef; readonly to: ResourceId },
   guard: WriteGuard,
-  { signal }: CallOptions = {},
 ): Promise<void> {
   const { move: mapping } = client.files;
   const { resource } = from;
   if (!mapping) throw new RemoteFailure('unsupported', { resource, method: 'MOVE' });
   const variables = client.variablesOf(resource, { to: client.pathOf(to), toUrl: to });
   const described = client.requestOf(mapping, { resource, method: 'POST', variables });
-  const request = { ...guardedBy(client, described, { leases: guard.leases }), signal };
+  const request = guardedBy(client, described, { leases: guard.leases });
   await confirmed(client, await client.send(request), request);
 }
 
@@ -152,7 +150,7 @@ async function refuseNoContent(client: HttpClient, answer: HttpAnswer, request: 
 }
 
 /** A page in place of another kind of file is a sign-in form, or what a program on the server made of the file. */
-export function mayBePage(resource: ResourceId): boolean {
+function mayBePage(resource: ResourceId): boolean {
   return /\.x?html?$/i.test(nameOf(resource));
 }
 

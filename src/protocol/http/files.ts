@@ -82,15 +82,15 @@ export class HttpFiles implements RemoteFiles {
     return Promise.reject(unsupported(resource, 'MKCOL'));
   }
 
-  remove(entry: EntryRef, guard: WriteGuard, options?: CallOptions): Promise<void> {
-    return remove(this.client, entry, guard, options);
+  remove(entry: EntryRef, guard: WriteGuard): Promise<void> {
+    return remove(this.client, entry, guard);
   }
 
-  async move(from: EntryRef, to: Target, guard: WriteGuard, options: CallOptions = {}): Promise<void> {
+  async move(from: EntryRef, to: Target, guard: WriteGuard): Promise<void> {
     if (!this.serves(to.resource)) throw unsupported(from.resource, 'MOVE');
-    if (!to.overwrite && (await this.exists(to.resource, options)))
+    if (!to.overwrite && (await this.exists(to.resource)))
       throw new RemoteFailure('exists', { method: 'MOVE', resource: to.resource });
-    return move(this.client, { from, to: to.resource }, guard, options);
+    return move(this.client, { from, to: to.resource }, guard);
   }
 
   copy(from: EntryRef): Promise<void> {
@@ -154,7 +154,7 @@ export class HttpFiles implements RemoteFiles {
     }
   }
 
-  private async exists(resource: ResourceId, options: CallOptions): Promise<boolean> {
+  private async exists(resource: ResourceId, options: CallOptions = {}): Promise<boolean> {
     return (await orElse(undefined, () => this.entryOf(resource, options), 'notFound')) !== undefined;
   }
 }

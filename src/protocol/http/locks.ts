@@ -75,13 +75,13 @@ export class HttpLocks implements LockProvider {
     return leaseOf(resource, id, { take: lock, source, seconds: asked.seconds });
   }
 
-  async refresh(lease: Lease, seconds: number, { signal }: CallOptions = {}): Promise<Lease> {
+  async refresh(lease: Lease, seconds: number): Promise<Lease> {
     const { refresh } = this.client.locks;
-    if (!refresh) return this.confirmed(lease, { ...(signal && { signal }) });
+    if (!refresh) return this.confirmed(lease);
     const { resource } = lease;
     const variables = { ...this.variablesFor(lease), seconds: String(seconds) };
     const request = this.client.requestOf(refresh, { resource, method: 'PUT', variables });
-    const answer = await this.client.send({ ...request, signal });
+    const answer = await this.client.send(request);
     if (isHeld(answer, refresh)) return this.stillHeld(lease, answer, { take: refresh, variables });
     if (!isSuccess(answer)) throw await this.refusedRefresh(lease, await failed(answer, request));
     const source = await this.client.sourceOf(answer, variables);
@@ -92,7 +92,7 @@ export class HttpLocks implements LockProvider {
     return leaseOf(resource, lease.token.reveal(), { take: refresh, source, seconds, mark: lease.mark });
   }
 
-  async release(lease: Lease, { signal }: CallOptions = {}): Promise<{ readonly wasHeld: boolean }> {
+  async release(lease: Lease): Promise<{ readonly wasHeld: boolean }> {
     const { resource } = lease;
     const { unlock } = this.client.locks;
     // Nothing can be sent: the lock ends by its timeout.
@@ -102,23 +102,20 @@ export class HttpLocks implements LockProvider {
       method: 'DELETE',
       variables: this.variablesFor(lease),
     });
-    return this.ended({ ...request, signal });
+    return this.ended(request);
   }
 
-  async breakLock(
-    { resource, id }: LockToBreak,
-    options: CallOptions = {},
-  ): Promise<{ readonly wasHeld: boolean }> {
+  async breakLock({ resource, id }: LockToBreak): Promise<{ readonly wasHeld: boolean }> {
     const call = this.client.locks.break;
     if (!call) throw unsupported(resource, 'DELETE');
-    const { isReported, found } = await this.find(resource, options);
+    const { isReported, found } = await this.find(resource);
     if (!isReported) throw unsupported(resource, 'DELETE');
     if (!found) return { wasHeld: false };
     // Never a lock that was taken after the person saw this one.
     if (id !== undefined && found.lock.id !== undefined && found.lock.id !== id) return { wasHeld: false };
     const variables = this.client.variablesOf(resource, { ...(found.id !== undefined && { id: found.id }) });
     const request = this.client.requestOf(call, { resource, method: 'DELETE', variables });
-    return this.ended({ ...request, signal: options.signal });
+    return this.ended(request);
   }
 
   /** The lock as the server shows it, with its id. */
@@ -203,8 +200,8 @@ export class HttpLocks implements LockProvider {
   }
 
   /** Where no request refreshes a lock, a look tells whether we still hold it; without one, only its end does. */
-  private async confirmed(lease: Lease, options: CallOptions): Promise<Lease> {
-    const { isReported, found } = await this.find(lease.resource, options);
+  private async confirmed(lease: Lease): Promise<Lease> {
+    const { isReported, found } = await this.find(lease.resource);
     const isOurs = found?.lock.id === lease.id;
     const now = this.client.now();
     const isOver = lease.expiry.kind === 'at' && now.mono >= lease.expiry.at.mono;

@@ -21,7 +21,7 @@ export type ShapeReader = (refused: ParsedRefusal) => RefusalReading | undefined
 export type RefusalReading = Omit<RefusalInfo, 'from'>;
 
 /** Maximum number of characters of a body that are parsed. */
-export const maxBodyChars = 64 * 1024;
+const maxBodyChars = 64 * 1024;
 
 export function parseRefusal(refused: RefusalResponse): ParsedRefusal {
   return { ...refused, ...parseBody(refused.body) };

@@ -108,9 +108,7 @@ export async function attempt(
       failure: (error) => failed(error, seen),
       readRefusal: (body) => {
         const refused = {
-          method,
           resource,
-          status,
           headers,
           body,
           ...(product !== undefined && { product }),

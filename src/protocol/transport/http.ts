@@ -48,7 +48,7 @@ export interface HttpAnswer {
   readonly sentAt: number;
   /** What a 401 means, where its status alone does not say it. */
   readonly signIn?: SignIn | undefined;
-  /** Body bytes, decompressed. Rejects with a RemoteFailure (`interrupted`, `timeout`, `badAnswer`, `cancelled`). */
+  /** Body bytes, decompressed. Rejects with a RemoteFailure (`interrupted`, `timeout`, `badAnswer`, `canceled`). */
   chunks(): AsyncIterable<Uint8Array>;
   bytes(): Promise<Uint8Array>;
   /** UTF-8; what is not valid is replaced, so this is only for text that people read. At most `limit` bytes are kept. */

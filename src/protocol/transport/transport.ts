@@ -80,7 +80,7 @@ class HttpTransport implements Transport {
       return answer;
     } catch (error) {
       // Closes whatever this request still has open.
-      watch.giveUp(new GivenUp('cancelled', 'FAILED'));
+      watch.giveUp(new GivenUp('canceled', 'FAILED'));
       if (isMistake(error)) throw error;
       throw networkFailure(error, { method: request.method, resource: request.resource, sent: false });
     }
@@ -206,7 +206,7 @@ class HttpTransport implements Transport {
   }
 
   private async open(): Promise<ExchangeContext> {
-    if (this.closed) throw new GivenUp('cancelled', 'CLOSED');
+    if (this.closed) throw new GivenUp('canceled', 'CLOSED');
     const { now, readRefusal, onExchange, onFault } = this.options;
     this.opening ??= this.openOrForget();
     const report = (exchange: Exchange) => {
@@ -226,7 +226,7 @@ class HttpTransport implements Transport {
     return this.context;
   }
 
-  /** What stood in the way may be gone at the next try, such as a file that could not be read. */
+  /** Tried again by the next request: a file that could not be read may be readable then. */
   private async openOrForget(): Promise<Wire> {
     try {
       return await openWire(this.origin, this.options);

@@ -29,9 +29,9 @@ export function webdavFiles(client: WebdavClient): RemoteFiles {
     list: (resource, options) => list(client, resource, options),
     read: (resource, options) => read(client, resource, options),
     write: (resource, bytes, guard, options) => put(client, { resource, bytes }, guard, options),
-    makeCollection: (resource, guard, options) => mkcol(client, resource, guard, options),
-    remove: (entry, guard, options) => remove(client, entry, guard, options),
-    move: (from, to, guard, options) => transfer(client, { method: 'MOVE', from, to }, guard, options),
-    copy: (from, to, guard, options) => transfer(client, { method: 'COPY', from, to }, guard, options),
+    makeCollection: (resource, guard) => mkcol(client, resource, guard),
+    remove: (entry, guard) => remove(client, entry, guard),
+    move: (from, to, guard) => transfer(client, { method: 'MOVE', from, to }, guard),
+    copy: (from, to, guard) => transfer(client, { method: 'COPY', from, to }, guard),
   };
 }

@@ -20,10 +20,10 @@ export function webdavLocks(client: WebdavClient): LockProvider {
       } = client.profile;
       return { refusesLostLocks, enforcesFullTimeout, locksOnlyExisting: checksLockCondition };
     },
-    rights: (resource, options) => rights(client, resource, options),
+    rights: (resource) => rights(client, resource),
     lock: (resource, lockRequest, options) => lock(client, resource, lockRequest, options),
-    refresh: (lease, seconds, options) => refresh(client, lease, seconds, options),
-    release: (lease, options) => unlock(client, lease, options),
-    breakLock: (seen, options) => breakLock(client, seen, options),
+    refresh: (lease, seconds) => refresh(client, lease, seconds),
+    release: (lease) => unlock(client, lease),
+    breakLock: (seen) => breakLock(client, seen),
   };
 }

@@ -3,7 +3,7 @@ import { Serial } from '../../base/singleFlight';
 import type { ResourceId } from '../../core/model/resource';
 import { namespaces } from '../xml/names';
 
-/** Who holds a lock and since when, as a server tells it beside DAV:activelock. */
+/** Who holds a lock and since when, as a server reports it beside DAV:activelock. */
 export interface ReportedHolder {
   readonly account: string;
   readonly since: string | undefined;
@@ -12,7 +12,7 @@ export interface ReportedHolder {
 const maxKnown = 20_000;
 
 /**
- * Holders that a server tells beside its locks, by lock token. A lock never changes its holder, so each is asked for
+ * Holders that a server reports beside its locks, by lock token. A lock never changes its holder, so each is asked for
  * once.
  */
 export class ReportedHolders {
@@ -24,7 +24,7 @@ export class ReportedHolders {
   /** The repository, once a report has shown where it begins. */
   root: ResourceId | undefined;
 
-  /** Whether the server tells holders beside its locks: then DAV:owner is a comment. */
+  /** Whether the server reports holders beside its locks: then DAV:owner is a comment. */
   get tells(): boolean {
     return this.#tells;
   }
@@ -46,7 +46,7 @@ export class ReportedHolders {
     return this.#known.get(token);
   }
 
-  /** @param holder undefined if the server does not tell it of this lock. */
+  /** @param holder undefined if the server does not report it for this lock. */
   remember(token: string, holder: ReportedHolder | undefined): void {
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(token, holder);

@@ -2,7 +2,7 @@
 import { RemoteFailure } from '../../../src/core/model/failure';
 import type { FilesOf, ReadOptions } from '../../../src/core/model/ports';
 import { nameOf, parentOf, type ResourceId } from '../../../src/core/model/resource';
-import type { RemoteStat } from '../../../src/core/polling/directory';
+import type { RemoteStat } from '../../../src/core/polling/remoteStat';
 import type { ContentStore } from '../../../src/core/search/contents';
 import { bytesOf, file } from './files';
 

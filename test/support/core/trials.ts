@@ -195,7 +195,7 @@ export async function attempt(trial: Trial, deed: Deed): Promise<RemoteFailure |
   }
 }
 
-export function contentOf({ dataDir }: LockServer, path: string): string | undefined {
+function contentOf({ dataDir }: LockServer, path: string): string | undefined {
   const file = join(dataDir, path);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

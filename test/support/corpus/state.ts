@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Advice, Cause, Confidence } from '../../../src/core/diagnosis/diagnosis';
 import type { LossReason } from '../../../src/core/model/evidence';
-import type { ListingSupport } from '../../../src/core/locks/lockStore';
+import type { ListingSupport } from '../../../src/core/locks/stateFromAnswer';
 
 export interface ExchangeStep {
   readonly at: number;

@@ -50,7 +50,7 @@ export const selectors = {
   quickPickDescription: '.quick-input-list-rows .quick-input-list-row:first-child .label-description',
   quickPickDetail: '.quick-input-list-rows .quick-input-list-row:nth-child(2)',
   walkthroughStep: '.getting-started-step',
-  walkthroughPicture: '.getting-started-media img',
+  walkthroughPicture: '.getting-started-media iframe.webview',
   walkthroughButton: '.getting-started-step.expanded .monaco-button',
   runningExtension: '.runtime-extensions-editor .monaco-list-row',
   runningExtensionName: '.name',

@@ -24,14 +24,14 @@ export function falseClaim(
   if (isOurs && looker.holds && (state === 'other' || state === 'mineElsewhere'))
     return `${state}, but it is this window's own`;
   // Without a word about locks or their tokens, a lock that was taken away cannot be missed yet.
-  const isTold = looker.knowsToList && tokens === 'all';
-  if (state === 'mine' && !isOurs && isTold) return `mine, but ${there?.who ?? 'nobody'} has it`;
+  const isListed = looker.knowsToList && tokens === 'all';
+  if (state === 'mine' && !isOurs && isListed) return `mine, but ${there?.who ?? 'nobody'} has it`;
   if (state === 'mineElsewhere' && there && there.who !== looker.name)
     return `mine elsewhere, but ${there.who} has it`;
   if (state === 'other' && !there && looker.knowsToList) return 'somebody else has it, but nobody does';
   const named = shown?.holder.name;
-  const isNameTold = owners === 'kept' || owners === 'escaped';
-  if (named !== undefined && there && isTold && (!isNameTold || named !== there.who))
+  const isNameListed = owners === 'kept' || owners === 'escaped';
+  if (named !== undefined && there && isListed && (!isNameListed || named !== there.who))
     return `${named} has it, but it is ${there.who}`;
   return undefined;
 }

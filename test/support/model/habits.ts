@@ -6,7 +6,7 @@ export interface WireHabits extends Habits {
   readonly tokens: 'all' | 'own' | 'none';
   /** What a listing makes of the owner. */
   readonly owners: 'kept' | 'escaped' | 'empty' | 'dropped';
-  readonly depthTold: '0' | 'infinity';
+  readonly reportedDepth: '0' | 'infinity';
   readonly lockroot: 'path' | 'absent' | 'relative';
   /** How the time of a lock is written down, whatever it is. */
   readonly timeouts: 'seconds' | 'fractions' | 'milliseconds' | 'constant' | 'far beyond' | 'none';

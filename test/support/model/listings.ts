@@ -66,7 +66,7 @@ export function activeLock(server: Model, { resource, lock, reader, granted = fa
   const root = roots[habits.lockroot];
   return (
     '<D:activelock><D:locktype><D:write/></D:locktype><D:lockscope><D:exclusive/></D:lockscope>' +
-    `<D:depth>${habits.depthTold}</D:depth>${ownerOf(habits, lock)}` +
+    `<D:depth>${habits.reportedDepth}</D:depth>${ownerOf(habits, lock)}` +
     (time === undefined ? '' : `<D:timeout>${time}</D:timeout>`) +
     (showsToken ? `<D:locktoken><D:href>${lock.token}</D:href></D:locktoken>` : '') +
     (root === undefined ? '' : `<D:lockroot><D:href>${root}</D:href></D:lockroot>`) +

@@ -134,7 +134,7 @@ export class ModelTransport implements Transport {
     const mishap = this.mishaps.next(operation);
     const failed = (kind: Mishap['kind'], facts: { readonly maybeDone?: boolean } = {}) =>
       new RemoteFailure(kind, { method, resource, ...facts });
-    if (request.signal?.aborted) throw failed('cancelled');
+    if (request.signal?.aborted) throw failed('canceled');
     await this.travel(operation, 'there');
     if (this.offline) throw failed('unreachable');
     const asked = this.asked(request);
@@ -148,7 +148,7 @@ export class ModelTransport implements Transport {
     if (outcome === 'died') throw failed('interrupted', { maybeDone: true });
     if (mishap?.kind === 'serverFault') return this.server.failed(say(500));
     if (mishap) throw failed(mishap.kind, maybeDone(mishap));
-    if (request.signal?.aborted) throw failed('cancelled', { maybeDone: true });
+    if (request.signal?.aborted) throw failed('canceled', { maybeDone: true });
     return outcome ?? say(500);
   }
 }
@@ -164,10 +164,9 @@ function bytesIn({ body }: Said): Uint8Array {
   return typeof body === 'string' ? new TextEncoder().encode(body) : body;
 }
 
-function refusalIn(said: Said, { method, resource }: HttpRequest): RefusalInfo {
-  const { status, headers } = said;
-  return readRefusal({ method, resource, status, headers, body: new TextDecoder().decode(bytesIn(said)) })
-    .info;
+function refusalIn(said: Said, { resource }: HttpRequest): RefusalInfo {
+  const { headers } = said;
+  return readRefusal({ resource, headers, body: new TextDecoder().decode(bytesIn(said)) }).info;
 }
 
 function answer(said: Said, { sentAt, refusal }: Pick<HttpAnswer, 'sentAt' | 'refusal'>): HttpAnswer {

@@ -20,7 +20,7 @@ function forEver(): undefined {
 }
 
 /** All the ways there are; each value is as likely as it is listed often, and the first is the plainest. */
-export const choices: Choices = {
+const choices: Choices = {
   lockOn: ['edit', 'edit', 'manual'],
   lists: [true, true, false],
   enforces: [true, true, true, false],
@@ -32,7 +32,7 @@ export const choices: Choices = {
   tellsTag: [true, false],
   tokens: ['all', 'all', 'own', 'none'],
   owners: ['kept', 'kept', 'escaped', 'empty', 'dropped'],
-  depthTold: ['0', '0', 'infinity'],
+  reportedDepth: ['0', '0', 'infinity'],
   lockroot: ['path', 'absent', 'relative'],
   timeouts: ['seconds', 'seconds', 'fractions', 'milliseconds', 'constant', 'far beyond', 'none'],
   ifForms: ['both', 'both', 'tagged', 'untagged', 'dies of untagged'],

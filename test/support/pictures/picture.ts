@@ -1,4 +1,4 @@
-// The pictures of the walkthrough and the README: what the window shows, small enough to be shipped.
+// The pictures of the README: what the window shows, small enough to be loaded at once.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -7,12 +7,10 @@ import { type Bitmap, encodePng } from './png';
 
 /** What a window shows can be told apart with so many colors. */
 const manyColors = 16;
-/** Enough where there is little but text: each costs bytes in what is shipped. */
+/** Enough where there is little but text. */
 export const textColors = 8;
 /** A window that shows all that matters in a picture as wide as a page. */
 const small = { width: 880, height: 400 };
-/** In a window of this width, inputs are as wide as the place that a walkthrough has for a picture: no text is scaled down. */
-export const stepWide = { width: 700, height: 400 };
 
 export interface Shot {
   /** Only what begins where this does; otherwise all of the window. */

@@ -3,9 +3,10 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import type { Colleague } from '../colleague';
 import type { PersonWindow } from '../hosts/personWindow';
 import { selectors } from '../hosts/selectors';
-import { type Shot, stepWide, textColors } from './picture';
+import { openStep, openWalkthrough } from '../hosts/walkthrough';
+import { type Shot, textColors } from './picture';
 
-/** Something to see, and what of it the picture of the walkthrough or the README shows, if there is one. */
+/** Something to see, and what of it the picture of the README shows, if there is one. */
 export type Look = (name: string, window: PersonWindow, shot?: Shot) => Promise<void>;
 
 const owner = 'Ann Lee <mailto:ann.lee@example.com>';
@@ -34,7 +35,7 @@ export class Scene {
     await window.pick('Enter an Address…');
     await window.prompt();
     await window.page.locator(selectors.quickInputBox).fill('https://files.example.org/bakery/');
-    await this.see('open', { at: this.part(selectors.quickInput), window: stepWide, colors: textColors });
+    await this.see('open');
     await window.press('Escape');
     await window.page.locator(selectors.quickInput).waitFor({ state: 'hidden' });
   }
@@ -93,7 +94,7 @@ export class Scene {
     const { window } = this;
     await window.runCommand('Locks: Ask Lock Holder…');
     await window.quickPickItems();
-    await this.see('ask', { at: this.part(selectors.quickInput), window: stepWide, colors: textColors });
+    await this.see('ask');
     await window.press('Escape');
   }
 
@@ -103,10 +104,7 @@ export class Scene {
     await window.pick('Explain');
     const page: FrameLocator = window.page.frameLocator('iframe.webview').last().frameLocator('iframe');
     await page.getByText('is editing this file.').waitFor();
-    await this.see('explain', {
-      at: window.page.locator('iframe.webview').last(),
-      ...{ width: 480, height: 232, colors: textColors },
-    });
+    await this.see('explain');
     await window.runCommand('View: Close Editor');
   }
 
@@ -171,14 +169,9 @@ export class Scene {
 
   private async walkthrough(): Promise<void> {
     const { window } = this;
-    await window.runCommand('Welcome: Open Walkthrough...');
-    await window.pick('Get Started with Lock Status');
-    const steps = window.page.locator(selectors.walkthroughStep);
-    await steps.first().waitFor();
-    for (let at = 0; at < (await steps.count()); at++) {
-      // VS Code opens the first step by itself, and a click would close it.
-      if (at > 0) await steps.nth(at).click();
-      await window.page.locator(selectors.walkthroughPicture).waitFor();
+    const steps = await openWalkthrough(window);
+    for (let at = 0; at < steps; at++) {
+      await openStep(window, at);
       await this.see(`walkthrough-${at + 1}`);
     }
     await window.runCommand('View: Close All Editors');

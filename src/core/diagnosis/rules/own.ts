@@ -1,4 +1,5 @@
 import { statusOf } from '../../locks/exchanges';
+import { isOurs } from '../../model/lockView';
 import { minute, type Facts, type OwnLease } from '../facts';
 import { listedLocks, currentLocks } from '../locks';
 import { refusalMatches, texts } from '../refusalTexts';
@@ -28,7 +29,7 @@ export function ownElsewhere(facts: Facts): Found | undefined {
   const lock = currentLocks(facts).find(
     ({ holder }) => holder.self === 'elsewhere' || holder.matchedBy !== undefined,
   );
-  if (!lock || lock.holder.self === 'thisWindow') return undefined;
+  if (!lock || isOurs(lock)) return undefined;
   const { assertedBy, matchedBy, host, app } = lock.holder;
   // Only this installation has its ID, but anybody can write an account name into a lock.
   const isProven = matchedBy === 'installation' || (assertedBy === 'server' && matchedBy === undefined);

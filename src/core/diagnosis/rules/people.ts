@@ -65,7 +65,7 @@ export function edited(facts: Facts): Found | undefined {
       'openReadOnly',
       'saveCopy',
       'compare',
-      // Nobody breaks the lock of a person who is surely at work.
+      // Nobody breaks the lock of a person who is surely editing the file.
       ...(isSure ? [] : (['breakLock'] as const)),
     ],
     recheckAfterMs: Math.min(left, 60_000),

@@ -5,7 +5,7 @@ import { showStatusMessage } from '../../messages/statusMessage';
 import { displayNameOf } from '../../words/plainText';
 import type { Needs } from '../commandContext';
 
-/** Saves the user's text elsewhere; the document keeps it too. The copy stays open if the dialog is cancelled. */
+/** Saves the user's text elsewhere; the document keeps it too. The copy stays open if the dialog is canceled. */
 export async function saveCopy({ documents }: Needs<'documents'>, resource: ResourceId): Promise<void> {
   const document = documents.find(resource) ?? (await workspace.openTextDocument(toUri(resource)));
   const copy = await workspace.openTextDocument({

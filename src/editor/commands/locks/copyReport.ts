@@ -1,5 +1,5 @@
 import { env, l10n, version, extensions } from 'vscode';
-import { openFolders } from '../../connection/connections';
+import { openFolders } from '../../connection/openFolders';
 import { HumanError } from '../../messages/humanError';
 import { withTimeout } from '../../../core/leases/withTimeout';
 import type { ResourceId } from '../../../core/model/resource';

@@ -94,7 +94,7 @@ class FilePick {
         this.showSoon();
       },
     });
-    if (end.stopped === 'cancelled') return;
+    if (end.stopped === 'canceled') return;
     for (const failure of end.unlisted) this.context.log.failure('Listing files', failure);
     const [failure] = end.unlisted;
     if (end.folders === 0 && failure) throw failure;

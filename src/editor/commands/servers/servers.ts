@@ -2,7 +2,7 @@ import { l10n, Uri, type QuickPickItem } from 'vscode';
 import { asObject } from '../../../base/untrusted';
 import type { Connection } from '../../../core/settings/connectionSetting';
 import { resourceId, serverOf, urlOf, type ResourceId, type ServerId } from '../../../core/model/resource';
-import { openFolders } from '../../connection/connections';
+import { openFolders } from '../../connection/openFolders';
 import { HumanError } from '../../messages/humanError';
 import { ask, choose, confirm } from '../../messages/prompts';
 import { showStatusMessage } from '../../messages/statusMessage';

@@ -1,6 +1,7 @@
 import { l10n, Uri } from 'vscode';
 import { serverOf, resourceId, type ResourceId, type ServerId } from '../../../core/model/resource';
-import { openFolders, type Declined } from '../../connection/connections';
+import type { Declined } from '../../connection/connections';
+import { openFolders } from '../../connection/openFolders';
 import type { Account } from '../../connection/secrets';
 import { HumanError } from '../../messages/humanError';
 import { choose } from '../../messages/prompts';

@@ -4,7 +4,7 @@ import { defined } from '../../../base/defined';
 import type { ClientCertificate } from '../http';
 
 /** The client certificate of the connection cannot be used: not there, not readable, or its passphrase is wrong. */
-export class BadClientCertificate extends Error {
+class BadClientCertificate extends Error {
   constructor(
     readonly code: 'CLIENT_CERTIFICATE' | 'CLIENT_CERTIFICATE_PASSPHRASE',
     cause: unknown,

@@ -60,8 +60,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   UND_ERR_HEADERS_OVERFLOW: 'badAnswer',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'badAnswer',
 
-  UND_ERR_DESTROYED: 'cancelled',
-  UND_ERR_CLOSED: 'cancelled',
+  UND_ERR_DESTROYED: 'canceled',
+  UND_ERR_CLOSED: 'canceled',
 };
 
 const parserMark = Symbol.for('undici.error.UND_ERR_HTTP_PARSER');

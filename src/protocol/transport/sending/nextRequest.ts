@@ -71,7 +71,7 @@ export class NextRequest {
   /** The request before it is over: without a final answer, whatever this one finds does not belong to it. */
   firstOver(): void {
     if (this.isInTurn) return;
-    const reason = new GivenUp('cancelled', 'OUT_OF_TURN');
+    const reason = new GivenUp('canceled', 'OUT_OF_TURN');
     this.outOfTurn(reason);
     this.watch.giveUp(reason);
   }

@@ -55,7 +55,7 @@ export function pipelining(client: Client, habits: ConnectionHabits): Client {
           whyNotAgain: () => {
             if (!closes) return lost();
             habits.closings += 1;
-            return new GivenUp('cancelled', 'CONNECTION_CLOSE');
+            return new GivenUp('canceled', 'CONNECTION_CLOSE');
           },
         });
         return (isFree = dispatch({ ...second, idempotent: true }, once));

@@ -23,7 +23,7 @@ export class BadProxy extends Error {
 }
 
 /** The `Proxy-Authorization` that is set contains something that no header can hold. */
-export class BadProxyAuthorization extends Error {
+class BadProxyAuthorization extends Error {
   readonly code = 'BAD_PROXY_AUTHORIZATION';
 }
 

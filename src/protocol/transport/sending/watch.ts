@@ -6,7 +6,7 @@ export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 
   constructor(
-    readonly kind: FailureKind & ('timeout' | 'cancelled' | 'badAnswer'),
+    readonly kind: FailureKind & ('timeout' | 'canceled' | 'badAnswer'),
     readonly code: string,
   ) {
     super(`${kind}: ${code}`);
@@ -22,7 +22,7 @@ export class Watch extends EventEmitter {
   reason: GivenUp | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
-  private readonly cancel = () => this.giveUp(new GivenUp('cancelled', 'ABORTED'));
+  private readonly cancel = () => this.giveUp(new GivenUp('canceled', 'ABORTED'));
 
   constructor(private readonly outer: AbortSignal | undefined) {
     super();
@@ -52,7 +52,7 @@ export class Watch extends EventEmitter {
   /** Settles as the promise does, or rejects with the reason if that comes first. */
   orGivenUp<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const givenUp = () => reject(this.reason ?? new GivenUp('cancelled', 'ABORTED'));
+      const givenUp = () => reject(this.reason ?? new GivenUp('canceled', 'ABORTED'));
       if (this.aborted) givenUp();
       else this.once('abort', givenUp);
       const settled = () => this.off('abort', givenUp);

@@ -243,7 +243,7 @@ function startNoting(dispatcher: Pick<Dispatcher, 'dispatch'>, started: () => vo
   return (options, handler) => {
     const onConnect = handler.onConnect?.bind(handler);
     handler.onConnect = (abort) => {
-      // undici throws here for a request that was cancelled while it was queued.
+      // undici throws here for a request that was canceled while it was queued.
       onConnect?.(abort);
       started();
     };

@@ -1,4 +1,4 @@
-import type { CallOptions, WriteGuard } from '../../../core/model/ports';
+import type { WriteGuard } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
@@ -8,8 +8,7 @@ export async function mkcol(
   client: WebdavClient,
   resource: ResourceId,
   { leases }: WriteGuard,
-  options: CallOptions = {},
 ): Promise<void> {
   const request = { method: 'MKCOL', resource, url: urlOf(resource, 'collection') };
-  await sendGuarded(client, request, { leases }, options);
+  await sendGuarded(client, request, { leases });
 }

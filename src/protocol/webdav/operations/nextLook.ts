@@ -47,7 +47,7 @@ export class NextLook implements PipelinedRequest {
     } catch (error) {
       if (!isFailure(error)) throw error;
       // Whoever closes the connection, or answers otherwise than in turn, will do so again; not where there was none.
-      if (!isFailure(error, 'notFound', 'cancelled', 'unreachable', 'tls')) this.client.stopPipelining();
+      if (!isFailure(error, 'notFound', 'canceled', 'unreachable', 'tls')) this.client.stopPipelining();
       return undefined;
     }
   }

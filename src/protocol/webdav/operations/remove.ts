@@ -1,4 +1,4 @@
-import type { CallOptions, EntryRef, WriteGuard } from '../../../core/model/ports';
+import type { EntryRef, WriteGuard } from '../../../core/model/ports';
 import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
@@ -8,7 +8,6 @@ export async function remove(
   client: WebdavClient,
   { resource, kind }: EntryRef,
   guard: WriteGuard,
-  options: CallOptions = {},
 ): Promise<void> {
   const request = {
     method: 'DELETE',
@@ -18,5 +17,5 @@ export async function remove(
   };
   // A collection's entity tag changes with any of its content and protects nothing.
   const checked = kind === 'collection' ? { leases: guard.leases } : guard;
-  await sendGuarded(client, request, checked, options);
+  await sendGuarded(client, request, checked);
 }

@@ -13,7 +13,7 @@ export interface LockedResource {
 }
 
 /**
- * Adds to the locks that an answer lists who holds them, where the server tells that beside its locks: in a header of
+ * Adds to the locks that an answer lists who holds them, where the server reports that beside its locks: in a header of
  * an answer about one lock, else in one report on all locks of the repository. Each lock is asked about once.
  */
 export async function reportHolders(

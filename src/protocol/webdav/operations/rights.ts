@@ -1,5 +1,5 @@
 import { isFailure } from '../../../core/model/failure';
-import type { CallOptions, Rights } from '../../../core/model/ports';
+import type { Rights } from '../../../core/model/ports';
 import { type ResourceId, urlOf } from '../../../core/model/resource';
 import { all, parseTree, textOf, type XmlNode } from '../../xml/xmlTree';
 import type { WebdavClient } from '../client';
@@ -21,25 +21,14 @@ const writePrivileges = new Set(['all', 'write', 'write-content']);
  * What this account may do here, by its privileges, by oc:permissions, and by Allow. Most servers report nothing;
  * results of a failed request are left out.
  */
-export async function rights(
-  client: WebdavClient,
-  resource: ResourceId,
-  options: CallOptions = {},
-): Promise<Rights> {
-  const [listed, offered] = await Promise.all([
-    inProperties(client, resource, options),
-    inOptions(client, resource, options),
-  ]);
+export async function rights(client: WebdavClient, resource: ResourceId): Promise<Rights> {
+  const [listed, offered] = await Promise.all([inProperties(client, resource), inOptions(client, resource)]);
   return { ...offered, ...listed };
 }
 
-async function inProperties(
-  client: WebdavClient,
-  resource: ResourceId,
-  { signal }: CallOptions,
-): Promise<Rights> {
+async function inProperties(client: WebdavClient, resource: ResourceId): Promise<Rights> {
   const headers = { depth: '0', 'content-type': xmlType };
-  const request = { method: 'PROPFIND', resource, url: urlOf(resource), headers, body: rightsQuery, signal };
+  const request = { method: 'PROPFIND', resource, url: urlOf(resource), headers, body: rightsQuery };
   try {
     const answer = await client.send(request);
     const text = await answer.text(bodyBytes);
@@ -78,13 +67,9 @@ function publishing(propstat: XmlNode): Pick<Rights, 'publishes'> {
   return atUnlock ? { publishes: 'release' } : {};
 }
 
-async function inOptions(
-  client: WebdavClient,
-  resource: ResourceId,
-  { signal }: CallOptions,
-): Promise<Rights> {
+async function inOptions(client: WebdavClient, resource: ResourceId): Promise<Rights> {
   try {
-    const request = { method: 'OPTIONS', resource, url: urlOf(resource), headersMs: optionsMs, signal };
+    const request = { method: 'OPTIONS', resource, url: urlOf(resource), headersMs: optionsMs };
     const answer = await client.send(request);
     void answer.discard();
     if (answer.status >= 300) return {};

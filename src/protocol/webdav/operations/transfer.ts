@@ -1,5 +1,5 @@
 import { isFailure } from '../../../core/model/failure';
-import type { CallOptions, EntryRef, Target, WriteGuard } from '../../../core/model/ports';
+import type { EntryRef, Target, WriteGuard } from '../../../core/model/ports';
 import { urlOf } from '../../../core/model/resource';
 import type { WebdavClient } from '../client';
 import { sendGuarded } from '../guarded';
@@ -16,7 +16,6 @@ export async function transfer(
   client: WebdavClient,
   { method, from, to }: Transfer,
   { leases }: WriteGuard,
-  options: CallOptions = {},
 ): Promise<void> {
   const request = {
     method,
@@ -29,7 +28,7 @@ export async function transfer(
     },
   };
   try {
-    await sendGuarded(client, request, { leases }, options);
+    await sendGuarded(client, request, { leases });
   } catch (error) {
     // 412 means that `Overwrite: F` failed (section 9.8.5), or that a submitted lock is lost.
     if (to.overwrite || !isFailure(error, 'preconditionFailed')) throw error;

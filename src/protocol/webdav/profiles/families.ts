@@ -44,7 +44,7 @@ export const lighttpd: Profile = {
  * Families by response headers; the first match is used. The `Server` header may come from a proxy, so a match on
  * it alone enables nothing that could lose a user's work.
  */
-export const families: readonly Family[] = [
+const families: readonly Family[] = [
   {
     // Its LOCK may be answered by a dummy implementation that stores no lock, so no response counts as proof.
     fits: (headers) => /(?:^|[\s,])(?:nc-|nextcloud|oc-)/i.test(headers['dav'] ?? ''),

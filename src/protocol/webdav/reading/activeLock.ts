@@ -23,7 +23,7 @@ export function listingOf(resource: ResourceId, props: RawProps, context: LockCo
 }
 
 /** Reads one activelock (RFC 4918 section 14.1) listed on `resource`. */
-export function readLock(resource: ResourceId, raw: RawLock, context: LockContext): Lock {
+function readLock(resource: ResourceId, raw: RawLock, context: LockContext): Lock {
   // An unknown depth may cover everything below: the cautious reading wins.
   const depth = raw.depth?.trim() === '0' ? 'self' : 'tree';
   const root = rootOf(resource, depth, raw.root === undefined ? undefined : context.hrefs.resolve(raw.root));

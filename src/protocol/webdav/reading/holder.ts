@@ -48,7 +48,7 @@ export class HolderReader {
     return raw.isCommented ? this.#readCommented(raw) : this.#readOwned(raw);
   }
 
-  /** The server tells the account, and DAV:owner is a comment: it names nobody, and is nobody's address. */
+  /** The server reports the account, and DAV:owner is a comment: it names nobody, and is nobody's address. */
   #readCommented({ owner, account }: RawLock): ReadOwner {
     const { ours, contacts, app, host } = readOwner(owner);
     const note = plainLine([owner?.text ?? '', ...(owner?.hrefs ?? [])].join(' '), 255);

@@ -2,6 +2,7 @@ import { beginning } from '../../../core/model/plainLine';
 import { namespaces, nextcloudLockProps, type NextcloudLockProp } from '../../xml/names';
 import { rawLock, rawProps, rawResponse, mergedProps, type RawResponse } from './raw';
 import { Memo } from './memo';
+import { parseStatus } from './status';
 import { tooLarge, XmlError, type XmlSink } from '../../xml/xml';
 
 /** The reader's place in the document. `skip`: an unknown element, ignored with its content (section 17). */
@@ -55,7 +56,7 @@ export class MultistatusReader implements XmlSink {
   #text = '';
   #onText: ((text: string) => unknown) | undefined;
 
-  readonly #statuses = new Memo(statusOf);
+  readonly #statuses = new Memo(parseStatus);
 
   /** Callbacks for frequent elements, created once rather than per element. */
   readonly #setters = {
@@ -193,7 +194,7 @@ export class MultistatusReader implements XmlSink {
         return this.#collect(this.#setters.href);
       case 'status':
         return this.#collect((text) => {
-          const status = statusOf(text);
+          const status = parseStatus(text);
           if (status !== undefined) this.#response.status = status;
         });
       case 'propstat':
@@ -314,10 +315,4 @@ export class MultistatusReader implements XmlSink {
       this.#locksRefused ||= this.#props.locks !== undefined;
     }
   }
-}
-
-/** Parses `HTTP/1.1 404 Not Found` (RFC 4918 section 14.28), also without reason phrase or version. */
-export function statusOf(text: string): number | undefined {
-  const digits = /^(?:HTTP\/[\d.]+\s+)?(\d{3})\b/i.exec(text)?.[1];
-  return digits === undefined ? undefined : Number(digits);
 }

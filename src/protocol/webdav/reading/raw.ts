@@ -20,9 +20,9 @@ export interface RawLock {
   root: string | undefined;
   /** oc:ownername: the holder as asserted by the server. */
   ownerName: string | undefined;
-  /** When the lock was taken, RFC 3339: oc:locktime, or as the server tells it beside the lock. */
+  /** When the lock was taken, RFC 3339: oc:locktime, or as the server reports it beside the lock. */
   since: string | undefined;
-  /** The account that holds the lock, as the server tells it beside the lock. */
+  /** The account that holds the lock, as the server reports it beside the lock. */
   account: string | undefined;
   /** DAV:owner is a comment on the lock. */
   isCommented: boolean;

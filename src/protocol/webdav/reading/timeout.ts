@@ -57,7 +57,7 @@ export function grantedMs(text: string | undefined, requested: number): number |
 }
 
 /** Whether a timeout in answer to our request is in milliseconds. A lock that is listed later has a little less left. */
-export function isMilliseconds(seconds: number, requested: number): boolean {
+function isMilliseconds(seconds: number, requested: number): boolean {
   return seconds <= requested * 1000 && seconds > requested * 900;
 }
 

@@ -37,7 +37,7 @@ describe('A diagnosis', () => {
     assert.ok(codes('server').includes('holderNamed'));
   });
 
-  it('knows that a refusal is over once the lock that explained it is gone', () => {
+  it('knows that a refusal is over once the lock that explained it has ended', () => {
     const record = new Record()
       .answer(0, 'PUT', 423)
       .look(second, locked(5 * minute))

@@ -7,7 +7,7 @@ const folder = resourceId('https://dav.example/docs');
 const silent = { listingSupport: 'unproven' } as const;
 const byHand = { byHand: true, id: '', holder: { assertedBy: 'server' } } as const;
 const desk = { holder: { name: 'Ann Lee (Service Desk)' } };
-const annTold = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
+const reportedAnn = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
 const locked = (left: number | 'never', more = {}) => ({ left, ...more });
 
 const rows: readonly Row[] = [
@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
     shows: 'a holder told by the refusal, and no lock in the list',
     made: () =>
       new Record()
-        .answer(0, 'PUT', 423, refusal({ holder: annTold, until: start + 10 * minute, since: start }))
+        .answer(0, 'PUT', 423, refusal({ holder: reportedAnn, until: start + 10 * minute, since: start }))
         .look(second)
         .why(),
     is: ['editedByOther', 'low'],
@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
     shows: 'a lock of Git LFS',
     made: () =>
       new Record(silent)
-        .answer(second, 'PUT', 409, refusal({ shape: 'gitLfs', holder: annTold, until: 'never' }))
+        .answer(second, 'PUT', 409, refusal({ shape: 'gitLfs', holder: reportedAnn, until: 'never' }))
         .why(),
     is: ['lockedByHand', 'high'],
   },
@@ -124,7 +124,7 @@ const rows: readonly Row[] = [
           0,
           'PUT',
           403,
-          refusal({ shape: 'adt', holder: annTold, reason: 'User ANN is currently editing Z' }),
+          refusal({ shape: 'adt', holder: reportedAnn, reason: 'User ANN is currently editing Z' }),
         )
         .why(),
     is: ['editedByOther', 'low'],
@@ -138,7 +138,7 @@ const rows: readonly Row[] = [
           0,
           'LOCK',
           409,
-          refusal({ shape: 'terraform', codes: ['OperationTypeApply'], holder: annTold }),
+          refusal({ shape: 'terraform', codes: ['OperationTypeApply'], holder: reportedAnn }),
         )
         .why(),
     is: ['automatic', 'medium'],

@@ -3,7 +3,7 @@ import { lease, minute, Record, second, refusal } from './record';
 import { tryRows, type Row } from './row';
 
 const silent = { listingSupport: 'unproven' } as const;
-const annTold = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
+const reportedAnn = { name: 'Ann Lee', contacts: [], assertedBy: 'server' } as const;
 const wrongHandle = refusal({ shape: 'adt', codes: ['ExceptionResourceInvalidLockHandle'] });
 
 const rows: readonly Row[] = [
@@ -44,7 +44,12 @@ const rows: readonly Row[] = [
     shows: 'a missing right whose body names the account',
     made: () =>
       new Record(silent)
-        .answer(0, 'PUT', 403, refusal({ shape: 'json', holder: annTold, reason: 'You may not write here.' }))
+        .answer(
+          0,
+          'PUT',
+          403,
+          refusal({ shape: 'json', holder: reportedAnn, reason: 'You may not write here.' }),
+        )
         .why(),
     is: ['access', 'medium'],
   },

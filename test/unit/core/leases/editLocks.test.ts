@@ -125,7 +125,7 @@ describe('Locking while one edits', () => {
     assert.deepEqual(ann.faults, []);
   });
 
-  it('keeps a lock that could not be let go for who types again', async () => {
+  it('keeps a lock that could not be released for who types again', async () => {
     const { clock, server, ann } = await given();
     ann.type(a, 'mine');
     await settle();
@@ -141,7 +141,7 @@ describe('Locking while one edits', () => {
     assert.equal(ann.client.count('lock'), 1);
   });
 
-  it('keeps it also for who types while it is being let go', async () => {
+  it('keeps it also for who types while it is being released', async () => {
     const { clock, server, ann } = await given();
     ann.type(a, 'mine');
     await settle();
@@ -189,7 +189,7 @@ describe('Locking while one edits', () => {
     await settle();
     ann.type(beside, 'mine');
     await settle();
-    assert.equal(ann.client.count('lock'), 1, 'the neighbour is not asked about');
+    assert.equal(ann.client.count('lock'), 1, 'the file beside it is not asked about');
     ann.type(a, 'mine');
     await settle();
     assert.equal(server.lockOn(a)?.who, 'ann');

@@ -60,7 +60,7 @@ function leaseOn(resource: ResourceId, clock: Clock) {
 }
 
 describe('Idle locks', () => {
-  it('are told of once, after forty minutes without an edit', () => {
+  it('are reported once, after forty minutes without an edit', () => {
     const desk = new Desk();
     desk.pass(30);
     desk.edits.fire(other);
@@ -81,7 +81,7 @@ describe('Idle locks', () => {
     assert.deepEqual(desk.told, []);
   });
 
-  it('begin anew when they were let go and taken again', () => {
+  it('begin anew when they were released and taken again', () => {
     const desk = new Desk();
     desk.held = [file];
     desk.pass(60);

@@ -106,7 +106,7 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left().sort(), [a, b]);
   });
 
-  it('are locked anew where they stand no more', async () => {
+  it('are locked anew where they are no longer held', async () => {
     const { recovery, ann, server, left } = await given();
     server.restart();
     void recovery.start();
@@ -136,7 +136,7 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left().sort(), [a, b]);
   });
 
-  it('are not told of where the server does not list them any more', async () => {
+  it('are not shown where the server no longer lists them', async () => {
     const { recovery, clock, left, server } = await given();
     await recovery.start();
     server.break(b);
@@ -144,7 +144,7 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left(), [a]);
   });
 
-  it('are not told of where their file is gone', async () => {
+  it('are not shown where their file was deleted', async () => {
     const { recovery, clock, server, problems } = await given();
     await recovery.start();
     server.files.delete(b);
@@ -156,7 +156,7 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('are told of no longer than they stand', async () => {
+  it('are shown no longer than they last', async () => {
     const { recovery, clock, server } = await given();
     await recovery.start();
     await clock.pass(21_000);
@@ -183,7 +183,7 @@ describe('Leases of an earlier run', () => {
     assert.deepEqual(left().sort(), [a, b]);
   });
 
-  it('that were being let go are let go by themselves, and waited for by who wants one', async () => {
+  it('that were being released are released without being asked, and waited for by who wants one', async () => {
     const { recovery, clock, server, left, ann, leaseStorage } = await given([]);
     let open = () => undefined as void;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -208,7 +208,7 @@ describe('Leases of an earlier run', () => {
     );
   });
 
-  it('that were being let go stay left where the server does not answer', async () => {
+  it('that were being released stay left where the server does not answer', async () => {
     const { recovery, clock, server, left, ann } = await given([]);
     ann.client.fail('unlock', 'unreachable');
     await recovery.start();
@@ -230,7 +230,7 @@ describe('Leases of an earlier run', () => {
     assert.equal(clock.pending, 0);
   });
 
-  it('are told of on a server that lists nothing until their time is over', async () => {
+  it('are shown on a server that lists nothing until their time is over', async () => {
     for (const [wait, asleep, count] of [
       [0, 0, 2],
       [700_000, 0, 0],

@@ -49,7 +49,7 @@ describe('Leases', () => {
     assert.equal(server.lockOn(a), undefined);
   });
 
-  it('take it anew while it is being let go', async () => {
+  it('take it anew while it is being released', async () => {
     const { leases, server } = await given();
     await leases.take(a, 'edit');
     const dropping = leases.drop(a, 'edit');
@@ -150,7 +150,7 @@ describe('Leases', () => {
   });
 
   describe('that were lost', () => {
-    it('are told within one refresh', async () => {
+    it('are reported within one refresh', async () => {
       const { leases, clock, server, ann } = await given();
       await leases.take(a, 'hand');
       server.break(a);
@@ -201,8 +201,8 @@ describe('Leases', () => {
     });
   });
 
-  describe('that could not be let go', () => {
-    it('are tried again until they are gone', async () => {
+  describe('that could not be released', () => {
+    it('are released again until the server confirms it', async () => {
       const { leases, clock, client, server } = await given({ expires: false });
       await leases.take(a, 'edit');
       client.offline = true;
@@ -245,7 +245,7 @@ describe('Leases', () => {
   });
 
   describe('at the end of the window', () => {
-    it('are let go, but for those that stay', async () => {
+    it('are released, but for those that stay', async () => {
       const { leases, server, ann, clock } = await given();
       await leases.take(a, 'hand');
       await leases.take(b, 'edit');
@@ -255,7 +255,7 @@ describe('Leases', () => {
       assert.equal(clock.pending, 0);
     });
 
-    it('stay on record until the server has answered that they are gone', async () => {
+    it('stay on record until the server has confirmed the release', async () => {
       const { leases, client, clock } = await given();
       const lease = await leases.take(a, 'hand');
       let open = () => undefined as void;
@@ -271,7 +271,7 @@ describe('Leases', () => {
       assert.deepEqual(leases.leasesToStore(), []);
     });
 
-    it('are let go also while they are being taken', async () => {
+    it('are released also while they are being taken', async () => {
       const { leases, server, ann } = await given();
       const taking = leases.take(b, 'edit');
       await ann.quit();
@@ -302,16 +302,6 @@ describe('Leases', () => {
       assert.equal(outlivesWindow(endless, claims('edit'), true), false);
       assert.equal(outlivesWindow({ ...lease, grantedMs: 24 * 3_600_000 }, claims('edit'), true), false);
     });
-  });
-
-  it('are taken up from an earlier run once, and kept alive from then on', async () => {
-    const { leases, clock, server, client } = await given();
-    const lease = await client.lock(b, { seconds: 600, owner: 'ann' });
-    leases.adopt(lease, 'edit');
-    leases.adopt(lease, 'hand');
-    assert.deepEqual([...leases.claimsOn(b)], ['edit']);
-    await clock.pass(3_600_000);
-    assert.equal(server.lockOn(b)?.who, 'ann');
   });
 
   it('leave no timer and no listener behind', async () => {

@@ -24,7 +24,7 @@ async function deleted(keeps: boolean, prepare: (ann: Person) => void = () => un
   return { server, ann, stayed, clock };
 }
 
-describe('The lock on a file that is gone', () => {
+describe('The lock on a deleted file', () => {
   it('is released even where nothing lists it any more: it may bar the free name for everybody', async () => {
     const { server, stayed } = await deleted(false);
     assert.equal(server.locks.size, 0);
@@ -37,7 +37,7 @@ describe('The lock on a file that is gone', () => {
     assert.deepEqual(stayed, []);
   });
 
-  it('is told of where the server does not let it go', async () => {
+  it('is reported where the server does not release it', async () => {
     const { server, stayed } = await deleted(true, ({ client }) =>
       client.fail('unlock', 'serverFault', { lost: true }),
     );

@@ -17,7 +17,7 @@ async function given() {
 }
 
 describe('Leases', () => {
-  describe('of which nobody knows whether they were let go', () => {
+  describe('of which nobody knows whether they were released', () => {
     const lostAnswer = async () => {
       const it = await given();
       await it.leases.take(a, 'hand');
@@ -70,7 +70,7 @@ describe('Leases', () => {
       assert.equal(ann.losses.length, 1);
     });
 
-    it('are asked for before they are joined, and taken anew where they are gone', async () => {
+    it('are asked for before they are joined, and taken anew where they were released', async () => {
       const { leases, client, server, ann } = await lostAnswer();
       const lease = await leases.take(a, 'edit');
       assert.equal(server.lockOn(a)?.token, lease.token.reveal());
@@ -105,7 +105,7 @@ describe('Leases', () => {
     });
   });
 
-  it('that somebody had ended before are not called free when they are let go', async () => {
+  it('that somebody had ended before are not called free when they are released', async () => {
     const { leases, server, ann } = await given();
     await leases.take(a, 'hand');
     server.break(a);

@@ -31,7 +31,7 @@ describe('What servers have answered', () => {
     assert.ok(statuses(exchanges).length < 50);
   });
 
-  it('is told of each server alone, oldest first, with what came after it was asked for', () => {
+  it('is given for each server alone, oldest first, with what came after it was asked for', () => {
     const exchanges = new Exchanges();
     const elsewhere = 'https://other.example/docs/a.txt' as typeof file;
     exchanges.record(exchange('GET', 200, { at: stamp(5_000) }));

@@ -25,7 +25,7 @@ function historyOf(...looks: readonly (readonly Lock[])[]) {
 }
 
 describe('The history of a lock', () => {
-  it('follows one lock over many looks, and ends it when it is gone', () => {
+  it('follows one lock over many looks, and ends it when it is no longer listed', () => {
     const one = lock();
     const { locks, changes } = historyOf([one], [one], []);
     assert.deepEqual(

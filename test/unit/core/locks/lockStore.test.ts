@@ -41,7 +41,7 @@ describe('What is known of locks', () => {
     assert.equal(of(b).kind, 'unlocked');
   });
 
-  it('learns the habit for the neighbours in the same answer', () => {
+  it('learns that the server lists locks for the other files in the same answer', () => {
     const { store, of } = givenStore();
     store.apply({
       kind: 'listed',
@@ -148,7 +148,7 @@ describe('What is known of locks', () => {
       assert.equal(of().kind, 'unlocked');
     });
 
-    it('stands while the server is not reached, until its time is over', () => {
+    it('stays while the server is not reached, until its time is over', () => {
       const { store, of } = givenStore('seen');
       store.apply(held(a, mine('1', 600_000), 1));
       store.apply({ kind: 'unanswered', resource: a, why: 'unreachable', at: stamp(500_000) });

@@ -47,7 +47,7 @@ describe('A folder that is asked about in brief', () => {
     assert.equal(directory.cached(childOf(root, 'c'))?.size, 3);
   });
 
-  it('sees what is gone', async () => {
+  it('sees what was deleted', async () => {
     const { again, directory, told, server } = await listed();
     server.files.delete(b);
     assert.equal(await again(), 'brief');

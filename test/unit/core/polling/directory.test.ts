@@ -110,7 +110,7 @@ describe('The directory', () => {
     assert.equal(client.count('list'), 2);
   });
 
-  it('puts the reason of a failed question into the store, and "cancelled" is none', async () => {
+  it('puts the reason of a failed question into the store, and "canceled" is none', async () => {
     const { directory, client, store, clock } = await given();
     const reasons = {
       signInNeeded: 'auth',
@@ -130,7 +130,7 @@ describe('The directory', () => {
     }
     await directory.stat(a, 0);
     await clock.pass(1);
-    client.fail('stat', 'cancelled');
+    client.fail('stat', 'canceled');
     await assert.rejects(directory.stat(a, 0));
     const state = store.stateOf(a);
     assert.equal(state.kind === 'unknown' && state.why, 'unproven');

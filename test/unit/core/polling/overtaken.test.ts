@@ -93,7 +93,7 @@ describe('A listing under way', () => {
     });
 });
 
-describe('A name that is gone', () => {
+describe('A name that no longer exists', () => {
   it('is not kept among the known ones', async () => {
     const { directory, store, server, clock } = await given();
     await directory.stat(a, 0);

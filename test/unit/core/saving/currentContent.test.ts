@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ReadOptions, RemoteFiles } from '../../../../src/core/model/ports';
 import type { ResourceId } from '../../../../src/core/model/resource';
 import type { Version } from '../../../../src/core/model/version';
-import type { RemoteStat } from '../../../../src/core/polling/directory';
+import type { RemoteStat } from '../../../../src/core/polling/remoteStat';
 import { readCurrent } from '../../../../src/core/saving/currentContent';
 import { bytesOf, file } from '../../../support/core/files';
 

@@ -97,8 +97,7 @@ describe('A lost lock', () => {
     const saving = ann.save(a);
     await settle();
     assert.equal(server.text(a), 'mine');
-    const lease = await ann.client.lock(a, { seconds: 600, owner: 'ann' });
-    ann.leases.adopt(lease, 'edit');
+    await ann.leases.take(a, 'edit');
     server.break(a);
     await verify();
     assert.deepEqual(outcomes(), [], 'the save is waited for');

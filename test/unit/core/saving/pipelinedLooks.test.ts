@@ -38,7 +38,7 @@ describe('A look right behind a save', () => {
 
   it('is asked again where the server closed the connection after the write, which it may again', async () => {
     const it = await opened();
-    it.transport.mishaps.add('stat', { kind: 'cancelled' });
+    it.transport.mishaps.add('stat', { kind: 'canceled' });
     assert.equal(await it.save('one'), 'PUT PROPFIND PROPFIND');
     assert.ok(knowsVersion(it));
     await it.ann.leases.take(a, 'hand');

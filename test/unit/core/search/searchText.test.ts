@@ -79,7 +79,7 @@ describe('Searching the texts of a folder', () => {
     assert.ok(!tree.read.includes('huge'), 'not even read');
   });
 
-  it('ends with what it has when it is cancelled', async () => {
+  it('ends with what it has when it is canceled', async () => {
     const files = Array.from({ length: 100 }, (_, at) => [`${at}`, 'needle']);
     const { tree, search } = given(Object.fromEntries(files) as Record<string, string>);
     const cancel = new AbortController();
@@ -87,7 +87,7 @@ describe('Searching the texts of a folder', () => {
       { text: 'needle' },
       { cancel, onProgress: () => tree.read.length > 5 && cancel.abort() },
     );
-    assert.equal(end.stopped, 'cancelled');
+    assert.equal(end.stopped, 'canceled');
     assert.ok(tree.read.length < 20, `${tree.read.length} were read`);
   });
 

@@ -69,11 +69,11 @@ describe('Walking through folders', () => {
     );
   });
 
-  it('ends at once when it is cancelled', async () => {
+  it('ends at once when it is canceled', async () => {
     const tree = broad();
     const cancel = new AbortController();
     const { end } = await walked(tree, { signal: cancel.signal, onFiles: () => cancel.abort() });
-    assert.equal(end.stopped, 'cancelled');
+    assert.equal(end.stopped, 'canceled');
     assert.ok(tree.listed.length < 20, `${tree.listed.length} listings`);
   });
 

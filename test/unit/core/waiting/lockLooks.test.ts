@@ -219,7 +219,7 @@ describe('A wait that asks by its LOCK', () => {
     ann.dispose();
   });
 
-  it('ends where the file is gone, as any wait', async () => {
+  it('ends where the file was deleted, as any wait', async () => {
     const { next, ann, server, clock } = await waiting();
     await next(2);
     server.files.delete(a);

@@ -230,7 +230,7 @@ describe('Waiting for a lock', () => {
     assert.ok(client.count('list') <= 300, `${client.count('list')} listings`);
   });
 
-  it('ends with a word where the code itself fails', async () => {
+  it('ends with the error where the code itself fails', async () => {
     const { clock, server, ann, ends } = await given();
     ann.save = () => Promise.reject(new TypeError('a bug'));
     server.break(a);

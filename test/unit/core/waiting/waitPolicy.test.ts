@@ -40,7 +40,7 @@ describe('What a failed try means for a wait', () => {
       'serverFault',
       'partly',
       'badAnswer',
-      'cancelled',
+      'canceled',
       'notFound',
       'redirected',
       'tls',

@@ -23,7 +23,7 @@ describe('Whether a server can be reached', () => {
 
   it('is not told by a request that we ended ourselves', () => {
     const reachability = new Reachability();
-    reachability.note({ resource, failure: 'cancelled FAILED' });
+    reachability.note({ resource, failure: 'canceled FAILED' });
     assert.equal(reachability.whySilent(server), undefined);
   });
 

@@ -5,8 +5,8 @@ import { resourceId } from '../../../../src/core/model/resource';
 import { readRefusal } from '../../../../src/protocol/refusals/read';
 
 const resource = resourceId('https://dav.example/docs/a.md');
-const read = (body: string, headers: Record<string, string> = {}, status = 423) =>
-  readRefusal({ method: 'PUT', resource, status, headers, body }).info;
+const read = (body: string, headers: Record<string, string> = {}) =>
+  readRefusal({ resource, headers, body }).info;
 const json = (value: unknown, headers = {}) => read(JSON.stringify(value), headers);
 const seen = ({ shape, from, holder, until, since, reason, codes }: RefusalInfo) => ({
   shape,
@@ -31,7 +31,7 @@ describe('The body of a refusal', () => {
       `<D:response><D:href>${href}</D:href><D:status>HTTP/1.1 ${status}</D:status></D:response>`;
     const body = `<D:multistatus xmlns:D="DAV:">${member('/docs/', '424 Failed Dependency')}${member('/docs/a.md', '423 Locked')}</D:multistatus>`;
     assert.deepEqual(
-      read(body, {}, 207).members?.map(({ status }) => status),
+      read(body).members?.map(({ status }) => status),
       [424, 423],
     );
   });
@@ -47,7 +47,7 @@ describe('The body of a refusal', () => {
     });
   });
 
-  it('of files_lock gives the holder on the word of the server', () => {
+  it('of files_lock gives the holder that the server vouches for', () => {
     const body =
       '<d:prop xmlns:d="DAV:" xmlns:nc="http://nextcloud.org/ns"><nc:lock>1</nc:lock><nc:lock-owner>ann</nc:lock-owner><nc:lock-owner-displayname>Ann Lee</nc:lock-owner-displayname><nc:lock-owner-type>0</nc:lock-owner-type>' +
       `<nc:lock-time>${noon / 1000}</nc:lock-time><nc:lock-timeout>600</nc:lock-timeout></d:prop>`;
@@ -108,7 +108,7 @@ describe('The body of a refusal', () => {
     });
   });
 
-  it('of Terraform gives who took it, by their own word', () => {
+  it('of Terraform gives who took it, as they named themselves', () => {
     const refusal = json({
       ID: 'x',
       Operation: 'OperationTypeApply',
@@ -126,7 +126,7 @@ describe('The body of a refusal', () => {
     const adt =
       '<exc:exception xmlns:exc="http://www.sap.com/abapxml/types/communicationframework"><type id="ExceptionResourceInvalidLockHandle"/><message>Resource is not locked</message></exc:exception>';
     assert.deepEqual(read(adt).codes, ['ExceptionResourceInvalidLockHandle']);
-    assert.deepEqual(read('', { 'x-ms-error-code': 'LeaseIdMissing' }, 412).codes, ['LeaseIdMissing']);
+    assert.deepEqual(read('', { 'x-ms-error-code': 'LeaseIdMissing' }).codes, ['LeaseIdMissing']);
   });
 
   it('of Subversion says in words who holds it', () => {

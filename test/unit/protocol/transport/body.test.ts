@@ -143,22 +143,22 @@ describe('the body of an answer', () => {
       await gone;
     });
 
-    it('is cancelled', async () => {
+    it('is canceled', async () => {
       const controller = new AbortController();
       const answer = await stalled({ signal: controller.signal });
       const reading = answer.bytes();
       controller.abort();
-      await failureOf(reading, 'cancelled');
+      await failureOf(reading, 'canceled');
     });
 
-    it('is cancelled before it is read', async () => {
+    it('is canceled before it is read', async () => {
       const controller = new AbortController();
       const answer = await stalled({ signal: controller.signal });
       controller.abort();
-      await failureOf(answer.bytes(), 'cancelled');
+      await failureOf(answer.bytes(), 'canceled');
     });
 
-    it('is cancelled within a compressed one', async () => {
+    it('is canceled within a compressed one', async () => {
       const server = await bench.serve((_, reply) => {
         reply.send(
           200,
@@ -172,7 +172,7 @@ describe('the body of an answer', () => {
         .send(request(server.origin, { signal: controller.signal }));
       const reading = answer.bytes();
       controller.abort();
-      await failureOf(reading, 'cancelled');
+      await failureOf(reading, 'canceled');
     });
   });
 

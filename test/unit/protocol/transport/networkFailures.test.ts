@@ -72,8 +72,8 @@ const rows: readonly (readonly [string, FailureKind, FailureKind?])[] = [
   ['Z_BUF_ERROR', 'badAnswer'],
   ['ERR__ERROR_FORMAT_PADDING_1', 'badAnswer'],
   ['ERR_BROTLI_DECODER_ERROR_UNREACHABLE', 'badAnswer'],
-  ['UND_ERR_DESTROYED', 'cancelled'],
-  ['UND_ERR_CLOSED', 'cancelled'],
+  ['UND_ERR_DESTROYED', 'canceled'],
+  ['UND_ERR_CLOSED', 'canceled'],
 ];
 
 describe('the meaning of an error of the network', () => {

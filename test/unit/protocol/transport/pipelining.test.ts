@@ -130,12 +130,12 @@ describe('A request right behind another', () => {
       );
       return isFailure(failure) ? failure.kind : methods(all);
     };
-    assert.equal(await save(), 'cancelled');
+    assert.equal(await save(), 'canceled');
     answer = apart;
     assert.equal(await save(), 'PUT PROPFIND');
     answer = closes;
-    assert.equal(await save(), 'cancelled');
-    assert.equal(await save(), 'cancelled');
+    assert.equal(await save(), 'canceled');
+    assert.equal(await save(), 'canceled');
     answer = apart;
     assert.equal(await save(), 'PUT');
   });

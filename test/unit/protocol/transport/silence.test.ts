@@ -53,7 +53,7 @@ describe('requests to a silent server', () => {
     await timedOut(heads, (headersMs) => transport.send(request(origin, { headersMs })));
   });
 
-  it('are cancelled, and the server sees them go', async () => {
+  it('are canceled, and the server sees them go', async () => {
     const { origin, next } = await silent();
     const controller = new AbortController();
     const sending = bench
@@ -62,16 +62,16 @@ describe('requests to a silent server', () => {
     const socket = await next();
     const gone = once(socket, 'close');
     controller.abort();
-    const { facts } = await failureOf(sending, 'cancelled');
+    const { facts } = await failureOf(sending, 'canceled');
     assert.equal(facts.maybeDone, true);
     await gone;
   });
 
-  it('are cancelled before anything is sent', async () => {
+  it('are canceled before anything is sent', async () => {
     const { origin } = await silent();
     const transport = bench.transport(origin);
     const sending = transport.send(request(origin, { method: 'PUT', signal: AbortSignal.abort() }));
-    assert.equal((await failureOf(sending, 'cancelled')).facts.maybeDone, false);
+    assert.equal((await failureOf(sending, 'canceled')).facts.maybeDone, false);
   });
 
   it('are not waited for by what queues behind them', async () => {
@@ -81,13 +81,13 @@ describe('requests to a silent server', () => {
     const seen = Array.from({ length: 6 }, next);
     const { signal } = controller;
     const holding = Array.from({ length: 6 }, () =>
-      failureOf(transport.send(request(origin, { signal })), 'cancelled'),
+      failureOf(transport.send(request(origin, { signal })), 'canceled'),
     );
     await Promise.all(seen);
     const own = new AbortController();
     const timedOut = transport.send(request(origin, { method: 'PUT', headersMs: 30 }));
-    const cancelled = transport.send(request(origin, { method: 'PUT', signal: own.signal }));
-    const refused = failureOf(cancelled, 'cancelled');
+    const canceled = transport.send(request(origin, { method: 'PUT', signal: own.signal }));
+    const refused = failureOf(canceled, 'canceled');
     own.abort();
     assert.equal((await refused).facts.maybeDone, false);
     assert.equal((await failureOf(timedOut, 'timeout')).facts.maybeDone, false);
@@ -100,8 +100,8 @@ describe('requests to a silent server', () => {
     const transport = bench.transport(origin, { credentials: () => Promise.resolve(alice) });
     const arrived = next();
     const [one, other] = [new AbortController(), new AbortController()];
-    const first = failureOf(transport.send(request(origin, { signal: one.signal })), 'cancelled');
-    const waiting = failureOf(transport.send(request(origin, { signal: other.signal })), 'cancelled');
+    const first = failureOf(transport.send(request(origin, { signal: one.signal })), 'canceled');
+    const waiting = failureOf(transport.send(request(origin, { signal: other.signal })), 'canceled');
     await arrived;
     const patient = transport.send(request(origin, { method: 'OPTIONS', headersMs: 1_000 }));
     other.abort();
@@ -126,7 +126,7 @@ describe('requests to a silent server', () => {
     const sending: Promise<unknown>[] = [];
     for (let times = 0; times < 2; times++) {
       const arrived = next();
-      sending.push(failureOf(transport.send(request(origin, { signal })), 'cancelled'));
+      sending.push(failureOf(transport.send(request(origin, { signal })), 'canceled'));
       await arrived;
     }
     assert.equal(asked, 1);
@@ -138,7 +138,7 @@ describe('requests to a silent server', () => {
     const server = await bench.serve((_, reply) => reply.send(200));
     const transport = bench.transport(server.origin);
     await transport.close();
-    await failureOf(transport.send(request(server.origin)), 'cancelled');
+    await failureOf(transport.send(request(server.origin)), 'canceled');
     assert.equal(server.requests.length, 0);
   });
 
@@ -146,11 +146,11 @@ describe('requests to a silent server', () => {
     const { origin, next } = await silent();
     const transport = bench.transport(origin);
     const arrived = next();
-    const sending = failureOf(transport.send(request(origin, { method: 'PUT' })), 'cancelled');
+    const sending = failureOf(transport.send(request(origin, { method: 'PUT' })), 'canceled');
     await arrived;
     await transport.close();
     assert.equal((await sending).facts.maybeDone, true);
-    await failureOf(transport.send(request(origin)), 'cancelled');
+    await failureOf(transport.send(request(origin)), 'canceled');
     await transport.close();
   });
 

@@ -79,7 +79,7 @@ describe('A store of credentials that is slow', () => {
     );
     const transport = bench.transport(server.origin, { credentials: () => stored });
     const first = transport.send(request(server.origin, { signal: stopping.signal }));
-    await failureOf(first, 'cancelled');
+    await failureOf(first, 'canceled');
     const second = transport.send(request(server.origin));
     store.answer({ token: new Secret('abc') });
     assert.equal(await (await second).text(), 'in');

@@ -23,9 +23,9 @@ describe('a watch', () => {
     const early = new Watch(controller.signal);
     const promise = early.orGivenUp(new Promise(() => undefined));
     controller.abort();
-    await assert.rejects(promise, givenUp('cancelled', 'ABORTED'));
+    await assert.rejects(promise, givenUp('canceled', 'ABORTED'));
     const late = new Watch(controller.signal);
-    await assert.rejects(late.orGivenUp(new Promise(() => undefined)), givenUp('cancelled', 'ABORTED'));
+    await assert.rejects(late.orGivenUp(new Promise(() => undefined)), givenUp('canceled', 'ABORTED'));
   });
 
   it('passes on what a promise comes to, and lets go of it', async () => {
@@ -38,7 +38,7 @@ describe('a watch', () => {
   it('has one reason only', () => {
     const watch = new Watch(undefined);
     watch.giveUp(new GivenUp('timeout', 'A'));
-    watch.giveUp(new GivenUp('cancelled', 'B'));
+    watch.giveUp(new GivenUp('canceled', 'B'));
     assert.equal(watch.reason?.code, 'A');
   });
 

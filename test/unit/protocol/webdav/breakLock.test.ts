@@ -22,7 +22,7 @@ describe('Breaking a lock', () => {
     stage.done();
   });
 
-  it('has nothing to do where the lock is gone', async () => {
+  it('has nothing to do where the lock no longer exists', async () => {
     const stage = new Stage(listing());
     assert.deepEqual(await stage.server.locks.breakLock(shown), { wasHeld: false });
   });
@@ -52,7 +52,7 @@ describe('Breaking a lock', () => {
     );
   });
 
-  it('does not believe a success after which the lock still stands', async () => {
+  it('does not believe a success after which the lock is still listed', async () => {
     const stage = new Stage(listing(theirs), { status: 204 }, listing(theirs));
     assert.equal((await failureOf(stage.server.locks.breakLock(shown))).kind, 'serverFault');
   });

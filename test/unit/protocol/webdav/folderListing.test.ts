@@ -60,7 +60,7 @@ describe('a listing of a folder', () => {
     assert.deepEqual(empty.members, []);
   });
 
-  it('names the members that could not be read, and not those that are gone', async () => {
+  it('names the members that could not be read, and not those that no longer exist', async () => {
     const refused = (name: string, status: number) =>
       `<D:response><D:href>/d/${name}</D:href><D:status>HTTP/1.1 ${status} No</D:status></D:response>`;
     const { members, unread } = await new Stage(

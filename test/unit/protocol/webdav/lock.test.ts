@@ -127,7 +127,7 @@ describe('LOCK', () => {
   describe('that was done without saying so', () => {
     const mine = locked({ token, owner: lockRequest.owner, timeout: 'Second-10000' });
     const refreshed = granted({ token, timeout: 'Second-600' });
-    const lost = ['interrupted', 'timeout', 'cancelled'] as const;
+    const lost = ['interrupted', 'timeout', 'canceled'] as const;
     const unclear = [401, 423, 500, 502, 503, 504].map((status) => ({ status }));
 
     it('is found again, whatever was said instead', async () => {
@@ -260,10 +260,10 @@ describe('LOCK', () => {
     const unknown = new Stage({ status: 404 });
     assert.equal((await failureOf(unknown.server.locks.lock(file, lockRequest))).kind, 'notFound');
     assert.deepEqual(unknown.asked, ['PROPFIND /a.txt']);
-    const honoured = new Stage({ status: 404, headers: modDavFs }, { status: 412 }, { status: 404 });
-    await failureOf(honoured.server.files.stat(file));
-    assert.equal((await failureOf(honoured.server.locks.lock(file, lockRequest))).kind, 'notFound');
-    assert.deepEqual(honoured.asked.slice(1), ['LOCK /a.txt', 'PROPFIND /a.txt']);
+    const honored = new Stage({ status: 404, headers: modDavFs }, { status: 412 }, { status: 404 });
+    await failureOf(honored.server.files.stat(file));
+    assert.equal((await failureOf(honored.server.locks.lock(file, lockRequest))).kind, 'notFound');
+    assert.deepEqual(honored.asked.slice(1), ['LOCK /a.txt', 'PROPFIND /a.txt']);
   });
 
   it('takes no file away that was there before, whatever "Created" was meant to say', async () => {
@@ -301,7 +301,7 @@ describe('LOCK', () => {
     assert.equal(stage.asked[1], 'UNLOCK /a.txt');
   });
 
-  it('leaves no lock behind when it is cancelled on its way', async () => {
+  it('leaves no lock behind when it is canceled on its way', async () => {
     const controller = new AbortController();
     const stage = new LookedAt(
       () => {
@@ -314,11 +314,11 @@ describe('LOCK', () => {
     const failure = await failureOf(
       stage.server.locks.lock(file, lockRequest, { signal: controller.signal }),
     );
-    assert.equal(failure.kind, 'cancelled');
+    assert.equal(failure.kind, 'canceled');
     assert.equal(stage.header(1, 'lock-token'), `<${token}>`);
     const early = await failureOf(
       new LookedAt().server.locks.lock(file, lockRequest, { signal: controller.signal }),
     );
-    assert.equal(early.kind, 'cancelled');
+    assert.equal(early.kind, 'canceled');
   });
 });

@@ -33,7 +33,7 @@ const inSeconds = (seconds: number) => ({
 });
 
 describe('a lock as it is listed', () => {
-  it('is told with its fingerprint, never with its token', async () => {
+  it('is reported with its fingerprint, never with its token', async () => {
     const lock = await only('/a.txt', { token: 'urn:uuid:secret-token', root: '/a.txt', owner: 'Ann' });
     assert.deepEqual(lock, {
       id: lockIdOf('urn:uuid:secret-token'),
@@ -59,11 +59,11 @@ describe('a lock as it is listed', () => {
       assert.deepEqual(await expiry(unknown), { kind: 'unknown' });
   });
 
-  it('sits on the resource where no root is told', async () => {
+  it('sits on the resource where no root is reported', async () => {
     assert.equal((await only('/a.txt', {})).root, at('/a.txt'));
   });
 
-  it('sits on an unknown tree where no root is told and it reaches down', async () => {
+  it('sits on an unknown tree where no root is reported and it reaches down', async () => {
     const lock = await only('/d/a.txt', { depth: 'infinity' });
     assert.equal(lock.depth, 'tree');
     assert.equal(lock.root, undefined);
@@ -86,7 +86,7 @@ describe('a lock as it is listed', () => {
     assert.equal((await locksOn('/d/a.txt', { depth: '0', root: '/alias/a.txt' })).length, 1);
   });
 
-  it('is told with all the others', async () => {
+  it('is reported with all the others', async () => {
     const locks = await locksOn(
       '/a.txt',
       { token: 'urn:1', scope: 'shared', owner: 'Ann' },
@@ -101,7 +101,7 @@ describe('a lock as it is listed', () => {
     );
   });
 
-  it('is a lock even where nothing is told of it', async () => {
+  it('is a lock even where nothing is reported of it', async () => {
     const lock = await only('/a.txt', '<D:activelock/>');
     assert.deepEqual(lock, {
       source: 'listing',

@@ -128,7 +128,7 @@ describe('A look right behind an UNLOCK', () => {
     return { stage, release: () => stage.server.locks.release(ours) };
   };
 
-  it('shows that the lock is gone, whichever came first', async () => {
+  it('shows that the lock was released, whichever came first', async () => {
     for (const [gone, wasHeld] of [
       [free, true],
       [locked('urn:uuid:bob'), false],

@@ -48,7 +48,7 @@ describe('refreshing a lock', () => {
     assert.equal((await failureOf(lost.server.locks.refresh(ours, 300))).kind, 'leaseLost');
   });
 
-  it('forgets the old end where no new one is told', async () => {
+  it('forgets the old expiry where no new one is reported', async () => {
     const lease = await new Stage(granted({ ...mine, timeout: 'Infinite' }, modDavFs)).server.locks.refresh(
       ours,
       300,
@@ -128,12 +128,12 @@ describe('refreshing a lock', () => {
     assert.deepEqual([kind, facts.code], ['leaseLost', 'FILE_MISSING'], 'the lock may outlive the file');
   });
 
-  it('has failed for good by the word alone of a server that lists no locks', async () => {
+  it('has failed for good by the status alone on a server that lists no locks', async () => {
     const stage = new Stage({ status: 412 }, multistatus(found('/a.txt', '')));
     assert.equal((await failureOf(stage.server.locks.refresh(ours, 300))).kind, 'leaseLost');
   });
 
-  it('has only failed where the lock still stands, or nothing is known', async () => {
+  it('has only failed where the lock is still held, or nothing is known', async () => {
     const standing = new Stage({ status: 412 }, listed(activeLock(mine)));
     assert.equal((await failureOf(standing.server.locks.refresh(ours, 300))).kind, 'preconditionFailed');
     assert.equal(

@@ -29,7 +29,7 @@ describe('UNLOCK', () => {
     }
   });
 
-  it('of a lock that is gone is no failure', async () => {
+  it('of a lock that no longer exists is no failure', async () => {
     for (const status of [400, 404, 409, 412]) {
       const stage = new Stage({ status }, free);
       assert.deepEqual(await stage.server.locks.release(ours), { wasHeld: false });

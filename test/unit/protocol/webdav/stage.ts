@@ -10,7 +10,7 @@ import { readRefusal } from '../../../../src/protocol/refusals/read';
 import { createWebdavServer, type WebdavServer } from '../../../../src/protocol/webdav/server';
 import { lockIdOf } from '../../../../src/protocol/webdav/reading/token';
 
-export const origin = 'https://dav.example';
+const origin = 'https://dav.example';
 /** When every scripted request is sent: Unix milliseconds, monotonic ones. */
 export const wall = Date.parse('2026-11-22T10:00:00Z');
 export const mono = 5000;

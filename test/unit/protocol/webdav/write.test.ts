@@ -68,7 +68,7 @@ describe('PUT', () => {
     stage.done();
   });
 
-  it('does not insist where the lock is gone, or the content changed', async () => {
+  it('does not insist where the lock was lost, or the content changed', async () => {
     const gone = new Stage({ status: 412 }, multistatus(found(path, discovery())), { status: 412 });
     assert.equal(
       (await failureOf(gone.server.files.write(file, bytes, { leases: [ours] }))).kind,
@@ -90,10 +90,10 @@ describe('PUT', () => {
   it('overwrites nothing that must be new', async () => {
     const guard = { leases: [], mustBeNew: true };
     const modDavFs = { dav: '1,2, <http://apache.org/dav/propset/fs/1>' };
-    const honoured = new Stage({ status: 404, headers: modDavFs }, { status: 412 });
-    await failureOf(honoured.server.files.stat(file));
-    assert.equal((await failureOf(honoured.server.files.write(file, bytes, guard))).kind, 'exists');
-    assert.equal(honoured.header(1, 'if-none-match'), '*');
+    const honored = new Stage({ status: 404, headers: modDavFs }, { status: 412 });
+    await failureOf(honored.server.files.stat(file));
+    assert.equal((await failureOf(honored.server.files.write(file, bytes, guard))).kind, 'exists');
+    assert.equal(honored.header(1, 'if-none-match'), '*');
     // A server of unknown ways is looked at first.
     const unknown = new Stage(standing());
     assert.equal((await failureOf(unknown.server.files.write(file, bytes, guard))).kind, 'exists');
@@ -162,7 +162,7 @@ describe('the forms that families need', () => {
   it('get no look right behind them again after one that had no answer with it', async () => {
     const together: Turn = ({ method, resource, next }) => {
       assert.ok(next);
-      next.onSent(Promise.reject(new RemoteFailure('cancelled', { method, resource })));
+      next.onSent(Promise.reject(new RemoteFailure('canceled', { method, resource })));
       return 'interrupted';
     };
     const alone: Turn = ({ next }) => {

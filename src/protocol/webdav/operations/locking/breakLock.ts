@@ -1,5 +1,5 @@
 import { isFailure, RemoteFailure } from '../../../../core/model/failure';
-import type { CallOptions, LockToBreak } from '../../../../core/model/ports';
+import type { LockToBreak } from '../../../../core/model/ports';
 import { urlOf } from '../../../../core/model/resource';
 import { Secret } from '../../../../core/model/secret';
 import type { WebdavClient } from '../../client';
@@ -16,9 +16,8 @@ import { unlock } from './unlock';
 export async function breakLock(
   client: WebdavClient,
   { resource, id, root, depth }: LockToBreak,
-  options: CallOptions = {},
 ): Promise<{ readonly wasHeld: boolean }> {
-  const { raw } = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) }, options);
+  const { raw } = await propfindOne(client, { resource, depth: '0', url: urlOf(resource) });
   const listed = raw.props.locks ?? [];
   const tokens = listed.flatMap(({ token }) => token ?? []);
   const token = tokens.find((text) => lockIdOf(text) === id);
@@ -40,7 +39,7 @@ export async function breakLock(
   const ways = waysToBreak(client, raw);
   for (const [at, headers] of ways.entries()) {
     try {
-      return await unlock(client, lease, { ...options, headers });
+      return await unlock(client, lease, { headers });
     } catch (error) {
       // Some servers answer 423 to a valid token from the wrong user.
       const refused = isFailure(error, 'locked') ? error.as('forbidden') : error;

@@ -34,11 +34,11 @@ export async function lock(
   options: LockOptions = {},
 ): Promise<Lease> {
   const { signal } = options;
-  if (signal?.aborted) throw cancelled(resource);
+  if (signal?.aborted) throw canceled(resource);
   const lease = await acquire(client, resource, lockRequest, options);
   if (!signal?.aborted) return lease;
   await tryUnlock(client, lease);
-  throw cancelled(resource);
+  throw canceled(resource);
 }
 
 async function acquire(
@@ -152,6 +152,6 @@ function isShared({ scopes }: RawLock): boolean {
   return scopes.includes('shared') && !scopes.includes('exclusive');
 }
 
-function cancelled(resource: ResourceId): RemoteFailure {
-  return new RemoteFailure('cancelled', { resource, method: 'LOCK', code: 'ABORTED' });
+function canceled(resource: ResourceId): RemoteFailure {
+  return new RemoteFailure('canceled', { resource, method: 'LOCK', code: 'ABORTED' });
 }

@@ -17,7 +17,7 @@ export async function locksIn(answer: HttpAnswer, request: HttpRequest): Promise
     return locks;
   } catch (error) {
     // We may still have got the lock, so a bad body must not discard the headers.
-    if (isFailure(error, 'badAnswer', 'interrupted', 'timeout', 'cancelled')) return undefined;
+    if (isFailure(error, 'badAnswer', 'interrupted', 'timeout', 'canceled')) return undefined;
     throw error;
   }
 }

@@ -27,7 +27,7 @@ export function mayHoldLock(failure: RemoteFailure): boolean {
 
 /** Without a response, or with one of these, a server or proxy may have processed the LOCK before failing. */
 function mayBeDone({ kind, status = 0, facts }: RemoteFailure): boolean {
-  const isUnanswered = kind === 'interrupted' || kind === 'timeout' || kind === 'cancelled';
+  const isUnanswered = kind === 'interrupted' || kind === 'timeout' || kind === 'canceled';
   return isUnanswered || facts.maybeDone === true || status >= 500 || status === 401;
 }
 

@@ -1,6 +1,5 @@
 import { RemoteFailure } from '../../../../core/model/failure';
 import type { Lease } from '../../../../core/model/lease';
-import type { CallOptions } from '../../../../core/model/ports';
 import type { HttpAnswer, HttpRequest } from '../../../transport/http';
 import type { WebdavClient } from '../../client';
 import { parseLockToken } from '../../headers';
@@ -19,14 +18,9 @@ const maybeLostStatuses = new Set([400, 404, 409, 410, 412, 423]);
  * Refreshes our lock (RFC 4918 section 9.10.2). A success that proves nothing is verified with a PROPFIND. Fails
  * with `leaseLost` if the server no longer lists our token.
  */
-export async function refresh(
-  client: WebdavClient,
-  lease: Lease,
-  seconds: number,
-  { signal }: CallOptions = {},
-): Promise<Lease> {
+export async function refresh(client: WebdavClient, lease: Lease, seconds: number): Promise<Lease> {
   const token = lease.token.reveal();
-  const request: HttpRequest = { ...refreshRequest(lease, seconds), signal };
+  const request = refreshRequest(lease, seconds);
   const answer = await client.send(request);
   const refused = await refusalOf(answer, request);
   if (refused) throw await asLeaseLost(client, lease, refused);

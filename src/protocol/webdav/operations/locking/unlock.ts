@@ -1,6 +1,5 @@
 import { isFailure, type FailureKind, type RemoteFailure } from '../../../../core/model/failure';
 import type { Lease } from '../../../../core/model/lease';
-import type { CallOptions } from '../../../../core/model/ports';
 import { urlOf } from '../../../../core/model/resource';
 import type { HttpRequest } from '../../../transport/http';
 import { statusFailure } from '../../../transport/failures/statusKinds';
@@ -13,7 +12,7 @@ import { nextLook, sendFollowed } from '../nextLook';
 /** Statuses for an UNLOCK of a lock that no longer exists (RFC 4918 section 9.11.1 specifies only 409). */
 const notHeldStatuses = new Set([400, 404, 409, 410, 412]);
 
-type UnlockOptions = CallOptions & Pick<HttpRequest, 'headers'>;
+type UnlockOptions = Pick<HttpRequest, 'headers'>;
 interface Unlocked {
   readonly wasHeld: boolean;
 }
@@ -44,11 +43,7 @@ async function unlockAgain(client: WebdavClient, lease: Lease, options: UnlockOp
   }
 }
 
-async function unlockOnce(
-  client: WebdavClient,
-  lease: Lease,
-  { signal, headers }: UnlockOptions,
-): Promise<Unlocked> {
+async function unlockOnce(client: WebdavClient, lease: Lease, { headers }: UnlockOptions): Promise<Unlocked> {
   const { resource, token } = lease;
   // Once our token is not listed, it never is again: a look from before the UNLOCK shows that as well.
   const look = nextLook(client, resource, !client.profile.unlockProves);
@@ -57,7 +52,6 @@ async function unlockOnce(
     resource,
     url: urlOf(resource, lease.depth === 'tree' ? 'collection' : 'file'),
     headers: { ...headers, 'lock-token': `<${token.reveal()}>` },
-    signal,
     ...(look && { next: look }),
   };
   const answer = await sendFollowed(client, request);

@@ -34,7 +34,7 @@ async function holders(stage: Stage): Promise<readonly (string | undefined)[]> {
 }
 
 describe('The holders of locks in a repository', () => {
-  it('are told by one report, and each only once', async () => {
+  it('come from one report, and each only once', async () => {
     const answer = report(reported('/d/a.txt', one, 'ann'), reported('/d/b.txt', two, 'bob'));
     const stage = new Stage(twoLocks, answer, twoLocks);
     assert.deepEqual(await holders(stage), ['ann', 'bob']);
