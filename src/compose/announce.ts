@@ -13,6 +13,7 @@ import {
 import { journalProblemReporter } from '../editor/messages/journalProblems';
 import { offerRelease } from '../editor/messages/idleLocks';
 import { handleLinks } from '../editor/messages/links';
+import { PassingMessage } from '../editor/messages/passingMessage';
 import { clearStatusMessage } from '../editor/messages/statusMessage';
 
 /** What happens to locks, waits and kept texts without the person's doing, said where they have to know. */
@@ -24,7 +25,9 @@ export function announceProblems(owned: Disposables, context: CommandContext, co
   owned.add(waits.onDidChange(waitsBegun(context)));
   owned.add(blockedSaves.onDidRefuse(({ resource }) => clearStatusMessage([resource])));
   owned.add(core.orphanedLocks.onDidFailToRelease((lease) => announceOrphanedLock(context, lease)));
-  owned.add(core.lostLockRecovery.onDidSettle((outcome) => void announceLoss(context, outcome)));
+  const lossTold = new PassingMessage(clock);
+  owned.add(core.lostLockRecovery.onDidSettle((outcome) => void announceLoss(context, outcome, lossTold)));
+  owned.add(blockedSaves.onDidRefuse(({ resource }) => void lossTold.end(resource)));
   owned.add(waits.onDidEnd(({ resource, end, error }) => announceWaitEnd(context, resource, end, error)));
   owned.add(
     waits.onDidChange((ids) => {

@@ -51,6 +51,12 @@ describe('The actions on a file', () => {
       merge('folder/a.md', 'save');
     });
     assert.deepEqual(merged, { title: 'a.md · Merged: save', first: '$(save) Save' });
+    const overlaps = await shown(({ list, merge }) => {
+      list('folder/a.md', []);
+      merge('folder/a.md', 'resolve');
+    });
+    const conflict = '$(arrow-down) Next Conflict';
+    assert.deepEqual(overlaps, { title: 'a.md · Merged: resolve conflicts', first: conflict });
   });
 
   it('are named by the lock that comes first, whatever else is changed', async () => {

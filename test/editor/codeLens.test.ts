@@ -85,8 +85,8 @@ describe('The line above a file', () => {
     list('b', [lock({ holder: { name: '' } })]);
     for (const path of ['a', 'b']) setDirty(path, true);
     assert.deepEqual(titles('a'), [
-      'Locked by you on LAPTOP-7, never expires',
       'Save When Free',
+      'Locked by you on LAPTOP-7, never expires',
       'Take Over…',
       'More…',
     ]);
@@ -99,9 +99,26 @@ describe('The line above a file', () => {
     setDirty('a', true);
     assert.deepEqual(titles('a').slice(0, 2), [
       'Save When Free',
-      'Locked by Bartholomew Featherstonehaugh (unverified), never expires',
+      'Bartholomew Featherstonehaugh (unverified) · never expires',
     ]);
-    assert.match(lenses('a')[0]?.command?.title ?? '', /^\$\(lock\)/);
+    const [action, facts] = lenses('a').map(({ command }) => command);
+    assert.match(action?.title ?? '', /^\$\(lock\)/);
+    const all = 'Locked by Bartholomew Featherstonehaugh (unverified), never expires';
+    assert.equal(facts?.tooltip, all, 'the hover has all of it');
+  });
+
+  it('says in two words that a lock was lost, where the reason is long', () => {
+    const { sources, list, setDirty, titles, lenses, block } = given();
+    const mine = lock({ holder: { self: 'thisWindow' } });
+    list('a', [mine]);
+    setDirty('a', true);
+    const at = stamp(2);
+    sources.store.apply({ kind: 'lost', resource: idOf('a'), id: mine.id as LockId, why: 'broken', at });
+    assert.deepEqual(titles('a'), ['Lock lost', 'Lock Again', 'More…']);
+    assert.match(lenses('a')[0]?.command?.tooltip ?? '', /it was broken or dropped before it expired/);
+    // A new lock would not get the save through.
+    block('a', 'contentChanged');
+    assert.deepEqual(titles('a'), ['Changed on server: review', 'Merge', 'More…']);
   });
 
   it('has the next step about a change on the server behind the text that names it', () => {

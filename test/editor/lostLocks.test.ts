@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Lease } from '../../src/core/model/lease';
 import type { LossOutcome } from '../../src/core/saving/lostLockRecovery';
 import { announceLoss } from '../../src/editor/messages/announce';
+import { systemClock } from '../../src/editor/clock';
+import { PassingMessage } from '../../src/editor/messages/passingMessage';
 import { idOf } from '../support/builders/locks';
 import { contextByHand, heard } from './contextByHand';
 
@@ -12,7 +14,9 @@ async function said(content: LossOutcome['content'], { unsaved }: { readonly uns
   const context = contextByHand({ documents: { isDirty: () => unsaved } });
   const lease = { resource: file } as Lease;
   const loss = { lease, why: 'broken', claims: new Set(['edit'] as const) } as const;
-  const { messages } = await heard(() => announceLoss(context, { loss, outcome: 'retaken', content }));
+  const { messages } = await heard(() =>
+    announceLoss(context, { loss, outcome: 'retaken', content }, new PassingMessage(systemClock)),
+  );
   return messages;
 }
 

@@ -69,11 +69,28 @@ describe('Merging with the server', () => {
     assert.equal(onServer(), lines('ONE', 'two', 'three', 'four', 'FIVE'));
   });
 
-  it('marks what overlaps, and says in how many places', async () => {
+  it('marks what overlaps, and says how many conflicts there are', async () => {
     const { document, merge } = await conflict(lines('uno', 'two', 'three', 'four', 'five'));
     const { messages } = await merge();
-    assert.match(messages[0] ?? '', /overlap with yours in one place/);
+    assert.match(messages[0] ?? '', /One conflict is left: resolve it, then save/);
     assert.match(document.getText(), /^<<<<<<< Yours\nONE\n=======\nuno\n>>>>>>> On the server\ntwo\n/);
+  });
+
+  it('says how many conflicts of an earlier merge are left, and offers no save', async () => {
+    const { document, merge, path } = await conflict(lines('uno', 'two', 'three', 'four', 'five'));
+    const name = document.fileName.slice(1);
+    await merge();
+    writeFileSync(path, lines('uno', 'two', 'three', 'four', 'FIVE'));
+    assert.deepEqual((await merge()).messages, [
+      `Merged the server’s changes into ${name}. One conflict is left: resolve it, then save. | Show Changes`,
+    ]);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(7, 0, 7, 4), 'vier');
+    await vscode.workspace.applyEdit(edit);
+    writeFileSync(path, lines('uno', 'two', 'three', 'quattro', 'FIVE'));
+    assert.deepEqual((await merge()).messages, [
+      `Merged the server’s changes into ${name}. 2 conflicts are left: resolve them, then save. | Show Changes`,
+    ]);
   });
 
   it('is one step of undo, after which a save is the conflict again', async () => {

@@ -162,7 +162,7 @@ describe('A row of the Locks view', () => {
       signInNeeded: 'Not Signed In',
       forbidden: 'Not Allowed',
       notFound: 'Not Found on Server',
-      unreachable: 'Can’t Reach Server',
+      unreachable: 'Server Not Reached',
       interrupted: 'Connection Lost',
       // A condition may have been another one than that of the version.
       preconditionFailed: 'Refused by Server',

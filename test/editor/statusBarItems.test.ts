@@ -104,6 +104,43 @@ describe('The items of the status bar', () => {
     assert.equal(blocked(), undefined);
   });
 
+  it('count no file whose text has the server’s changes by now', () => {
+    const { list, block, blocked, merge } = given();
+    for (const name of ['a', 'b', 'c']) {
+      list(name, []);
+      block(name, 'contentChanged');
+    }
+    assert.equal(blocked(), '$(warning) 3 blocked saves');
+    merge('c', 'save');
+    assert.equal(blocked(), '$(warning) 2 blocked saves');
+    merge('b', 'resolve');
+    assert.equal(blocked(), undefined);
+  });
+
+  it('are one where files wait and others are blocked, which leaves room for the active one', () => {
+    const { block, blocked, waiting, activate, wait, hover } = given();
+    for (const name of ['a', 'b']) block(name);
+    wait('report.md');
+    assert.deepEqual([waiting(), blocked()], [undefined, '$(warning) 2 blocked, 1 waiting']);
+    assert.match(hover('blocked') ?? '', /^b\na\nreport\.md: Waiting for Ann Lee/);
+    wait('notes.md');
+    activate('notes.md');
+    assert.equal(blocked(), '$(warning) 2 blocked, 2 waiting');
+    assert.match(hover('blocked') ?? '', /^notes\.md: Waiting for Ann Lee/m);
+    activate('b');
+    wait('b');
+    // One blocked save has its message.
+    assert.deepEqual([waiting(), blocked()], ['$(watch) 2 more files waiting', undefined]);
+  });
+
+  it('leave the end of a long name of a blocked file to the hover', () => {
+    const { list, beginWait, blocked, hover } = given();
+    list('report-of-the-quarter.md', []);
+    beginWait(idOf('report-of-the-quarter.md'), 'conflict');
+    assert.equal(blocked(), '$(warning) report-of-the…: Changed on server: review');
+    assert.equal(hover('blocked'), 'report-of-the-quarter.md: Changed on server: review');
+  });
+
   it('name a file that was not saved by itself because it was changed, unless it is the active one', () => {
     const { list, beginWait, endWait, activate, blocked } = given();
     list('a', []);

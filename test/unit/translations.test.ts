@@ -43,7 +43,7 @@ const headings = [
   ...['Blocking My Saves', 'Waiting', 'Locked by Me', 'Locked by Others'],
   ...['Changed on Server', 'Resolve Conflicts', 'Merged, Not Saved'],
   ...['Not Signed In', 'Not Allowed', 'Not Found on Server', 'No Room on Server'],
-  ...['Can’t Reach Server', 'Connection Lost', 'Refused by Server'],
+  ...['Server Not Reached', 'Connection Lost', 'Refused by Server'],
   ...['Blocked by {0}', 'Waiting for {0}', 'Locked by {0}', 'Shared: {0}'],
 ];
 

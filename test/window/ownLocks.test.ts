@@ -15,7 +15,16 @@ describe('Our own locks', () => {
 
   before(async () => {
     server = await startServer('nephele');
-    const names = ['free.md', 'held.md', 'opened.md', 'manual.md', 'lost.md', 'broken.md', 'changed.md'];
+    const names = [
+      'free.md',
+      'held.md',
+      'opened.md',
+      'manual.md',
+      'lost.md',
+      'stolen.md',
+      'broken.md',
+      'changed.md',
+    ];
     server.seed(Object.fromEntries(names.map((name) => [name, 'Text.\n'])));
     ann = new Colleague(server.url, accounts.bob);
     alice = new Colleague(server.url, accounts.alice);
@@ -157,6 +166,21 @@ describe('Our own locks', () => {
     await ann.unlock('lost.md');
     await window.untilDirty('lost.md', false);
     assert.match(await ann.get('lost.md'), /^x/);
+  });
+
+  it('that are lost are no second message beside that of a refused save', async () => {
+    await window.openFile('stolen.md');
+    await window.type('x');
+    await badge('stolen.md', 'Me');
+    await takeAway('stolen.md');
+    await ann.lock('stolen.md', { owner: 'Ann Lee' });
+    await window.toast(/Your lock on stolen.md was lost/);
+    await window.save();
+    await window.toast(/Failed to save 'stolen.md'/);
+    assert.equal((await window.toasts()).length, 1);
+    await window.screenshot('lost-refused');
+    await window.runCommand('File: Revert File');
+    await window.untilNoToast(/Failed to save/);
   });
 
   it('that went with a change of the content are told, and the change is shown', async () => {

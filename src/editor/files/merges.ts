@@ -20,7 +20,7 @@ import { displayNameOf } from '../words/plainText';
 import { normalized, type Documents } from './documents';
 import { PendingMerge } from './pendingMerge';
 import type { ServerCopies } from './serverCopies';
-import { marksOf, mergeTexts, type MergedText } from './threeWayMerge';
+import { marksOf, mergeTexts } from './threeWayMerge';
 
 export interface MergesDeps {
   readonly baseVersions: BaseVersions;
@@ -78,6 +78,11 @@ export class Merges extends Owner {
     return this.pending.get(resource)?.next();
   }
 
+  /** How many overlaps are left to resolve in the document, also those of earlier merges. */
+  conflictsIn(resource: ResourceId): number {
+    return this.pending.get(resource)?.conflicts ?? 0;
+  }
+
   /** The version that a merged text was made from; undefined without a merge. */
   baseOf(resource: ResourceId): BaseVersion | undefined {
     const base = this.pending.get(resource)?.base;
@@ -93,11 +98,7 @@ export class Merges extends Owner {
   }
 
   /** Rejects with a sentence if the versions cannot be merged as text; nothing is changed then. */
-  async merge(
-    resource: ResourceId,
-    theirs: RemoteContent,
-    base: BaseVersion | undefined,
-  ): Promise<MergedText> {
+  async merge(resource: ResourceId, theirs: RemoteContent, base: BaseVersion | undefined): Promise<void> {
     const document = this.deps.documents.find(resource);
     if (!document) throw new HumanError(l10n.t('Open {0} first.', displayNameOf(resource)));
     const [theirText, baseText] = await Promise.all([
@@ -125,8 +126,7 @@ export class Merges extends Owner {
       // Where nothing was unsaved, and nothing had to be merged, there is nothing to save.
       if (!isSame || document.isDirty)
         this.keep(resource, marksOf(labels), step, { text: merged.text, base: afterBase });
-      this.deps.baseVersions.setShown(resource, afterBase);
-      return merged;
+      return this.deps.baseVersions.setShown(resource, afterBase);
     }
   }
 

@@ -13,7 +13,7 @@ interface MergeText {
 export class PendingMerge {
   private readonly steps: [MergeStep, ...MergeStep[]];
   private current: MergeStep;
-  private hasConflicts = false;
+  private left = 0;
   private since: MergeFacts['since'];
 
   /** @param text is known to have the last merge, or to be one that undo has brought back */
@@ -54,6 +54,11 @@ export class PendingMerge {
     return this.current !== this.last;
   }
 
+  /** The overlaps whose marks are in the text, of this merge and of those before. */
+  get conflicts(): number {
+    return this.left;
+  }
+
   /** Another merge, which the one before it is a part of. */
   add(before: MergeText, after: MergeText): void {
     this.steps.push(stepOf(before), stepOf(after));
@@ -63,7 +68,9 @@ export class PendingMerge {
 
   /** The document has this text now. Returns the version to save over if undo or redo has brought a known text back. */
   show(text: string): BaseVersion | undefined {
-    this.hasConflicts = text.split('\n').some((line) => this.marks.includes(line));
+    const lines = text.split('\n');
+    // One mark alone is an overlap that somebody has begun to resolve.
+    this.left = Math.max(...this.marks.map((mark) => lines.filter((line) => line === mark).length));
     const digest = digestOf(text);
     // A merge that added nothing left the same text: what it added to the version holds.
     const known = this.steps.findLast((step) => step.digest === digest);
@@ -88,7 +95,7 @@ export class PendingMerge {
   next(): ServerChange | undefined {
     if (this.isUndone || this.since === 'changed') return 'review';
     if (this.since === 'refused') return undefined;
-    return this.hasConflicts ? 'resolve' : 'save';
+    return this.left > 0 ? 'resolve' : 'save';
   }
 
   private get last(): MergeStep {

@@ -7,11 +7,9 @@ import type { Clock } from '../../core/model/ports';
 import type { WaitList } from '../../core/waiting/waitList';
 import { knownName } from '../words/holder';
 import { displayNameOf } from '../words/plainText';
+import { PassingMessage } from './passingMessage';
 import { showInformation } from './prompts';
 import { showStatusMessage } from './statusMessage';
-
-/** VS Code hides an information message by itself after about ten seconds. */
-const messageMs = 12_000;
 
 export interface WaitMessagesDeps {
   readonly clock: Clock;
@@ -28,16 +26,18 @@ interface Holder {
 export class WaitMessages {
   /** Who held the lock of each waiting file last. */
   private readonly holders = new Map<ResourceId, Holder>();
-  private shown: { readonly resource: ResourceId; readonly until: number } | undefined;
+  private readonly begun: PassingMessage;
 
-  constructor(private readonly context: WaitMessagesDeps) {}
+  constructor(private readonly context: WaitMessagesDeps) {
+    this.begun = new PassingMessage(context.clock);
+  }
 
   /** Answers the click that began the wait: the message that it was in goes, and a short one says what happens now. */
   async acknowledge(resource: ResourceId): Promise<void> {
-    const { clock, waits } = this.context;
+    const { waits } = this.context;
     this.noteHolder(resource);
     await commands.executeCommand('notifications.hideToasts');
-    this.shown = { resource, until: clock.now().mono + messageMs };
+    this.begun.begin(resource);
     const stop = l10n.t('Stop');
     if ((await showInformation(this.beginText(resource), stop)) === stop && waits.of(resource))
       waits.stop(resource);
@@ -49,12 +49,8 @@ export class WaitMessages {
   }
 
   /** The file waits no longer: what said that it will be saved must not stay beside what is said next. */
-  async ended(resource: ResourceId): Promise<void> {
-    const { shown } = this;
-    if (shown?.resource !== resource) return;
-    this.shown = undefined;
-    if (this.context.clock.now().mono < shown.until)
-      await commands.executeCommand('notifications.hideToasts');
+  ended(resource: ResourceId): Promise<void> {
+    return this.begun.end(resource);
   }
 
   /** Says that the waiting text is on the server. */

@@ -18,6 +18,7 @@ import type { FileStatus, FileStatuses } from './fileStatus';
 import { isRemote, toResource } from '../uris';
 import { knownName } from '../words/holder';
 import { serverChangeText } from '../words/serverChange';
+import { cacheableStatus } from '../words/status';
 import { blockedText } from '../words/tooltip';
 import { waitingFor } from '../words/wait';
 
@@ -27,8 +28,11 @@ export interface CodeLensDeps {
   readonly onDidChangeEnabled: Event<unknown>;
 }
 
-/** Letters that leave room for an action in a narrow editor, which cuts the end of the line: of more, the action goes first. */
-const roomForFacts = 42;
+/** Letters of the facts and the first action for which a narrow editor has room; it cuts the end of longer lines. */
+const roomForBoth = 53;
+
+/** Of so many, even with the action first, there is room for who holds the lock. */
+const roomForHolder = 60;
 
 /** The CodeLens above line 1 of an edited file that a lock or a change on the server keeps from being saved. */
 export class LockLine extends Owner implements CodeLensProvider {
@@ -102,15 +106,13 @@ function changeCommands(run: Run, change: ServerChange): Command[] {
 
 function blockedCommands(run: Run, status: FileStatus): Command[] {
   const { view } = status;
-  // Of a wait, the status bar says how long.
-  const text = status.wait ? waitingFor(view.lock) : blockedText(status);
-  const facts = run('lockStatus.explain', text);
   const more = run('lockStatus.showActions', l10n.t('More…'));
-  const line = (action: Command, ...others: Command[]) =>
-    withIcon(
-      'lock',
-      facts.title.length > roomForFacts ? [action, facts, ...others] : [facts, action, ...others],
-    );
+  const line = (action: Command, ...others: Command[]) => {
+    const title = factsBeside(action, status);
+    const facts = { ...run('lockStatus.explain', title), tooltip: factsOf(status) };
+    const both = title.length + action.title.length > roomForBoth ? [action, facts] : [facts, action];
+    return withIcon('lock', [...both, ...others]);
+  };
   if (!blocksUs(view)) return line(run('lockStatus.lock', l10n.t('Lock Again')), more);
   const wait = status.wait
     ? run('lockStatus.stopWaiting', l10n.t('Stop Waiting'))
@@ -123,9 +125,22 @@ function blockedCommands(run: Run, status: FileStatus): Command[] {
   return line(wait, ask, more);
 }
 
+/** Of a wait, the status bar says how long. */
+function factsOf(status: FileStatus): string {
+  return status.wait ? waitingFor(status.view.lock) : blockedText(status);
+}
+
+/** In as many words as the action leaves room for; the hover has all of them. */
+function factsBeside(action: Command, status: FileStatus): string {
+  const facts = factsOf(status);
+  const { wait, view, now } = status;
+  if (wait || facts.length + action.title.length <= roomForHolder) return facts;
+  return cacheableStatus(view, now);
+}
+
 /** The icon says at once what the line is about, whatever comes first in it. */
-function withIcon(icon: string, [first, ...rest]: readonly [Command, ...Command[]]): Command[] {
-  return [{ ...first, title: `$(${icon})\u00a0${first.title}` }, ...rest];
+function withIcon(icon: string, [first, ...rest]: readonly Command[]): Command[] {
+  return first === undefined ? [] : [{ ...first, title: `$(${icon})\u00a0${first.title}` }, ...rest];
 }
 
 function textOf(line: readonly Command[]): string {

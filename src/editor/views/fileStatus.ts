@@ -80,8 +80,9 @@ export class FileStatuses extends Owner {
     const wait = waits.of(resource);
     if (wait) return wait.phase === 'conflict' ? 'review' : undefined;
     const view = store.viewOf(resource);
-    if (blocksUs(view) || view.state === 'lost') return undefined;
     const isRefused = blockedSaves.of(resource)?.failure.kind === 'contentChanged';
+    // To take a lost lock again is no help to a save that was refused for another reason.
+    if (blocksUs(view) || (view.state === 'lost' && !isRefused)) return undefined;
     return merges.of(resource) ?? (isRefused ? 'review' : undefined);
   }
 

@@ -5,15 +5,16 @@ import { blocksUs } from '../../core/model/lockView';
 import type { ResourceId } from '../../core/model/resource';
 import type { BlockedSaves } from '../../core/saving/blockedSaves';
 import type { Clock } from '../../core/model/ports';
-import type { Waits } from '../../core/waiting/waits';
+import type { Wait, Waits } from '../../core/waiting/waits';
 import type { OpenFiles } from '../files/openFiles';
 import type { FileStatus, FileStatuses } from './fileStatus';
 import { toResource } from '../uris';
 import { nextSteps, nextStepTexts } from '../words/nextSteps';
+import { plain } from '../words/plainText';
 import { serverChangeStatus, serverChangeText } from '../words/serverChange';
 import { shortStatus, statusText } from '../words/status';
 import { accessibleText, tooltip } from '../words/tooltip';
-import { shortWaitText, waitAdvice, waitStatusText, waitText } from '../words/wait';
+import { roomForName, shortWaitText, waitAdvice, waitStatusText, waitText } from '../words/wait';
 
 /** Ages and remaining times are shown in minutes. */
 const redrawMs = 30_000;
@@ -69,8 +70,7 @@ export class LockStatusBar extends Owner {
     this.showFile();
     const { waits, blockedSaves, openFiles } = this.deps;
     this.listed = new Set([...waits.all(), ...blockedSaves.all()].map(({ resource }) => resource));
-    this.showWaits();
-    this.showBlocked();
+    this.showOthers();
     this.tick.clear();
     // In a window without focus too: it may be in sight, and must not show a time that is over.
     if (openFiles.active() || this.listed.size > 0) this.tick.set(redrawMs, () => this.show());
@@ -107,32 +107,56 @@ export class LockStatusBar extends Owner {
     return statusText(view, now) + (isWarning ? ' $(warning)' : '');
   }
 
-  /** The waits of other files than the active one, whose own item says it. */
-  private showWaits(): void {
+  /** What is to be said of other files than the active one, whose own item needs the room in a narrow window. */
+  private showOthers(): void {
     const waiting = this.deps.waits.all().filter(({ phase }) => phase !== 'conflict');
-    const waits = waiting.filter(({ resource }) => !this.isActive(resource));
-    const lines = waits.flatMap((wait) => {
+    const others = waiting.filter(({ resource }) => !this.isActive(resource));
+    const blocked = this.blockedNow();
+    const blockedLines = blocked.map((resource) => this.blockedLine(resource));
+    if (others.length > 0 && blocked.length > 0) {
+      // Two items would leave no room; one counts what both would, also the active file.
+      const text = l10n.t('{0} blocked, {1} waiting', blocked.length, waiting.length);
+      list(this.waiting, '$(watch)', '', []);
+      list(this.blocked, '$(warning)', text, [...blockedLines, ...this.waitLines(waiting)]);
+      return;
+    }
+    const [first] = others;
+    const named = first && others.length === 1 ? shortWaitText(first) : undefined;
+    const text = named ?? waitCount(others.length, waiting.length > others.length);
+    list(this.waiting, '$(watch)', text, this.waitLines(others));
+    list(this.blocked, '$(warning)', this.blockedText(blocked), blockedLines);
+  }
+
+  private waitLines(waits: readonly Wait[]): string[] {
+    return waits.flatMap((wait) => {
       const { view, now } = this.deps.statuses.of(wait.resource);
       const advice = waitAdvice(wait, view);
       return [waitText(wait, view, now), ...(advice === undefined ? [] : [advice])];
     });
-    const [first] = waits;
-    const text =
-      first && waits.length === 1
-        ? (shortWaitText(first) ?? waitCount(1, waiting.length > 1))
-        : waitCount(waits.length, waiting.length > waits.length);
-    list(this.waiting, '$(watch)', text, lines);
   }
 
   /** Save All shows a toast for each file; their number is shown here, and what was to be saved by itself but was not. */
-  private showBlocked(): void {
+  private blockedNow(): readonly ResourceId[] {
     const { blockedSaves, waits } = this.deps;
     const conflicts = waits.all().filter(({ phase }) => phase === 'conflict');
-    const refused = blockedSaves.all().filter(({ resource }) => !waits.of(resource));
-    const lines = [...conflicts, ...refused].map(({ resource }) => this.blockedLine(resource));
-    const isSeen = lines.length === 1 && conflicts.every(({ resource }) => this.isActive(resource));
-    const [text = ''] = lines.length === 1 ? lines : [l10n.t('{0} blocked saves', lines.length)];
-    list(this.blocked, '$(warning)', text, isSeen ? [] : lines);
+    const refused = blockedSaves
+      .all()
+      .filter(({ resource }) => !waits.of(resource) && !this.isMerged(resource));
+    const all = [...conflicts, ...refused].map(({ resource }) => resource);
+    const isSeen = all.length === 1 && conflicts.every(({ resource }) => this.isActive(resource));
+    return isSeen ? [] : all;
+  }
+
+  private blockedText([first, ...rest]: readonly ResourceId[]): string {
+    if (first === undefined) return '';
+    if (rest.length > 0) return l10n.t('{0} blocked saves', rest.length + 1);
+    return this.blockedLine(first, roomForName);
+  }
+
+  /** What the server refused is not what is to be saved next. */
+  private isMerged(resource: ResourceId): boolean {
+    const { serverChange } = this.deps.statuses.of(resource);
+    return serverChange === 'save' || serverChange === 'resolve';
   }
 
   private isActive(resource: ResourceId): boolean {
@@ -140,8 +164,9 @@ export class LockStatusBar extends Owner {
     return active !== undefined && toResource(active) === resource;
   }
 
-  private blockedLine(resource: ResourceId): string {
-    const { name, view, now, serverChange } = this.deps.statuses.of(resource);
+  private blockedLine(resource: ResourceId, room = Infinity): string {
+    const { name: whole, view, now, serverChange } = this.deps.statuses.of(resource);
+    const name = plain(whole, room);
     if (serverChange) return `${name}: ${serverChangeText(serverChange)}`;
     return blocksUs(view) ? `${name}: ${shortStatus(view, now)}` : name;
   }

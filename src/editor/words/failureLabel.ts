@@ -52,7 +52,7 @@ export function failureTitle(kind: FailureKind): string | undefined {
     case 'unreachable':
     case 'timeout':
     case 'tls':
-      return l10n.t('Can’t Reach Server');
+      return l10n.t('Server Not Reached');
     case 'interrupted':
       return l10n.t('Connection Lost');
     case 'quota':

@@ -20,7 +20,7 @@ export function waitText(wait: ShownWait, view: LockView, now: Stamp): string {
 }
 
 /** Letters of a name that leave room for the active file's own item in a narrow window. */
-const roomForName = 14;
+export const roomForName = 14;
 
 /**
  * The same where the rest is in the hover, and the active file's own item needs the room: `report.md: Waiting`.

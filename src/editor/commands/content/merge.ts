@@ -22,12 +22,13 @@ async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Prom
   // Only the digest of a version outlives a restart.
   const isUnchanged = base && !base.bytes && isContentOf(base, theirs.bytes);
   const known = isUnchanged ? { ...base, bytes: theirs.bytes } : base;
-  const { conflicts } = await merges.merge(resource, theirs, known);
+  await merges.merge(resource, theirs, known);
   // The decision that the wait was for; saving the result is another.
   if (waits.of(resource)?.phase === 'conflict') waits.stop(resource);
   // What the message of the refused save says is answered.
   await commands.executeCommand('notifications.hideToasts');
   const changes = l10n.t('Show Changes');
+  const conflicts = merges.conflictsIn(resource);
   if (conflicts > 0) {
     if ((await showWarning(conflictText(resource, conflicts), changes)) === changes)
       await openComparison(context, resource);
@@ -35,22 +36,18 @@ async function mergeInto(context: Needs<MergeNeeds>, resource: ResourceId): Prom
   }
   const save = l10n.t('Save');
   const merged = l10n.t('Merged the server’s changes into {0}.', displayNameOf(resource));
-  // A merge before may have left overlaps, which are not to be saved.
-  const steps = merges.of(resource) === 'resolve' ? [changes] : [save, changes];
-  const chosen = await showInformation(merged, ...steps);
+  const chosen = await showInformation(merged, save, changes);
   if (chosen === save) await context.documents.save(resource);
   if (chosen === changes) await openComparison(context, resource);
 }
 
+/** @param conflicts those of an earlier merge as well */
 function conflictText(resource: ResourceId, conflicts: number): string {
   const name = displayNameOf(resource);
   return conflicts === 1
-    ? l10n.t(
-        'Merged the server’s changes into {0}. They overlap with yours in one place: resolve the conflict, then save.',
-        name,
-      )
+    ? l10n.t('Merged the server’s changes into {0}. One conflict is left: resolve it, then save.', name)
     : l10n.t(
-        'Merged the server’s changes into {0}. They overlap with yours in {1} places: resolve the conflicts, then save.',
+        'Merged the server’s changes into {0}. {1} conflicts are left: resolve them, then save.',
         name,
         conflicts,
       );

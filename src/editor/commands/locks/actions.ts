@@ -149,6 +149,11 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
         description: l10n.t('Your text has the server’s changes'),
         run: () => context.documents.save(resource),
       },
+    change === 'resolve' &&
+      dirty && {
+        label: `$(arrow-down) ${l10n.t('Next Conflict')}`,
+        run: () => showNextConflict(resource),
+      },
     change === 'review' &&
       dirty &&
       command(resource, 'lockStatus.merge', `$(git-merge) ${l10n.t('Merge')}`, {
@@ -158,7 +163,9 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
       command(resource, 'lockStatus.compare', `$(diff) ${l10n.t('Compare')}`, {
         description: l10n.t('Your text next to the server’s version'),
       }),
+    // The marks of conflicts are not to be put on the server.
     dirty &&
+      change !== 'resolve' &&
       context.copies.of(resource) !== undefined &&
       command(resource, 'lockStatus.overwrite', `$(cloud-upload) ${l10n.t('Overwrite…')}`, {
         description: l10n.t('Replaces the version that you compared'),
@@ -175,6 +182,11 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
         run: () => openReadOnly(resource),
       },
   ];
+}
+
+async function showNextConflict(resource: ResourceId): Promise<void> {
+  await commands.executeCommand('vscode.open', toUri(resource));
+  await commands.executeCommand('merge-conflict.next');
 }
 
 function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: Situation): Offer[] {

@@ -35,6 +35,16 @@ describe('A merge that is not saved yet', () => {
     assert.equal(merge.next(), 'save');
   });
 
+  it('counts the overlaps that are left, also those that somebody has begun to resolve', () => {
+    const overlap = '<<<<<<< Yours\nmine\n=======\ntwo\n>>>>>>> On the server\n';
+    const merge = merged(`${overlap}same\n${overlap}`);
+    assert.equal(merge.conflicts, 2);
+    merge.show(`mine\n>>>>>>> On the server\nsame\n`);
+    assert.equal(merge.conflicts, 1);
+    merge.show('mine\nsame\nmine\n');
+    assert.equal(merge.conflicts, 0);
+  });
+
   it('is to be reviewed while it is undone, and not after redo', () => {
     const merge = merged();
     assert.equal(merge.show('mine'), one);
