@@ -2,7 +2,7 @@ import { Owner } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import { SingleFlight } from '../../base/singleFlight';
 import type { ListedEntry } from '../model/evidence';
-import type { LockListing } from '../model/lock';
+import type { LockListing, UnknownReason } from '../model/lock';
 import { RemoteFailure } from '../model/failure';
 import { confirmed, isTagged } from './briefListing';
 import { unknownReasonOf } from './unknownReason';
@@ -325,6 +325,15 @@ export class Directory extends Owner {
       // A deleted name is not kept among the known ones.
       return;
     }
-    this.store.apply({ kind: 'unanswered', resource, why: unknownReasonOf(error), at: this.clock.now() });
+    this.noteUnknown(resource, unknownReasonOf(error));
+  }
+
+  /** The server was asked about the resource or its folder: nothing is known of a resource only if it is not there. */
+  noteIfMissing(resource: ResourceId): void {
+    if (!this.entries.has(resource)) this.noteUnknown(resource, 'notFound');
+  }
+
+  private noteUnknown(resource: ResourceId, why: UnknownReason): void {
+    this.store.apply({ kind: 'unanswered', resource, why, at: this.clock.now() });
   }
 }

@@ -133,12 +133,18 @@ export class LockPoller {
     const start = clock.now().mono;
     const result = () => ({ about, tookMs: clock.now().mono - start });
     try {
-      if (how === 'list')
-        return { members: await directory.list(resource, maxAgeMs, { brief: true }), ...result() };
+      if (how === 'list') {
+        const known = about.filter((id) => directory.cached(id));
+        const members = await directory.list(resource, maxAgeMs, { brief: true });
+        for (const id of known) directory.noteIfMissing(id);
+        return { members, ...result() };
+      }
       await directory.stat(resource, maxAgeMs);
       return result();
     } catch (error) {
       if (!isFailure(error)) throw error;
+      // Whoever looks at a file that is no longer there is to see that, not that nobody has asked.
+      if (how === 'stat' && error.kind === 'notFound') directory.noteIfMissing(resource);
       return { ...result(), failure: error };
     }
   }

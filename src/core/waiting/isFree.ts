@@ -9,6 +9,8 @@ const inconclusive = new Set<UnknownReason>([
   'hidden',
   'noLocks',
   'notEnforced',
+  // A listing without the file: another program may be replacing it.
+  'notFound',
 ]);
 
 /** Whether a wait may save: nobody holds the file, or we do. */
