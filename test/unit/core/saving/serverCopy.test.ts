@@ -1,6 +1,6 @@
 // A move between two servers deletes the original only where its copy is proven.
 import assert from 'node:assert/strict';
-import type { RemoteFiles, WriteGuard } from '../../../../src/core/model/ports';
+import type { RemoteEntry, RemoteFiles, WriteGuard } from '../../../../src/core/model/ports';
 import { childOf, resourceId, serverOf, type ResourceId } from '../../../../src/core/model/resource';
 import { Directory } from '../../../../src/core/polling/directory';
 import { CopyStopped, OriginalKept, ServerCopy } from '../../../../src/core/saving/serverCopy';
@@ -190,6 +190,22 @@ describe('A copy to another server', () => {
     };
     for (const begin of [() => copyFolder(), () => move(folder)])
       await assert.rejects(begin, { kind: 'forbidden' });
+    assert.deepEqual([target.files.size, target.folders.size, source.text(a)], [0, 0, 'text']);
+  });
+
+  it('does not begin with a tree that has no end', async () => {
+    const { target, ann, source, move, copyFolder } = await given();
+    // As a link to a folder above it makes one.
+    const entry = (resource: ResourceId): RemoteEntry => ({
+      resource,
+      kind: 'collection',
+      version: {},
+      listing: { locks: [], reported: true },
+    });
+    ann.client.list = (resource) =>
+      Promise.resolve({ self: entry(resource), members: [entry(childOf(resource, 'again'))] });
+    for (const begin of [() => copyFolder(), () => move(folder)])
+      await assert.rejects(begin, { kind: 'badAnswer' });
     assert.deepEqual([target.files.size, target.folders.size, source.text(a)], [0, 0, 'text']);
   });
 
