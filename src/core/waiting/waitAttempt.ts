@@ -15,8 +15,8 @@ export interface WaitAttemptDeps {
 }
 
 /**
- * How an attempt ended. `clean`: nothing is left to save, for any reason; `unwanted`: stopped before that; `conflict`: the server's content differs from the base
- * version.
+ * How an attempt ended. `clean`: nothing is left to save, for any reason; `unwanted`: stopped before that; `conflict`:
+ * the server's content differs from the base version.
  */
 export type AttemptEnd = 'clean' | 'closed' | 'conflict' | 'unwanted';
 

@@ -23,12 +23,12 @@ import { lockedBy } from '../words/holder';
 
 /**
  * Reports a lost lock: only in the log if it was taken again and nothing changed, otherwise in a message.
- * @param told is to end when the file's next save shows a message of its own
+ * @param passing ends when the file's next save shows a message of its own
  */
 export async function announceLoss(
   context: Needs<'blockedSaves' | 'clock' | 'copies' | 'documents' | 'leases' | 'log' | 'store'>,
   { loss, outcome, content }: LossOutcome,
-  told: PassingMessage,
+  passing: PassingMessage,
 ): Promise<void> {
   const { resource } = loss.lease;
   if (outcome === 'retaken') {
@@ -51,7 +51,7 @@ export async function announceLoss(
   const wait = l10n.t('Save When Free');
   // Only what can work: nothing takes a lock that somebody else holds now.
   const first = now && context.documents.isDirty(resource) ? wait : again;
-  told.begin(resource);
+  passing.begin(resource);
   const chosen = await (content === 'changed'
     ? showWarning(message, compare)
     : showWarning(message, first, compare));
