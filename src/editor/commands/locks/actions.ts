@@ -2,6 +2,7 @@ import { commands, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import { canBeAsked, canBreak, canWait } from '../../../core/diagnosis/advice';
 import { diagnose } from '../../../core/diagnosis/diagnose';
 import { blocksUs, type LockView } from '../../../core/model/lockView';
+import type { UnknownReason } from '../../../core/model/lock';
 import type { ResourceId } from '../../../core/model/resource';
 import type { ServerChange } from '../../../core/saving/serverChange';
 import { choose } from '../../messages/prompts';
@@ -52,7 +53,11 @@ interface Situation {
   readonly blocked: boolean;
   /** The server has, or had, a version that the text was not made from. */
   readonly change: ServerChange | undefined;
+  /** The server's last answer was none, or that there is nothing: what needs the file there can't work. */
+  readonly away: boolean;
 }
+
+const awayReasons: readonly (UnknownReason | undefined)[] = ['unreachable', 'auth', 'notFound'];
 
 type Offer = Action | false | undefined;
 
@@ -69,6 +74,7 @@ function situationOf(context: Needs<ActionNeeds>, resource: ResourceId): Situati
     waiting: wait !== undefined && wait !== 'conflict',
     blocked: blocksUs(view) || failure === 'locked',
     change: context.merges.of(resource) ?? (isChanged ? 'review' : undefined),
+    away: view.state === 'unknown' && awayReasons.includes(view.why),
   };
 }
 
@@ -81,10 +87,11 @@ function titleOf({ clock }: Needs<'clock'>, { resource, view, blocked, change }:
 function actionsFor(context: Needs<ActionNeeds>, situation: Situation): readonly Action[] {
   const lock = lockActions(context, situation);
   const text = textActions(context, situation);
-  const [first, second] = situation.change ? [text, lock] : [lock, text];
+  const textFirst = situation.change !== undefined && !situation.away;
+  const [first, second] = textFirst ? [text, lock] : [lock, text];
   return separated([
     [undefined, first],
-    [situation.change ? l10n.t('Lock') : l10n.t('Your text'), second],
+    [textFirst ? l10n.t('Lock') : l10n.t('Your text'), second],
     [l10n.t('More'), moreActions(context, situation)],
   ]);
 }
@@ -94,6 +101,11 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
   const diagnosis = context.diagnosisService.diagnose(resource);
   const who = lock && knownName(lock.holder);
   return [
+    view.why === 'auth' &&
+      command(resource, 'lockStatus.signIn', `$(account) ${l10n.t('Sign In…')}`, {
+        description: l10n.t('Sign in to see whether this is locked'),
+      }),
+    is.away && view.why !== 'auth' && refresh(resource),
     is.waiting &&
       command(resource, 'lockStatus.stopWaiting', `$(circle-slash) ${l10n.t('Stop Waiting')}`, {
         description: l10n.t('Your text stays unsaved'),
@@ -125,6 +137,7 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
         description: l10n.t('Lets others edit the file'),
       }),
     !is.blocked &&
+      !is.away &&
       view.state !== 'mine' &&
       view.why !== 'noLocks' &&
       view.why !== 'notEnforced' &&
@@ -139,7 +152,7 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
 }
 
 function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[] {
-  const { resource, dirty, blocked, change } = situation;
+  const { resource, dirty, blocked, change, away } = situation;
   const isRefused = context.blockedSaves.of(resource) !== undefined;
   return [
     change === 'save' &&
@@ -156,15 +169,18 @@ function textActions(context: Needs<ActionNeeds>, situation: Situation): Offer[]
       },
     change === 'review' &&
       dirty &&
+      !away &&
       command(resource, 'lockStatus.merge', `$(git-merge) ${l10n.t('Merge')}`, {
         description: l10n.t('Puts the server’s changes into your text'),
       }),
     (dirty || isRefused) &&
+      !away &&
       command(resource, 'lockStatus.compare', `$(diff) ${l10n.t('Compare')}`, {
         description: l10n.t('Your text next to the server’s version'),
       }),
     // The marks of conflicts are not to be put on the server.
     dirty &&
+      !away &&
       change !== 'resolve' &&
       context.copies.of(resource) !== undefined &&
       command(resource, 'lockStatus.overwrite', `$(cloud-upload) ${l10n.t('Overwrite…')}`, {
@@ -189,7 +205,7 @@ async function showNextConflict(resource: ResourceId): Promise<void> {
   await commands.executeCommand('merge-conflict.next');
 }
 
-function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: Situation): Offer[] {
+function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view, away }: Situation): Offer[] {
   const facts = blocked ? context.diagnosisService.facts(resource) : undefined;
   const mayBreak =
     facts !== undefined &&
@@ -197,9 +213,7 @@ function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: S
     canBreak(facts) &&
     diagnose(facts).cause !== 'access';
   return [
-    command(resource, 'lockStatus.refresh', `$(refresh) ${l10n.t('Refresh')}`, {
-      description: l10n.t('Asks the server again'),
-    }),
+    (!away || view.why === 'auth') && refresh(resource),
     mayBreak &&
       command(resource, 'lockStatus.breakLock', `$(key) ${l10n.t('Break…')}`, {
         description: l10n.t('Breaks someone else’s lock, after you confirm'),
@@ -210,6 +224,12 @@ function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view }: S
       }),
     { label: `$(output) ${l10n.t('Show Log')}`, run: () => commands.executeCommand('lockStatus.showLog') },
   ];
+}
+
+function refresh(resource: ResourceId): Action {
+  return command(resource, 'lockStatus.refresh', `$(refresh) ${l10n.t('Refresh')}`, {
+    description: l10n.t('Asks the server again'),
+  });
 }
 
 function command(
