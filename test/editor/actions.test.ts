@@ -88,4 +88,17 @@ describe('The actions on a file', () => {
       assert.deepEqual([...labels].sort(), [...wanted].sort());
       assert.equal(labels[0], first);
     });
+
+  it('are none that need the file on the server, where a save has just not reached it', async () => {
+    const { labels } = await shown(({ list, block }) => {
+      list('folder/a.md', [], 0);
+      block('folder/a.md', 'unreachable');
+    });
+    assert.deepEqual(labels, ['Refresh', 'Save a Copy…', 'Show Log']);
+    const back = await shown(({ list, block }) => {
+      block('folder/a.md', 'unreachable');
+      list('folder/a.md', [], 2);
+    });
+    assert.deepEqual(back.labels, ['Lock', 'Compare', 'Save a Copy…', 'Refresh', 'Show Log']);
+  });
 });

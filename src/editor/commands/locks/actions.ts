@@ -1,6 +1,7 @@
 import { commands, l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import { canBeAsked, canBreak, canWait } from '../../../core/diagnosis/advice';
 import { diagnose } from '../../../core/diagnosis/diagnose';
+import { unknownReasonOf } from '../../../core/polling/unknownReason';
 import { blocksUs, type LockView } from '../../../core/model/lockView';
 import type { UnknownReason } from '../../../core/model/lock';
 import type { ResourceId } from '../../../core/model/resource';
@@ -53,11 +54,23 @@ interface Situation {
   readonly blocked: boolean;
   /** The server has, or had, a version that the text was not made from. */
   readonly change: ServerChange | undefined;
-  /** The server's last answer was none, or that there is nothing: what needs the file there can't work. */
-  readonly away: boolean;
+  /** Why the server did not give the file when it was last asked: what needs the file there can't work. */
+  readonly away: UnknownReason | undefined;
 }
 
 const awayReasons: readonly (UnknownReason | undefined)[] = ['unreachable', 'auth', 'notFound'];
+
+function awayReason(
+  { blockedSaves, store }: Needs<'blockedSaves' | 'store'>,
+  resource: ResourceId,
+): UnknownReason | undefined {
+  const state = store.stateOf(resource);
+  const refused = blockedSaves.of(resource);
+  // A refused save is no answer about the lock, but may be newer than the last one.
+  const isNewer = refused !== undefined && refused.since.mono > (state.at?.mono ?? -Infinity);
+  const why = isNewer ? unknownReasonOf(refused.failure) : state.kind === 'unknown' ? state.why : undefined;
+  return awayReasons.includes(why) ? why : undefined;
+}
 
 type Offer = Action | false | undefined;
 
@@ -74,7 +87,7 @@ function situationOf(context: Needs<ActionNeeds>, resource: ResourceId): Situati
     waiting: wait !== undefined && wait !== 'conflict',
     blocked: blocksUs(view) || failure === 'locked',
     change: context.merges.of(resource) ?? (isChanged ? 'review' : undefined),
-    away: view.state === 'unknown' && awayReasons.includes(view.why),
+    away: awayReason(context, resource),
   };
 }
 
@@ -101,11 +114,11 @@ function lockActions(context: Needs<ActionNeeds>, { resource, view, ...is }: Sit
   const diagnosis = context.diagnosisService.diagnose(resource);
   const who = lock && knownName(lock.holder);
   return [
-    view.why === 'auth' &&
+    is.away === 'auth' &&
       command(resource, 'lockStatus.signIn', `$(account) ${l10n.t('Sign In…')}`, {
         description: l10n.t('Sign in to see whether this is locked'),
       }),
-    is.away && view.why !== 'auth' && refresh(resource),
+    is.away !== undefined && is.away !== 'auth' && refresh(resource),
     is.waiting &&
       command(resource, 'lockStatus.stopWaiting', `$(circle-slash) ${l10n.t('Stop Waiting')}`, {
         description: l10n.t('Your text stays unsaved'),
@@ -213,7 +226,7 @@ function moreActions(context: Needs<ActionNeeds>, { resource, blocked, view, awa
     canBreak(facts) &&
     diagnose(facts).cause !== 'access';
   return [
-    (!away || view.why === 'auth') && refresh(resource),
+    (away === undefined || away === 'auth') && refresh(resource),
     mayBreak &&
       command(resource, 'lockStatus.breakLock', `$(key) ${l10n.t('Break…')}`, {
         description: l10n.t('Breaks someone else’s lock, after you confirm'),
