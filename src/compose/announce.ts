@@ -25,9 +25,9 @@ export function announceProblems(owned: Disposables, context: CommandContext, co
   owned.add(waits.onDidChange(waitsBegun(context)));
   owned.add(blockedSaves.onDidRefuse(({ resource }) => clearStatusMessage([resource])));
   owned.add(core.orphanedLocks.onDidFailToRelease((lease) => announceOrphanedLock(context, lease)));
-  const lossTold = new PassingMessage(clock);
-  owned.add(core.lostLockRecovery.onDidSettle((outcome) => void announceLoss(context, outcome, lossTold)));
-  owned.add(blockedSaves.onDidRefuse(({ resource }) => void lossTold.end(resource)));
+  const lossMessage = new PassingMessage(clock);
+  owned.add(core.lostLockRecovery.onDidSettle((outcome) => void announceLoss(context, outcome, lossMessage)));
+  owned.add(blockedSaves.onDidRefuse(({ resource }) => void lossMessage.end(resource)));
   owned.add(waits.onDidEnd(({ resource, end, error }) => announceWaitEnd(context, resource, end, error)));
   owned.add(
     waits.onDidChange((ids) => {

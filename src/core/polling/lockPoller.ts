@@ -136,7 +136,8 @@ export class LockPoller {
       if (how === 'list') {
         const known = about.filter((id) => directory.cached(id));
         const members = await directory.list(resource, maxAgeMs, { brief: true });
-        for (const id of known) directory.noteIfMissing(id);
+        // Not where we have changed something meanwhile, which the listing may predate.
+        if (directory.listedAt(resource) !== undefined) for (const id of known) directory.noteIfMissing(id);
         return { members, ...result() };
       }
       await directory.stat(resource, maxAgeMs);
